@@ -1,0 +1,1 @@
+"""The faces: HTTP service, web page, command line."""

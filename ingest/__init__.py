@@ -1,0 +1,1 @@
+"""Article in, claims out: reading, sentences, mentions, quantities, dates, frames, attribution, pipeline."""

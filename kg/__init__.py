@@ -1,0 +1,1 @@
+"""The graph of claims: model, RDF mapping, stores, queries, answers, exports."""
