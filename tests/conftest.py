@@ -1,0 +1,17 @@
+"""What all tests share: where ../shared is, and a reason to skip where it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of specs, corpus and gold that lies beside the project for its developers and in CI."""
+    if not SHARED.is_dir():
+        pytest.skip("needs ../shared, which only developers and CI have")
+    return SHARED
