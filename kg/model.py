@@ -6,6 +6,7 @@ Offsets are Python code points into ``Article.text``; ``end`` is exclusive.
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -93,6 +94,12 @@ class Quantity:
     comparator: str = "="
 
     def __post_init__(self) -> None:
+        for name in ("number", "minimum", "maximum"):
+            if (part := getattr(self, name)) is not None:
+                # An int and the equal float must give one claim id, and RDF has no number between the two.
+                object.__setattr__(self, name, float(part))
+                if not math.isfinite(part):
+                    raise InvalidValue(f"a quantity is finite, not {part}")
         ranged = self.minimum is not None and self.maximum is not None
         if ranged == (self.number is not None) or (self.minimum is None) != (self.maximum is None):
             raise InvalidValue("a quantity has either a number or both a minimum and a maximum")
@@ -141,6 +148,11 @@ class Evidence:
             raise InvalidValue(f"evidence {self.start}:{self.end} does not fit a quote of {len(self.quote)} characters")
 
 
+def evidence_order(evidence: Evidence) -> tuple[int, int, str, tuple[str, ...]]:
+    """By offset; who says it and how sure decide between equal spans, so that the order never depends on a hash seed."""
+    return evidence.start, evidence.end, evidence.modality, tuple(speaker.id for speaker in evidence.attributed_to)
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One checkable statement of one article; its qualifiers are read-only.
@@ -173,7 +185,7 @@ class Claim:
         if self.as_of is not None and not DATE.fullmatch(self.as_of):
             raise InvalidValue(f"as_of {self.as_of!r} is not a date")
         object.__setattr__(self, "qualifiers", MappingProxyType(dict(sorted(self.qualifiers.items()))))
-        object.__setattr__(self, "evidence", tuple(sorted(set(self.evidence), key=lambda e: (e.start, e.end))))
+        object.__setattr__(self, "evidence", tuple(sorted(set(self.evidence), key=evidence_order)))
 
     @property
     def key(self) -> tuple[str, ...]:
