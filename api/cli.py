@@ -1,0 +1,50 @@
+"""The command line ``kg``: its frame, and the one place that turns errors into exit codes (docs/cli.md)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from api.settings import release
+from kg.errors import KgError
+from ontology.model import OntologyError
+
+FAILED = 2
+
+
+class Commands(TyperGroup):
+    """Ends with one line on standard error and status 2 where a command raises an error of ours."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except (KgError, OntologyError) as error:
+            typer.echo(f"kg: {error}", err=True)
+            raise typer.Exit(FAILED) from error
+
+
+app = typer.Typer(
+    cls=Commands, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and end, where it was asked for."""
+    if wanted:
+        typer.echo(f"kg {release()}")
+        raise typer.Exit
+
+
+@app.callback()
+def frame(
+    version: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """Read Japanese articles into a graph of claims, and ask it who said what, where and in which words."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,40 @@
+"""The HTTP face: an application made from settings (FastAPI; SPARQL 1.1 Protocol; RFC 9457 for errors)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+
+from api import problems
+from api.routes import ROUTERS
+from api.settings import Settings, release
+
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+ABOUT = "Claims about AI infrastructure, each with the article, the speaker and the exact words it rests on."
+
+
+async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Add the headers that keep a browser from running what an article says."""
+    response = await call_next(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application over the store that ``settings`` names.
+
+    Raises :class:`kg.errors.StoreError` where the store cannot be opened, so that a server never starts without one.
+    """
+    app = FastAPI(title="aikg", version=release(), description=ABOUT, docs_url=None, redoc_url=None)
+    app.state.settings = settings
+    app.middleware("http")(guard)
+    app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    problems.install(app)
+    return app

@@ -1,0 +1,38 @@
+"""Which media type a client wants: the Accept header with its q-values (RFC 9110, section 12.5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import mimeparse  # type: ignore[import-untyped]
+from starlette.exceptions import HTTPException
+
+
+def best(accept: str, offered: Sequence[str]) -> str:
+    """The offered type that the header likes most, the earlier one where it likes two the same.
+
+    Raises HTTP 406 naming what is offered where nothing fits.
+
+    >>> best("text/csv;q=0.5, application/json", ["application/json", "text/csv"])
+    'application/json'
+    >>> best("*/*", ["application/json", "text/csv"])
+    'application/json'
+    """
+    try:
+        ranges = [mimeparse.parse_media_range(part) for part in (accept.strip() or "*/*").lower().split(",") if part.strip()]
+    except mimeparse.MimeTypeParseException as error:
+        raise HTTPException(400, f"Accept header does not parse: {accept!r}") from error
+    liked = {kind: float(mimeparse.quality_parsed(kind, ranges)) for kind in offered}
+    chosen = max(offered, key=lambda kind: liked[kind])
+    if not liked[chosen]:
+        raise HTTPException(406, f"none of {accept!r} is offered here; offered: {', '.join(offered)}")
+    return chosen
+
+
+def media_type(header: str) -> str:
+    """The bare type of a Content-Type header, in lower case.
+
+    >>> media_type("Application/SPARQL-Query; charset=utf-8")
+    'application/sparql-query'
+    """
+    return header.partition(";")[0].strip().lower()

@@ -1,0 +1,85 @@
+"""Server-rendered pages: Jinja2 with everything escaped, no script needed, two languages (the page proper is issue 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from api import texts
+
+Json = Mapping[str, Any]
+
+
+def web(address: str) -> bool:
+    """Whether an address may stand in a link (no ``javascript:`` from an article's metadata).
+
+    >>> web("https://example.org/"), web("javascript:alert(1)")
+    (True, False)
+    """
+    return address.startswith(("https://", "http://"))
+
+
+def value_text(value: Json) -> str:
+    """A value object as a reader writes it.
+
+    >>> value_text({"number": 45000000000, "min": None, "max": None, "comparator": "~", "unit": "USD"})
+    '~ 45,000,000,000 USD'
+    """
+    sign = "" if value["comparator"] == "=" else value["comparator"] + " "
+    if "date" in value:
+        return sign + str(value["date"])
+    if value["number"] is not None:
+        return f"{sign}{value['number']:,} {value['unit']}"
+    return f"{sign}{value['min']:,}–{value['max']:,} {value['unit']}"
+
+
+def object_text(claim: Json) -> str:
+    """The object's usual name, or the value."""
+    return str(claim["object"]["labels"][0]) if claim["object"] else value_text(claim["value"])
+
+
+def headline(answer: Json) -> str:
+    """What an answer says: the entity's usual name or the value."""
+    return str(answer["entity"]["labels"][0]) if answer["entity"] else value_text(answer["value"])
+
+
+def pieces(text: str, spans: Iterable[tuple[int, int]], here: tuple[int, int] | None) -> list[dict[str, Any]]:
+    """The text cut where marks begin and end; ``kind`` is ``said`` in a span, ``here`` in the one asked for, else empty.
+
+    >>> [(p["text"], p["kind"]) for p in pieces("abcdef", [(1, 4)], (3, 5))]
+    [('a', ''), ('bc', 'said'), ('de', 'here'), ('f', '')]
+    """
+    kinds = [""] * len(text)
+    for start, end in spans:
+        kinds[start:end] = ["said"] * len(kinds[start:end])
+    if here:
+        kinds[slice(*here)] = ["here"] * len(kinds[slice(*here)])
+    cuts = [0, *(i for i in range(1, len(text)) if kinds[i] != kinds[i - 1]), len(text)]
+    parts = [(kinds[a], text[a:b]) for a, b in pairwise(cuts) if a < b]
+    first = next((i for i, (kind, _) in enumerate(parts) if kind == "here"), -1)
+    return [{"kind": kind, "text": part, "first": i == first} for i, (kind, part) in enumerate(parts)]
+
+
+TEMPLATES = Environment(loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+TEMPLATES.filters.update(web=web, object=object_text, headline=headline)
+
+
+def render(request: Request, name: str, **values: Any) -> HTMLResponse:
+    """The page of a template in the language that the client wants."""
+    lang = texts.choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+    other = request.url.include_query_params(lang=next(each for each in texts.LANGUAGES if each != lang)).query
+    page = TEMPLATES.get_template(name).render(
+        t=texts.words(lang), lang=lang, other=other, root=request.scope.get("root_path", ""), **values
+    )
+    return HTMLResponse(page, headers={"Vary": "Accept, Accept-Language", "Content-Language": lang})
+
+
+def examples(request: Request) -> list[str]:
+    """Questions to start with, in the page's language."""
+    lang = texts.choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+    return [row[texts.LANGUAGES.index(lang)] for row in texts.EXAMPLES]

@@ -1,0 +1,77 @@
+"""The one place that turns errors into HTTP answers: problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from kg import errors
+from ontology.model import OntologyError
+
+TYPE = "https://aikg.example/problem#"
+MEDIA_TYPE = "application/problem+json"
+
+# The first class that fits decides.
+STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (errors.UnknownEntity, 404),
+    (errors.UnknownClaim, 404),
+    (errors.UnknownArticle, 404),
+    (errors.UnknownFormat, 404),
+    (errors.InputError, 400),
+    (errors.StoreError, 503),
+    (OntologyError, 500),
+    (errors.KgError, 500),
+)
+
+
+def problem(request: Request, status: int, name: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """A problem details object; ``name`` is the last part of its type, ``about:blank`` where empty."""
+    content = {
+        "type": TYPE + name if name else "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+    }
+    return JSONResponse(content, status, media_type=MEDIA_TYPE, headers=headers)
+
+
+async def known(request: Request, error: Exception) -> JSONResponse:
+    """The answer to an error of our own tree."""
+    status = next(code for kind, code in STATUS if isinstance(error, kind))
+    return problem(request, status, type(error).__name__, str(error))
+
+
+async def http(request: Request, error: Exception) -> JSONResponse:
+    """The answer to what the framework or a route refuses (404, 405, 406, 413, 415 …)."""
+    refused = cast(HTTPException, error)
+    detail = str(refused.detail)
+    if detail == HTTPStatus(refused.status_code).phrase:
+        detail = f"{request.method} {request.url.path}: {detail.lower()}"
+    return problem(request, refused.status_code, "", detail, dict(refused.headers or {}))
+
+
+async def invalid(request: Request, error: Exception) -> JSONResponse:
+    """The answer to a parameter that is missing or wrong."""
+    wrong = cast(RequestValidationError, error).errors()
+    detail = "; ".join(f"{'.'.join(str(part) for part in each['loc'][1:])}: {each['msg']}" for each in wrong)
+    return problem(request, 422, "InvalidParameter", detail)
+
+
+async def unforeseen(request: Request, error: Exception) -> JSONResponse:
+    """The answer to a fault of ours; the server's log has the traceback."""
+    return problem(request, 500, "", f"{request.method} {request.url.path} failed; the server's log says why")
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of ``app`` end here."""
+    for kind in (errors.KgError, OntologyError):
+        app.add_exception_handler(kind, known)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(Exception, unforeseen)

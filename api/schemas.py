@@ -1,0 +1,137 @@
+"""The bodies of HTTP answers: the JSON Lines form of a claim (``spec/claims.md`` section 2) and what stands around it."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, Field
+
+Item = TypeVar("Item")
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+
+
+class Page(BaseModel, Generic[Item]):
+    """Part of a list; ``next`` is the address of the part after it, ``null`` at the end."""
+
+    total: int
+    offset: int
+    limit: int
+    next: str | None
+    items: list[Item]
+
+
+class EntityBody(BaseModel):
+    """A thing that claims talk about; ``labels`` holds every known name, the most usual first."""
+
+    id: str
+    type: str
+    labels: list[str]
+
+
+class QuantityBody(BaseModel):
+    """A number or a range (``min``, ``max``) with its unit."""
+
+    number: int | float | None
+    min: int | float | None
+    max: int | float | None
+    comparator: str
+    unit: str
+
+
+class DateBody(BaseModel):
+    """A date as precise as the text: ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD``, ``--MM`` or ``--MM-DD``."""
+
+    date: str
+    comparator: str
+
+
+class EvidenceBody(BaseModel):
+    """A span of the article's text, in code points, ``end`` exclusive, and its exact words."""
+
+    start: int
+    end: int
+    quote: str
+
+
+class CitationBody(BaseModel):
+    """Where a claim was read, and a line of text to paste."""
+
+    title: str
+    publisher: str
+    url: str
+    published: str
+    text: str
+
+
+class ClaimBody(BaseModel):
+    """A claim exactly as in the JSON Lines export, and its citation."""
+
+    id: str
+    article: str
+    subject: EntityBody
+    predicate: str
+    object: EntityBody | None
+    value: QuantityBody | DateBody | None
+    qualifiers: dict[str, EntityBody | QuantityBody | DateBody | str]
+    modality: str
+    attributedTo: list[EntityBody]
+    asOf: str | None
+    evidence: list[EvidenceBody]
+    confidence: int | float
+    citation: CitationBody
+
+
+class AnswerBody(BaseModel):
+    """One answer: an entity or a value, and the claims it rests on; derived ones list the chain that leads there."""
+
+    entity: EntityBody | None
+    value: QuantityBody | DateBody | None
+    derived: bool
+    claims: list[ClaimBody]
+
+
+class AskBody(BaseModel):
+    """How a question was understood, the query that ran, and its answers."""
+
+    question: str
+    understood: bool
+    interpretation: str | None
+    sparql: str | None
+    answers: list[AnswerBody]
+    suggestions: list[str]
+
+
+class ArticleBody(BaseModel):
+    """What is known about an article; ``claims`` is the number of claims read from it."""
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    published: str
+    claims: int
+
+
+class ArticleText(ArticleBody):
+    """An article with the text that all offsets refer to."""
+
+    text: str = Field(description="Code points as read; evidence offsets count them")
+
+
+class Health(BaseModel):
+    """That the service is alive, and what it serves."""
+
+    status: str
+    version: str
+    ontology: str
+    claims: int
+    articles: int
