@@ -83,6 +83,17 @@ class Entity:
         return next((name.text for name in self.labels if name.lang == lang), self.labels[0].text)
 
 
+def _finite(number: float) -> float:
+    """The number as a float, zero without a sign."""
+    try:
+        value = float(number) + 0.0
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise InvalidValue("a quantity is a finite number that a float can hold")
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number with a unit: exactly one of ``number`` or the pair ``minimum``, ``maximum`` (a range, comparator ``=``)."""
@@ -97,9 +108,7 @@ class Quantity:
         for name in ("number", "minimum", "maximum"):
             if (part := getattr(self, name)) is not None:
                 # An int and the equal float must give one claim id, and RDF has no number between the two.
-                object.__setattr__(self, name, float(part))
-                if not math.isfinite(part):
-                    raise InvalidValue(f"a quantity is finite, not {part}")
+                object.__setattr__(self, name, _finite(part))
         ranged = self.minimum is not None and self.maximum is not None
         if ranged == (self.number is not None) or (self.minimum is None) != (self.maximum is None):
             raise InvalidValue("a quantity has either a number or both a minimum and a maximum")
