@@ -1,0 +1,307 @@
+"""What disagrees, how a value moved, and who agrees: claims side by side, none of them preferred (issue 6, Comparing)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import inf, isclose
+from typing import Literal
+
+from kg.model import Article, Claim, DateValue, Entity, Modality, Quantity, Value, value_key
+from kg.selection import claim_day, first_day, last_day
+
+Stance = Literal["fact", "plan"]
+Span = tuple[float, float]
+
+STANCES: dict[Modality, Stance] = {
+    Modality.ASSERTED: "fact",
+    Modality.ESTIMATED: "fact",
+    Modality.DENIED: "fact",
+    Modality.PLANNED: "plan",
+}
+"""A possibility excludes nothing and so takes no side."""
+
+MOVING = frozenset({"gpuCount", "powerCapacity", "waterUse", "valuation", "revenue", "profit", "unitPrice", "headcount"})
+"""Properties whose value changes: two values disagree only where they are said of about the same time."""
+
+ADDITIVE = frozenset({"fundsRaised"})
+"""Properties that hold several values at once: rounds add up, they do not disagree."""
+
+SYMMETRIC = frozenset({"partnersWith", "competesWith"})
+
+UNITS = {
+    "gal/d": ("m3/d", 0.003785411784, 0.0),
+    "day": ("day", 1.0, 0.5),
+    "month": ("day", 30.4375, 0.5),
+    "year": ("day", 365.25, 0.5),
+}
+"""Unit → the unit to compare in, the factor, and the rounding in units that a comparison across units allows for."""
+
+SLACK = 90
+"""Days between two undated articles within which a moving value counts as told of one time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One value (or object) among those in conflict, whether it is denied, and the claims and sources behind it."""
+
+    value: Value | None
+    object: Entity | None
+    denied: bool
+    claims: tuple[Claim, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Positions on one property of one thing of which each excludes at least one other; best supported first."""
+
+    subject: Entity
+    predicate: str
+    stance: Stance
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One statement, the independent sources that make it, and their claims; best supported first in lists."""
+
+    subject: Entity
+    predicate: str
+    value: Value | None
+    object: Entity | None
+    stance: Stance
+    sources: tuple[str, ...]
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value at a time: ``about`` is the day the claim is about, ``published`` its article's date (both may be empty)."""
+
+    about: str
+    published: str
+    low: float | None
+    high: float | None
+    claim: Claim
+
+
+def reach(quantity: Quantity, across: bool = False) -> Span:
+    """The least and greatest number a quantity can mean, in the unit to compare in.
+
+    A number stands for itself within 0.5 % (as the scorer has it), ``~`` within 10 %; ``across`` allows for the rounding
+    of a coarser unit (4 months and 122 days agree).
+    """
+    _, factor, grain = UNITS.get(quantity.unit, (quantity.unit, 1.0, 0.0))
+    if quantity.minimum is not None and quantity.maximum is not None:
+        return quantity.minimum * factor, quantity.maximum * factor
+    number = quantity.number or 0.0
+    slack = max(abs(number) * (0.1 if quantity.comparator == "~" else 0.005), grain if across else 0.0)
+    low, high = (number - slack) * factor, (number + slack) * factor
+    return (low if quantity.comparator != "<=" else -inf), (high if quantity.comparator != ">=" else inf)
+
+
+def day_number(day: str) -> float:
+    """A day as a number that grows by one a day."""
+    return float(date.fromisoformat(day).toordinal())
+
+
+def date_reach(value: DateValue, year: str = "") -> Span | None:
+    """The first and last day a date can mean, as ordinals; None where it has no year and none is given."""
+    begin = first_day(value.date, year)
+    if not begin:
+        return None
+    start, end = day_number(begin), day_number(last_day(value.date, year))
+    slack = max(end - start, 7.0) if value.comparator == "~" else 0.0
+    low, high = start - slack, end + slack
+    return (low if value.comparator != "<=" else -inf), (high if value.comparator != ">=" else inf)
+
+
+def apart(a: Span | None, b: Span | None) -> bool:
+    """Whether two spans have nothing in common."""
+    return a is not None and b is not None and (a[1] < b[0] or b[1] < a[0])
+
+
+def excludes(a: Value, b: Value) -> bool:
+    """Whether two values cannot both hold; values that cannot be compared (two currencies) exclude nothing.
+
+    >>> excludes(Quantity("MW", 35.0), Quantity("MW", 150.0)), excludes(Quantity("month", 4.0), Quantity("day", 122.0))
+    (True, False)
+    """
+    if isinstance(a, DateValue) and isinstance(b, DateValue):
+        years = next((value.date for value in (a, b) if not value.date.startswith("--")), "2000")
+        return apart(date_reach(a, years), date_reach(b, years))
+    if isinstance(a, Quantity) and isinstance(b, Quantity):
+        same = UNITS.get(a.unit, (a.unit,))[0] == UNITS.get(b.unit, (b.unit,))[0]
+        across = a.unit != b.unit
+        return same and apart(reach(a, across), reach(b, across))
+    return False
+
+
+def window(claim: Claim, article: Article | None) -> Span | None:
+    """The days a claim is about: those of ``asOf``, else ``SLACK`` days around its article's publication."""
+    published = article.published if article else ""
+    if claim.as_of:
+        return date_reach(DateValue(claim.as_of), published)
+    day = first_day(published)
+    return (day_number(day) - SLACK / 2, day_number(day) + SLACK / 2) if day else None
+
+
+def about_the_same(a: Claim, b: Claim) -> bool:
+    """Whether no qualifier tells two claims apart (another period, another product)."""
+    return all(a.qualifiers[name] == b.qualifiers[name] for name in a.qualifiers.keys() & b.qualifiers.keys())
+
+
+def disagree(a: Claim, b: Claim, articles: Mapping[str, Article]) -> bool:
+    """Whether two claims about one property of one thing, of one stance, exclude each other."""
+    if (Modality.DENIED in (a.modality, b.modality)) or a.value is None or b.value is None:
+        opposed = (a.modality is Modality.DENIED) != (b.modality is Modality.DENIED)
+        return opposed and value_key(a.object, a.value) == value_key(b.object, b.value)
+    if a.predicate in ADDITIVE or not about_the_same(a, b) or not excludes(a.value, b.value):
+        return False
+    return a.predicate not in MOVING or not apart(window(a, articles.get(a.article)), window(b, articles.get(b.article)))
+
+
+def conflicts(claims: Iterable[Claim], articles: Mapping[str, Article]) -> tuple[Conflict, ...]:
+    """All conflicts, in the order of subject and property; plans are held against plans, facts against facts."""
+    groups: dict[tuple[str, str, Stance, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.modality in STANCES:
+            target = claim.object.id if claim.object else ""
+            groups[claim.subject.id, claim.predicate, STANCES[claim.modality], target].append(claim)
+    origins = Origins(articles)
+    found = (_conflict(groups[key], articles, origins) for key in sorted(groups) if len(groups[key]) > 1)
+    return tuple(conflict for conflict in found if conflict)
+
+
+def _conflict(claims: Sequence[Claim], articles: Mapping[str, Article], origins: Origins) -> Conflict | None:
+    alike: dict[object, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        alike[_standing(claim, articles)].append(claim)
+    firsts = [some[0] for some in alike.values()]
+    parted = [claim for some in alike.values() if any(disagree(some[0], other, articles) for other in firsts) for claim in some]
+    if not parted:
+        return None
+    positions: dict[tuple[str, str, bool], list[Claim]] = defaultdict(list)
+    for claim in parted:
+        bound = claim.value.comparator if claim.value else ""
+        positions[value_key(claim.object, claim.value), bound, claim.modality is Modality.DENIED].append(claim)
+    sides = [
+        Position(some[0].value, some[0].object, denied, _ordered(some), origins.of(some))
+        for (_, _, denied), some in sorted(positions.items(), key=lambda item: (_number(item[1][0]), item[0]))
+    ]
+    sides.sort(key=lambda side: -len(side.sources))
+    return Conflict(parted[0].subject, parted[0].predicate, STANCES[parted[0].modality], tuple(sides))
+
+
+def _standing(claim: Claim, articles: Mapping[str, Article]) -> object:
+    """All that :func:`disagree` looks at, so that a thousand repetitions are compared once."""
+    article = articles.get(claim.article)
+    qualifiers = tuple(sorted((name, repr(value)) for name, value in claim.qualifiers.items()))
+    return claim.value, claim.modality, claim.as_of, article and article.published, qualifiers
+
+
+def _ordered(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    return tuple(sorted(claims, key=lambda claim: (claim.article, claim.evidence[0].start, claim.id)))
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+class Origins:
+    """Where statements come from: the publication an article quotes, else its publisher, else the article itself."""
+
+    def __init__(self, articles: Mapping[str, Article]) -> None:
+        self._articles = articles
+        self._publishers = {_plain(article.publisher): article.publisher for article in articles.values()}
+
+    def of(self, claims: Iterable[Claim]) -> tuple[str, ...]:
+        """The independent sources of claims, sorted; an outlet that repeats itself or another counts once."""
+        names: dict[str, str] = {}
+        for claim in claims:
+            for speakers in {claim.attributed_to, *(span.attributed_to for span in claim.evidence)}:
+                quoted = [speaker for speaker in speakers if speaker.type == "Publication"]
+                source = self._known(quoted[-1]) if quoted else self._publisher(claim.article)
+                names.setdefault(_plain(source), source)
+        return tuple(sorted(names.values()))
+
+    def _publisher(self, article: str) -> str:
+        known = self._articles.get(article)
+        return (known.publisher if known else "") or article
+
+    def _known(self, outlet: Entity) -> str:
+        """The publisher's own spelling where one of our articles is that outlet's, else the outlet's usual name."""
+        own = (self._publishers.get(_plain(label.text)) for label in outlet.labels)
+        return next((name for name in own if name), outlet.labels[0].text)
+
+
+def agreement(claims: Iterable[Claim], articles: Mapping[str, Article]) -> tuple[Agreement, ...]:
+    """Each statement with its independent sources, the best supported first; denials are left out."""
+    groups: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.modality in STANCES and claim.modality is not Modality.DENIED:
+            groups[_same_statement(claim)].append(claim)
+    origins = Origins(articles)
+    found = [_agreement(some, origins) for _, group in sorted(groups.items()) for some in _clusters(group)]
+    return tuple(sorted(found, key=lambda agreed: -len(agreed.sources)))
+
+
+def _agreement(claims: Sequence[Claim], origins: Origins) -> Agreement:
+    first = claims[0]
+    stance = STANCES[first.modality]
+    return Agreement(first.subject, first.predicate, first.value, first.object, stance, origins.of(claims), _ordered(claims))
+
+
+def _same_statement(claim: Claim) -> tuple[str, ...]:
+    ends = [claim.subject.id, claim.object.id if claim.object else ""]
+    if claim.predicate in SYMMETRIC:
+        ends.sort()
+    unit = claim.value.unit if isinstance(claim.value, Quantity) else ""
+    return (claim.predicate, *ends, unit, STANCES[claim.modality])
+
+
+def _clusters(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
+    """Groups whose values are the same number within 0.5 %, or the same date; all of a relation's claims at once."""
+    cluster: list[Claim] = []
+    for claim in sorted(claims, key=lambda claim: (_number(claim), value_key(claim.object, claim.value), claim.id)):
+        if cluster and not _same_value(cluster[0], claim):
+            yield cluster
+            cluster = []
+        cluster.append(claim)
+    yield cluster
+
+
+def _number(claim: Claim) -> float:
+    value = claim.value
+    return (value.number if value.number is not None else value.minimum or 0.0) if isinstance(value, Quantity) else 0.0
+
+
+def _same_value(a: Claim, b: Claim) -> bool:
+    if not isinstance(a.value, Quantity) or not isinstance(b.value, Quantity):
+        return a.value == b.value or (a.value is None and b.value is None)
+    numbers = [(v.number or 0.0, v.minimum or 0.0, v.maximum or 0.0, v.number is None) for v in (a.value, b.value)]
+    return all(isclose(x, y, rel_tol=0.005) for x, y in zip(*numbers, strict=True))
+
+
+def timeline(claims: Iterable[Claim], articles: Mapping[str, Article], subject: str, predicate: str) -> tuple[Point, ...]:
+    """One property of one thing over time: by the day that claims are about, then by publication; undated ones last."""
+    points = []
+    for claim in claims:
+        if claim.subject.id == subject and claim.predicate == predicate and claim.value is not None:
+            article = articles.get(claim.article)
+            low, high = _bounds(claim.value)
+            points.append(Point(claim_day(claim, article), article.published if article else "", low, high, claim))
+    points.sort(key=lambda p: (not p.about, p.about, p.published, p.claim.article, p.claim.evidence[0].start, p.claim.id))
+    return tuple(points)
+
+
+def _bounds(value: Value) -> tuple[float | None, float | None]:
+    if isinstance(value, DateValue):
+        day = first_day(value.date)
+        ordinal = day_number(day) if day else None
+        return ordinal, ordinal
+    return (value.number, value.number) if value.number is not None else (value.minimum, value.maximum)

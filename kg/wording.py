@@ -1,0 +1,54 @@
+"""How values and speakers are written for a reader, in Japanese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kg.jsonl import number_json
+from kg.model import Claim, DateValue, Entity, Qualifier, Value
+
+BOUNDS = {"=": "", "~": "~", ">=": "≥", "<=": "≤"}
+
+
+def number_text(number: float) -> str:
+    """A number with thousands separated.
+
+    >>> number_text(200000.0), number_text(1.5)
+    ('200,000', '1.5')
+    """
+    whole = number_json(number)
+    return f"{whole:,}" if isinstance(whole, int) else f"{number:,.15g}"
+
+
+def value_text(value: Value) -> str:
+    """A value in one short phrase: bound, number or range, unit; or a date."""
+    bound = BOUNDS[value.comparator]
+    if isinstance(value, DateValue):
+        return bound + value.date
+    numbers = [part for part in (value.number, value.minimum, value.maximum) if part is not None]
+    return f"{bound}{'–'.join(number_text(number) for number in numbers)} {value.unit}"
+
+
+def qualifier_text(qualifier: Qualifier, lang: str = "") -> str:
+    """A qualifier as text."""
+    if isinstance(qualifier, str):
+        return qualifier
+    return qualifier.label(lang) if isinstance(qualifier, Entity) else value_text(qualifier)
+
+
+def target_text(claim: Claim, lang: str = "") -> str:
+    """What the claim says of its subject: the object's name or the value."""
+    if claim.object is not None:
+        return claim.object.label(lang)
+    return value_text(claim.value) if claim.value is not None else ""
+
+
+def chain_text(speakers: Iterable[Entity], lang: str = "") -> str:
+    """Who says it, outermost reporter first: ``Financial Times → Jensen Huang``; empty for the article's own voice."""
+    return " → ".join(speaker.label(lang) for speaker in speakers)
+
+
+def speakers_text(claim: Claim, lang: str = "") -> str:
+    """Every distinct chain of speakers of the claim and its spans, joined by ``|``."""
+    chains = [claim.attributed_to, *(span.attributed_to for span in claim.evidence)]
+    return " | ".join(dict.fromkeys(chain_text(chain, lang) for chain in chains if chain))
