@@ -103,6 +103,9 @@ SCHEMA_ARTICLE_BODY = Iri(SCHEMA + "articleBody")
 SCHEMA_MIN_VALUE = Iri(SCHEMA + "minValue")
 SCHEMA_MAX_VALUE = Iri(SCHEMA + "maxValue")
 
+NUMBERS = (QUDT_NUMERIC_VALUE, SCHEMA_MIN_VALUE, SCHEMA_MAX_VALUE)
+"""The parts of a quantity: its number, or the ends of its range."""
+
 SKOS_CONCEPT = Iri(SKOS + "Concept")
 SKOS_PREF_LABEL = Iri(SKOS + "prefLabel")
 SKOS_ALT_LABEL = Iri(SKOS + "altLabel")

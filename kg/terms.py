@@ -75,7 +75,7 @@ def text(value: str, lang: str = "") -> Literal:
     """
     if found := SURROGATE.search(value):
         raise InvalidValue(f"a lone surrogate U+{ord(found.group()):04X} at {found.start()} cannot be stored")
-    return Literal(value, LANG_STRING, lang) if lang else Literal(value)
+    return Literal(value, LANG_STRING, lang.lower()) if lang else Literal(value)
 
 
 def plain_number(value: float) -> str:
