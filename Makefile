@@ -2,7 +2,8 @@
 
 PYTHON ?= python3
 ARTICLES ?= ingest/samples
-STORE ?= kg-data/demo
+# The samples are invented; they stay apart from the articles of others.
+STORE ?= $(if $(filter ingest/samples,$(ARTICLES)),kg-demo,kg-data)
 QUESTION ?= who supplies Colossus
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -57,8 +58,8 @@ lock: ## pin all packages anew (needs uv on the PATH; UPGRADE=--upgrade takes th
 	$(LOCK) $(UPGRADE) pyproject.toml --group build -o requirements.lock
 	$(LOCK) $(UPGRADE) --group dev -c requirements.lock -o requirements-dev.lock
 
-clean: ## remove .venv, the demo's store and all caches
-	rm -rf .venv kg-data build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+clean: ## remove .venv, the samples' store and all caches
+	rm -rf .venv kg-demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
 # Stamps: a second run does nothing. Byte code is made when a module is first used, which halves the time of an install.
 .venv/python:
