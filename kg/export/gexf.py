@@ -1,0 +1,137 @@
+"""GEXF 1.3 (gexf.net/schema.html), streamed: what Gephi, Gephi Lite, networkx and graphology open.
+
+The schema has colour, position, size, shape and thickness in the namespace of GEXF itself, so the prefix ``viz`` stands for
+that; readers that look for the prefix or for the local name find them too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from kg.export.layout import CONFLICT, LINES, STYLES, Position, positions, size
+from kg.export.projection import Edge, Graph, GraphOptions, Node
+from kg.export.xml import escape
+
+NAMESPACE = "http://gexf.net/1.3"
+NODE_COLUMNS = (
+    ("iri", "anyURI"),
+    ("type", "string"),
+    ("label_ja", "string"),
+    ("label_en", "string"),
+    ("aliases", "string"),
+    ("claims", "integer"),
+    ("degree", "integer"),
+    ("values", "string"),
+    ("conflicts", "string"),
+)
+EDGE_COLUMNS = (
+    ("property", "string"),
+    ("modality", "string"),
+    ("speakers", "string"),
+    ("publishers", "string"),
+    ("articles", "string"),
+    ("quote", "string"),
+    ("qualifiers", "string"),
+    ("confidence", "double"),
+    ("derived", "boolean"),
+    ("conflict", "boolean"),
+    ("claims", "string"),
+)
+
+
+def gexf_lines(graph: Graph, options: GraphOptions) -> Iterator[str]:
+    """The document in pieces; memory holds the nodes, never the edges."""
+    placed = positions(graph)
+    dynamic = columns(graph)
+    yield _head(dynamic)
+    yield from (_node(node, placed[node.entity.id], dynamic, options.lang) for node in graph.nodes)
+    yield "</nodes>\n<edges>\n"
+    yield from map(_edge, graph.edges())
+    yield "</edges>\n</graph>\n</gexf>\n"
+
+
+def columns(graph: Graph) -> dict[str, tuple[str, str]]:
+    """Each dynamic column's id and type, by title."""
+    found = {moment.column: moment.value for node in graph.nodes for moment in node.history}
+    return {name: (_id(name), "string" if isinstance(found[name], str) else "double") for name in sorted(found)}
+
+
+def _id(title: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "_", title.replace("/", "_per_")).strip("_")
+
+
+def _head(dynamic: dict[str, tuple[str, str]]) -> str:
+    moving = [(id, title, kind) for title, (id, kind) in dynamic.items()]
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<gexf xmlns="{NAMESPACE}" xmlns:viz="{NAMESPACE}" version="1.3">\n'
+        "<meta><creator>aikg</creator><description>Claims and their sources</description></meta>\n"
+        '<graph defaultedgetype="directed" idtype="string" mode="dynamic" timeformat="date" timerepresentation="interval">\n'
+        + (_declared("node", "dynamic", moving) if moving else "")
+        + _declared("node", "static", [(id, id, kind) for id, kind in NODE_COLUMNS])
+        + _declared("edge", "static", [(id, id, kind) for id, kind in EDGE_COLUMNS])
+        + "<nodes>\n"
+    )
+
+
+def _declared(of: str, mode: str, rows: Iterable[tuple[str, str, str]]) -> str:
+    inner = "".join(f'<attribute id="{id}" title="{escape(title)}" type="{kind}"/>' for id, title, kind in rows)
+    return f'<attributes class="{of}" mode="{mode}">{inner}</attributes>\n'
+
+
+def _spell(since: str) -> str:
+    return f'<spells><spell start="{since}"/></spells>' if since else ""
+
+
+def _node(node: Node, at: Position, dynamic: dict[str, tuple[str, str]], lang: str) -> str:
+    entity = node.entity
+    red, green, blue, shape = STYLES[entity.type]
+    return (
+        f'<node id="{entity.id}" label="{escape(entity.label(lang))}">'
+        f"<attvalues>{''.join(_node_values(node, dynamic))}</attvalues>{_spell(node.since)}"
+        f'<viz:color r="{red}" g="{green}" b="{blue}"/><viz:position x="{at[0]}" y="{at[1]}" z="0.0"/>'
+        f'<viz:size value="{size(node)}"/><viz:shape value="{shape}"/></node>\n'
+    )
+
+
+def node_row(node: Node) -> tuple[str | int, ...]:
+    """The node's values of ``NODE_COLUMNS``; a language in which it has no name of its own is empty."""
+    names = {label.lang: label.text for label in reversed(node.entity.labels)}
+    labels = names.get("ja", ""), names.get("en", "")
+    return (node.iri, node.entity.type, *labels, node.aliases, node.claims, node.degree, node.values, node.conflicts)
+
+
+def edge_row(edge: Edge) -> tuple[str | float | bool, ...]:
+    """The edge's values of ``EDGE_COLUMNS``."""
+    told = edge.predicate, edge.modality, edge.speakers, edge.publishers, edge.articles, edge.quote, edge.qualifiers
+    return (*told, edge.confidence, edge.derived, edge.conflict, edge.claims)
+
+
+def _node_values(node: Node, dynamic: dict[str, tuple[str, str]]) -> Iterator[str]:
+    for (id, _), value in zip(NODE_COLUMNS, node_row(node), strict=True):
+        yield f'<attvalue for="{id}" value="{escape(str(value))}"/>'
+    for moment in node.history:
+        end = f' end="{moment.end}"' if moment.end else ""
+        yield f'<attvalue for="{dynamic[moment.column][0]}" value="{escape(str(moment.value))}" start="{moment.start}"{end}/>'
+
+
+def _edge(edge: Edge) -> str:
+    first = edge.modality.partition(" ")[0]
+    colour = '<viz:color r="{}" g="{}" b="{}"/>'.format(*CONFLICT) if edge.conflict else ""
+    line = f'<viz:shape value="{LINES[first]}"/>' if first in LINES else ""
+    kind = escape(edge.predicate)
+    return (
+        f'<edge id="{edge.id}" source="{edge.source}" target="{edge.target}" label="{escape(edge.label)}"'
+        f' weight="{edge.weight}" kind="{kind}"><attvalues>'
+        f'<attvalue for="property" value="{kind}"/><attvalue for="modality" value="{edge.modality}"/>'
+        f'<attvalue for="speakers" value="{escape(edge.speakers)}"/>'
+        f'<attvalue for="publishers" value="{escape(edge.publishers)}"/>'
+        f'<attvalue for="articles" value="{escape(edge.articles)}"/><attvalue for="quote" value="{escape(edge.quote)}"/>'
+        f'<attvalue for="qualifiers" value="{escape(edge.qualifiers)}"/>'
+        f'<attvalue for="confidence" value="{edge.confidence}"/>'
+        f'<attvalue for="derived" value="{"true" if edge.derived else "false"}"/>'
+        f'<attvalue for="conflict" value="{"true" if edge.conflict else "false"}"/>'
+        f'<attvalue for="claims" value="{escape(edge.claims)}"/></attvalues>'
+        f"{_spell(edge.since)}{colour}{line}</edge>\n"
+    )

@@ -1,0 +1,59 @@
+"""Where nodes stand and what they look like before anyone clicks: positions, colours, shapes, sizes."""
+
+from __future__ import annotations
+
+from math import cos, pi, sin, sqrt
+
+from kg.export.projection import Graph, Node
+
+STYLES: dict[str, tuple[int, int, int, str]] = {
+    "Organization": (0, 114, 178, "disc"),
+    "Person": (230, 159, 0, "disc"),
+    "Facility": (213, 94, 0, "square"),
+    "Place": (0, 158, 115, "triangle"),
+    "Product": (86, 180, 233, "diamond"),
+    "Model": (204, 121, 167, "diamond"),
+    "Project": (240, 228, 66, "square"),
+    "Publication": (90, 90, 90, "triangle"),
+}
+"""Type → red, green, blue and shape: the Okabe–Ito colours, which colour-blind readers can tell apart, black lightened."""
+
+CONFLICT = (213, 0, 50)
+LINES = {"planned": "dashed", "estimated": "dashed", "possible": "dotted", "denied": "double"}
+"""Modality → the line of an edge; what is asserted is solid."""
+
+SPRING_UP_TO = 400
+"""Nodes up to which forces are computed; beyond, time and memory would no longer be linear."""
+
+Position = tuple[float, float]
+
+
+def size(node: Node) -> float:
+    """A node's diameter: it grows with the root of its claims, so that its area shows the evidence."""
+    return round(min(6 + 4 * sqrt(node.claims), 80), 2)
+
+
+def positions(graph: Graph) -> dict[str, Position]:
+    """A place for every node, the same for the same graph: by forces when small, else a spiral with hubs in the middle."""
+    return _spring(graph) if len(graph.nodes) <= SPRING_UP_TO else _spiral(graph)
+
+
+def _spring(graph: Graph) -> dict[str, Position]:
+    import networkx as nx  # half a second that only graphs need
+
+    plain: nx.Graph[str] = nx.Graph()
+    plain.add_nodes_from(node.entity.id for node in graph.nodes)
+    plain.add_edges_from((edge.source, edge.target) for edge in graph.edges())
+    extent = 60 * sqrt(len(graph.nodes) or 1)
+    placed = nx.spring_layout(plain, seed=7, scale=extent, k=2 / sqrt(len(plain) or 1))
+    return {id: (round(float(x), 1), round(float(y), 1)) for id, (x, y) in placed.items()}
+
+
+def _spiral(graph: Graph) -> dict[str, Position]:
+    """A sunflower: the i-th node by degree at radius √i, turned by the golden angle."""
+    turn = pi * (3 - sqrt(5))
+    ranked = sorted(graph.nodes, key=lambda node: (-node.degree, node.entity.id))
+    return {
+        node.entity.id: (round(30 * sqrt(i) * cos(i * turn), 1), round(30 * sqrt(i) * sin(i * turn), 1))
+        for i, node in enumerate(ranked)
+    }

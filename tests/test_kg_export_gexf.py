@@ -1,0 +1,126 @@
+"""GEXF 1.3: valid, read back to the same counts, with times, looks and safe text."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from xml.etree import ElementTree
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import article, claims, told
+from test_kg_export_projection import ARTICLES, CLAIMS
+
+from kg.export.gexf import NAMESPACE, gexf_lines
+from kg.export.layout import SPRING_UP_TO
+from kg.export.projection import GraphOptions, project
+from kg.export.xml import escape
+from kg.jsonl import read_jsonl
+from kg.model import Article, Claim, Quantity
+
+OPTIONS = [GraphOptions(), GraphOptions(merge=True, lang="ja"), GraphOptions(history=False), GraphOptions(ego="nobody")]
+
+
+def written(some: list[Claim], options: GraphOptions, articles: dict[str, Article] = ARTICLES) -> bytes:
+    """The document."""
+    return "".join(gexf_lines(project(some, articles, options), options)).encode()
+
+
+def read(document: bytes) -> nx.Graph[str]:
+    """What networkx makes of it."""
+    graph: nx.Graph[str] = nx.read_gexf(io.BytesIO(document))
+    return graph
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("options", OPTIONS)
+def test_it_is_valid(shared: Path, options: GraphOptions) -> None:
+    """The schema of GEXF 1.3 accepts every form of the export."""
+    etree = pytest.importorskip("lxml.etree")
+    schema = etree.XMLSchema(etree.parse(str(shared / "schemas" / "gexf-1.3" / "gexf.xsd")))
+    schema.assertValid(etree.fromstring(written(CLAIMS, options)))
+
+
+@pytest.mark.shared
+def test_the_gold_as_a_graph_is_valid_and_read_back(shared: Path) -> None:
+    """All gold claims of real articles make a valid document with as many nodes and edges as networkx reads."""
+    etree = pytest.importorskip("lxml.etree")
+    lines = (shared / "gold" / "corpus.jsonl").read_text(encoding="utf-8").splitlines()
+    some = list(read_jsonl(lines))
+    document = written(some, GraphOptions())
+    etree.XMLSchema(etree.parse(str(shared / "schemas" / "gexf-1.3" / "gexf.xsd"))).assertValid(etree.fromstring(document))
+    graph = read(document)
+    assert graph.number_of_edges() == len({claim.id for claim in some if claim.object})
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_networkx_reads_the_same_counts(options: GraphOptions) -> None:
+    """A directed graph with every node and edge comes back."""
+    graph, drawn = read(written(CLAIMS, options)), project(CLAIMS, ARTICLES, options)
+    assert graph.is_directed()
+    assert sorted(graph) == [node.entity.id for node in drawn.nodes]
+    assert graph.number_of_edges() == len(list(drawn.edges()))
+
+
+def test_nodes_and_edges_carry_their_columns() -> None:
+    """Labels in the language asked for, type, aliases and values on nodes; modality, speakers, sources, words on edges."""
+    graph = read(written(CLAIMS, GraphOptions(lang="ja")))
+    node = graph.nodes["nvidia"]
+    assert (node["label"], node["type"], node["label_en"], node["claims"]) == ("エヌビディア", "Organization", "NVIDIA", 2)
+    assert node["iri"] == "https://aikg.example/entity/nvidia"
+    edge = next(data for *_, data in graph.edges(data=True) if data["modality"] == "planned")
+    assert (edge["property"], edge["speakers"], edge["publishers"]) == ("supplies", "Financial Times", "Weekly")
+    assert (edge["quote"], edge["confidence"], edge["derived"], edge["conflict"]) == ("second", 0.5, False, False)
+
+
+def test_a_count_grows_over_time() -> None:
+    """Gephi's timeline sees 100,000 GPUs until the day before the report of 200,000."""
+    graph = read(written(CLAIMS, GraphOptions()))
+    assert graph.nodes["colossus"]["gpuCount (GPU)"] == [
+        (100000.0, "2024-09-01", "2024-12-09"),
+        (200000.0, "2024-12-10", "None"),
+    ]
+    assert graph.nodes["colossus"]["spells"] == [("2024-07-01", "None")]
+
+
+def test_things_look_like_what_they_are() -> None:
+    """Colour and shape follow the type, size the evidence; a denial's line and a conflict's colour differ."""
+    root = ElementTree.fromstring(written(CLAIMS, GraphOptions()))
+    name = "{" + NAMESPACE + "}"
+    nodes = {node.get("id"): node for node in root.iter(f"{name}node")}
+    looks = {id: [node.find(name + part).attrib for part in ("color", "shape", "size")] for id, node in nodes.items()}  # type: ignore[union-attr]
+    assert looks["nvidia"][:2] == looks["dell"][:2] != looks["colossus"][:2]
+    assert float(looks["colossus"][2]["value"]) > float(looks["memphis"][2]["value"])
+    assert len({tuple(node.find(f"{name}position").attrib.values()) for node in nodes.values()}) == len(nodes)  # type: ignore[union-attr]
+    lines = {
+        edge.find(f"{name}shape").get("value") for edge in root.iter(f"{name}edge") if edge.find(f"{name}shape") is not None
+    }  # type: ignore[union-attr]
+    assert lines == {"dashed", "double"}
+
+
+@pytest.mark.parametrize("count", [3, SPRING_UP_TO + 1])
+def test_the_same_claims_give_the_same_bytes(count: int) -> None:
+    """Small graphs and large ones are laid out the same way every time."""
+    some = [told(f"n{i}", "supplies", told(f"n{i // 2}", "gpuCount", Quantity("GPU", 1.0)).subject) for i in range(count)]
+    assert written(some, GraphOptions()) == written(list(some), GraphOptions())
+    assert read(written(some, GraphOptions())).number_of_nodes() == count
+
+
+@given(st.text(st.characters(exclude_categories=[])))
+def test_any_text_is_safe_xml(text: str) -> None:
+    """Whatever an article says, the attribute parses and holds all that XML can hold."""
+    element = ElementTree.fromstring(f'<a b="{escape(text)}"/>')
+    kept = [c for c in text if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"]
+    assert element.get("b") == "".join(kept)
+
+
+@settings(max_examples=25)
+@given(st.lists(claims(), max_size=4), st.booleans())
+def test_any_claims_make_a_readable_document(some: list[Claim], merge: bool) -> None:
+    """Claims with any words, dates and values give XML that networkx reads."""
+    unique = list({claim.id: claim for claim in some}.values())
+    articles = {claim.article: article(claim.article) for claim in unique}
+    graph = read(written(unique, GraphOptions(merge=merge), articles))
+    assert set(graph) == {end.id for claim in unique for end in (claim.subject, claim.object) if end}

@@ -1,0 +1,126 @@
+"""Claims as nodes and edges: counts, merging, filters, histories, conflicts."""
+
+from __future__ import annotations
+
+import pytest
+from strategies import article, thing, told
+
+from kg.export.projection import Edge, GraphOptions, project
+from kg.model import Claim, DateValue, Quantity
+from kg.selection import Selection
+
+FT = thing("financial-times", "Publication", "Financial Times", "FT")
+XAI, NVIDIA, DELL = thing("xai"), thing("nvidia", "Organization", "NVIDIA", "エヌビディア"), thing("dell")
+COLOSSUS = thing("colossus", "Facility", "Colossus", "コロッサス")
+MEMPHIS = thing("memphis", "Place", "Memphis")
+ARTICLES = {name: article(name, *rest) for name, *rest in [("a1", "Daily", "2024-09-01"), ("a2", "Weekly", "2024-12-10")]}
+CLAIMS = [
+    told(NVIDIA, "supplies", COLOSSUS, quote="first"),
+    told(NVIDIA, "supplies", COLOSSUS, article="a2", modality="planned", by=(FT,), quote="second", confidence=0.5),
+    told(DELL, "supplies", COLOSSUS, modality="denied"),
+    told(DELL, "supplies", COLOSSUS, article="a2"),
+    told(COLOSSUS, "locatedIn", MEMPHIS),
+    told(XAI, "operates", COLOSSUS, as_of="2024-07"),
+    told(COLOSSUS, "gpuCount", Quantity("GPU", 100000.0)),
+    told(COLOSSUS, "gpuCount", Quantity("GPU", 200000.0), article="a2"),
+    told(COLOSSUS, "gpuCount", Quantity("GPU", 1000000.0), article="a2", modality="planned"),
+    told(XAI, "foundedOn", DateValue("2023-03")),
+    told(XAI, "foundedOn", DateValue("2023-07"), article="a2"),
+]
+
+
+def shape(options: GraphOptions) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """The ids of a projection's nodes and the ends of its edges."""
+    graph = project(CLAIMS, ARTICLES, options)
+    return [node.entity.id for node in graph.nodes], [(e.source, e.predicate, e.target) for e in graph.edges()]
+
+
+def test_nodes_count_claims_and_relations() -> None:
+    """A node has the number of its claims and relations, and stands since the first day anything was said of it."""
+    nodes = {node.entity.id: node for node in project(CLAIMS, ARTICLES, GraphOptions()).nodes}
+    assert list(nodes) == ["colossus", "dell", "memphis", "nvidia", "xai"]
+    assert (nodes["colossus"].claims, nodes["colossus"].degree, nodes["colossus"].since) == (9, 6, "2024-07-01")
+    assert (nodes["xai"].claims, nodes["xai"].degree, nodes["xai"].conflicts) == (3, 1, "foundedOn")
+    assert nodes["nvidia"].aliases == "NVIDIA | エヌビディア"
+    assert "gpuCount 1,000,000 GPU (planned, 2024-12-10, Weekly)" in nodes["colossus"].values
+
+
+def test_values_have_their_history() -> None:
+    """Each column runs from day to day without a gap; what is planned has a column of its own."""
+    (node,) = [node for node in project(CLAIMS, ARTICLES, GraphOptions()).nodes if node.entity.id == "colossus"]
+    assert node.history == (
+        ("gpuCount (GPU)", 100000, "2024-09-01", "2024-12-09"),
+        ("gpuCount (GPU)", 200000, "2024-12-10", ""),
+        ("gpuCount (GPU) planned", 1000000, "2024-12-10", ""),
+    )
+    assert not any(node.history for node in project(CLAIMS, ARTICLES, GraphOptions(history=False)).nodes)
+
+
+def test_one_edge_a_claim() -> None:
+    """Without merging every relation's claim is an edge with its own words, speakers and sources, in order."""
+    edges = list(project(CLAIMS, ARTICLES, GraphOptions()).edges())
+    assert [edge.id for edge in edges] == [claim.id for claim in CLAIMS if claim.object]
+    second = edges[1]
+    assert (second.modality, second.speakers, second.publishers, second.quote) == (
+        "planned",
+        "Financial Times",
+        "Weekly",
+        "second",
+    )
+    assert (second.weight, second.since, second.articles) == (1.0, "2024-12-10", "https://news.example/a2")
+
+
+def test_one_edge_a_relation() -> None:
+    """Merging sums claims into a weight, shows the surest quote, and keeps a denial apart from what it denies."""
+    edges = list(project(CLAIMS, ARTICLES, GraphOptions(merge=True)).edges())
+    assert [(edge.source, edge.predicate, edge.weight) for edge in edges] == [
+        ("nvidia", "supplies", 2),
+        ("dell", "supplies", 1),
+        ("dell", "supplies", 1),
+        ("colossus", "locatedIn", 1),
+        ("xai", "operates", 1),
+    ]
+    first = edges[0]
+    assert (first.modality, first.publishers, first.quote) == ("asserted | planned", "Daily | Weekly", "first")
+    assert (first.confidence, first.since) == (1.0, "2024-09-01")
+    assert len({edge.id for edge in edges}) == len(edges)
+
+
+@pytest.mark.parametrize("merge", [False, True])
+def test_what_is_asserted_and_denied_is_marked(merge: bool) -> None:
+    """Both the assertion and the denial of one relation carry the conflict mark, nothing else does."""
+    edges = project(CLAIMS, ARTICLES, GraphOptions(merge=merge)).edges()
+    assert [(e.source, e.modality) for e in edges if e.conflict] == [("dell", "denied"), ("dell", "asserted")]
+
+
+@pytest.mark.parametrize(
+    ("options", "nodes", "edges"),
+    [
+        (GraphOptions(Selection(predicates=frozenset({"locatedIn"}))), ["colossus", "memphis"], 1),
+        (GraphOptions(Selection(modalities=frozenset({"denied"}))), ["colossus", "dell"], 1),
+        (GraphOptions(Selection(types=frozenset({"Facility", "Place"}))), ["colossus", "memphis"], 1),
+        (GraphOptions(Selection(until="2024-08")), ["colossus", "xai"], 1),
+        (GraphOptions(ego="memphis"), ["colossus", "memphis"], 1),
+        (GraphOptions(ego="memphis", hops=2), ["colossus", "dell", "memphis", "nvidia", "xai"], 6),
+        (GraphOptions(ego="nobody"), [], 0),
+    ],
+)
+def test_filters(options: GraphOptions, nodes: list[str], edges: int) -> None:
+    """Property, modality, type, time and ego network each keep what they name."""
+    kept, ends = shape(options)
+    assert (kept, len(ends)) == (nodes, edges)
+
+
+def test_derived_edges_come_last_and_only_between_known_things() -> None:
+    """A derived edge is drawn where both its ends are, and counts for their degree."""
+    blank = Edge("d1", "dell", "xai", "supplies", "supplies", 1.0, "", "", "", "", "", "", 1.0, True, False, "", "")
+    graph = project(CLAIMS, ARTICLES, GraphOptions(), [blank, blank._replace(id="d2", target="nobody")])
+    assert [edge.id for edge in graph.edges() if edge.derived] == ["d1"]
+    assert {node.entity.id: node.degree for node in graph.nodes}["xai"] == 2
+
+
+def test_a_generator_of_claims_is_read_once() -> None:
+    """An iterator that cannot be read twice gives the same graph as the list."""
+    given: list[Claim] = list(CLAIMS)
+    graph = project(iter(given), ARTICLES, GraphOptions())
+    assert list(graph.edges()) == list(project(given, ARTICLES, GraphOptions()).edges())
