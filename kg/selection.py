@@ -43,7 +43,7 @@ def last_day(date: str, published: str = "") -> str:
 def claim_day(claim: Claim, article: Article | None) -> str:
     """The day a claim is about: its ``asOf``, else its article's publication; empty where neither is known."""
     published = article.published if article else ""
-    return first_day(claim.as_of or "", published) or first_day(published)
+    return (claim.as_of and first_day(claim.as_of, published)) or first_day(published)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from kg.export.layout import CONFLICT, LINES, STYLES, Position, positions, size
 from kg.export.projection import Edge, Graph, GraphOptions, Node
-from kg.export.xml import escape
+from kg.export.xml import escape, escape_often
 
 NAMESPACE = "http://gexf.net/1.3"
 NODE_COLUMNS = (
@@ -120,18 +120,18 @@ def _edge(edge: Edge) -> str:
     first = edge.modality.partition(" ")[0]
     colour = '<viz:color r="{}" g="{}" b="{}"/>'.format(*CONFLICT) if edge.conflict else ""
     line = f'<viz:shape value="{LINES[first]}"/>' if first in LINES else ""
-    kind = escape(edge.predicate)
+    kind = escape_often(edge.predicate)
     return (
-        f'<edge id="{edge.id}" source="{edge.source}" target="{edge.target}" label="{escape(edge.label)}"'
+        f'<edge id="{edge.id}" source="{edge.source}" target="{edge.target}" label="{escape_often(edge.label)}"'
         f' weight="{edge.weight}" kind="{kind}"><attvalues>'
         f'<attvalue for="property" value="{kind}"/><attvalue for="modality" value="{edge.modality}"/>'
-        f'<attvalue for="speakers" value="{escape(edge.speakers)}"/>'
-        f'<attvalue for="publishers" value="{escape(edge.publishers)}"/>'
-        f'<attvalue for="articles" value="{escape(edge.articles)}"/><attvalue for="quote" value="{escape(edge.quote)}"/>'
-        f'<attvalue for="qualifiers" value="{escape(edge.qualifiers)}"/>'
+        f'<attvalue for="speakers" value="{escape_often(edge.speakers)}"/>'
+        f'<attvalue for="publishers" value="{escape_often(edge.publishers)}"/>'
+        f'<attvalue for="articles" value="{escape_often(edge.articles)}"/><attvalue for="quote" value="{escape(edge.quote)}"/>'
+        f'<attvalue for="qualifiers" value="{escape_often(edge.qualifiers)}"/>'
         f'<attvalue for="confidence" value="{edge.confidence}"/>'
         f'<attvalue for="derived" value="{"true" if edge.derived else "false"}"/>'
         f'<attvalue for="conflict" value="{"true" if edge.conflict else "false"}"/>'
-        f'<attvalue for="claims" value="{escape(edge.claims)}"/></attvalues>'
+        f'<attvalue for="claims" value="{edge.claims}"/></attvalues>'
         f"{_spell(edge.since)}{colour}{line}</edge>\n"
     )

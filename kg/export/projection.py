@@ -17,6 +17,7 @@ from kg.wording import qualifier_text, speakers_text, target_text
 
 STRENGTH = {modality: rank for rank, modality in enumerate(Modality)}
 FUTURE = frozenset({Modality.PLANNED, Modality.POSSIBLE})
+BAR = " | "
 Triple = tuple[str, str, str]
 
 
@@ -66,7 +67,7 @@ class Node(NamedTuple):
     @property
     def aliases(self) -> str:
         """Every name, joined by ``|``."""
-        return " | ".join(dict.fromkeys(label.text for label in self.entity.labels))
+        return BAR.join(dict.fromkeys(label.text for label in self.entity.labels))
 
 
 class Edge(NamedTuple):
@@ -138,9 +139,8 @@ def project(
     contested = {t for c in kept if (t := _triple(c)) in denied and c.modality is not Modality.DENIED} if denied else set()
 
     def edges() -> Iterator[Edge]:
-        relations = (claim for claim in kept if claim.object is not None)
-        groups = _groups(relations) if options.merge else ([claim] for claim in relations)
-        yield from (_edge(group, articles, options, contested) for group in groups)
+        told = (_edge(claim, articles, options, contested) for claim in kept if claim.object is not None)
+        yield from _merged(told) if options.merge else told
         yield from drawn
 
     return Graph(_nodes(tallies, valued, articles, options), edges)
@@ -199,7 +199,7 @@ def _nodes(
             tally.since,
             _values_text(by_node[id], articles),
             _history(by_node[id], articles) if options.history else (),
-            " | ".join(dict.fromkeys(disputed[id])),
+            BAR.join(dict.fromkeys(disputed[id])),
         )
         for id, tally in sorted(tallies.items())
     )
@@ -212,7 +212,7 @@ def _values_text(claims: Iterable[Claim], articles: Mapping[str, Article]) -> st
         article = articles.get(claim.article)
         told = (claim.modality.value, claim_day(claim, article), article.publisher if article else claim.article)
         lines.append(f"{claim.predicate} {target_text(claim)} ({', '.join(part for part in told if part)})")
-    return " | ".join(dict.fromkeys(sorted(lines)))
+    return BAR.join(dict.fromkeys(sorted(lines)))
 
 
 def column(claim: Claim) -> str:
@@ -249,40 +249,52 @@ def _plain_value(claim: Claim) -> float | str:
     return number_json(middle) or 0
 
 
-def _groups(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
-    """The claims of each relation, told apart from its denials, in the order of their first."""
-    groups: dict[tuple[str, str, str, bool], list[Claim]] = defaultdict(list)
-    for claim in claims:
-        groups[(*_triple(claim), claim.modality is Modality.DENIED)].append(claim)
-    yield from groups.values()
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return " | ".join(dict.fromkeys(text for text in texts if text))
-
-
-def _edge(claims: list[Claim], articles: Mapping[str, Article], options: GraphOptions, contested: set[Triple]) -> Edge:
-    """The edge of one claim or of several of one relation; its quote is that of the surest."""
-    triple = _triple(claims[0])
-    best = min(claims, key=lambda claim: (STRENGTH[claim.modality], -claim.confidence)) if len(claims) > 1 else claims[0]
-    sources = [articles.get(claim.article) for claim in claims]
-    days = sorted(filter(None, map(claim_day, claims, sources)))
+def _edge(claim: Claim, articles: Mapping[str, Article], options: GraphOptions, contested: set[Triple]) -> Edge:
+    article = articles.get(claim.article)
+    id, triple, lang = claim.id, _triple(claim), options.lang
+    qualifiers = [f"{name}: {qualifier_text(value, lang)}" for name, value in claim.qualifiers.items()]
     return Edge(
-        best.id if not options.merge else "r_" + digest(*triple, str(best.modality is Modality.DENIED)),
+        id,
         triple[0],
         triple[2],
         triple[1],
         options.names.get(triple[1], triple[1]),
-        float(len(claims)),
-        _joined(sorted({claim.modality.value for claim in claims}, key=lambda name: STRENGTH[Modality(name)])),
-        _joined(speakers_text(claim, options.lang) for claim in claims),
-        _joined(article.publisher for article in sources if article),
-        _joined((article and article.url) or claim.article for article, claim in zip(sources, claims, strict=True)),
-        best.evidence[0].quote,
-        _joined(f"{name}: {qualifier_text(value, options.lang)}" for c in claims for name, value in c.qualifiers.items()),
-        max(claim.confidence for claim in claims),
+        1.0,
+        claim.modality.value,
+        speakers_text(claim, lang),
+        article.publisher if article else "",
+        (article and article.url) or claim.article,
+        claim.evidence[0].quote,
+        BAR.join(qualifiers),
+        claim.confidence,
         False,
         triple in contested,
-        days[0] if days else "",
-        _joined(CLAIM + claim.id for claim in claims),
+        claim_day(claim, article),
+        CLAIM + id,
     )
+
+
+def _merged(edges: Iterable[Edge]) -> Iterator[Edge]:
+    """One edge a relation, told apart from its denial, in the order of the first; its quote is that of the surest claim."""
+    groups: dict[tuple[str, str, str, bool], list[Edge]] = defaultdict(list)
+    for edge in edges:
+        groups[edge.source, edge.predicate, edge.target, edge.modality == Modality.DENIED].append(edge)
+    for key, group in groups.items():
+        group.sort(key=lambda edge: (STRENGTH[Modality(edge.modality)], -edge.confidence))
+        yield group[0]._replace(
+            id="r_" + digest(*map(str, key)),
+            weight=float(len(group)),
+            modality=_joined(edge.modality for edge in group),
+            speakers=_joined(edge.speakers for edge in group),
+            publishers=_joined(edge.publishers for edge in group),
+            articles=_joined(edge.articles for edge in group),
+            qualifiers=_joined(edge.qualifiers for edge in group),
+            confidence=max(edge.confidence for edge in group),
+            since=min(filter(None, (edge.since for edge in group)), default=""),
+            claims=_joined(edge.claims for edge in group),
+        )
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """The distinct parts of texts that are themselves joined by ``|``."""
+    return BAR.join(dict.fromkeys(part for text in texts for part in text.split(BAR) if part))
