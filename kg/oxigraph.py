@@ -1,0 +1,190 @@
+"""Between our terms and pyoxigraph's, and what pyoxigraph reads, writes and answers; no pyoxigraph type leaves this module
+and ``kg/store_oxigraph.py`` (https://pyoxigraph.readthedocs.io)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import IO, TypeAlias, TypeVar, cast
+
+import pyoxigraph as ox
+
+from kg.errors import InputError, QuerySyntaxError, StoreError, UnknownFormat
+from kg.namespaces import PREFIXES
+from kg.terms import Blank, Iri, Literal, Quad, Resource, Term, Triple
+
+OxTerm: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+Answer = TypeVar("Answer", ox.QuerySolution, ox.Triple)
+
+GRAPH_FORMATS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "jsonld": ox.RdfFormat.STREAMING_JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+TABLE_FORMATS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+
+
+# --- terms
+
+
+@lru_cache(maxsize=65536)
+def _iri(value: str) -> Iri:
+    return Iri(value)
+
+
+def from_ox(term: OxTerm) -> Term:
+    """Our term. Raises :class:`InputError` for a triple term of RDF 1.2, which the model has no use for."""
+    if isinstance(term, ox.NamedNode):
+        return _iri(term.value)
+    if isinstance(term, ox.Literal):
+        return Literal(term.value, _iri(term.datatype.value), term.language or "")
+    if isinstance(term, ox.BlankNode):
+        return Blank(f"_:{term.value}")
+    raise InputError("triple terms can be serialised but not read as rows")
+
+
+def to_ox(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """pyoxigraph's term. Raises :class:`InputError` for an IRI that is none."""
+    try:
+        if isinstance(term, Literal):
+            if term.lang:
+                return ox.Literal(term.text, language=term.lang)
+            return ox.Literal(term.text, datatype=ox.NamedNode(term.datatype))
+        return _resource(term)
+    except ValueError as error:
+        raise InputError(f"{term}: {error}") from None
+
+
+def _resource(term: Resource) -> ox.NamedNode | ox.BlankNode:
+    return ox.BlankNode(term.removeprefix("_:")) if isinstance(term, Blank) else ox.NamedNode(term)
+
+
+def named(iri: str) -> ox.NamedNode:
+    """An IRI for pyoxigraph. Raises :class:`InputError` where it is none."""
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as error:
+        raise InputError(f"{iri!r} is not an IRI: {error}") from None
+
+
+def from_ox_quad(quad: ox.Quad) -> Quad:
+    """Our quad; the graph's name must not be the default graph's."""
+    subject, predicate, object_, graph = (from_ox(term) for term in quad)
+    if isinstance(subject, Literal) or not isinstance(predicate, Iri) or isinstance(graph, Literal):
+        raise InputError("generalised RDF is not supported")
+    return Quad(subject, predicate, object_, graph)
+
+
+# --- reading and writing RDF
+
+
+def parse(content: bytes, format: str, base: str | None = None) -> Iterator[Triple]:
+    """The triples of a document, whatever their graphs. Raises :class:`InputError`, naming the line, for a syntax error."""
+    try:
+        for quad in ox.parse(content, format=graph_format(format), base_iri=base):
+            subject, predicate, object_ = from_ox(quad.subject), from_ox(quad.predicate), from_ox(quad.object)
+            if not isinstance(subject, Literal) and isinstance(predicate, Iri):
+                yield Triple(subject, predicate, object_)
+    except SyntaxError as error:
+        raise InputError(f"line {error.lineno}: {error.msg}") from None
+
+
+def write(statements: Iterable[Quad | Triple], output: IO[bytes], format: str) -> None:
+    """Writes the statements as they come, in constant memory. In formats without graphs, quads lose theirs."""
+    rdf_format = graph_format(format)
+    converted = map(_quad if rdf_format.supports_datasets else _triple, statements)
+    lines = rdf_format in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
+    ox.serialize(cast("Iterator[ox.Quad]", converted), output, format=rdf_format, prefixes=None if lines else PREFIXES)
+
+
+def _quad(statement: Quad | Triple) -> ox.Quad:
+    graph = _resource(statement.graph) if isinstance(statement, Quad) else ox.DefaultGraph()
+    return ox.Quad(_resource(statement.subject), ox.NamedNode(statement.predicate), to_ox(statement.object), graph)
+
+
+def _triple(statement: Quad | Triple) -> ox.Triple:
+    return ox.Triple(_resource(statement.subject), ox.NamedNode(statement.predicate), to_ox(statement.object))
+
+
+def graph_format(name: str) -> ox.RdfFormat:
+    """Raises :class:`UnknownFormat`."""
+    try:
+        return GRAPH_FORMATS[name]
+    except KeyError:
+        raise UnknownFormat(f"unknown RDF format {name!r}; known: {', '.join(sorted(GRAPH_FORMATS))}") from None
+
+
+# --- answers
+
+
+class OxResult:
+    """What pyoxigraph answered (see :class:`kg.store.Result`)."""
+
+    def __init__(self, answer: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean) -> None:
+        self._answer = answer
+        self.variables: tuple[str, ...] = ()
+        self.boolean: bool | None = None
+        if isinstance(answer, ox.QuerySolutions):
+            self.variables = tuple(variable.value for variable in answer.variables)
+        elif isinstance(answer, ox.QueryBoolean):
+            self.boolean = bool(answer)
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats that fit the kind of answer."""
+        return tuple(GRAPH_FORMATS) if isinstance(self._answer, ox.QueryTriples) else tuple(TABLE_FORMATS)
+
+    def rows(self) -> Iterator[tuple[Term | None, ...]]:
+        """The solutions of a SELECT, in the order of ``variables``."""
+        if not isinstance(self._answer, ox.QuerySolutions):
+            raise InputError("only SELECT has rows")
+        with_errors = _evaluated(self._answer)
+        return (tuple(None if term is None else from_ox(term) for term in solution) for solution in with_errors)
+
+    def triples(self) -> Iterator[Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE."""
+        if not isinstance(self._answer, ox.QueryTriples):
+            raise InputError("only CONSTRUCT and DESCRIBE have triples")
+        for triple in _evaluated(self._answer):
+            subject, predicate, object_ = from_ox(triple.subject), from_ox(triple.predicate), from_ox(triple.object)
+            if not isinstance(subject, Literal) and isinstance(predicate, Iri):
+                yield Triple(subject, predicate, object_)
+
+    def write(self, output: IO[bytes], format: str) -> None:
+        """Writes the answer as it comes. Raises :class:`UnknownFormat` where the format does not fit the kind of answer."""
+        if format not in self.formats:
+            raise UnknownFormat(f"unknown result format {format!r}; known for this query: {', '.join(self.formats)}")
+        try:
+            if isinstance(self._answer, ox.QueryTriples):
+                self._answer.serialize(output, format=GRAPH_FORMATS[format])
+            else:
+                self._answer.serialize(output, format=TABLE_FORMATS[format])
+        except (OSError, RuntimeError, ValueError) as error:
+            raise StoreError(f"the query failed: {error}") from error
+
+
+def _evaluated(answer: Iterable[Answer]) -> Iterator[Answer]:
+    """What comes lazily may fail late."""
+    solutions = iter(answer)
+    while True:
+        try:
+            solution = next(solutions)
+        except StopIteration:
+            return
+        except (OSError, RuntimeError, ValueError) as error:
+            raise StoreError(f"the query failed: {error}") from error
+        yield solution
+
+
+def syntax_error(error: SyntaxError) -> QuerySyntaxError:
+    """Our error for SPARQL that does not parse, in one line."""
+    return QuerySyntaxError(f"SPARQL: {' '.join(str(error.msg or error).split())}")

@@ -1,0 +1,175 @@
+"""What every store can do, and how one is opened (SPARQL 1.1 Query; docs/decisions/store-protocol.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Protocol
+
+import ontology
+from kg import namespaces as ns
+from kg.background import background_quads, meta_quads
+from kg.errors import InputError, StoreError
+from kg.terms import Iri, Quad, Term, Triple, nt
+from ontology import Ontology
+
+MEMORY = "memory"
+
+
+class Result(Protocol):
+    """The answer to a query; it may be taken once, by one of ``rows``, ``triples`` and ``write``.
+
+    ``variables`` are those of a SELECT, ``boolean`` is the answer to an ASK and None for other kinds, ``formats`` are the
+    names that ``write`` takes: ``json``, ``xml``, ``csv``, ``tsv`` for SELECT and ASK; ``turtle``, ``trig``, ``ntriples``,
+    ``nquads``, ``jsonld``, ``rdfxml`` for CONSTRUCT and DESCRIBE.
+    """
+
+    @property
+    def variables(self) -> tuple[str, ...]: ...
+    @property
+    def boolean(self) -> bool | None: ...
+    @property
+    def formats(self) -> tuple[str, ...]: ...
+    def rows(self) -> Iterator[tuple[Term | None, ...]]: ...
+    def triples(self) -> Iterator[Triple]: ...
+    def write(self, output: IO[bytes], format: str) -> None: ...
+
+
+class Store(Protocol):
+    """Named graphs, each replaced or dropped as a whole and in one transaction.
+
+    All writing raises :class:`StoreError` on a store opened read-only.
+    """
+
+    @property
+    def read_only(self) -> bool: ...
+
+    @property
+    def generation(self) -> int:
+        """A number that changes whenever what queries see may have changed."""
+
+    def replace(self, graph: str, quads: Iterable[Quad]) -> bool:
+        """Makes the graph consist of exactly these quads; False where it already does. An empty graph is no graph.
+
+        Raises :class:`InputError` for a quad of another graph.
+        """
+
+    def drop(self, graph: str) -> bool:
+        """Removes the graph; False where there is none."""
+
+    def query(self, sparql: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Result:
+        """Answers SELECT, ASK, CONSTRUCT and DESCRIBE.
+
+        The default graph is the union of all graphs unless the query's FROM or ``default_graphs`` says otherwise; a triple
+        that stands in several graphs counts several times there. The prefixes of ``kg.namespaces`` need no
+        declaration. ``SERVICE`` is refused: no query makes the program connect to anything. Raises
+        :class:`QuerySyntaxError`.
+        """
+
+    def graphs(self) -> tuple[Iri, ...]:
+        """The names of all graphs, sorted."""
+
+    def quads(self, graph: str | None = None) -> Iterator[Quad]:
+        """The quads of one graph, or of all."""
+
+    def flush(self) -> None:
+        """Returns when all that was written would survive a power cut."""
+
+    def refresh(self) -> bool:
+        """Where the store is opened read-only: moves on to the newest published state; True where there was one."""
+
+    def close(self) -> None: ...
+    def __enter__(self) -> Store: ...
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+
+def open_store(
+    location: str | Path = MEMORY,
+    *,
+    read_only: bool = False,
+    create: bool = True,
+    wait: float = 0.0,
+    onto: Ontology | None = None,
+) -> Store:
+    """The store at a folder, or a new one in memory for ``memory``.
+
+    A store that is opened for writing gets the background knowledge of ``onto`` (by default the package's ontology) in its
+    graph ``https://aikg.example/ontology`` if it has that of another version. ``wait`` is how many seconds to wait for
+    another writer to finish.
+
+    Raises :class:`StoreMissing` where there is no store and none may be created, :class:`StoreLocked` where another
+    process still writes, :class:`StoreTooNew` for a layout of a later version, :class:`StoreError` for a folder of
+    something else.
+    """
+    from kg.store_oxigraph import open_folder, open_memory  # the backends know this module
+
+    if str(location).startswith(("http://", "https://")):
+        raise StoreError("remote stores are not supported yet")
+    if str(location) == MEMORY:
+        store: Store = open_memory()
+    else:
+        store = open_folder(Path(location), read_only=read_only, create=create, wait=wait)
+    if not store.read_only:
+        bring_background(store, onto or ontology.load())
+    return store
+
+
+def bring_background(store: Store, onto: Ontology) -> None:
+    """Puts vocabulary, known entities and version of the ontology into the store, if it has those of another version.
+
+    Entities that this version no longer knows stay described, since claims may refer to them.
+    """
+    meta = set(meta_quads(onto))
+    if set(store.quads(ns.META_GRAPH)) == meta:
+        return
+    new = list(background_quads(onto))
+    described = {quad.subject for quad in new}
+    retired = (q for q in store.quads(ns.ONTOLOGY_GRAPH) if q.subject.startswith(ns.ENTITY) and q.subject not in described)
+    store.replace(ns.ONTOLOGY_GRAPH, [*new, *retired])
+    store.replace(ns.META_GRAPH, meta)
+    store.flush()
+
+
+# --- SPARQL as text
+
+TOKEN = re.compile(
+    r"""
+    (?P<comment> \#[^\r\n]* )
+  | (?P<long>    \"{3}(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3} )
+  | (?P<string>  "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*' )
+  | (?P<iri>     <[^<>"{}|^`\\\x00-\x20]*(?:\\[uU][0-9A-Fa-f]+[^<>"{}|^`\\\x00-\x20]*)*> )
+  | (?P<name>    [?$]\w+ | @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
+  | (?P<word>    [A-Za-z_][\w-]* ) (?: :(?:[\w:.%-]|\\.)* )?
+  | (?P<local>   :(?:[\w:.%-]|\\.)* )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def bare(sparql: str) -> str:
+    """What a query says outside comments, strings, IRIs, variables and local names: keywords and prefixes, in capitals.
+
+    >>> bare('SELECT ?from { ?s ex:service "FROM" } # SERVICE')
+    'SELECT EX'
+    """
+    return " ".join(found["word"].upper() for found in TOKEN.finditer(sparql) if found["word"])
+
+
+def check_query(sparql: str) -> bool:
+    """Whether the query names its own dataset by FROM. Raises :class:`InputError` for SERVICE.
+
+    Oxigraph wants no space around keywords (``trueSERVICE:x{}`` is a federated query), so parts of words count too.
+    """
+    said = bare(sparql)
+    if "SERVICE" in said:
+        raise InputError("SERVICE is refused: queries are answered from this store alone (nor may a prefix be called so)")
+    return "FROM" in said
+
+
+def replacing(graph: str, quads: Iterable[Quad]) -> str:
+    """The SPARQL update that makes the graph consist of exactly these quads."""
+    name = nt(Iri(graph))
+    body = "\n".join(f"{nt(quad.subject)} {nt(quad.predicate)} {nt(quad.object)} ." for quad in quads)
+    return f"DROP SILENT GRAPH {name}" + (f" ;\nINSERT DATA {{ GRAPH {name} {{\n{body}\n}} }}" if body else "")

@@ -1,0 +1,210 @@
+"""The stores in memory and on disk, by Oxigraph (https://pyoxigraph.readthedocs.io)."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyoxigraph as ox
+
+from kg import snapshots
+from kg.errors import InputError, QuerySyntaxError, StoreError, StoreLocked, StoreMissing
+from kg.namespaces import PREFIXES
+from kg.oxigraph import OxResult, from_ox_quad, named, syntax_error
+from kg.snapshots import Folder, Lease
+from kg.store import check_query, replacing
+from kg.terms import Iri, Quad
+
+PUBLISH_EVERY = 0.5
+"""Seconds between publications while writing goes on, so that readers are less than a second behind."""
+
+
+class OxigraphStore:
+    """A store over one pyoxigraph store (see :class:`kg.store.Store`)."""
+
+    def __init__(self, inner: ox.Store, *, read_only: bool = False, generation: int = 0) -> None:
+        self._inner = inner
+        self.read_only = read_only
+        self.generation = generation
+
+    def replace(self, graph: str, quads: Iterable[Quad]) -> bool:
+        self._check_writable()
+        new = set(quads)
+        if stray := next((quad for quad in new if quad.graph != graph), None):
+            raise InputError(f"a quad of graph {stray.graph} was handed in for graph {graph}")
+        named(graph)
+        if new == set(self.quads(graph)):
+            return False
+        self._write(lambda: self._inner.update(replacing(graph, sorted(new))))
+        return True
+
+    def drop(self, graph: str) -> bool:
+        self._check_writable()
+        name = named(graph)
+        if not self._inner.contains_named_graph(name):
+            return False
+        self._write(lambda: self._inner.remove_graph(name))
+        return True
+
+    def query(self, sparql: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> OxResult:
+        names_dataset = check_query(sparql)
+        default = [named(graph) for graph in default_graphs]
+        given = bool(default or named_graphs)
+        try:
+            answer = self._inner.query(
+                sparql,
+                prefixes=PREFIXES,
+                use_default_graph_as_union=not given and not names_dataset,
+                default_graph=list(default) if given else None,
+                named_graphs=[named(graph) for graph in named_graphs] if given else None,
+            )
+        except SyntaxError as error:
+            raise syntax_error(error) from None
+        except UnicodeEncodeError:
+            raise QuerySyntaxError("SPARQL: a lone surrogate is no character") from None
+        except (OSError, RuntimeError, ValueError) as error:
+            raise StoreError(f"the query failed: {error}") from error
+        return OxResult(answer)
+
+    def graphs(self) -> tuple[Iri, ...]:
+        return tuple(sorted(Iri(name.value) for name in self._inner.named_graphs()))
+
+    def quads(self, graph: str | None = None) -> Iterator[Quad]:
+        if graph is not None:
+            return map(from_ox_quad, self._inner.quads_for_pattern(None, None, None, named(graph)))
+        return (quad for name in self.graphs() for quad in self.quads(name))
+
+    def flush(self) -> None:
+        """Nothing in memory survives anyway."""
+
+    def refresh(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """Memory is freed when nobody refers to the store any more."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _check_writable(self) -> None:
+        if self.read_only:
+            raise StoreError("the store was opened for reading only")
+
+    def _write(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"nothing was written: {error}") from error
+        self.generation += 1
+
+
+class FolderWriter(OxigraphStore):
+    """The one writer of a folder; it publishes what it wrote for readers (see ``kg/snapshots.py``)."""
+
+    def __init__(self, inner: ox.Store, folder: Folder) -> None:
+        super().__init__(inner)
+        self._folder = folder
+        # A writer that was killed may have left something unpublished.
+        self._unpublished = True
+        self._published_at = -PUBLISH_EVERY
+
+    def flush(self) -> None:
+        try:
+            self._inner.flush()
+        except OSError as error:
+            raise StoreError(f"cannot write to {self._folder.root}: {error}") from error
+        if self._unpublished and time.monotonic() - self._published_at >= PUBLISH_EVERY:
+            self.publish()
+
+    def publish(self) -> None:
+        """Lets readers see the present state."""
+        try:
+            number, place = snapshots.next_place(self._folder)
+            self._inner.backup(str(place / "db"))
+            snapshots.publish(self._folder, number, place)
+        except OSError as error:
+            raise StoreError(f"cannot publish to {self._folder.snapshots}: {error}") from error
+        self._unpublished, self._published_at = False, time.monotonic()
+
+    def close(self) -> None:
+        if self._unpublished and not self.read_only:
+            self._inner.flush()
+            self.publish()
+        # RocksDB lets go of its lock only when the last reference is gone.
+        self._inner, self.read_only = ox.Store(), True
+
+    def _write(self, action: Callable[[], None]) -> None:
+        super()._write(action)
+        self._unpublished = True
+
+
+class FolderReader(OxigraphStore):
+    """A reader of a folder's newest published state; ``generation`` is that state's number."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._leases = [snapshots.lease(folder)]
+        super().__init__(_read_only(self._leases[0]), read_only=True, generation=self._leases[0].number)
+
+    def refresh(self) -> bool:
+        if max(self._folder.numbers(), default=0) <= self.generation:
+            return False
+        newest = snapshots.lease(self._folder)
+        self._inner, self.generation = _read_only(newest), newest.number
+        self._leases.append(newest)
+        while len(self._leases) > 2:  # answers that still run read the state before
+            self._leases.pop(0).release()
+        return True
+
+    def close(self) -> None:
+        self._inner = ox.Store()
+        while self._leases:
+            self._leases.pop().release()
+
+
+def open_memory() -> OxigraphStore:
+    """A new store that lives as long as the process."""
+    return OxigraphStore(ox.Store())
+
+
+def open_folder(path: Path, *, read_only: bool, create: bool, wait: float) -> OxigraphStore:
+    """The store at a folder; errors as :func:`kg.store.open_store` says."""
+    folder = Folder(path)
+    if not read_only and create and not folder.marker.is_file():
+        folder.create()
+    folder.check()
+    if read_only:
+        return FolderReader(folder)
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            return FolderWriter(_writable(folder), folder)
+        except StoreLocked:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.05)
+
+
+def _writable(folder: Folder) -> ox.Store:
+    try:
+        return ox.Store(str(folder.database))
+    except OSError as error:
+        if "lock" in str(error).lower() and os.access(folder.root, os.W_OK):
+            raise StoreLocked(f"another process is writing to {folder.root}; try again when it is done") from None
+        raise StoreError(f"cannot open the store at {folder.root}: {error}") from error
+
+
+def _read_only(lease: Lease) -> ox.Store:
+    try:
+        return ox.Store.read_only(str(lease.database))
+    except FileNotFoundError as error:
+        raise StoreMissing(f"the snapshot {lease.database} is incomplete: {error}") from error
+    except OSError as error:
+        raise StoreError(f"cannot read the snapshot {lease.database}: {error}") from error
