@@ -7,7 +7,8 @@ STORE ?= $(if $(filter ingest/samples,$(ARTICLES)),kg-demo,kg-data)
 QUESTION ?= who supplies Colossus
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
-SOURCES := kg ontology ingest api tests benchmarks
+PACKAGES := ontology kg ingest api
+SOURCES := $(PACKAGES) tests benchmarks
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo dev test format lint types unit test-long bench soak lock clean
@@ -39,7 +40,7 @@ types: dev
 	$(BIN)/mypy
 
 unit: dev
-	$(BIN)/pytest -m "not long" -n auto --dist loadfile
+	$(BIN)/pytest --doctest-modules -m "not long" -n auto --dist loadfile tests $(PACKAGES)
 
 test-long: dev ## the tests that take minutes
 	$(BIN)/pytest -m long

@@ -22,9 +22,11 @@ from kg.errors import ReadError
 HTML = frozenset({".html", ".htm", ".xhtml"})
 PLAIN = frozenset({".txt", ".text", ".md", ".markdown"})
 DATA = frozenset({".json", ".jsonl", ".csv", ".tsv", ".xml", ".yaml", ".yml", ".ttl", ".trig", ".nq", ".nt", ".rdf", ".gexf"})
+LONGEST_DATE = 64
+LONGEST_HEAD = 20_000
 ALIASES = {"date": "published", "source": "publisher", "site": "publisher", "address": "url", "canonical": "url"}
 
-_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _XML = re.compile(r"\s*<\?xml[^>]*>")
 _ADDRESS = re.compile(r"""https?://[^\s<>"{}|\\^`]+""")
@@ -84,19 +86,19 @@ def normal_date(text: str) -> str:
     """
     if not text:
         return ""
-    found = _DAY.fullmatch(text.strip())
+    found = _DAY.fullmatch(text.strip()[:LONGEST_DATE])
     try:
         if found:
             year, month, day = (int(part) if part else 0 for part in found.groups())
             date(year, month or 1, day or 1)
             return "-".join([f"{year:04}", *(f"{part:02}" for part in (month, day) if part)])
-        if re.search(r"[A-Za-z]{3}", text):  # a month's name: 04/05/2024 alone would be a guess
+        if re.search(r"[A-Za-z]{3}", text) and len(text) <= LONGEST_DATE:  # a month's name: 04/05/2024 alone would be a guess
             days = {dateparser.parse(text, default=datetime(year, 1, day)).date() for year, day in ((2000, 1), (2001, 2))}
             if len(days) == 1:
                 return days.pop().isoformat()
     except (ValueError, OverflowError):
         pass
-    raise ReadError(f"{text!r} is not a date such as 2024, 2024-06 or 2024-06-05")
+    raise ReadError(f"{text[:LONGEST_DATE]!r} is not a date such as 2024, 2024-06 or 2024-06-05")
 
 
 def parse(name: str, data: bytes) -> tuple[str, Description]:
@@ -109,7 +111,7 @@ def parse(name: str, data: bytes) -> tuple[str, Description]:
         raise ReadError(f"a {suffix} file holds data, not an article (txt, md and html do)")
     charset = _CHARSET.search(data[:2048]) if suffix not in PLAIN else None
     text = decode(data, charset.group(1).decode("ascii") if charset else "")
-    if suffix in HTML or (suffix not in PLAIN and _PAGE.match(text)):
+    if suffix in HTML or (suffix not in PLAIN and _PAGE.search(text[:1000]) and text.lstrip().startswith("<")):
         return from_html(text)
     return from_text(text)
 
@@ -122,6 +124,8 @@ def from_text(text: str) -> tuple[str, Description]:
     try:
         head, body = handler.split(text)
     except ValueError:  # a rule on top and none below
+        return text, Description()
+    if len(head) > LONGEST_HEAD:  # YAML is slow to read; a text with rules in it is no front matter
         return text, Description()
     try:
         given = handler.load(head)

@@ -102,6 +102,16 @@ def test_a_deeply_nested_page_ends() -> None:
         parse("a.html", page.format("<div>" * 10_000).encode())
 
 
+@pytest.mark.parametrize(
+    "data",
+    ["<!-- -->" * 50_000, "---\n" + "a: b\n" * 200_000 + "---\nx", "---" + " \n" * 500_000, "---\n" + "----- " * 200_000],
+    ids=["comments", "front matter", "blank lines", "rules"],
+)
+def test_what_only_looks_like_a_head_costs_no_time(data: str) -> None:
+    """A megabyte of almost front matter or almost HTML is plain text, found out in linear time."""
+    assert parse("a", data.encode()) == (data, Description())
+
+
 def test_data_files_are_no_articles() -> None:
     """A graph or a list of claims beside the articles is named, not read as prose."""
     with pytest.raises(ReadError, match=r"a \.jsonl file holds data"):
