@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -70,3 +74,24 @@ def test_the_ontology_loads_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     checkout = run(sys.executable, "-c", LOADED, str(ROOT), cwd=ROOT)
     assert installed == checkout
     assert int(installed.split()[1]) >= 6
+
+
+def plain(name: str) -> str:
+    """A distribution's name in its normal form, without the version."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[<>=!~;\[ ]", name)[0]).lower()
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    """``pyproject.toml`` names the libraries the packages import, not only what those happen to bring along."""
+    imported: set[str] = set()
+    for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module.split(".")[0])
+    outside = imported - set(sys.stdlib_module_names) - set(PACKAGES)
+    owners = packages_distributions()
+    used = {min(map(plain, owners.get(module, [module])), key=len) for module in outside}
+    declared = {plain(line) for line in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]}
+    assert used - declared == set()
