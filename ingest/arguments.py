@@ -1,0 +1,163 @@
+"""From a chunk to the entities it names: names, descriptions, and words that stand for something named before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from ingest.clauses import Chunk
+from ingest.discourse import Discourse
+from ingest.names import ANY, Name
+from ingest.scene import Scene, Slot
+from kg.model import Entity
+from ontology.lexicon import Cues
+
+NEUTRAL = re.compile(r"(?:側|自身|陣営|全体|本体|自体|製|など|等|ら|たち|本社|チーム|級|系|相当|向け|各社|両社|[0-9]社|三社|二社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外)$")
+OPEN_TYPES = ("Organization", "Product", "Model", "Facility", "Project", "Person")
+CODED = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An entity that fills a role: where the words stand, and how they came to mean it (empty: it is named)."""
+
+    entity: Entity
+    start: int
+    end: int
+    how: str = ""
+
+
+class Arguments:
+    """Reads the entities of a chunk, given what types a role allows."""
+
+    def __init__(self, discourse: Discourse, nouns: Mapping[str, str], cues: Cues) -> None:
+        """``nouns`` maps common nouns to entity types."""
+        self.discourse = discourse
+        self._nouns = nouns
+        self._cues = cues
+        self._reference = {word: kind for kind, words in cues.reference.items() for word in words}
+
+    def refs(self, scene: Scene, chunk: Chunk, types: Collection[str], *, generic: bool = False) -> tuple[Ref, ...]:
+        """The entities that ``chunk`` names, of one of ``types``; ``generic`` lets a bare common noun of a product stand."""
+        found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
+        if not found:
+            found = self._examples(scene, chunk, types)
+        return found or self._described(scene, chunk, types, generic)
+
+    def noun_type(self, words: str) -> tuple[str, str]:
+        """The longest common noun that closes ``words`` and its type; both empty where none does."""
+        for size in range(min(len(words), 16), 1, -1):
+            kind = self._nouns.get(words[-size:])
+            if kind:
+                return words[-size:], kind
+        return "", ""
+
+    def _named(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        made: list[Ref] = []
+        for slot in scene.slots_in(chunk):
+            if not slot.names or not self._heads(scene, chunk, slot):
+                continue
+            for name in slot.names:
+                kind = fitting(name, types)
+                if kind:
+                    made.append(Ref(name.entity(kind), name.cover[0], name.cover[1]))
+        return tuple(made)
+
+    def _heads(self, scene: Scene, chunk: Chunk, slot: Slot) -> bool:
+        """Whether the slot is what the chunk is about, not just the modifier of another noun (メタ の データセンター)."""
+        last = chunk.words[-1]
+        behind = chunk.surface[self._offset(chunk, scene, slot) :]
+        return scene.slot_at(last.start) is slot or not behind or bool(NEUTRAL.fullmatch(behind))
+
+    def _offset(self, chunk: Chunk, scene: Scene, slot: Slot) -> int:
+        length = 0
+        for word in chunk.words:
+            length += len(word.text)
+            if scene.slot_at(word.start) is slot:
+                reached = length
+        return reached
+
+    def _referred(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        surface = chunk.surface
+        kind = self._reference.get(surface) or self._reference.get(surface.removeprefix("この"))
+        if kind is None:
+            return ()
+        start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
+        entities = self._antecedents(kind, surface, types, start)
+        return tuple(Ref(entity, start, end, f"{surface} → {entity.id}") for entity in entities)
+
+    def _antecedents(self, kind: str, surface: str, types: Collection[str], at: int) -> tuple[Entity, ...]:
+        if kind == "plural":
+            number = re.search(r"[2-9二三四五]", surface)
+            count = {"二": 2, "三": 3, "四": 4, "五": 5}.get(number[0], 0) or int(number[0]) if number else 2
+            wanted = ("Person",) if surface in ("両氏", "彼ら") else ("Organization",)
+            found = self.discourse.nearest(wanted, at, count) if set(wanted) & set(types) else ()
+            return found if len(found) == count else ()
+        if kind == "any":
+            return ()
+        if kind == "Facility":
+            noun = surface.removeprefix("同")
+            entity = self.discourse.facility(noun, at) or next(iter(self.discourse.last(("Facility",), at)), None)
+            return (entity,) if entity and "Facility" in types else ()
+        allowed = (kind,) if kind in types else ()
+        return self.discourse.last(allowed, at) if allowed else ()
+
+    def _examples(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """AmazonやMicrosoftといったハイパースケーラー, OpenAIなどの競合: the examples are who is meant."""
+        made: list[Ref] = []
+        for index in chunk.children:
+            child = scene.chunks[index]
+            if child.case == "例" or child.tail.startswith(("など", "ら", "をはじめ", "のよう")):
+                made += self._named(scene, child, types)
+        return tuple(made)
+
+    # ---- descriptions
+
+    def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
+        noun, kind = self.noun_type(chunk.surface)
+        if kind not in types or kind not in ("Facility", "Product", "Model", "Project", "Person"):
+            return ()
+        left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
+        modifiers = [scene.chunks[i] for i in chunk.children if i < chunk.index]
+        front = min([left, *(scene.span(m.start, m.end)[0] for m in modifiers if m.adnominal or m.bond.startswith(("det", "amod", "acl")))])
+        lead = "".join(m.surface + m.tail for m in modifiers)
+        demonstrative = any((m.surface + m.tail).startswith(self._cues.reference["demonstratives"]) for m in modifiers) or chunk.surface.startswith("同")
+        indefinite = any((m.surface + m.tail).startswith(self._cues.reference["indefinite"]) for m in modifiers)
+        fresh = bool(re.search(r"新しい|新たな|新規|次の|次期|追加|新設|新", lead + chunk.surface))
+        if kind == "Facility" and not fresh and not indefinite:
+            entity = self.discourse.facility(noun, left)
+            if entity is not None:
+                return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),)
+        if kind == "Project" and (demonstrative or not modifiers):
+            found = self.discourse.last(("Project", "Facility"), left)
+            return tuple(Ref(e, left, right, f"{chunk.surface} → {e.id}") for e in found if demonstrative)
+        if indefinite or demonstrative:
+            return ()
+        bare = not modifiers and chunk.surface == noun
+        if bare and not (generic and kind in ("Product", "Facility")):
+            return ()
+        return self._new(scene, chunk, noun, kind, front, (left, right))
+
+    def _new(self, scene: Scene, chunk: Chunk, noun: str, kind: str, front: int, core: tuple[int, int]) -> tuple[Ref, ...]:
+        left, right = core
+        raw = self.raw(left, right)
+        full = self.raw(front, right)
+        labels = tuple(dict.fromkeys(label for label in (raw, full if len(full) <= 40 else raw, noun) if label))
+        entity = self.discourse.describe(noun, labels, kind, left)
+        return (Ref(entity, left, right, "described"),)
+
+    def raw(self, start: int, end: int) -> str:
+        """The normalised text between two offsets; set by the pipeline for the article at hand."""
+        return self.text[start:end].strip()
+
+    text: str = ""
+
+
+def fitting(name: Name, types: Collection[str]) -> str:
+    """The type under which ``name`` can fill a role of ``types``; empty where it cannot."""
+    if name.type != ANY:
+        return name.type if name.type in types or name.type == "Publication" and "Organization" in types and name.known is None else ""
+    if CODED.search(name.text):
+        return next((kind for kind in ("Product", "Model") if kind in types), "")
+    return next((kind for kind in OPEN_TYPES if kind in types), "")

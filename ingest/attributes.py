@@ -1,0 +1,174 @@
+"""Attribute nouns beside their values: 評価額は450億ドル, 60億ドルの調達額, 純損失385億ドル (``ontology/words/attributes.yaml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from ingest.arguments import Arguments, Ref
+from ingest.claims import KINDS, Draft
+from ingest.clauses import Chunk
+from ingest.quantities import QuantityMention
+from ingest.scene import Scene, Slot
+from ingest.stance import Stances
+from kg.model import DateValue, Quantity, Value
+from ontology.lexicon import Attribute
+from ontology.model import Property
+
+CHIPS = frozenset({"台", "基", "個", "枚", "GPU", "つ"})
+
+
+class Attributes:
+    """Reads values by the noun beside them."""
+
+    def __init__(
+        self,
+        arguments: Arguments,
+        stances: Stances,
+        rules: tuple[Attribute, ...],
+        properties: Mapping[str, Property],
+    ) -> None:
+        """One per article."""
+        self._arguments = arguments
+        self._stances = stances
+        self.properties = properties
+        self._by_noun: dict[str, list[Attribute]] = {}
+        for rule in rules:
+            for noun in rule.nouns:
+                self._by_noun.setdefault(noun, []).append(rule)
+
+    def named(self, words: str) -> Iterator[Attribute]:
+        """The attributes whose noun closes ``words``, those of the longest noun first."""
+        for size in range(min(len(words), 12), 0, -1):
+            yield from self._by_noun.get(words[-size:], ())
+
+    def value(self, rule: Attribute, slot: Slot) -> Value | None:
+        """The slot's value as a value of the rule's property; None where it is none."""
+        known = self.properties.get(rule.property)
+        if known is None:
+            return None
+        if known.kind == "date" or rule.date:
+            return DateValue(slot.date.date, slot.date.comparator) if slot.date is not None else None
+        quantity = slot.quantity
+        if quantity is None or quantity.kind not in KINDS.get(known.name, ()) or quantity.converts is not None:
+            return None
+        return _valued(rule, known, quantity)
+
+    def read(self, scene: Scene) -> Iterator[Draft]:
+        """The claims that attribute nouns of a sentence make."""
+        for slot in scene.slots:
+            if slot.quantity is None and slot.date is None:
+                continue
+            chunk = next((c for c in scene.chunks if slot in scene.slots_in(c)), None)
+            if chunk is None:
+                continue
+            for rule, holder in self._beside(scene, chunk, slot):
+                value = self.value(rule, slot)
+                if value is None:
+                    continue
+                yield from self._claim(scene, chunk, slot, rule, holder, value)
+                break
+
+    def _beside(self, scene: Scene, chunk: Chunk, slot: Slot) -> Iterator[tuple[Attribute, Chunk]]:
+        before, behind = _around(scene, chunk, slot)
+        yield from ((rule, chunk) for rule in self.named(before))
+        if chunk.parent >= 0:
+            parent = scene.chunks[chunk.parent]
+            if chunk.case in ("の", "例") or chunk.tail.startswith(("という", "もの", "規模の", "相当の", "超の", "以上の")):
+                yield from ((rule, parent) for rule in self.named(parent.surface))
+        if behind:
+            yield from ((rule, chunk) for rule in self.named(behind))
+        holders = [chunk] + ([scene.chunks[chunk.parent]] if chunk.parent >= 0 else [])
+        for holder in holders:
+            left = [scene.chunks[i] for i in holder.children if i < chunk.index and scene.chunks[i].case in ("は", "が", "も", "を")]
+            for sibling in reversed(left):
+                yield from ((rule, sibling) for rule in self.named(sibling.surface))
+
+    def _claim(
+        self, scene: Scene, chunk: Chunk, slot: Slot, rule: Attribute, holder: Chunk, value: Value
+    ) -> Iterator[Draft]:
+        known = self.properties[rule.property]
+        predicate = self._predicate(scene, chunk, holder)
+        stance = self._stances.of(scene, predicate)
+        if not stance.claimed:
+            return
+        subjects, implied = self._owners(scene, chunk, holder, known.domain)
+        left = scene.span(holder.start, holder.words[-1].end)
+        start, end = min(left[0], slot.start), max(left[1], slot.end)
+        for subject in subjects:
+            inside = not implied and scene.start <= subject.start < scene.end
+            yield Draft(
+                subject,
+                rule.property,
+                min(start, subject.start) if inside else start,
+                max(end, subject.end) if inside else end,
+                stance,
+                value=value,
+                rule="attribute",
+                implied=implied,
+            )
+
+    def _predicate(self, scene: Scene, chunk: Chunk, holder: Chunk) -> Chunk:
+        if holder.index > chunk.index and holder.parent >= 0 and not holder.verbal:
+            return scene.chunks[holder.parent] if scene.chunks[holder.parent].verbal else holder
+        return scene.chunks[chunk.parent] if chunk.parent >= 0 and scene.chunks[chunk.parent].verbal else chunk
+
+    def _owners(
+        self, scene: Scene, chunk: Chunk, holder: Chunk, domain: Collection[str]
+    ) -> tuple[tuple[Ref, ...], bool]:
+        for candidate in self._candidates(scene, chunk, holder):
+            refs = self._arguments.refs(scene, candidate, domain)
+            if refs:
+                return refs, False
+        inside = [s for s in scene.slots_in(holder) if s.names]
+        for slot in inside:
+            refs = tuple(Ref(n.entity(), n.start, n.end) for n in slot.names if n.type in domain)
+            if refs:
+                return refs, False
+        start, _ = scene.span(holder.start, holder.end)
+        entity = self._arguments.discourse.subject(domain, start)
+        return ((Ref(entity, start, start, f"(owner) → {entity.id}"),), True) if entity else ((), True)
+
+    def _candidates(self, scene: Scene, chunk: Chunk, holder: Chunk) -> Iterator[Chunk]:
+        """Genitives of the noun, the head of a relative clause, then topics and subjects of the clauses around."""
+        for start in dict.fromkeys((holder.index, chunk.index)):
+            yield from (scene.chunks[i] for i in scene.chunks[start].children if scene.chunks[i].case in ("の", "による", "例"))
+        node = chunk if chunk.index > holder.index else holder
+        for _ in range(8):
+            yield from (scene.chunks[i] for i in reversed(node.children) if scene.chunks[i].case in ("は", "が", "も", "に", "で") and i != holder.index)
+            if node.parent < 0:
+                return
+            parent = scene.chunks[node.parent]
+            if node.bond.startswith("acl") and node.verbal or node.case in ("の", "例"):
+                yield parent
+            node = parent
+
+
+def _around(scene: Scene, chunk: Chunk, slot: Slot) -> tuple[str, str]:
+    """The chunk's words before and behind a slot."""
+    before, behind, seen = "", "", False
+    for word in chunk.words:
+        if scene.slot_at(word.start) is slot:
+            seen = True
+        elif seen:
+            behind += word.text
+        else:
+            before += word.text
+    return before, behind
+
+
+def _valued(rule: Attribute, known: Property, quantity: QuantityMention) -> Quantity | None:
+    value = quantity.value
+    if known.name == "gpuCount":
+        if quantity.counter not in CHIPS:
+            return None
+        value = replace(value, unit="GPU")
+    if value.unit not in known.units:
+        return None
+    if rule.sign < 0:
+        flip = {"<=": ">=", ">=": "<="}.get(value.comparator, value.comparator)
+        if value.number is not None:
+            return replace(value, number=-value.number, comparator=flip)
+        assert value.minimum is not None and value.maximum is not None
+        return replace(value, minimum=-value.maximum, maximum=-value.minimum)
+    return value

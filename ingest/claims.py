@@ -1,0 +1,296 @@
+"""From events to claims: the lexicon's rules fill a property's roles, types are checked against the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ingest.arguments import Arguments, Ref
+from ingest.clauses import Chunk
+from ingest.frames import Event, candidates, dates_of, quantities_of
+from ingest.quantities import QuantityMention
+from ingest.scene import Scene, Slot
+from ingest.stance import Stance, Stances
+from kg.model import DateValue, Entity, Qualifier, Quantity, Value
+from ontology.lexicon import FrameRule, Lexicon
+from ontology.model import Property
+
+MONEY = ("fundsRaised", "valuation", "revenue", "profit", "cost", "unitPrice")
+KINDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(MONEY, ("money",)),
+    "gpuCount": ("count",),
+    "powerCapacity": ("power",),
+    "waterUse": ("water",),
+    "buildDuration": ("duration",),
+    "headcount": ("people",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim before its evidence is cut from the text: ``start:end`` is its span in the normalised text."""
+
+    subject: Ref
+    predicate: str
+    start: int
+    end: int
+    stance: Stance
+    object: Ref | None = None
+    value: Value | None = None
+    qualifiers: Mapping[str, Qualifier] = field(default_factory=dict)
+    confidence: float = 0.9
+    rule: str = ""
+    implied: bool = False
+
+
+class Reader:
+    """Applies the frame rules to events."""
+
+    def __init__(self, arguments: Arguments, stances: Stances, lexicon: Lexicon, properties: Mapping[str, Property]) -> None:
+        """One per article."""
+        self.arguments = arguments
+        self.stances = stances
+        self.lexicon = lexicon
+        self.properties = properties
+
+    def read(self, event: Event) -> Iterator[Draft]:
+        """The claims that an event makes."""
+        stance = self.stances.of(event.scene, event.carrier, event.suffix)
+        if not stance.claimed:
+            return
+        for rule in self.lexicon.by_word.get(event.word, ()):
+            if self._allowed(rule, event):
+                yield from self._apply(rule, event, stance)
+
+    # ---- conditions
+
+    def _allowed(self, rule: FrameRule, event: Event) -> bool:
+        objects = [c for c in event.roles.get("を", ())] + [c for c in event.roles.get("が", ()) if event.passive]
+        nouns = [c.surface for c in objects] + ([event.prefix] if event.prefix else [])
+        if event.chunk is not event.carrier or not event.verbal:
+            nouns.append(event.chunk.surface)
+        if any(noun.endswith(rule.unless_object_of) for noun in nouns if rule.unless_object_of):
+            return False
+        if any(event.roles.get(case) for case in rule.unless_case):
+            return False
+        if rule.needs_object_of and not any(noun.endswith(rule.needs_object_of) for noun in nouns):
+            return False
+        if rule.needs_noun:
+            around = nouns + [event.word] + [c.surface for group in event.roles.values() for c in group]
+            if event.gap is not None:
+                around.append(event.gap.surface)
+            if not any(noun.endswith(rule.needs_noun) for noun in around):
+                return False
+        for case, wanted in rule.needs_case_of.items():
+            if not any(c.surface.endswith(wanted) for c in event.roles.get(case, ())):
+                return False
+        return all(event.roles.get(case) or case == "を" and event.gap is not None for case in rule.needs)
+
+    # ---- roles
+
+    def _fill(
+        self, event: Event, cases: Iterable[str], types: Collection[str], taken: Collection[Chunk] = (), *, generic: bool = False
+    ) -> tuple[tuple[Ref, ...], Chunk | None]:
+        for case in cases:
+            for chunk in candidates(event, case):
+                if any(chunk is other for other in taken):
+                    continue
+                refs = self.arguments.refs(event.scene, chunk, types, generic=generic)
+                if refs:
+                    return refs, chunk
+            if case in ("を", "の") and not event.verbal and event.prefix and (refs := self._compounded(event, types)):
+                return refs, event.chunk
+        return (), None
+
+    def _compounded(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+        """Names and common nouns in front of an event noun: GPU in GPU調達, Arm in Arm買収."""
+        from ingest.arguments import fitting
+
+        made = [
+            Ref(name.entity(kind), name.cover[0], name.cover[1])
+            for slot in event.prefix_slots
+            for name in slot.names
+            if (kind := fitting(name, types))
+        ]
+        return tuple(made)
+
+    def _types(self, given: Collection[str], allowed: Collection[str]) -> frozenset[str]:
+        return frozenset(given) & frozenset(allowed) if given else frozenset(allowed)
+
+    def _apply(self, rule: FrameRule, event: Event, stance: Stance) -> Iterator[Draft]:
+        known = self.properties.get(rule.property)
+        if known is None:
+            return
+        domain = self._types(rule.subject_type, known.domain)
+        if rule.date:
+            yield from self._dated(rule, event, stance, domain)
+        elif rule.value:
+            yield from self._valued(rule, event, stance, domain, known)
+        else:
+            yield from self._related(rule, event, stance, domain, self._types(rule.object_type, known.range))
+
+    def _related(
+        self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str], range_: Collection[str]
+    ) -> Iterator[Draft]:
+        generic = rule.property in ("uses", "acquires", "supplies", "leases")
+        objects, where = self._fill(event, rule.object, range_, generic=generic)
+        if where is None:
+            if rule.pair:
+                yield from self._paired(rule, event, stance, domain)
+            return
+        subjects, source = self._fill(event, rule.subject, domain, (where,) if where is not event.chunk else ())
+        implied = False
+        if not subjects:
+            subjects, implied = self._implied(rule, event, domain, objects), True
+            source = None
+        qualifiers = self._qualifiers(rule, event, (where, source))
+        for subject in subjects:
+            for target in objects:
+                if subject.entity.id != target.entity.id:
+                    span = self._span(event, [s for s in (subject if not implied else None, target) if s is not None])
+                    yield Draft(
+                        subject, rule.property, *span, stance, object=target, qualifiers=qualifiers, rule=event.word, implied=implied
+                    )
+
+    def _paired(self, rule: FrameRule, event: Event, stance: Stance, types: Collection[str]) -> Iterator[Draft]:
+        """Several subjects of a mutual predicate: 両社が提携, AとBが提携."""
+        for case in ("が", "の", "topic"):
+            for chunk in candidates(event, case):
+                refs = self.arguments.refs(event.scene, chunk, types)
+                if len(refs) > 1:
+                    for i, left in enumerate(refs):
+                        for right in refs[i + 1 :]:
+                            qualifiers = self._qualifiers(rule, event, (chunk,))
+                            span = self._span(event, [left, right])
+                            yield Draft(left, rule.property, *span, stance, object=right, qualifiers=qualifiers, rule=event.word)
+                    return
+
+    def _implied(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
+        """An unnamed subject is the discourse's topic, unless the voice hides the agent on purpose."""
+        if "が" not in rule.subject or event.passive or not event.verbal and event.carrier is event.chunk or event.gap is not None:
+            return ()
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        entity = self.arguments.discourse.subject(types, start)
+        if entity is None or any(entity.id == ref.entity.id for ref in objects):
+            return ()
+        return (Ref(entity, start, start, f"(subject) → {entity.id}"),)
+
+    def _valued(
+        self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str], known: Property
+    ) -> Iterator[Draft]:
+        found = self._quantity(rule, event, known)
+        if found is None:
+            return
+        slot, where = found
+        subjects, _ = self._fill(event, rule.subject, domain, (where,))
+        if not subjects and rule.property in ("buildDuration", "gpuCount", "powerCapacity", "cost") and not event.verbal:
+            subjects, _ = self._fill(event, ("を", "の"), domain, (where,))
+        implied = not subjects
+        if implied:
+            subjects = self._implied(rule, event, domain, ())
+        for subject in subjects:
+            assert slot.quantity is not None
+            span = self._span(event, [s for s in (subject if not implied else None, Ref(subject.entity, slot.start, slot.end)) if s])
+            yield Draft(
+                subject, rule.property, *span, stance, value=_plain(slot.quantity.value), rule=event.word, implied=implied
+            )
+
+    def _quantity(self, rule: FrameRule, event: Event, known: Property) -> tuple[Slot, Chunk] | None:
+        for case in rule.value:
+            for chunk in candidates(event, case):
+                for slot, holder in quantities_of(event.scene, chunk):
+                    assert slot.quantity is not None
+                    if self._fits(rule, known, slot.quantity, event, holder):
+                        return slot, holder
+        return None
+
+    def _fits(self, rule: FrameRule, known: Property, quantity: QuantityMention, event: Event, holder: Chunk) -> bool:
+        if quantity.kind not in KINDS.get(known.name, ()) or quantity.converts is not None:
+            return False
+        if known.name == "gpuCount":
+            return self._counts_chips(rule, quantity, event, holder)
+        return quantity.value.unit in known.units
+
+    def _counts_chips(self, rule: FrameRule, quantity: QuantityMention, event: Event, holder: Chunk) -> bool:
+        if quantity.value.unit == "GPU":
+            return True
+        if quantity.counter not in ("台", "基", "個", "枚", "万台", "万基", "つ", "万個", "万枚"):
+            return False
+        pool = [holder, *(c for case in ("を", "が", "topic") for c in event.roles.get(case, ()))]
+        if event.gap is not None:
+            pool.append(event.gap)
+        return any(self.chips(event.scene, chunk, rule.counted) for chunk in pool)
+
+    def chips(self, scene: Scene, chunk: Chunk, counted: tuple[str, ...]) -> bool:
+        """Whether a chunk speaks of accelerators: by its noun, or by naming a chip."""
+        left, right = scene.span(chunk.start, chunk.words[-1].end)
+        words = self.arguments.raw(left, right)
+        noun, _ = self.arguments.noun_type(words)
+        if noun:
+            return noun in counted or any(c in words for c in counted)
+        return any(n.type == "Product" for s in scene.slots_in(chunk) for n in s.names)
+
+    def _dated(self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str]) -> Iterator[Draft]:
+        slot = next((s for s in dates_of(event) if s.date is not None), None)
+        if slot is None or slot.date is None:
+            return
+        subjects, where = self._fill(event, rule.subject, domain)
+        if rule.needs_noun and not subjects:
+            return
+        implied = not subjects
+        if implied:
+            subjects = self._implied(rule, event, domain, ()) if rule.property in ("completedOn", "startedOn") else ()
+        for subject in subjects:
+            refs = [Ref(subject.entity, slot.start, slot.end)] + ([] if implied else [subject])
+            value = DateValue(slot.date.date, slot.date.comparator)
+            yield Draft(subject, rule.property, *self._span(event, refs), stance, value=value, rule=event.word, implied=implied)
+
+    # ---- qualifiers and spans
+
+    def _qualifiers(self, rule: FrameRule, event: Event, taken: Iterable[Chunk | None]) -> dict[str, Qualifier]:
+        made: dict[str, Qualifier] = {}
+        for name, cases in rule.qualifiers.items():
+            for case in cases:
+                if name not in made and (value := self._qualifier(name, case, event)) is not None:
+                    made[name] = value
+        return made
+
+    def _qualifier(self, name: str, case: str, event: Event) -> Qualifier | None:
+        for chunk in [*candidates(event, case), *([event.chunk] if name == "amount" else [])]:
+            if name in ("amount", "quantity"):
+                kinds = ("money",) if name == "amount" else ("count", "power")
+                for slot, _ in quantities_of(event.scene, chunk):
+                    if slot.quantity is not None and slot.quantity.kind in kinds and slot.quantity.converts is None:
+                        return self._counted(slot.quantity, event, chunk) if name == "quantity" else _plain(slot.quantity.value)
+            elif name == "product":
+                refs = self.arguments.refs(event.scene, chunk, ("Product", "Model"), generic=True)
+                if refs:
+                    return refs[0].entity
+                if chunk.case == "を" and not event.scene.slots_in(chunk):
+                    return chunk.surface
+        return None
+
+    def _counted(self, quantity: QuantityMention, event: Event, chunk: Chunk) -> Quantity:
+        value = _plain(quantity.value)
+        if quantity.kind == "count" and self.chips(event.scene, chunk, ("GPU", "チップ", "アクセラレータ", "アクセラレーター")):
+            return Quantity("GPU", value.number, value.minimum, value.maximum, value.comparator)
+        return value
+
+    def _span(self, event: Event, refs: Iterable[Ref]) -> tuple[int, int]:
+        scene = event.scene
+        left, right = scene.span(event.chunk.start, event.carrier.end if event.carrier.index > event.chunk.index else event.chunk.end)
+        inside = [ref for ref in refs if scene.start <= ref.start < scene.end]
+        start = min([left, *(ref.start for ref in inside)])
+        end = max([right, *(ref.end for ref in inside)])
+        return start, end
+
+
+def _plain(value: Quantity) -> Quantity:
+    if value.unit in ("台", "基", "個", "枚"):
+        return Quantity("GPU", value.number, value.minimum, value.maximum, value.comparator)
+    return value
+
+
+def entity_of(ref: Ref) -> Entity:
+    """The entity of a reference."""
+    return ref.entity

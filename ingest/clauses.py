@@ -1,0 +1,147 @@
+"""Bunsetsu chunks of a parsed sentence with their case, voice and place in the tree (UD Japanese as GiNZA writes it).
+
+Offsets are code points into the sentence as parsed; ``ingest.scene`` maps them back to the article.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ingest.parser import Token, Tree
+
+# Case particles behind a noun, longest first: what is written, the case it marks, and whether it binds to a noun.
+CASES: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
+    (re.compile(written), case, adnominal)
+    for written, case, adnominal in (
+        (r"による(?!と)", "による", True),
+        (r"によると|によれば|によりますと", "source", False),
+        (r"によって|により", "による", False),
+        (r"に対する|に対しての|に関する|についての", "に", True),
+        (r"に対して|に対し|について|に関して|にとって(?:は|も)?|に向かって", "に", False),
+        (r"における|での", "で", True),
+        (r"において|にて", "で", False),
+        (r"に向けた|向けの", "向け", True),
+        (r"に向けて|に向け|向けに|向け", "向け", False),
+        (r"としての", "として", True),
+        (r"として(?:は|も)?", "として", False),
+        (r"とともに|と共に|と共同で|とは?共同|と組んで", "と", False),
+        (r"を通じて|を通して|経由で", "を通じて", False),
+        (r"への", "へ", True),
+        (r"との(?!こと)", "と", True),
+        (r"からの", "から", True),
+        (r"までの", "まで", True),
+        (r"といった|などの|等の|のような|などといった", "例", True),
+        (r"(?:など|等)?が", "が", False),
+        (r"(?:など|等)?を", "を", False),
+        (r"(?:など|等)?は", "は", False),
+        (r"(?:など|等)?も", "も", False),
+        (r"(?:など|等)?に(?:は|も)?", "に", False),
+        (r"(?:など|等)?で(?:は|も)?(?!す|ある|あり|あっ)", "で", False),
+        (r"(?:など|等)?から(?:は|も)?", "から", False),
+        (r"(?:など|等)?へ(?:は|も)?", "へ", False),
+        (r"まで(?:に|は|も)?", "まで", False),
+        (r"(?:など|等)?と(?:は|も)?", "と", False),
+        (r"(?:など|等|ら)?の", "の", True),
+        (r"や|および|及び|ならびに|並びに", "list", True),
+        (r"より", "より", False),
+    )
+)
+_PASSIVE = re.compile(r"(?:さ|ら)?れ(?:る|た|て|ず|な|ま|、|$)")
+_FINITE = re.compile(r"(?:て|で)(?:おり|いる|いた|い[なま])|た(?:が|ため|ばかり|ところ|もの)|(?:る|う|い|だ|た)(?:が|ため|ので|から|ものの|一方|と|し)、?$")
+
+
+@dataclass
+class Chunk:
+    """A bunsetsu: content words and the function words behind them.
+
+    ``words`` are its content tokens, ``head`` the last of them that carries the meaning, ``tail`` the text behind them.
+    ``parent`` is the index of the chunk it depends on, ``-1`` at the root; ``bond`` the dependency label of its head.
+    """
+
+    index: int
+    start: int
+    end: int
+    words: tuple[Token, ...]
+    head: Token
+    tail: str
+    bond: str
+    parent: int = -1
+    children: list[int] = field(default_factory=list)
+
+    @cached_property
+    def surface(self) -> str:
+        """The content words as written."""
+        return "".join(word.text for word in self.words)
+
+    @cached_property
+    def _case(self) -> tuple[str, bool]:
+        tail = self.tail.lstrip("」』）)")
+        for pattern, case, adnominal in CASES:
+            if pattern.match(tail):
+                return case, adnominal
+        return "", False
+
+    @property
+    def case(self) -> str:
+        """The case its particle marks; empty without one."""
+        return self._case[0]
+
+    @property
+    def adnominal(self) -> bool:
+        """Whether the particle binds it to a noun (の, による, への …)."""
+        return self._case[1]
+
+    @cached_property
+    def verbal(self) -> bool:
+        """Whether it is a predicate that inflects: a verb, or a サ変 noun with する (also dropped before a comma: 設立、)."""
+        tag = self.head.tag
+        if tag.startswith(("動詞", "形容詞")):
+            return True
+        return "サ変" in tag and bool(re.match(r"(?:さ|し|す|せ|でき|出来|いた|致|なさ|可能)", self.tail))
+
+    @cached_property
+    def passive(self) -> bool:
+        """Whether it is passive (れる, られる)."""
+        return self.verbal and bool(_PASSIVE.search(self.tail))
+
+    @cached_property
+    def finite(self) -> bool:
+        """Whether its own ending fixes how it is meant, so that what governs it does not (…しており、 …したが、)."""
+        return bool(_FINITE.search(self.tail))
+
+
+def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
+    """The chunks of ``tree``, in order; ``text`` is the sentence that was parsed."""
+    owner = [_bunsetsu(tree, index) for index in range(len(tree))]
+    heads = sorted(set(owner))
+    number = {head: index for index, head in enumerate(heads)}
+    made = [_chunk(tree, text, head, [i for i in range(len(tree)) if owner[i] == head], number[head]) for head in heads]
+    for chunk, head in zip(made, heads, strict=True):
+        governor = tree[head].head
+        if governor != head and owner[governor] != head:
+            chunk.parent = number[owner[governor]]
+            made[chunk.parent].children.append(chunk.index)
+    return tuple(made)
+
+
+def _bunsetsu(tree: Tree, index: int) -> int:
+    """The index of the head of the bunsetsu that a token is in."""
+    for _ in range(len(tree)):
+        token = tree[index]
+        if token.dep.endswith("_bunsetu") or token.head == index:
+            return index
+        index = token.head
+    return index
+
+
+def _chunk(tree: Tree, text: str, head: int, members: list[int], number: int) -> Chunk:
+    last = head
+    for index in members:
+        if index > last and index == last + 1 and tree[index].tag.startswith(("名詞", "接尾辞")):
+            last = index
+    first = members[0]
+    words = tuple(tree[i] for i in members if i <= last and not tree[i].tag.startswith(("補助記号-読点", "補助記号-句点")))
+    end = tree[members[-1]].end
+    return Chunk(number, tree[first].start, end, words or (tree[head],), tree[last], text[tree[last].end : end], tree[head].dep)

@@ -1,0 +1,109 @@
+"""What an article has talked about so far: who 同社, 両社, 彼 and このセンター stand for (definite reference by salience).
+
+Salience follows centering theory (Grosz, Joshi and Weinstein 1995): the topic of the sentence before, then its subject, then
+whatever was named last.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from ingest.names import Name, discovered
+from kg.model import Entity
+from ontology.model import KnownEntity
+
+PEOPLE = ("Person",)
+SUPERCOMPUTER = ("スーパーコンピュ", "スパコン", "計算センター", "クラスタ", "システム", "計算基盤", "コンピューティングセンター", "AIファクトリー")
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """An entity that the text has named (or described, by the noun ``noun``) at offset ``at``."""
+
+    entity: Entity
+    at: int
+    noun: str = ""
+
+
+class Discourse:
+    """The state of one article's reading; fed in reading order."""
+
+    def __init__(self, article: str, names: Iterable[Name], known: Mapping[str, KnownEntity]) -> None:
+        """``names`` are all names of the article, before any of them has been read."""
+        self.article = article
+        self._known = known
+        self.named = [Mentioned(name.entity(), name.start) for name in names if name.known is not None or name.type != "Name"]
+        self._counts = Counter(mention.entity.id for mention in self.named)
+        self._entities = {mention.entity.id: mention.entity for mention in self.named}
+        self.topics: list[Mentioned] = []
+        self.described: list[Mentioned] = []
+        self.heading: tuple[Entity, ...] = ()
+
+    def topic(self, entity: Entity, at: int) -> None:
+        """Notes that a sentence's topic or subject is ``entity``."""
+        self.topics.append(Mentioned(entity, at))
+
+    def describe(self, noun: str, labels: tuple[str, ...], kind: str, at: int) -> Entity:
+        """The entity of a description, made on first sight; a later one with the same words is the same thing."""
+        entity = discovered(kind, labels[0], *labels[1:], scope=self.article if kind in ("Facility", "Project", "Person") else "")
+        for mention in self.described:
+            if mention.entity.id == entity.id:
+                return mention.entity
+        self.described.append(Mentioned(entity, at, noun))
+        return entity
+
+    def last(self, types: Collection[str], before: int, count: int = 1) -> tuple[Entity, ...]:
+        """The ``count`` most salient different entities of ``types`` before an offset, most salient first."""
+        made: dict[str, Entity] = {}
+        recent = [m for m in self.topics[-8:] if m.at < before and before - m.at < 400]
+        pool = [*reversed(recent), *sorted((m for m in self.named if m.at < before), key=lambda m: -m.at)]
+        for mention in pool:
+            if mention.entity.type in types:
+                made.setdefault(mention.entity.id, mention.entity)
+            if len(made) == count:
+                break
+        return tuple(made.values())
+
+    def nearest(self, types: Collection[str], before: int, count: int) -> tuple[Entity, ...]:
+        """The ``count`` different entities of ``types`` named last before an offset."""
+        made: dict[str, Entity] = {}
+        for mention in sorted((m for m in self.named if m.at < before), key=lambda m: -m.at):
+            if mention.entity.type in types:
+                made.setdefault(mention.entity.id, mention.entity)
+            if len(made) == count:
+                break
+        return tuple(made.values())
+
+    def main(self, kind: str) -> Entity | None:
+        """The entity of type ``kind`` that the article is about: the one it names most, at least twice or in its heading."""
+        ranked = [(count, ident) for ident, count in self._counts.items() if self._entities[ident].type == kind]
+        if not ranked:
+            return self._implied() if kind == "Facility" else None
+        ranked.sort(key=lambda pair: (-pair[0], next(m.at for m in self.named if m.entity.id == pair[1])))
+        return self._entities[ranked[0][1]]
+
+    def facility(self, noun: str, at: int) -> Entity | None:
+        """The facility that a definite description with head ``noun`` points back to."""
+        for mention in reversed(self.described):
+            if mention.entity.type == "Facility" and mention.at < at and mention.noun == noun:
+                return mention.entity
+        if any(part in noun for part in SUPERCOMPUTER):
+            return self.main("Facility")
+        return None
+
+    def _implied(self) -> Entity | None:
+        """A known facility that is not named, where its operator and its place are."""
+        for known in self._known.values():
+            operator = known.maker
+            if known.type == "Facility" and operator in self._counts and known.within in self._counts and operator is not None:
+                return Entity(known.id, known.type, known.labels)
+        return None
+
+    def subject(self, types: Collection[str], before: int) -> Entity | None:
+        """Who an unnamed subject is: the last topic of a fitting type, then the heading's, then the article's main one."""
+        for mention in reversed(self.topics):
+            if mention.at < before and before - mention.at < 300 and mention.entity.type in types:
+                return mention.entity
+        return next((entity for entity in self.heading if entity.type in types), None)

@@ -1,0 +1,235 @@
+"""Predicate-argument structure: which chunk stands in which deep case of which predicate (case frames after Fillmore 1968).
+
+General Japanese grammar, no domain words: voice is undone, relative clauses give their head noun back, te-forms and modal
+nouns pass their subject on, light verbs lend their arguments to the noun that they carry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ingest.clauses import Chunk
+from ingest.scene import Scene, Slot
+from ontology.lexicon import Cues
+
+# Nouns that a clause hangs on without being a gap in it.
+ABSTRACT = re.compile(
+    r"(?:こと|の|もの|ため|ところ|はず|わけ|つもり|際|時|とき|後|前|上|一方|場合|結果|様子|形|予定|計画|方針|見込み|見通し|可能性|意向|考え|構想|"
+    r"目標|方向|必要|狙い|目的|ほか|以来|以降|うえ|うち|段階|途上|最中|動き|取り組み|合意|契約|協議|交渉|旨|話|理由|背景|声|試み|約束|案|方法|手段|体制|見解|状況|事実|意味|点|よう|そう|ほど|だけ|ばかり|規模|パートナーシップ|発表|報道|提案|戦略|ニュース|構え|恐れ|疑い|懸念)$"
+)
+MODAL_SUFFIX = re.compile(r"(計画|予定|方針|構想|案|契約|合意|協議|交渉|見込み|検討|作業|工事|事業|プロジェクト|競争|競争激化|市場|大手|ラッシュ|中|後|前|済み|開始|決定|完了|成功)$")
+
+
+@dataclass(slots=True)
+class Event:
+    """A predicate and its arguments.
+
+    ``word`` is the lexicon's entry for it, ``roles`` maps deep cases to chunks. ``carrier`` is the light verb that carries an
+    event noun, else the chunk itself; ``prefix`` the words compounded in front of an event noun (GPU in GPU調達), ``suffix``
+    those behind it (計画 in 拡張計画). ``gap`` is the head noun of a relative clause.
+    """
+
+    scene: Scene
+    chunk: Chunk
+    word: str
+    carrier: Chunk
+    roles: dict[str, list[Chunk]] = field(default_factory=dict)
+    gap: Chunk | None = None
+    prefix: str = ""
+    suffix: str = ""
+    prefix_slots: tuple[Slot, ...] = ()
+    passive: bool = False
+    verbal: bool = True
+
+
+def events(scene: Scene, words: Collection[str], cues: Cues) -> Iterator[Event]:
+    """The events of a sentence whose predicate is one of ``words``."""
+    for chunk in scene.chunks:
+        for word, prefix, suffix in _predicates(chunk, words):
+            yield _event(scene, chunk, word, prefix, suffix, cues)
+
+
+def _predicates(chunk: Chunk, words: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Lexicon words that a chunk's content words end with, the longest first, with what stands before and behind."""
+    if chunk.head.tag.startswith("動詞") and chunk.head.lemma in words:
+        yield chunk.head.lemma, "", ""
+        return
+    surface = chunk.surface
+    suffixes = [""]
+    rest = surface
+    while found := MODAL_SUFFIX.search(rest):
+        rest = rest[: found.start()]
+        suffixes.append(surface[len(rest) :])
+        if len(suffixes) > 3:
+            break
+    for suffix in suffixes:
+        body = surface[: len(surface) - len(suffix)]
+        for size in range(min(len(body), 10), 1, -1):
+            if body[-size:] in words:
+                yield body[-size:], body[:-size], suffix
+                return
+
+
+def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues: Cues) -> Event:
+    verbal = chunk.verbal and not suffix
+    made = Event(scene, chunk, word, chunk, prefix=prefix, suffix=suffix, verbal=verbal, passive=verbal and chunk.passive)
+    made.prefix_slots = tuple(s for s in scene.slots_in(chunk) if prefix and s.names)
+    own = [scene.chunks[i] for i in chunk.children]
+    received = False
+    if not verbal:
+        carrier = _carrier(scene, chunk, cues)
+        if carrier is not None:
+            made.carrier = carrier
+            received = _word(carrier) in cues.light_received
+            own += [c for i in carrier.children if (c := scene.chunks[i]).index != chunk.index]
+            made.passive = carrier.passive and chunk.case not in ("が", "は", "も")
+    for child in own:
+        if not child.verbal or child.case in ("が", "を", "の") and child.bond.startswith(("nsubj", "obj", "obl", "nmod")):
+            made.roles.setdefault(_case(child), []).append(child)
+    made.gap = _gap(scene, made)
+    if made.passive:
+        _undo_passive(scene, made)
+    elif received:
+        _undo_received(made)
+    return made
+
+
+def _case(child: Chunk) -> str:
+    return {"は": "topic", "も": "topic", "": "〜"}.get(child.case, child.case)
+
+
+def _word(chunk: Chunk) -> str:
+    return chunk.head.lemma if chunk.head.tag.startswith("動詞") else chunk.head.text
+
+
+def _carrier(scene: Scene, chunk: Chunk, cues: Cues) -> Chunk | None:
+    if chunk.parent < 0 or chunk.case not in ("を", "が", "に", "で", "は", "も"):
+        return None
+    parent = scene.chunks[chunk.parent]
+    light = _word(parent) in cues.light_same or _word(parent) in cues.light_received or parent.surface in cues.light_same
+    return parent if parent.index > chunk.index and light else None
+
+
+def _gap(scene: Scene, event: Event) -> Chunk | None:
+    """The noun that a relative clause modifies."""
+    carrier = event.carrier
+    if carrier.parent < 0:
+        return None
+    parent = scene.chunks[carrier.parent]
+    relative = carrier.bond.startswith("acl") or not event.verbal and carrier is event.chunk and carrier.case == "の" and event.suffix in ("中", "済み")
+    if not relative or parent.index < carrier.index or re.match(r"と", carrier.tail) or parent.verbal and not scene.slots_in(parent):
+        return None
+    if re.match(r"(?:し|さ|せ)?て|たり|つつ|ながら", carrier.tail):
+        return None
+    return None if ABSTRACT.search(parent.surface) and not scene.slots_in(parent) else parent
+
+
+def _undo_passive(scene: Scene, event: Event) -> None:
+    roles = event.roles
+    agents = roles.pop("による", [])
+    agents += [c for c in roles.get("に", []) if any(s.names and s.names[0].type in ("Organization", "Person") for s in scene.slots_in(c))]
+    patients = roles.pop("が", [])
+    if not patients:
+        patients = roles.pop("topic", [])
+        if not patients and event.gap is not None:
+            patients, event.gap = [event.gap], None
+    roles["が"] = agents
+    roles["を"] = patients + roles.get("を", [])
+    if agents:
+        roles["に"] = [c for c in roles.get("に", []) if c not in agents]
+
+
+def _undo_received(event: Event) -> None:
+    roles = event.roles
+    givers = roles.pop("から", []) + roles.pop("による", []) + roles.get("の", [])
+    takers = roles.pop("が", []) + roles.get("topic", []) + ([event.gap] if event.gap is not None else [])
+    roles["が"], roles["に"] = givers, takers
+    event.gap = None
+
+
+def candidates(event: Event, case: str) -> Iterator[Chunk]:
+    """The chunks that may stand in a deep case of an event, best first."""
+    roles, scene = event.roles, event.scene
+    if case.startswith("の") and len(case) > 1:
+        yield from _owners(scene, event, case[1:])
+        return
+    yield from roles.get(case, ())
+    if case == "が":
+        if not event.verbal:
+            yield from roles.get("による", ())
+        elif event.gap is not None and roles.get("を"):
+            yield event.gap
+        yield from roles.get("topic", ())
+        if not event.verbal:
+            yield from roles.get("の", ())
+        if not roles.get("が"):
+            yield from inherited(event)
+    elif case == "を":
+        if event.gap is not None:
+            yield event.gap
+        if not event.verbal:
+            yield from roles.get("の", ())
+        if event.passive or roles.get("が"):
+            yield from roles.get("topic", ())
+    elif case in ("に", "で", "へ") and event.gap is not None and roles.get("を"):
+        yield event.gap
+
+
+def _owners(scene: Scene, event: Event, noun: str) -> Iterator[Chunk]:
+    for group in event.roles.values():
+        for chunk in group:
+            if chunk.surface.endswith(noun):
+                yield from (scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の")
+
+
+def inherited(event: Event) -> Iterator[Chunk]:
+    """Subjects and topics of the clauses around: what a te-chain, a modal noun or a quotation passes on, nearest first."""
+    scene = event.scene
+    seen = {event.carrier.index, event.chunk.index}
+    node = event.carrier
+    while node.parent >= 0 and scene.chunks[node.parent].index not in seen:
+        parent = scene.chunks[node.parent]
+        seen.add(parent.index)
+        siblings = [scene.chunks[i] for i in parent.children if i not in seen]
+        ranked = [c for c in reversed(siblings) if c.case == "が" and c.index < event.chunk.index]
+        ranked += [c for c in reversed(siblings) if c.case in ("は", "も")]
+        yield from ranked
+        # an earlier link of the chain may carry the subject
+        for sibling in siblings:
+            if sibling.verbal and sibling.index < event.chunk.index:
+                yield from (scene.chunks[i] for i in sibling.children if scene.chunks[i].case in ("が", "は", "も"))
+        if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface):
+            return
+        node = parent
+
+
+def quantities_of(scene: Scene, chunk: Chunk) -> Iterator[tuple[Slot, Chunk]]:
+    """The quantity slots that belong to a chunk: inside it, before it with の, or between it and its predicate."""
+    for slot in scene.slots_in(chunk):
+        if slot.quantity is not None:
+            yield slot, chunk
+    for index in chunk.children:
+        child = scene.chunks[index]
+        if child.case in ("の", "", "例") or child.tail.startswith(("もの", "という", "規模", "相当", "以上", "超", "級")):
+            for slot in scene.slots_in(child):
+                if slot.quantity is not None:
+                    yield slot, chunk
+
+
+def dates_of(event: Event) -> Iterator[Slot]:
+    """The dates that say when an event is: its own adjuncts, then those of the clauses it hangs on, nearest first."""
+    scene = event.scene
+    pool: Sequence[Chunk] = [c for group in event.roles.values() for c in group]
+    yield from (s for c in (event.chunk, *pool) for s in scene.slots_in(c) if s.date is not None)
+    node = event.carrier
+    for _ in range(4):
+        if node.parent < 0:
+            return
+        parent = scene.chunks[node.parent]
+        for index in reversed(parent.children):
+            child = scene.chunks[index]
+            if index < event.chunk.index and not child.verbal:
+                yield from (s for s in scene.slots_in(child) if s.date is not None)
+        node = parent

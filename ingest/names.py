@@ -1,0 +1,243 @@
+"""Names in a text: those that the ontology knows, by every alias, and unknown ones by script, suffix and context.
+
+Offsets are code points into the normalised text, end exclusive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import ahocorasick
+
+from kg.model import Entity, digest
+from ontology.lexicon import NameRules
+from ontology.model import KnownEntity, Label
+
+Span = tuple[int, int]
+ANY = "Name"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A named thing at ``start:end``; ``cover`` also holds brackets and honorifics around it.
+
+    ``type`` is ``Name`` where the text does not tell what kind of thing it is; then ``entity`` is None until a property's
+    domain or range decides. ``known`` is the ontology's entry, ``maker`` the id of who makes it where that is known.
+    """
+
+    start: int
+    end: int
+    cover: Span
+    type: str
+    text: str
+    known: KnownEntity | None = None
+    maker: str | None = None
+    post: str = ""
+
+    def entity(self, kind: str = "") -> Entity:
+        """The entity it names; an unknown one takes the type ``kind`` where its own is open."""
+        if self.known is not None:
+            return Entity(self.known.id, self.known.type, self.known.labels)
+        return discovered(self.type if self.type != ANY else kind, self.text)
+
+
+def discovered(kind: str, text: str, *others: str, scope: str = "") -> Entity:
+    """An entity that the ontology does not know; ``scope`` (an article's id) keeps nameless things of two articles apart."""
+    return Entity(
+        "x_" + digest(kind, fold(text)[0], scope, size=12), kind, tuple(Label(t) for t in dict.fromkeys((text, *others))), True
+    )
+
+
+_FOLDED = str.maketrans({char: "" for char in " ・･-‐–=＝’'"} | {chr(c): chr(c + 32) for c in range(65, 91)})
+_DROP = re.compile(r"[ ・･\-‐–=＝’']")
+
+
+def fold(text: str) -> tuple[str, list[int]]:
+    """``text`` without spaces, dots and hyphens inside, in lower case, and where each of its characters came from.
+
+    >>> fold("GPT-4 ・A")
+    ('gpt4a', [0, 1, 2, 4, 7])
+    """
+    return text.translate(_FOLDED), [i for i, char in enumerate(text) if char not in _DROPPED]
+
+
+_DROPPED = frozenset(" ・･-‐–=＝’'")
+_KANA = re.compile(r"[ァ-ヺー]")
+_ASCII = re.compile(r"[A-Za-z0-9]")
+_OPEN, _CLOSE = "「『“\"'", "」』”\"'"
+
+
+class NameFinder:
+    """Finds names; built once per ontology."""
+
+    def __init__(self, entities: Mapping[str, KnownEntity], rules: NameRules, nouns: Mapping[str, str], posts: Iterable[str]):
+        """Indexes every label of ``entities``; ``nouns`` are the common nouns and their types, ``posts`` the posts of people."""
+        self._rules = rules
+        self._nouns = nouns
+        self._automaton = ahocorasick.Automaton()
+        table: dict[str, list[tuple[KnownEntity, bool]]] = {}
+        for entity in entities.values():
+            for text in dict.fromkeys([*(label.text for label in entity.labels), *entity.tickers]):
+                table.setdefault(fold(text)[0], []).append((entity, text in entity.weak or text in entity.tickers and len(text) < 3))
+        for key, owners in table.items():
+            if key:
+                self._automaton.add_word(key, (len(key), owners))
+        self._automaton.make_automaton()
+        self._posts = sorted(posts, key=len, reverse=True)
+        self._version = re.compile(rules.version)
+
+    @cached_property
+    def _honorific(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(re.escape, self._rules.honorifics)))
+
+    @cached_property
+    def _post(self) -> re.Pattern[str]:
+        return re.compile(r"(?:元|前|現)?(?:" + "|".join(map(re.escape, self._posts)) + r")(?:兼(?:" + "|".join(map(re.escape, self._posts)) + "))?")
+
+    def find(self, text: str, taken: Iterable[Span] = ()) -> tuple[Name, ...]:
+        """All names of ``text`` in order, none overlapping another or a span in ``taken`` (quantities, dates)."""
+        busy = bytearray(len(text) + 1)
+        for start, end in taken:
+            busy[start:end] = b"\1" * (end - start)
+        names = list(self._known(text, busy))
+        for name in names:
+            busy[name.cover[0] : name.cover[1]] = b"\1" * (name.cover[1] - name.cover[0])
+        names += self._unknown(text, busy)
+        return tuple(sorted(names, key=lambda name: name.start))
+
+    def _known(self, text: str, busy: bytearray) -> Iterator[Name]:
+        folded, back = fold(text)
+        found = []
+        for last, (length, owners) in self._automaton.iter(folded):
+            start, end = back[last - length + 1], back[last] + 1
+            if not any(busy[start:end]) and self._bounded(text, start, end) and "\n" not in text[start:end]:
+                found.append((start, end, owners))
+        found.sort(key=lambda hit: (hit[0], hit[0] - hit[1]))
+        chosen, at = [], 0
+        for start, end, owners in found:
+            if start >= at:
+                chosen.append((start, end, owners))
+                at = end
+        strong = {owner.id for start, end, owners in chosen for owner, weak in owners if not weak}
+        for start, end, owners in chosen:
+            supported = self._supported(text, start, end)
+            owner = next((o for o, weak in owners if not weak), None) or next(
+                (o for o, _ in owners if o.id in strong or o.type == supported), None
+            )
+            if owner is not None:
+                if owner.id not in strong:
+                    strong.add(owner.id)
+                yield self._name(text, start, end, owner)
+
+    def _bounded(self, text: str, start: int, end: int) -> bool:
+        first, last = text[start], text[end - 1]
+        before, behind = text[start - 1 : start], text[end : end + 1]
+        if _ASCII.match(first) and _ASCII.match(before or " "):
+            return False
+        if _ASCII.match(last) and _ASCII.match(behind or " "):
+            return False
+        if _KANA.match(first) and _KANA.match(before or " ") and end - start < 5:
+            return False
+        if _KANA.match(last) and _KANA.match(behind or " ") and not self._noun_at(text, end):
+            return False
+        return not any(text.startswith(word, end) for word in self._rules.not_before) or end - start > 4
+
+    def _noun_at(self, text: str, at: int) -> bool:
+        return any(text[at : at + size] in self._nouns for size in range(2, 13))
+
+    def _supported(self, text: str, start: int, end: int) -> str:
+        """The type that the words around ask for, or an empty string."""
+        if self._honorific.match(text, end) or self._post.match(text, end):
+            return "Person"
+        if text[end : end + 1] == "社":
+            return "Organization"
+        left = start - 1 if text[start - 1 : start] in ("「", "『", "“") else start
+        return next(
+            (self._nouns[text[left - size : left]] for size in range(14, 1, -1) if text[max(0, left - size) : left] in self._nouns), ""
+        ).replace("Product", "Organization" if text[max(0, left - 8) : left].endswith("プラットフォーム") else "Product")
+
+    def _name(self, text: str, start: int, end: int, owner: KnownEntity) -> Name:
+        known: KnownEntity | None = owner
+        if owner.type in ("Model", "Product"):
+            suffix = self._version.match(text, end)
+            if suffix and suffix[0].strip("- ") and (_ASCII.match(text[end - 1]) or suffix[0][0] in " -0123456789"):
+                end, known = suffix.end(), None
+        cover = self._cover(text, start, end, owner.type)
+        name = text[start:end]
+        return Name(start, end, cover, owner.type, name, known, owner.maker)
+
+    def _cover(self, text: str, start: int, end: int, kind: str) -> Span:
+        left, right = start, end
+        if text[left - 1 : left] in tuple("「『“") and text[right : right + 1] in tuple("」』”"):
+            left, right = left - 1, right + 1
+        if kind == "Person" and (found := self._honorific.match(text, right)):
+            right = found.end()
+        elif kind == "Organization" and text[right : right + 1] == "社" and text[right : right + 2] not in ("社員", "社長", "社会"):
+            right += 1
+        return left, right
+
+    # ---- unknown names
+
+    @cached_property
+    def _patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        rules = self._rules
+        who = r"[ァ-ヺ][ァ-ヺー]*(?:[・=][ァ-ヺ][ァ-ヺー]*)+|[A-Z][a-z]+(?: (?:[A-Z]\.|[A-Z][a-z'-]+)){1,3}|[一-龥々]{2,4}|[ァ-ヺ][ァ-ヺー]{1,}|[A-Z][a-z]+"
+        post = "|".join(map(re.escape, self._posts))
+        honorific = "|".join(map(re.escape, rules.honorifics[:5]))
+        suffix = "|".join(map(re.escape, sorted(rules.organization_suffixes, key=len, reverse=True)))
+        words = "|".join(map(re.escape, sorted(rules.organization_words, key=len, reverse=True)))
+        places = "|".join(rules.place_suffixes)
+        latin = r"[A-Z][A-Za-z0-9&.'+-]*"
+        return (
+            ("Person", re.compile(rf"({who})(?=\s?(?:{honorific}))")),
+            ("Person", re.compile(rf"([ァ-ヺ][ァ-ヺー]*[・=][ァ-ヺー・=]+|[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+)(?=\s?(?:{post}))")),
+            ("Person", re.compile(rf"(?<=の)([一-龥々]{{2,4}})(?={post})")),
+            ("Organization", re.compile(rf"(?:株式会社|合同会社)([ァ-ヺー一-龥々A-Za-z0-9・.&]+)|([ァ-ヺー一-龥々A-Za-z0-9・.&]+)(?:株式会社)")),
+            ("Organization", re.compile(rf"({latin}(?: {latin})*? (?:{words}))(?![A-Za-z])")),
+            ("Organization", re.compile(rf"({latin}(?: {latin}){{0,3}})(?=社(?![員長会内外]))")),
+            ("Organization", re.compile(rf"([ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
+            ("Organization", re.compile(rf"((?:[ァ-ヺー]{{2,}}|[一-龥々]{{2,6}}|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}})(?:{suffix}))(?![ァ-ヺー一-龥々])")),
+            ("Place", re.compile(rf"([ァ-ヺ][ァ-ヺー・]+(?:{places})|[一-龥々]{{1,3}}(?:県|市|郡))(?![一-龥々場民])")),
+            (ANY, re.compile(rf"((?<![A-Za-z0-9.@/_#:-])[A-Z][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*(?: [A-Z0-9][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*){{0,4}})(?![A-Za-z@])")),
+        )
+
+    def _unknown(self, text: str, busy: bytearray) -> Iterator[Name]:
+        yield from self._introduced(text, busy)
+        for kind, pattern in self._patterns:
+            for found in pattern.finditer(text):
+                group = next((i for i in range(1, (found.lastindex or 0) + 1) if found[i]), 0)
+                start, end = found.span(group)
+                name = text[start:end].strip()
+                if not name or any(busy[start:end]) or self._common(name, kind):
+                    continue
+                cover = self._cover(text, found.start(), found.end(), kind)
+                busy[start:end] = b"\1" * (end - start)
+                yield Name(start, start + len(name), cover, kind, name)
+
+    def _common(self, name: str, kind: str) -> bool:
+        if kind == ANY:
+            parts = name.split(" ")
+            return all(part in self._rules.not_names for part in parts) or len(name) < 2 or name.isdigit()
+        if kind == "Organization":
+            return name in self._nouns or name in self._rules.organization_suffixes or bool(re.match(r"(?:同|各|他|両|新|当|本|この|一部)", name))
+        return name in self._nouns or name in self._posts or kind == "Person" and name in ("同", "両")
+
+    def _introduced(self, text: str, busy: bytearray) -> Iterator[Name]:
+        """「X」 behind a common noun, or before という and a common noun, is a thing of that noun's kind."""
+        for found in re.finditer(r"[「『“]([^「」『』“”\n。、]{1,30})[」』”]", text):
+            start, end = found.span(1)
+            if any(busy[start:end]):
+                continue
+            before = text[max(0, found.start() - 14) : found.start()]
+            kind = next((self._nouns[before[-size:]] for size in range(len(before), 1, -1) if before[-size:] in self._nouns), "")
+            if not kind:
+                behind = re.match(r"(?:と呼ばれる|という|と名付けた|と名付けられた)?[^、。「]{0,12}?", text[found.end() :])
+                tail = text[found.end() + (behind.end() if behind else 0) : found.end() + 20]
+                kind = next((self._nouns[tail[:size]] for size in range(12, 1, -1) if tail[:size] in self._nouns), "")
+            name = text[start:end]
+            if kind and kind != "Person" and (re.match(r"[A-Zァ-ヺ一-龥々]", name)) and not re.search(r"[はがをにで]", name):
+                busy[start:end] = b"\1" * (end - start)
+                yield Name(start, end, found.span(), kind, name)

@@ -1,0 +1,88 @@
+"""GiNZA's tokeniser and dependency parser behind plain values (https://github.com/megagonlabs/ginza, UD Japanese).
+
+Only what extraction uses is loaded, the matrix products run on NumPy's BLAS, and equal sentences are parsed once. No spaCy
+type leaves this module.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+__all__ = ["Parser", "Token", "Tree"]
+
+UNUSED = ("ner", "morphologizer", "compound_splitter", "bunsetu_recognizer")
+BATCH = 48
+CACHED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word at ``start:end`` of its sentence; ``head`` is the index of the word it depends on (itself at the root)."""
+
+    text: str
+    lemma: str
+    tag: str
+    dep: str
+    head: int
+    start: int
+    end: int
+
+
+Tree = tuple[Token, ...]
+
+
+class Parser:
+    """Parses sentences in batches, each different one once."""
+
+    def __init__(self, model: str = "ja_ginza") -> None:
+        """Loads nothing yet; the model is loaded with the first sentence."""
+        self._model = model
+        self._cache: OrderedDict[str, Tree] = OrderedDict()
+
+    @cached_property
+    def language(self) -> Language:
+        """The spaCy pipeline, on first use; one BLAS thread, so that workers scale to the cores."""
+        import spacy
+        from thinc.api import NumpyOps
+
+        language = spacy.load(self._model, exclude=list(UNUSED))
+        ops = NumpyOps(use_blis=False)
+        for _, component in language.pipeline:
+            for node in component.model.walk() if hasattr(component, "model") else ():
+                node.ops = ops
+        return language
+
+    def parse(self, sentences: Sequence[str]) -> list[Tree]:
+        """The trees of ``sentences``, in their order."""
+        missing = [text for text in dict.fromkeys(sentences) if text not in self._cache]
+        for text, doc in zip(missing, self.language.pipe(missing, batch_size=BATCH), strict=True):
+            self._cache[text] = tree(doc)
+        made = [self._cache[text] for text in sentences]
+        while len(self._cache) > CACHED:
+            self._cache.popitem(last=False)
+        return made
+
+
+def tree(doc: Doc) -> Tree:
+    """A parsed spaCy document as plain tokens."""
+    return tuple(_token(word) for word in doc)
+
+
+def _token(word: Iterable[object]) -> Token:
+    return Token(
+        word.text,  # type: ignore[attr-defined]
+        word.lemma_,  # type: ignore[attr-defined]
+        word.tag_,  # type: ignore[attr-defined]
+        word.dep_,  # type: ignore[attr-defined]
+        word.head.i,  # type: ignore[attr-defined]
+        word.idx,  # type: ignore[attr-defined]
+        word.idx + len(word.text),  # type: ignore[attr-defined]
+    )

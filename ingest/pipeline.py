@@ -1,0 +1,207 @@
+"""Article in, claims out: the steps of extraction in order, each a pure function of the one before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from ingest.arguments import Arguments, Ref
+from ingest.attributes import Attributes
+from ingest.claims import Draft, Reader
+from ingest.clauses import chunks
+from ingest.dates import find_dates
+from ingest.discourse import Discourse
+from ingest.document import Block, Shape, blocks
+from ingest.frames import events
+from ingest.names import Name, NameFinder
+from ingest.nominals import Nominals
+from ingest.normal import Normal, normalise
+from ingest.parser import Parser
+from ingest.quantities import find_quantities
+from ingest.scene import Marks, Scene, scenes
+from ingest.stance import Stance, Stances
+from ingest.tables import Tables
+from kg.model import Article, Claim, Entity, Evidence, Reading
+from ontology import load
+from ontology.lexicon import load_lexicon
+
+__all__ = ["EXTRACTOR", "Extractor"]
+
+EXTRACTOR = "0.1.0"
+SUBJECTS = ("が", "は", "も")
+
+
+class Extractor:
+    """Reads articles; holds the model and the ontology, keeps nothing of one article for the next but parsed sentences."""
+
+    def __init__(self) -> None:
+        """Loads the ontology; the language model comes with the first sentence."""
+        self.ontology = load()
+        self.lexicon = load_lexicon()
+        posts = [post for rule in self.lexicon.nominals for post in rule.post]
+        self._names = NameFinder(self.ontology.entities, self.lexicon.names, self.lexicon.nouns, posts)
+        self._nominals = Nominals(self.lexicon)
+        self.parser = Parser()
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(self.lexicon.by_word)
+
+    def read(self, article: Article) -> Reading:
+        """All claims of ``article``; the same article gives the same reading, whatever was read before."""
+        normal = normalise(article.text)
+        drafts = list(self._drafts(article, normal.text))
+        claims = _merged(article, normal, drafts)
+        return Reading(article, claims, EXTRACTOR, self.ontology.version)
+
+    def _marks(self, text: str, published: str) -> Marks:
+        quantities = find_quantities(text)
+        dates = find_dates(text, published or None, _year(text))
+        spans = [(d.start, d.end) for d in dates]
+        quantities = tuple(q for q in quantities if not any(a < q.end and q.start < b for a, b in spans)) if spans else quantities
+        taken = spans + [(q.core_start, q.core_end) for q in quantities if q.kind != "bare" and q.counter]
+        names = self._names.find(text, taken)
+        return Marks(names, quantities, dates)
+
+    def _drafts(self, article: Article, text: str) -> Iterator[Draft]:
+        marks = self._marks(text, article.published)
+        layout = blocks(text, self.lexicon.cues)
+        made = [scene for block in layout for scene in self._scenes(text, block, marks)]
+        for number, scene in enumerate(made):
+            scene.index = number
+        wanted = [scene for scene in made if _worth(scene)]
+        for scene, tree in zip(wanted, self.parser.parse([scene.text for scene in wanted]), strict=True):
+            scene.chunks = chunks(tree, scene.text)
+        yield from _Pass(self, article, text, layout, marks, made).drafts()
+
+    def _scenes(self, text: str, block: Block, marks: Marks) -> Iterator[Scene]:
+        if block.shape is Shape.BOILERPLATE:
+            return
+        if block.shape is Shape.ROW:
+            return
+        yield from scenes(text, block, marks, self.lexicon.nouns)
+
+
+def _worth(scene: Scene) -> bool:
+    """Whether a sentence can carry a claim: it needs a name, a value or a word that stands for one, and some grammar."""
+    return bool(scene.slots) or bool(re.search(r"同社|同氏|両社|[2-9三]社|彼|同", scene.text))
+
+
+def _year(text: str) -> int | None:
+    found = re.search(r"((?:19|20)\d\d)年", text)
+    return int(found[1]) if found else None
+
+
+class _Pass:
+    """One reading of one article, in order."""
+
+    def __init__(self, owner: Extractor, article: Article, text: str, layout: tuple[Block, ...], marks: Marks, made: list[Scene]) -> None:
+        self._owner, self._text, self._layout, self._marks, self._scenes = owner, text, layout, marks, made
+        lexicon = owner.lexicon
+        self.discourse = Discourse(article.id, marks.names, owner.ontology.entities)
+        self.arguments = Arguments(self.discourse, lexicon.nouns, lexicon.cues)
+        self.arguments.text = text
+        self.stances = Stances(self.arguments, lexicon.cues)
+        properties = owner.ontology.properties
+        self.reader = Reader(self.arguments, self.stances, lexicon, properties)
+        self.attributes = Attributes(self.arguments, self.stances, lexicon.attributes, properties)
+        self.tables = Tables(self.attributes, self.discourse, properties)
+
+    def drafts(self) -> Iterator[Draft]:
+        by_block: dict[int, list[Scene]] = {}
+        for scene in self._scenes:
+            by_block.setdefault(scene.block.start if scene.outer is None else scene.outer.block.start, []).append(scene)
+        for number, block in enumerate(self._layout):
+            self._head(block)
+            if block.shape is Shape.ROW:
+                yield from self.tables.row(self._text, self._layout, number, self._marks)
+                continue
+            if block.shape is Shape.PAIR:
+                yield from self.tables.pair(self._text, block, self._marks)
+            speaker = self._speaker(block)
+            for scene in by_block.get(block.start, ()):
+                for draft in self._scene(scene):
+                    yield _said(draft, speaker)
+
+    def _head(self, block: Block) -> None:
+        if block.heading < 0:
+            self.discourse.heading = ()
+            return
+        head = self._layout[block.heading]
+        self.discourse.heading = tuple(n.entity() for n in self._marks.names if head.start <= n.start < head.end and n.type != "Name")
+
+    def _speaker(self, block: Block) -> tuple[Entity, ...]:
+        if block.speaker is None:
+            return ()
+        words = self._text[block.speaker[0] : block.speaker[1]].split()
+        from ingest.names import discovered
+
+        return (discovered("Person", words[0]),) if words else ()
+
+    def _scene(self, scene: Scene) -> Iterator[Draft]:
+        names = [n for n in self._marks.names if scene.start <= n.start and n.end <= scene.end]
+        if scene.chunks:
+            for event in events(scene, self._owner._words, self._owner.lexicon.cues):
+                yield from self.reader.read(event)
+            yield from self.attributes.read(scene)
+        yield from self._owner._nominals.read(scene, self._text, names, Stance())
+        self._topics(scene)
+
+    def _topics(self, scene: Scene) -> None:
+        for chunk in scene.chunks:
+            if chunk.case in SUBJECTS:
+                start, _ = scene.span(chunk.start, chunk.end)
+                types = ("Organization", "Person", "Facility", "Project", "Model", "Product")
+                for ref in self.arguments.refs(scene, chunk, types)[:3]:
+                    self.discourse.topic(ref.entity, start)
+
+
+def _said(draft: Draft, speakers: tuple[Entity, ...]) -> Draft:
+    if not speakers or draft.stance.speakers:
+        return draft
+    from dataclasses import replace
+
+    return replace(draft, stance=replace(draft.stance, speakers=speakers))
+
+
+def _merged(article: Article, normal: Normal, drafts: Iterable[Draft]) -> tuple[Claim, ...]:
+    made: dict[tuple[str, ...], Claim] = {}
+    for draft in drafts:
+        start, end = normal.raw(draft.start, draft.end)
+        quote = article.text[start:end]
+        inner = quote.strip()
+        start += quote.index(inner) if inner else 0
+        if not inner:
+            continue
+        evidence = Evidence(start, start + len(inner), inner, draft.stance.modality, draft.stance.speakers)
+        refs: list[Ref] = [draft.subject, *([draft.object] if draft.object else [])]
+        claim = Claim(
+            article.id,
+            draft.subject.entity,
+            draft.predicate,
+            (evidence,),
+            draft.object.entity if draft.object else None,
+            draft.value,
+            draft.qualifiers,
+            draft.stance.modality,
+            draft.stance.speakers,
+            None,
+            draft.confidence,
+            tuple(ref.how for ref in refs if ref.how),
+        )
+        earlier = made.get(claim.key)
+        made[claim.key] = claim if earlier is None else _together(earlier, claim)
+    return tuple(made[key] for key in sorted(made))
+
+
+def _together(first: Claim, second: Claim) -> Claim:
+    from dataclasses import replace
+
+    return replace(
+        first,
+        evidence=(*first.evidence, *second.evidence),
+        qualifiers={**second.qualifiers, **first.qualifiers},
+        confidence=max(first.confidence, second.confidence),
+        resolutions=tuple(dict.fromkeys((*first.resolutions, *second.resolutions))),
+    )

@@ -1,0 +1,253 @@
+"""A sentence made ready for grammar: names, values and quotations stand in it as single plain words.
+
+``NVIDIA、Dell、Super Micro Computerが`` is parsed as ``ソニーが``: the parser sees an ordinary sentence whatever the names are,
+coordination is settled before parsing, and equal shapes are parsed once. Offsets are code points into the normalised text
+unless they are called new.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ingest.clauses import Chunk
+from ingest.dates import DateMention
+from ingest.document import Block, sentences
+from ingest.names import Name
+from ingest.normal import Rewrite, rewrite
+from ingest.quantities import QuantityMention
+
+Span = tuple[int, int]
+
+WORDS: Mapping[str, str] = {
+    "Organization": "ソニー",
+    "Publication": "ソニー",
+    "Person": "田中",
+    "Place": "東京",
+    "Facility": "富士山",
+    "Project": "富士山",
+    "Product": "製品",
+    "Model": "製品",
+    "Name": "ソニー",
+    "money": "5円",
+    "count": "5台",
+    "power": "5ワット",
+    "energy": "5ワット",
+    "duration": "5年",
+    "people": "5人",
+    "households": "5人",
+    "percent": "5割",
+    "ratio": "5倍",
+    "water": "5リットル",
+    "date": "3月",
+    "quote": "発言",
+}
+_JOIN = re.compile(r"\s*(?:、|,|や|と|・|/|＋|\+|×|&|および|及び|または|(?:、|, ?)?(?:そして|ならびに|並びに|および|and|or)|-)\s*")
+_CLASS = {
+    "Publication": "Organization",
+    "Person": "Organization",
+    "Name": "Organization",
+    "Model": "Product",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a placeholder at ``start:end`` stands for: one or several names, a quantity, a date, or a quotation's span."""
+
+    start: int
+    end: int
+    word: str
+    names: tuple[Name, ...] = ()
+    quantity: QuantityMention | None = None
+    date: DateMention | None = None
+    quote: Span | None = None
+
+
+@dataclass(slots=True)
+class Scene:
+    """One sentence: where it stands, its rewritten text and slots, and, once parsed, its chunks.
+
+    ``outer`` is the scene whose quotation it stands in, ``asides`` the bracketed remarks left out of the rewriting.
+    """
+
+    start: int
+    end: int
+    block: Block
+    made: Rewrite
+    slots: tuple[Slot, ...]
+    asides: tuple[Span, ...] = ()
+    outer: Scene | None = None
+    index: int = 0
+    chunks: tuple[Chunk, ...] = ()
+    _by_new: dict[int, Slot] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The rewritten sentence, which is what gets parsed."""
+        return self.made.text
+
+    def place(self) -> None:
+        """Notes where in the rewritten sentence each slot lies; called once."""
+        for slot in self.slots:
+            new = self.made.new(slot.start - self.start, slot.end - self.start)
+            for position in range(new[0], new[1]):
+                self._by_new[position] = slot
+
+    def slot_at(self, new: int) -> Slot | None:
+        """The slot whose placeholder covers position ``new`` of the rewritten sentence."""
+        return self._by_new.get(new)
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of the normalised text that became ``start:end`` of the rewritten sentence."""
+        left, right = self.made.old(start, end)
+        return left + self.start, right + self.start
+
+    def slots_in(self, chunk: Chunk) -> list[Slot]:
+        """The slots among a chunk's content words, in order."""
+        found: dict[int, Slot] = {}
+        for word in chunk.words:
+            slot = self._by_new.get(word.start)
+            if slot is not None:
+                found[slot.start] = slot
+        return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Everything recognised in a text before parsing."""
+
+    names: tuple[Name, ...]
+    quantities: tuple[QuantityMention, ...]
+    dates: tuple[DateMention, ...]
+
+
+def scenes(text: str, block: Block, marks: Marks, nouns: Mapping[str, str], outer: Scene | None = None) -> Iterator[Scene]:
+    """The sentences of a block as scenes, those inside quotations behind the sentence that quotes them."""
+    for start, end in sentences(text, block.start, block.end):
+        yield from _scene(text, start, end, block, marks, nouns, outer)
+
+
+def _scene(
+    text: str, start: int, end: int, block: Block, marks: Marks, nouns: Mapping[str, str], outer: Scene | None
+) -> Iterator[Scene]:
+    quotes = [] if outer is not None else list(_quotes(text, start, end, marks.names))
+    hidden = [*quotes, *(asides := list(_asides(text, start, end, quotes)))]
+    slots = [Slot(q[0], q[1], WORDS["quote"], quote=(q[0] + 1, q[1] - 1)) for q in quotes]
+    slots += _values(marks, start, end, hidden)
+    slots += _named(text, start, end, [n for n in marks.names if start <= n.start and n.end <= end and not _in(n.start, hidden)], nouns)
+    slots.sort(key=lambda slot: slot.start)
+    edits = sorted(
+        [(s.start, s.end, s.word) for s in slots]
+        + [(a, b, "") for a, b in asides]
+        + [(a, b, "") for a, b in _spaces(text, start, end, slots, hidden)]
+    )
+    made = rewrite(text[start:end], [(a - start, b - start, word) for a, b, word in _apart(edits)])
+    scene = Scene(start, end, block, made, tuple(slots), tuple(asides), outer)
+    scene.place()
+    yield scene
+    for quote_start, quote_end in quotes:
+        inner = Block(block.shape, quote_start + 1, quote_end - 1, block.heading)
+        yield from scenes(text, inner, marks, nouns, scene)
+
+
+def _apart(edits: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    at = 0
+    for start, end, word in edits:
+        if start >= at and end > start:
+            yield start, end, word
+            at = end
+
+
+def _in(position: int, spans: Sequence[Span]) -> bool:
+    return any(start <= position < end for start, end in spans)
+
+
+_QUOTE = re.compile(r"[「『“]([^「」『』“”\n]{10,})[」』”]")
+
+
+def _quotes(text: str, start: int, end: int, names: Sequence[Name]) -> Iterator[Span]:
+    """Quotations that are sentences: long, with a particle inside, and no title of a thing."""
+    for found in _QUOTE.finditer(text, start, end):
+        inner = found[1]
+        if re.search(r"[はがをに]", inner) and (
+            re.search(r"[。!?！？]|(?:だ|です|ます|た|る|い|ない|か|ん|ね|よ)$", inner) or re.match(r"と", text[found.end() :])
+        ):
+            yield found.span()
+
+
+def _asides(text: str, start: int, end: int, quotes: Sequence[Span]) -> Iterator[Span]:
+    for found in re.compile(r"\s*[(（\[【][^()（）\[\]【】\n]*[)）\]】]").finditer(text, start, end):
+        if found.start() > start and not _in(found.start(), quotes):
+            yield found.span()
+
+
+def _spaces(text: str, start: int, end: int, slots: Sequence[Slot], hidden: Sequence[Span]) -> Iterator[Span]:
+    """Spaces that do not part two words of Latin script."""
+    busy = [(slot.start, slot.end) for slot in slots]
+    for found in re.compile(r"[ 　\t]+").finditer(text, start, end):
+        left, right = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+        latin = left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
+        beside = any(found.start() == b or found.end() == a for a, b in busy)
+        if (not latin or beside) and not _in(found.start(), busy) and not _in(found.start(), hidden):
+            yield found.span()
+
+
+def _values(marks: Marks, start: int, end: int, hidden: Sequence[Span]) -> Iterator[Slot]:
+    for quantity in marks.quantities:
+        if start <= quantity.start and quantity.end <= end and not _in(quantity.start, hidden) and quantity.kind in WORDS:
+            yield Slot(quantity.start, quantity.end, WORDS[quantity.kind], quantity=quantity)
+    for date in marks.dates:
+        if start <= date.start and date.end <= end and not _in(date.start, hidden):
+            yield Slot(date.start, date.end, WORDS["date"], date=date)
+
+
+def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mapping[str, str]) -> Iterator[Slot]:
+    """Slots of names, those that are coordinated in one."""
+    groups: list[list[Name]] = []
+    headline = not text[start:end].rstrip().endswith(("。", "!", "?", "！", "？", "」"))
+    for name in names:
+        if groups and _joined(text, start, groups[-1], name, headline):
+            groups[-1].append(name)
+        else:
+            groups.append([name])
+    floor = start
+    for group in groups:
+        left = _absorbed(text, max(start, floor), group[0], nouns)
+        right = _closed(text, end, group[-1], nouns)
+        floor = right
+        yield Slot(left, right, WORDS[group[0].type], tuple(group))
+
+
+def _joined(text: str, start: int, group: list[Name], name: Name, headline: bool) -> bool:
+    gap = text[group[-1].cover[1] : name.cover[0]]
+    first, second = (_CLASS.get(n.type, n.type) for n in (group[0], name))
+    if first != second or not _JOIN.fullmatch(gap):
+        return False
+    topic = headline and len(group) == 1 and gap.strip() in ("、", ",") and group[0].cover[0] - start < 8
+    follows = text[name.cover[1] : name.cover[1] + 1]
+    return not (topic and follows not in ("、", "と", "や", "・"))
+
+
+def _absorbed(text: str, floor: int, name: Name, nouns: Mapping[str, str]) -> int:
+    """Where the slot begins: a common noun that directly introduces the name belongs to it (スーパーコンピュータ「Colossus」)."""
+    left = name.cover[0]
+    for size in range(min(14, left - floor), 1, -1):
+        word = text[left - size : left]
+        if nouns.get(word) in (name.type, "Facility" if name.type == "Project" else "", "Product" if name.type != "Place" else ""):
+            run = re.search(r"[A-Za-z0-9ァ-ヺー一-龥々]*$", text[max(floor, left - size - 12) : left - size])
+            return left - size - (len(run[0]) if run else 0)
+    return left
+
+
+def _closed(text: str, end: int, name: Name, nouns: Mapping[str, str]) -> int:
+    """Where the slot ends: a common noun of the same kind directly behind belongs to it (Grokモデル, Stargateプロジェクト)."""
+    right = name.cover[1]
+    alike = {"Model": ("Model",), "Product": ("Product", "Model"), "Facility": ("Facility",), "Project": ("Project",)}.get(name.type, ())
+    at = right + (1 if text[right : right + 1] == " " else 0)
+    for size in range(min(16, end - at), 1, -1):
+        if nouns.get(text[at : at + size]) in alike and alike:
+            return at + size
+    found = re.match(r" ?シリーズ| ?系| ?級| ?相当", text[right : min(end, right + 8)]) if alike else None
+    return right + (found.end() if found else 0)

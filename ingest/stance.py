@@ -1,0 +1,171 @@
+"""How sure and who says it: modality, polarity and attribution of a predicate from what governs it (``spec/claims.md``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ingest.arguments import Arguments, Ref
+from ingest.clauses import Chunk
+from ingest.frames import ABSTRACT
+from ingest.scene import Scene
+from kg.model import Entity, Modality
+from ontology.lexicon import Cues
+
+SPEAKERS = ("Person", "Publication", "Organization")
+RANK = {name: rank for rank, name in enumerate(("denied", "possible", "planned", "estimated"))}
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """How a clause is meant; ``claimed`` is false in questions and conditions."""
+
+    modality: Modality = Modality.ASSERTED
+    speakers: tuple[Entity, ...] = ()
+    claimed: bool = True
+
+
+class Stances:
+    """Reads stances; remembers the last source named, which hearsay without one of its own carries on."""
+
+    def __init__(self, arguments: Arguments, cues: Cues) -> None:
+        """One per article, fed in reading order."""
+        self._arguments = arguments
+        self._cues = cues
+        self._last: tuple[Entity, ...] = ()
+        self._endings = [(ending, modality) for ending, modality in cues.modality_endings]
+
+    def of(self, scene: Scene, chunk: Chunk, suffix: str = "") -> Stance:
+        """The stance of the predicate in ``chunk``; ``suffix`` are nouns compounded behind it (拡張計画)."""
+        path = list(self._path(scene, chunk))
+        found = {m for word in _modal_words(suffix) if (m := self._cues.modality_words.get(word))}
+        for node, governs in path:
+            found |= self._cue(node, own=node is chunk, governs=governs)
+        modality = min(found, key=RANK.__getitem__, default="asserted")
+        speakers = self._speakers(scene, chunk, path)
+        return Stance(Modality(modality), speakers, self._claimed(scene, chunk, path))
+
+    def default(self, scene: Scene) -> tuple[Entity, ...]:
+        """The speakers of a sentence as a whole, for what no predicate says (a name with its post)."""
+        return self._outer(scene)
+
+    def _path(self, scene: Scene, chunk: Chunk) -> Iterator[tuple[Chunk, bool]]:
+        """The chunk and those that govern it; with each, whether it still says how the chunk is meant."""
+        governs, node, steps = True, chunk, 0
+        yield node, True
+        while node.parent >= 0 and steps < 12:
+            parent = scene.chunks[node.parent]
+            if parent.index <= node.index:
+                return
+            quoted = bool(re.match(r"[^、]{0,12}?と(?!も|し|、|共)", node.tail)) and not node.case == "と" or node.case == "と"
+            if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface) and not quoted:
+                return
+            if node.finite and not quoted and not ABSTRACT.search(parent.surface):
+                governs = False
+            yield parent, governs
+            node, steps = parent, steps + 1
+
+    def _cue(self, node: Chunk, *, own: bool, governs: bool) -> set[str]:
+        found: set[str] = set()
+        tail = node.surface[-4:] + node.tail if not own else node.tail
+        if governs:
+            if not own:
+                for word in (node.head.lemma, node.head.text, node.surface, *_modal_words(node.surface)):
+                    if modality := self._cues.modality_words.get(word):
+                        found.add(modality)
+                        break
+            found |= {modality for ending, modality in self._endings if ending in tail and (own or len(ending) > 2)}
+        return found
+
+    def _speakers(self, scene: Scene, chunk: Chunk, path: Iterable[tuple[Chunk, bool]]) -> tuple[Entity, ...]:
+        inner: list[Entity] = []
+        sources: list[Entity] = []
+        previous = None
+        hearsay = False
+        for node, _ in path:
+            for index in node.children:
+                child = scene.chunks[index]
+                if child.case == "source" or child.tail.startswith(self._cues.sources):
+                    named = self._source(scene, child)
+                    sources += [e for e in named if e not in sources]
+                    hearsay = hearsay or not named
+            if previous is not None and self._says(previous, node):
+                inner += [e for e in self._sayer(scene, node, previous) if e not in inner]
+            hearsay = hearsay or any(h in node.surface + node.tail for h in self._cues.hearsay)
+            previous = node
+        told = [*sources, *reversed(inner)]
+        outer = self._outer(scene)
+        told = [*outer, *(e for e in told if e not in outer)]
+        if told:
+            self._last = tuple(told[:1]) if told[0].type == "Publication" else self._last
+        elif hearsay and self._last:
+            told = list(self._last)
+        return tuple(told)
+
+    def _says(self, said: Chunk, verb: Chunk) -> bool:
+        word = verb.head.lemma if verb.head.tag.startswith("動詞") else verb.head.text
+        if word in ("する", "ある") or not (word in self._cues.speech or verb.surface in self._cues.speech):
+            return False
+        if re.search(r"と(?:も|は)?、?$", said.tail):
+            return True
+        return said.case in ("を", "も") and word in self._cues.announcing and (
+            said.surface in self._cues.announced or said.head.text in self._cues.announced
+        ) and said.bond.startswith(("obj", "obl", "nsubj")) and bool(said.children)
+
+    def _sayer(self, scene: Scene, verb: Chunk, said: Chunk) -> tuple[Entity, ...]:
+        children = [scene.chunks[i] for i in verb.children if i != said.index]
+        ranked = [c for c in children if c.case in ("は", "も")] + [c for c in children if c.case == "が"]
+        for child in ranked:
+            refs = self._arguments.refs(scene, child, SPEAKERS)
+            if refs:
+                return tuple(ref.entity for ref in refs)
+        return self._inherited_sayer(scene, verb)
+
+    def _inherited_sayer(self, scene: Scene, verb: Chunk) -> tuple[Entity, ...]:
+        """The topic of the clause that the verb of saying hangs on."""
+        node = verb
+        while node.parent > node.index:
+            node = scene.chunks[node.parent]
+            for index in node.children:
+                child = scene.chunks[index]
+                if child.case == "は" and (refs := self._arguments.refs(scene, child, SPEAKERS)):
+                    return tuple(ref.entity for ref in refs)
+        return ()
+
+    def _source(self, scene: Scene, child: Chunk) -> tuple[Entity, ...]:
+        refs = self._arguments.refs(scene, child, SPEAKERS)
+        if not refs:
+            for slot in scene.slots_in(child):
+                if slot.names:
+                    refs = tuple(Ref(n.entity("Organization"), n.start, n.end) for n in slot.names if n.type in (*SPEAKERS, "Name"))
+        if not refs and child.surface.endswith(self._cues.source_nouns):
+            for index in child.children:
+                if scene.chunks[index].adnominal:
+                    refs = refs or self._arguments.refs(scene, scene.chunks[index], SPEAKERS)
+        return tuple(ref.entity for ref in refs)
+
+    def _outer(self, scene: Scene) -> tuple[Entity, ...]:
+        """Who says the quotation that a sentence stands in."""
+        if scene.outer is None:
+            return ()
+        for chunk in scene.outer.chunks:
+            for slot in scene.outer.slots_in(chunk):
+                if slot.quote is not None and slot.quote[0] <= scene.start <= slot.quote[1]:
+                    return self._speakers(scene.outer, chunk, list(self._path(scene.outer, chunk)))
+        return ()
+
+    def _claimed(self, scene: Scene, chunk: Chunk, path: Iterable[tuple[Chunk, bool]]) -> bool:
+        nodes = [node for node, _ in path]
+        last = scene.chunks[-1]
+        asked = scene.text.rstrip("」』）)").endswith(("か。", "か?", "?", "？", "か", "でしょうか", "ましょう。"))
+        conditional = any(
+            re.search(rf"(?:{'|'.join(self._cues.conditions[:6])})(?:ば)?、?$", node.tail) or node.surface in ("場合",) for node in nodes[:3]
+        )
+        return not conditional and not (asked and last in nodes)
+
+
+def _modal_words(surface: str) -> Iterator[str]:
+    """The closing parts of a compound that may be a modality cue (拡張計画 → 計画)."""
+    for size in range(min(len(surface), 5), 1, -1):
+        yield surface[-size:]

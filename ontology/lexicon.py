@@ -1,0 +1,234 @@
+"""The lexicon: how Japanese says each property, read from ``ontology/words/*.yaml`` and checked against the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+import yaml
+
+from ontology.model import OntologyError, Property
+
+__all__ = ["Attribute", "Cues", "FrameRule", "Lexicon", "NameRules", "NominalRule", "load_lexicon"]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRule:
+    """One way a predicate says a property; the fields are explained on top of ``words/frames.yaml``."""
+
+    property: str
+    when: frozenset[str]
+    subject: tuple[str, ...]
+    object: tuple[str, ...] = ()
+    value: tuple[str, ...] = ()
+    date: bool = False
+    subject_type: frozenset[str] = frozenset()
+    object_type: frozenset[str] = frozenset()
+    qualifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counted: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    needs_noun: tuple[str, ...] = ()
+    needs_object_of: tuple[str, ...] = ()
+    needs_case_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unless_object_of: tuple[str, ...] = ()
+    unless_case: tuple[str, ...] = ()
+    pair: bool = False
+    per: bool = False
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A noun that names a property beside its value; ``sign`` is -1 where the noun speaks of a loss."""
+
+    property: str
+    nouns: frozenset[str]
+    sign: int = 1
+    date: bool = False
+    inverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NominalRule:
+    """What two nouns side by side say; see ``words/nominals.yaml``."""
+
+    property: str
+    left: frozenset[str] = frozenset()
+    right: frozenset[str] = frozenset()
+    bare: bool = False
+    named: bool = False
+    swap: bool = False
+    post: tuple[str, ...] = ()
+    relational: tuple[str, ...] = ()
+    inverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Words that change how a clause is meant; see ``words/cues.yaml``."""
+
+    modality_words: Mapping[str, str]
+    modality_endings: tuple[tuple[str, str], ...]
+    speech: frozenset[str]
+    announcing: frozenset[str]
+    announced: frozenset[str]
+    sources: tuple[str, ...]
+    source_nouns: tuple[str, ...]
+    hearsay: tuple[str, ...]
+    continued: frozenset[str]
+    unnamed: frozenset[str]
+    light_same: frozenset[str]
+    light_received: frozenset[str]
+    reference: Mapping[str, tuple[str, ...]]
+    unclaimed_endings: tuple[str, ...]
+    conditions: tuple[str, ...]
+    boilerplate: re.Pattern[str]
+    comments: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NameRules:
+    """How names are told from other words; see ``words/names.yaml``."""
+
+    honorifics: tuple[str, ...]
+    organization_suffixes: tuple[str, ...]
+    organization_words: tuple[str, ...]
+    place_suffixes: tuple[str, ...]
+    not_before: tuple[str, ...]
+    version: str
+    not_names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All that the extractor and the question reader know about words."""
+
+    frames: tuple[FrameRule, ...]
+    attributes: tuple[Attribute, ...]
+    nominals: tuple[NominalRule, ...]
+    nouns: Mapping[str, str]
+    cues: Cues
+    names: NameRules
+    by_word: Mapping[str, tuple[FrameRule, ...]]
+
+
+Row = TypeVar("Row", FrameRule, Attribute, NominalRule)
+
+
+class _Loader(yaml.SafeLoader):
+    """Keeps the line of every mapping under ``__line__``, so that an error can name it."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    made = loader.construct_mapping(node, deep=True)
+    made["__line__"] = node.start_mark.line + 1
+    return made
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def _read(name: str) -> Any:
+    source = files("ontology").joinpath("words", name)
+    try:
+        return yaml.load(source.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise OntologyError(f"words/{name}:{mark.line + 1 if mark else '?'}: {error}") from error
+
+
+@cache
+def load_lexicon(properties: tuple[Property, ...] | None = None) -> Lexicon:
+    """The lexicon, checked: raises :class:`OntologyError` with file and line where a row does not fit.
+
+    With ``properties`` the rows must name one of them.
+    """
+    known = {item.name for item in properties} if properties else None
+    frames = tuple(_row(FrameRule, row, "frames.yaml", known) for row in _read("frames.yaml"))
+    attributes = tuple(_row(Attribute, row, "attributes.yaml", known) for row in _read("attributes.yaml"))
+    nominals = tuple(_row(NominalRule, row, "nominals.yaml", known) for row in _read("nominals.yaml"))
+    nouns = {noun: kind for kind, names in _read("nouns.yaml").items() if kind != "__line__" for noun in names}
+    by_word: dict[str, list[FrameRule]] = {}
+    for rule in frames:
+        for word in sorted(rule.when):
+            by_word.setdefault(word, []).append(rule)
+    return Lexicon(
+        frames=frames,
+        attributes=attributes,
+        nominals=nominals,
+        nouns=nouns,
+        cues=_cues(_read("cues.yaml")),
+        names=_names(_read("names.yaml")),
+        by_word={word: tuple(rules) for word, rules in by_word.items()},
+    )
+
+
+_TUPLES = {"subject", "object", "value", "counted", "needs", "needs_noun", "needs_object_of", "unless_object_of"} | {
+    "unless_case",
+    "post",
+    "relational",
+}
+_SETS = {"when", "nouns", "left", "right", "subject_type", "object_type"}
+
+
+def _listed(value: Any) -> Iterable[str]:
+    return [value] if isinstance(value, str) else [str(item) for item in value]
+
+
+def _row(kind: type[Row], row: dict[str, Any], name: str, known: set[str] | None) -> Row:
+    line = row.pop("__line__")
+    where = f"words/{name}:{line}"
+    fields = {}
+    for key, value in row.items():
+        if key in _SETS:
+            fields[key] = frozenset(_listed(value))
+        elif key in _TUPLES:
+            fields[key] = tuple(_listed(value))
+        elif isinstance(value, dict):
+            fields[key] = {k: tuple(_listed(v)) for k, v in value.items() if k != "__line__"}
+        else:
+            fields[key] = value
+    try:
+        made = kind(**fields)
+    except TypeError as error:
+        raise OntologyError(f"{where}: {error}") from error
+    if known is not None and fields["property"] not in known:
+        raise OntologyError(f"{where}: {fields['property']!r} is no property of the vocabulary")
+    return made
+
+
+def _names(data: dict[str, Any]) -> NameRules:
+    lists = {key: tuple(value) for key, value in data.items() if isinstance(value, list) and key != "not_names"}
+    return NameRules(version=data["version"], not_names=frozenset(data["not_names"]), **lists)
+
+
+def _cues(data: dict[str, Any]) -> Cues:
+    words, endings = {}, []
+    for modality, rows in data["modality"].items():
+        if modality != "__line__":
+            words.update(dict.fromkeys(rows["words"], modality))
+            endings += [(ending, modality) for ending in rows["endings"]]
+    reference = {kind: tuple(names) for kind, names in data["reference"].items() if kind != "__line__"}
+    return Cues(
+        modality_words=words,
+        modality_endings=tuple(sorted(endings, key=lambda pair: -len(pair[0]))),
+        speech=frozenset(data["speech"]["verbs"]),
+        announcing=frozenset(data["speech"]["announcing"]),
+        announced=frozenset(data["speech"]["announced"]),
+        sources=tuple(sorted(data["sources"], key=len, reverse=True)),
+        source_nouns=tuple(data["source_nouns"]),
+        hearsay=tuple(data["hearsay"]),
+        continued=frozenset(data["continued"]),
+        unnamed=frozenset(data["unnamed"]),
+        light_same=frozenset(data["light_verbs"]["same"]),
+        light_received=frozenset(data["light_verbs"]["received"]),
+        reference=reference,
+        unclaimed_endings=tuple(data["unclaimed"]["endings"]),
+        conditions=tuple(data["unclaimed"]["conditions"]),
+        boilerplate=re.compile(data["boilerplate"]),
+        comments=re.compile(data["comments"]),
+    )
