@@ -1,0 +1,109 @@
+"""Timelines as pictures: well-formed, readable aloud, and honest about what they leave out."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import article, told
+
+from kg.chart import MARKS, short, ticks, timeline_svg
+from kg.compare import timeline
+from kg.model import Claim, DateValue, Modality, Quantity
+
+SVG = "{http://www.w3.org/2000/svg}"
+ARTICLES = {
+    "a1": article("a1", published="2024-05-01"),
+    "a2": article("a2", published="2024-12-01"),
+    "a3": article("a3", published=""),
+}
+
+
+def drawn(claims: list[Claim], **options: object) -> ElementTree.Element:
+    """The picture of a timeline."""
+    points = timeline(claims, ARTICLES, claims[0].subject.id, claims[0].predicate) if claims else ()
+    return ElementTree.fromstring(timeline_svg(points, "Title <b>", **options))  # type: ignore[arg-type]
+
+
+def gpus(number: float, article: str = "a1", modality: str = "asserted") -> Claim:
+    """A number of GPUs."""
+    return told("colossus", "gpuCount", Quantity("GPU", number), article=article, modality=modality, quote=f"<{number}> & more")
+
+
+def test_every_dated_value_has_a_mark_with_its_words() -> None:
+    """The tooltip holds day, value, modality and quote; the mark links to the claim."""
+    picture = drawn([gpus(1e5), gpus(2e5, "a2", "planned")], link=lambda point: f"/claims/{point.claim.id}?a=1&b=2")
+    links = list(picture.iter(f"{SVG}a"))
+    assert [link.get("href") for link in links] == [f"/claims/{c.id}?a=1&b=2" for c in (gpus(1e5), gpus(2e5, "a2"))]
+    assert [title.text for title in picture.iter(f"{SVG}title")][1] == "2024-05-01: 100,000 GPU, asserted, <100000.0> & more"
+    heights = [float(circle.get("cy", "")) for circle in picture.iter(f"{SVG}circle")]
+    assert heights[0] > heights[1]
+
+
+@pytest.mark.parametrize("modality", list(Modality))
+def test_modalities_look_different(modality: Modality) -> None:
+    """Each modality has a mark of its own."""
+    assert len(set(MARKS.values())) == len(Modality)
+    assert drawn([gpus(1e5, modality=modality)]).find(f".//{SVG}g") is not None
+
+
+def test_it_can_be_read_aloud_and_follows_the_theme() -> None:
+    """The picture has a role, a name and a description; only a standalone one brings colours."""
+    picture = drawn([gpus(1e5)])
+    assert (picture.get("role"), picture.get("aria-label")) == ("img", "Title <b>")
+    assert picture.find(f"{SVG}style") is not None
+    assert drawn([gpus(1e5)], standalone=False).find(f"{SVG}style") is None
+
+
+@pytest.mark.parametrize(
+    ("claims", "lang", "told"),
+    [
+        ([], "en", "nothing to draw"),
+        ([gpus(1e5), gpus(2e5, "a3")], "en", "1 values; 1 more without a date or in another unit"),
+        ([gpus(1e5, "a3")], "ja", "描くものがありません（他に日付または単位の異なる1件）"),
+    ],
+)
+def test_what_is_left_out_is_said(claims: list[Claim], lang: str, told: str) -> None:
+    """Undated values and other units are not drawn, and the description counts them."""
+    assert drawn(claims, lang=lang).findtext(f"{SVG}desc") == told
+
+
+def test_an_absurd_number_breaks_nothing() -> None:
+    """Values beyond all sense are drawn at the rim."""
+    assert len(list(drawn([gpus(1.7e308), gpus(-1.7e308, "a2")]).iter(f"{SVG}circle"))) == 2
+
+
+def test_other_units_are_converted_or_left_out() -> None:
+    """Months and days share an axis; dollars and yen do not."""
+    times = [told("colossus", "buildDuration", Quantity(unit, number)) for unit, number in (("month", 4.0), ("day", 122.0))]
+    assert len(list(drawn(times).iter(f"{SVG}circle"))) == 2
+    money = [told("xai", "valuation", Quantity(unit, 24e9)) for unit in ("USD", "USD", "JPY")]
+    assert (
+        drawn([money[0], told("xai", "valuation", Quantity("USD", 40e9)), money[2]]).findtext(f"{SVG}desc", "").startswith("2 ")
+    )
+
+
+def test_dates_and_ranges_are_drawn() -> None:
+    """A date has its day on the axis, a range a line from end to end."""
+    dates = drawn(
+        [told("xai", "foundedOn", DateValue(day), article=at) for day, at in (("2023-03-09", "a1"), ("2023-07-12", "a2"))]
+    )
+    assert any((text.text or "").startswith("2023-0") for text in dates.iter(f"{SVG}text"))
+    ranged = drawn([told("x", "cost", Quantity("USD", None, 3e4, 4e4))])
+    assert any("V" in path.get("d", "") for path in ranged.iter(f"{SVG}path"))
+
+
+@given(st.floats(-1e15, 1e15), st.floats(1e-6, 1e15))
+def test_axes_have_few_round_numbers_in_range(low: float, width: float) -> None:
+    """However large or small the values, one to seven lines lie between them."""
+    found = ticks(low, low + width)
+    assert len(found) <= 7
+    slack = max(abs(low), width) * 1e-8
+    assert all(low - slack <= tick <= low + width + slack for tick in found)
+
+
+def test_numbers_on_axes_are_short() -> None:
+    """Each language has its own steps."""
+    assert [short(1.3e11, lang) for lang in ("en", "ja")] == ["130B", "1,300億"]
