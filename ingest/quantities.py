@@ -110,6 +110,7 @@ _DAYS_BEHIND = re.compile(
 _YEAR_BEHIND = re.compile(
     r"に(?!一|1|わた|及|も|渡|して)|には|まで|から(?!な)|以降|時点|末|初|春|夏|秋|冬|中に|ごろ|頃|半ば|前半|後半|上半|下半|上期|下期|後期|通期|[1-9]|第|、"
 )
+_MONTH_BEHIND = re.compile("度|代(?!わ)| ?(?:0?[1-9]|1[0-2]) ?月(?!間)")
 _HALF = re.compile(r"(?<![前後上下大過一1年月間])半([年日月])間?(?!前比|度|期|報)")
 _HALVES = {
     "年": Unit("duration", "month", Decimal(6)),
@@ -140,7 +141,9 @@ def lasts(text: str, number: float, word: str, start: int, end: int) -> bool:
         return number > 31 or (not before.endswith("月") and bool(_DAYS_BEFORE.search(before) or _DAYS_BEHIND.match(text, end)))
     if 1800 <= number < 2200 and end - start <= 7:
         return False
-    return not (15 <= number <= 60 and _YEAR_BEHIND.match(text, end)) and text[start - 1 : start] not in ("'", "’")
+    if text[start] == "0" or text[max(0, start - 1) : start] in ("'", "’") or _MONTH_BEHIND.match(text, end):
+        return False
+    return not (15 <= number <= 60 and _YEAR_BEHIND.match(text, end))
 
 
 def _read(text: str, numeral: re.Match[str], units: Units, floor: int) -> tuple[list[QuantityMention], int]:
@@ -193,7 +196,7 @@ def _amount(text: str, start: int, end: int, units: Units) -> _Amount | None:
 
 def _symbol(text: str, start: int, units: Units) -> tuple[int, Unit | None, str]:
     found = units.symbol.search(text[max(0, start - 4) : start])
-    if not found or (found[0][0].isalpha() and text[: start - len(found[0])][-1:].isalpha()):
+    if not found or (found[0][0].isalpha() and text[max(0, start - len(found[0]) - 1) : start - len(found[0])].isalpha()):
         return start, None, ""
     return start - len(found[0]), Unit("money", units.symbols[found[0].strip()]), found[0].strip()
 
