@@ -394,8 +394,9 @@ def test_a_second_writer_is_refused_or_waits(tmp_path: Path, onto: Ontology) -> 
 def test_another_process_is_refused_too(tmp_path: Path, onto: Ontology) -> None:
     """The lock holds between processes, and one that was killed holds none."""
     script = (
-        "import sys, pyoxigraph; from kg.store_oxigraph import open_folder; from pathlib import Path;"
-        "held = open_folder(Path(sys.argv[1]), read_only=False, create=True, wait=0); print('open', flush=True); sys.stdin.read()"
+        "import sys; from kg.store_oxigraph import open_folder; from pathlib import Path;"
+        "held = open_folder(Path(sys.argv[1]), read_only=False, create=True, wait=0); print('open', flush=True);"
+        "sys.stdin.read()"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "s")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:

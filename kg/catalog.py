@@ -1,0 +1,367 @@
+"""Claims, entities and articles of a store as values of the model, in few queries whatever their number.
+
+Lists come in a fixed order: claims by article and then by their first words, entities and articles by id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TypeAlias
+from weakref import WeakKeyDictionary
+
+from kg import namespaces as ns
+from kg import rdf_reading
+from kg.errors import InvalidValue, UnknownArticle, UnknownClaim, UnknownEntity
+from kg.model import DATE, IDENTIFIER, Article, Claim, Entity, Modality, Reading
+from kg.store import Store
+from kg.terms import Iri, Literal, Resource, Term, Triple, nt, text
+from ontology import normal
+
+Ids: TypeAlias = str | Sequence[str] | None
+"""One id, several of which any will do, or no condition."""
+
+BATCH = 400
+"""How many claims one query fetches."""
+
+CLAIM_NODES = """SELECT ?n ?p ?o {{ VALUES (?g ?c) {{ {pairs} }} GRAPH ?g {{
+  {{ ?c ?p ?o BIND(?c AS ?n) }} UNION {{ ?c ?part ?n . ?n ?p ?o FILTER(STRSTARTS(STR(?n), STR(?c))) }}
+  UNION {{ ?c kg:evidence/(oa:hasSelector|kg:speakers) ?n . ?n ?p ?o }} }} }}"""
+ENTITY_NODES = """SELECT ?n ?p ?o {{ {which} GRAPH ?g {{
+  {{ ?e a skos:Concept ; ?p ?o BIND(?e AS ?n) }} UNION {{ ?e a skos:Concept ; kg:labels ?n . ?n ?p ?o }} }} }}"""
+ARTICLES = """SELECT ?g ?sha ?extractor ?ontology ?title ?publisher ?url ?published (COUNT(?c) AS ?claims) {{ GRAPH ?g {{
+  ?g a schema:Article ; kg:sha256 ?sha ; kg:extractor ?extractor ; kg:ontologyVersion ?ontology
+  OPTIONAL {{ ?g schema:headline ?title }} OPTIONAL {{ ?g schema:publisher ?publisher }} OPTIONAL {{ ?g schema:url ?url }}
+  OPTIONAL {{ ?g schema:datePublished ?published }} OPTIONAL {{ ?c a kg:Claim }} }} }}
+GROUP BY ?g ?sha ?extractor ?ontology ?title ?publisher ?url ?published ORDER BY ?g"""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleInfo:
+    """What a store knows of an article, without its text; ``claims`` is how many it makes."""
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    published: str
+    sha256: str
+    extractor: str
+    ontology: str
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a store holds; ``entities`` are those that claims talk about, ``known`` those of the ontology."""
+
+    articles: int
+    claims: int
+    entities: int
+    known: int
+    predicates: Mapping[str, int]
+    modalities: Mapping[str, int]
+
+
+# --- claims
+
+
+def claims(
+    store: Store,
+    *,
+    subject: Ids = None,
+    predicate: Ids = None,
+    object: Ids = None,
+    about: Ids = None,
+    modality: Ids = None,
+    speaker: Ids = None,
+    article: Ids = None,
+    min_confidence: float | None = None,
+    published_from: str = "",
+    published_to: str = "",
+    limit: int | None = None,
+    offset: int = 0,
+) -> Iterator[Claim]:
+    """The claims that meet every condition given; ``limit`` of them after the first ``offset``.
+
+    ``about`` is the subject or the object; ``speaker`` says the claim or one of its spans. ``published_from`` and
+    ``published_to`` (inclusive, ISO dates of any precision) ask for articles whose date may lie between. Memory stays flat
+    however many there are. Raises :class:`InvalidValue` for an id, a modality or a date that is none.
+    """
+    where = _where(subject, predicate, object, about, modality, speaker, article, min_confidence, published_from, published_to)
+    return _page(store, where, limit, offset)
+
+
+def count_claims(store: Store, **conditions: Ids | float) -> int:
+    """How many claims :func:`claims` would give for the same conditions (without ``limit`` and ``offset``)."""
+    given = dict.fromkeys(("subject", "predicate", "object", "about", "modality", "speaker", "article", "min_confidence"))
+    where = _where(**{**given, "published_from": "", "published_to": "", **conditions})  # type: ignore[arg-type]
+    return sum(count for _, count in _graphs(store, where))
+
+
+def claim(store: Store, id: str) -> Claim:
+    """The claim of that id. Raises :class:`UnknownClaim`."""
+    node = ns.claim_iri(id)
+    if IDENTIFIER.fullmatch(id):
+        pairs = [(row[0], node) for row in _rows(store, f"SELECT ?g {{ GRAPH ?g {{ {nt(node)} a kg:Claim }} }}")]
+        for found in _fetched(store, pairs):
+            return found
+    raise UnknownClaim(f"no claim {id!r}")
+
+
+def _where(
+    subject: Ids,
+    predicate: Ids,
+    object: Ids,
+    about: Ids,
+    modality: Ids,
+    speaker: Ids,
+    article: Ids,
+    min_confidence: float | None,
+    published_from: str,
+    published_to: str,
+) -> str:
+    """The conditions as a pattern that binds ``?g`` and ``?c``."""
+    links = (
+        ("rdf:subject", subject, ns.ENTITY),
+        ("rdf:object", object, ns.ENTITY),
+        ("rdf:predicate", predicate, ns.KG),
+        ("(rdf:subject|rdf:object)", about, ns.ENTITY),
+        ("(prov:wasAttributedTo|kg:evidence/prov:wasAttributedTo)", speaker, ns.ENTITY),
+    )
+    parts = ["?c a kg:Claim"]
+    for n, (path, ids, namespace) in enumerate(links):
+        if ids is not None:
+            parts.append(f"VALUES ?v{n} {{ {_iris(ids, namespace)} }} ?c {path} ?v{n}")
+    if modality is not None:
+        parts.append(f"VALUES ?m {{ {' '.join(nt(text(_modality(m))) for m in _several(modality))} }} ?c kg:modality ?m")
+    if min_confidence is not None:
+        parts.append(f"?c kg:confidence ?confidence FILTER(?confidence >= {float(min_confidence)!r})")
+    if published_from or published_to:
+        parts.append("?g schema:datePublished ?published BIND(STR(?published) AS ?day)")
+        parts.extend(f"FILTER({test})" for test in _dated(published_from, published_to))
+    within = f"VALUES ?g {{ {_iris(article, ns.ARTICLE)} }} " if article is not None else ""
+    return f"{within}GRAPH ?g {{ {' . '.join(parts)} }}"
+
+
+def _several(ids: str | Sequence[str]) -> Sequence[str]:
+    return (ids,) if isinstance(ids, str) else ids
+
+
+def _iris(ids: str | Sequence[str], namespace: str) -> str:
+    for id in _several(ids):
+        if not IDENTIFIER.fullmatch(id):
+            raise InvalidValue(f"{id!r} is not an id of the form {IDENTIFIER.pattern}")
+    return " ".join(nt(Iri(namespace + id)) for id in _several(ids))
+
+
+def _modality(name: str) -> Modality:
+    try:
+        return Modality(name)
+    except ValueError:
+        raise InvalidValue(f"unknown modality {name!r}; known: {', '.join(Modality)}") from None
+
+
+def _dated(first: str, last: str) -> Iterator[str]:
+    """Tests that ``?day``, which may be a mere year or month, may lie between; one lies in another where it begins so."""
+    for date, order in ((first, ">="), (last, "<=")):
+        if date:
+            if date.startswith("--") or not DATE.fullmatch(date):
+                raise InvalidValue(f"{date!r} is not a date of the form YYYY, YYYY-MM or YYYY-MM-DD")
+            yield f'?day {order} "{date}" || STRSTARTS(?day, "{date}") || STRSTARTS("{date}", ?day)'
+
+
+def _graphs(store: Store, where: str) -> list[tuple[Iri, int]]:
+    """The graphs that hold matching claims, in order, with how many."""
+    rows = _rows(store, f"SELECT ?g (COUNT(DISTINCT ?c) AS ?n) {{ {where} }} GROUP BY ?g ORDER BY ?g")
+    return [(Iri(_text(graph)), int(_text(count))) for graph, count in rows]
+
+
+def _page(store: Store, where: str, limit: int | None, offset: int) -> Iterator[Claim]:
+    """Skips whole articles by their counts, and fetches articles in batches of about ``BATCH`` claims."""
+    left, skip = limit, offset
+    for batch, count in _batches(_graphs(store, where)):
+        if skip >= count:
+            skip -= count
+            continue
+        if left is not None and left <= 0:
+            return
+        pattern = f"SELECT DISTINCT ?g ?c {{ VALUES ?g {{ {' '.join(map(nt, batch))} }} {where} }}"
+        found = sorted(_fetched(store, _rows(store, pattern)), key=rdf_reading.claim_order)
+        chosen = found[skip : None if left is None else skip + left]
+        yield from chosen
+        skip = 0
+        left = None if left is None else left - len(chosen)
+
+
+def _batches(graphs: Iterable[tuple[Iri, int]]) -> Iterator[tuple[list[Iri], int]]:
+    batch: list[Iri] = []
+    size = 0
+    for graph, count in graphs:
+        if batch and size + count > BATCH:
+            yield batch, size
+            batch, size = [], 0
+        batch.append(graph)
+        size += count
+    if batch:
+        yield batch, size
+
+
+def _fetched(store: Store, pairs: Iterable[Sequence[Term | None]]) -> list[Claim]:
+    """The claims at the nodes, given as pairs of graph and node."""
+    wanted = [(Iri(_text(graph)), Iri(_text(node))) for graph, node in pairs]
+    if not wanted:
+        return []
+    listed = " ".join(f"({nt(graph)} {nt(node)})" for graph, node in wanted)
+    index = rdf_reading.said(_triples(store, CLAIM_NODES.format(pairs=listed)))
+    known = described(store, entity_ids(index))
+    return [rdf_reading.claim(node, index, known) for _, node in wanted]
+
+
+def entity_ids(index: rdf_reading.Said) -> set[str]:
+    """The ids of all entities that are referred to."""
+    terms = chain.from_iterable(chain.from_iterable(about.values()) for about in index.values())
+    return {term.removeprefix(ns.ENTITY) for term in terms if not isinstance(term, Literal) and term.startswith(ns.ENTITY)}
+
+
+# --- entities
+
+
+def described(store: Store, ids: Iterable[str]) -> dict[str, Entity]:
+    """The entities of those ids, with all names that any graph gives them; unknown ids are left out."""
+    which = f"VALUES ?e {{ {' '.join(nt(ns.entity_iri(id)) for id in sorted(ids))} }}"
+    return rdf_reading.entities(rdf_reading.said(_triples(store, ENTITY_NODES.format(which=which))))
+
+
+def entity(store: Store, id: str) -> Entity:
+    """The entity of that id. Raises :class:`UnknownEntity`."""
+    found = described(store, [id]) if IDENTIFIER.fullmatch(id) else {}
+    if id not in found:
+        raise UnknownEntity(f"no entity {id!r}")
+    return found[id]
+
+
+_seen: WeakKeyDictionary[Store, tuple[int, dict[str, Entity]]] = WeakKeyDictionary()
+
+
+def _all(store: Store) -> dict[str, Entity]:
+    """Every entity, kept until the store changes."""
+    generation, found = _seen.get(store, (None, {}))
+    if generation != store.generation:
+        generation = store.generation
+        found = rdf_reading.entities(rdf_reading.said(_triples(store, ENTITY_NODES.format(which=""))))
+        found = dict(sorted(found.items()))
+        _seen[store] = (generation, found)
+    return found
+
+
+def entities(store: Store, text: str | None = None, type: str | None = None) -> list[Entity]:
+    """All entities, or those of a type, or those that have a name like ``text`` in any script, width or case.
+
+    With ``text``, those named exactly so come first, then names that begin so, then names that contain it.
+    """
+    fitting = [entity for entity in _all(store).values() if type is None or entity.type == type]
+    if text is None:
+        return fitting
+    ranked = ((_rank(entity, normal(text)), entity.id, entity) for entity in fitting)
+    return [entity for rank, _, entity in sorted((r for r in ranked if r[0] is not None), key=lambda r: r[:2])]
+
+
+def _rank(entity: Entity, wanted: str) -> tuple[int, int] | None:
+    """How well a name fits, the best one first; None where none does."""
+    names = (normal(label.text) for label in entity.labels)
+    tests = ((0 if name == wanted else 1 if name.startswith(wanted) else 2, len(name)) for name in names if wanted in name)
+    return min(tests, default=None)
+
+
+# --- articles
+
+
+def articles(store: Store) -> Iterator[Article]:
+    """Every article with its text."""
+    return (_article(store, graph) for graph in store.graphs() if graph.startswith(ns.ARTICLE))
+
+
+def article(store: Store, id: str) -> Article:
+    """The article of that id. Raises :class:`UnknownArticle`."""
+    return _article(store, article_graph(store, id))
+
+
+def article_infos(store: Store) -> list[ArticleInfo]:
+    """Every article without its text, in one query."""
+    return [_info(row) for row in _rows(store, ARTICLES.format())]
+
+
+def reading(store: Store, id: str) -> Reading:
+    """All that was read from the article of that id. Raises :class:`UnknownArticle`."""
+    quads = list(store.quads(article_graph(store, id)))
+    return rdf_reading.reading(quads, described(store, entity_ids(rdf_reading.said(quads))))
+
+
+def article_graph(store: Store, id: str) -> Iri:
+    """The name of the article's graph. Raises :class:`UnknownArticle`."""
+    graph = ns.article_iri(id)
+    if not IDENTIFIER.fullmatch(id) or not store.query(f"ASK {{ GRAPH {nt(graph)} {{ ?s ?p ?o }} }}").boolean:
+        raise UnknownArticle(f"no article {id!r}")
+    return graph
+
+
+def _article(store: Store, graph: Iri) -> Article:
+    rows = _rows(store, f"SELECT ?p ?o {{ GRAPH {nt(graph)} {{ {nt(graph)} ?p ?o }} }}")
+    return rdf_reading.article(graph, rdf_reading.said(_triple(graph, *row) for row in rows))
+
+
+def _info(row: Sequence[Term | None]) -> ArticleInfo:
+    graph, sha256, extractor, ontology, title, publisher, url, published, claims = map(_text, row)
+    id = graph.removeprefix(ns.ARTICLE)
+    return ArticleInfo(id, title, publisher, url, published, sha256, extractor, ontology, int(claims))
+
+
+# --- numbers
+
+
+def counts(store: Store) -> Counts:
+    """How much of what the store holds."""
+    about = "{ ?c rdf:subject ?e } UNION { ?c rdf:object ?e } ?c a kg:Claim FILTER(STRSTARTS(STR(?e), STR(ent:)))"
+    predicates, modalities = (
+        {ns.local(_text(name)): int(_text(count)) for name, count in _rows(store, _tally(predicate))}
+        for predicate in ("rdf:predicate", "kg:modality")
+    )
+    return Counts(
+        articles=_count(store, "?g a schema:Article"),
+        claims=sum(predicates.values()),
+        entities=_count(store, about, "DISTINCT ?e"),
+        known=sum(not entity.discovered for entity in _all(store).values()),
+        predicates=predicates,
+        modalities=modalities,
+    )
+
+
+def _tally(predicate: str) -> str:
+    return f"SELECT ?k (COUNT(?c) AS ?n) {{ GRAPH ?g {{ ?c a kg:Claim ; {predicate} ?k }} }} GROUP BY ?k ORDER BY ?k"
+
+
+def _count(store: Store, pattern: str, what: str = "*") -> int:
+    row = next(_rows(store, f"SELECT (COUNT({what}) AS ?n) {{ GRAPH ?g {{ {pattern} }} }}"))
+    return int(_text(row[0]))
+
+
+# --- rows
+
+
+def _rows(store: Store, sparql: str) -> Iterator[tuple[Term | None, ...]]:
+    return store.query(sparql).rows()
+
+
+def _triples(store: Store, sparql: str) -> set[Triple]:
+    return {_triple(*row) for row in _rows(store, sparql)}
+
+
+def _triple(subject: Term | None, predicate: Term | None, object: Term | None) -> Triple:
+    assert isinstance(subject, Resource) and isinstance(predicate, Iri) and object is not None
+    return Triple(subject, predicate, object)
+
+
+def _text(term: Term | None) -> str:
+    return term.text if isinstance(term, Literal) else term or ""
