@@ -50,8 +50,10 @@ def reference(claim: Claim, article: Article | None = None, lang: str = "ja", sp
     place = (speakers, evidence.quote, evidence.start, evidence.end)
     if article is None:
         return Reference(claim.id, claim.article, CLAIM + claim.id, "", "", "", "", *place)
-    web = WEB.fullmatch(article.url)
-    link = text_fragment(article.url, article.text, evidence.start, evidence.end) if web and article.text else ""
+    web = WEB.fullmatch(article.url) is not None
+    again = article.text.count(evidence.quote) > 1
+    before = article.text[max(0, evidence.start - LONG // 2) : evidence.start] if again else ""
+    link = text_fragment(article.url, evidence.quote, before) if web else ""
     title, url = article.title or article.id, article.url if web else ""
     return Reference(claim.id, title, CLAIM + claim.id, article.publisher, article.published, url, link, *place)
 
@@ -61,17 +63,16 @@ def whole(title: str, address: str, date: str, claims: Iterable[Claim]) -> Refer
     return Reference("k_" + digest(address, *sorted(claim.id for claim in claims)), title, address, "aikg", date, address)
 
 
-def text_fragment(url: str, text: str, start: int, end: int) -> str:
-    """The address that opens ``url`` at ``text[start:end]``, with the words before it where the quote is not unique.
+def text_fragment(url: str, quote: str, before: str = "") -> str:
+    """The address that opens ``url`` at a quote; ``before`` are the words that tell it from others like it.
 
-    >>> text_fragment("https://a.example/b", "100-200, R&D", 0, 12)
+    >>> text_fragment("https://a.example/b", "100-200, R&D")
     'https://a.example/b#:~:text=100%2D200%2C%20R%26D'
     """
-    quote = text[start:end]
     lines = [line.strip() for line in quote.splitlines() if line.strip()] or [quote]
     parts = [lines[0]] if len(lines) == 1 and len(quote) <= LONG else [lines[0][: LONG // 2], lines[-1][-LONG // 2 :]]
-    before = text[max(0, start - LONG // 2) : start].rpartition("\n")[2].strip()
-    prefix = f"{_encoded(before)}-," if before and text.count(quote) > 1 else ""
+    context = before.rpartition("\n")[2].strip()
+    prefix = f"{_encoded(context)}-," if context else ""
     mark = "&" if ":~:" in url else ":~:" if "#" in url else "#:~:"
     return f"{url}{mark}text={prefix}{','.join(map(_encoded, parts))}"
 

@@ -12,7 +12,7 @@ from kg.export.gexf import gexf_lines
 from kg.export.graphml import graphml_lines
 from kg.export.projection import Edge, Graph, GraphOptions, project
 from kg.export.tables import claim_lines, edge_lines, node_lines, zipped
-from kg.jsonl import claim_json, claim_order
+from kg.jsonl import claim_json
 from kg.model import Article, Claim
 from kg.selection import select
 
@@ -38,9 +38,9 @@ class Source:
         return project(self.claims, self.articles, self.options, self.derived)
 
     @property
-    def selected(self) -> list[Claim]:
-        """The claims that pass the filters, in the export's order."""
-        return sorted(select(self.claims, self.articles, self.options.selection), key=claim_order)
+    def selected(self) -> Iterator[Claim]:
+        """The claims that pass the filters, in their order (a store gives them by article and first words)."""
+        return select(self.claims, self.articles, self.options.selection)
 
 
 @dataclass(frozen=True, slots=True)

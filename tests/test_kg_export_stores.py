@@ -1,0 +1,62 @@
+"""Exports of a real store: claims as they were read, graphs as RDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph
+import pytest
+from strategies import thing, told
+
+from kg.export import FORMATS, GraphOptions, export
+from kg.export.stores import of_store
+from kg.jsonl import read_jsonl
+from kg.model import ENTITY_TYPES, Article, Quantity, Reading
+from kg.namespaces import META_GRAPH, article_iri
+from kg.rdf import quads
+from kg.selection import Selection
+from kg.store import Store, open_store
+from ontology import Ontology
+
+COLOSSUS = thing("x_00000000c0", "Facility", "Colossus Annex")
+TEXTS = {"a1": "Acme supplies the annex.", "a2": "The annex has 5 GPUs."}
+CLAIMS = [
+    told(thing("x_0000000ac0", "Organization", "Acme"), "supplies", COLOSSUS, quote=TEXTS["a1"]),
+    told(COLOSSUS, "gpuCount", Quantity("GPU", 5.0), article="a2", quote=TEXTS["a2"], modality="planned"),
+]
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Store]:
+    """A store with one claim of each of two articles."""
+    small = Ontology(properties={}, entities={}, types=ENTITY_TYPES, version="0123456789ab", _named={})
+    with open_store(onto=small) as opened:
+        for claim in CLAIMS:
+            article = Article(claim.article, TEXTS[claim.article], "Title", "Daily", "https://news.example/", "2024-05-01")
+            opened.replace(article_iri(article.id), quads(Reading(article, (claim,), "test", "test")))
+        yield opened
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_every_format_is_written_from_a_store(store: Store, name: str) -> None:
+    """Each names the thing that both articles talk about, and is the same the second time."""
+    first, second = (b"".join(export(name, of_store(store))) for _ in range(2))
+    assert first == second
+    assert name == "csv" or b"Colossus Annex" in first or b"x_00000000c0" in first
+
+
+def test_claims_come_back_as_they_were_read(store: Store) -> None:
+    """JSON Lines hold the store's claims, filtered where options say so."""
+    lines = b"".join(export("jsonl", of_store(store))).decode().splitlines()
+    assert [claim.id for claim in read_jsonl(lines)] == [claim.id for claim in CLAIMS]
+    planned = GraphOptions(Selection(modalities=frozenset({"planned"})))
+    assert len(list(of_store(store, planned).selected)) == 1
+
+
+@pytest.mark.parametrize("name", ["trig", "nquads"])
+def test_rdf_holds_all_graphs_but_the_store_s_own(store: Store, name: str) -> None:
+    """A reader finds as many quads as the store has, without its metadata."""
+    form = {"trig": pyoxigraph.RdfFormat.TRIG, "nquads": pyoxigraph.RdfFormat.N_QUADS}[name]
+    found = list(pyoxigraph.parse(b"".join(export(name, of_store(store))), format=form))
+    expected = sum(1 for graph in store.graphs() if graph != META_GRAPH for _ in store.quads(graph))
+    assert len(found) == len(set(found)) == expected
