@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kg.model import Article, Claim, Entity, Evidence, Modality, Qualifier, Quantity, Reading
 from kg.rdf_reading import claim_order
-from ontology.model import Label
+from ontology import Label, Ontology
 from tests import strategies as any_
 
 XAI = Entity("xai", "Organization", (Label("xAI", "en"),))
@@ -57,6 +57,7 @@ def sample(id: str = "sample", published: str = "2024-10-01", publisher: str = "
 
 
 SAMPLE = sample()
+NOTHING_KNOWN = Ontology({}, {}, (), "0" * 12, {})
 
 
 @st.composite

@@ -117,8 +117,7 @@ def test_what_rdf_cannot_say_is_refused(fault: str, claims: tuple[Claim, ...]) -
 def test_the_same_reading_gives_the_same_bytes_in_any_process() -> None:
     """Hash seeds do not show in canonical N-Quads."""
     script = (
-        "from tests.readings import SAMPLE; from kg import rdf, terms;"
-        "print(*terms.canonical(rdf.quads(SAMPLE, ())), sep='\\n')"
+        "from tests.readings import SAMPLE; from kg import rdf, terms;print(*terms.canonical(rdf.quads(SAMPLE, ())), sep='\\n')"
     )
     runs = {
         subprocess.run([sys.executable, "-c", script], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
