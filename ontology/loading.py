@@ -168,7 +168,7 @@ def _properties(nodes: Mapping[str, _Node], types: frozenset[str]) -> dict[str, 
 
 
 def _entity(node: _Node, types: frozenset[str]) -> KnownEntity:
-    """One entity; a ticker that is no strong name is a weak one."""
+    """One entity. A name given as kg:weakLabel is weak even as its prefLabel; so is a ticker, unless it is all digits (then no name)."""
     classes = [name for name in node.names(RDF_TYPE) if name != "Concept"]
     foreign = sorted(set(node.said) - ENTITY_TERMS)
     wrong = (
@@ -179,8 +179,10 @@ def _entity(node: _Node, types: frozenset[str]) -> KnownEntity:
     )
     if reason := next((why for fault, why in wrong if fault), ""):
         raise node.error(reason)
-    strong = {normal(label.text) for label in node.labels(*NAMES)}
-    labels = dict.fromkeys((*node.labels(*NAMES), *node.labels(KG + "weakLabel"), *node.labels(KG + "ticker")))
+    said_weak = node.labels(KG + "weakLabel")
+    tickers = tuple(label for label in node.labels(KG + "ticker") if not label.text.isdigit())
+    labels = dict.fromkeys((*node.labels(*NAMES), *said_weak, *tickers))
+    strong = {normal(label.text) for label in node.labels(*NAMES)} - {normal(label.text) for label in said_weak}
     if not all(normal(label.text) for label in labels):
         raise node.error("has an empty label")
     maker, within, part_of = (next(iter(node.names(KG + link)), None) for link in LINKS)
