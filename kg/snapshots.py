@@ -59,7 +59,6 @@ class Folder:
             self.root.mkdir(parents=True, exist_ok=True)
             if any(entry.name != "store.json.new" for entry in self.root.iterdir()):
                 raise StoreError(f"{self.root} is not empty and is no store")
-            self.snapshots.mkdir()
             new = self.root / "store.json.new"
             new.write_text(json.dumps({"format": FORMAT}) + "\n", "utf-8")
             new.replace(self.marker)

@@ -116,10 +116,7 @@ class FolderWriter(OxigraphStore):
         self._published_at = -PUBLISH_EVERY
 
     def flush(self) -> None:
-        try:
-            self._inner.flush()
-        except OSError as error:
-            raise StoreError(f"cannot write to {self._folder.root}: {error}") from error
+        self._sync()
         if self._unpublished and time.monotonic() - self._published_at >= PUBLISH_EVERY:
             self.publish()
 
@@ -134,11 +131,21 @@ class FolderWriter(OxigraphStore):
         self._unpublished, self._published_at = False, time.monotonic()
 
     def close(self) -> None:
-        if self._unpublished and not self.read_only:
+        if self.read_only:
+            return
+        try:
+            self._sync()
+            if self._unpublished:
+                self.publish()
+        finally:
+            # RocksDB lets go of its lock only when the last reference is gone.
+            self._inner, self.read_only = ox.Store(), True
+
+    def _sync(self) -> None:
+        try:
             self._inner.flush()
-            self.publish()
-        # RocksDB lets go of its lock only when the last reference is gone.
-        self._inner, self.read_only = ox.Store(), True
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"cannot write to {self._folder.root}: {error}") from error
 
     def _write(self, action: Callable[[], None]) -> None:
         super()._write(action)

@@ -42,7 +42,7 @@ def reading_faults(reading: Reading, onto: Ontology) -> Iterator[str]:
     if not _on_calendar(reading.article.published):
         yield f"published {reading.article.published} is no day of the calendar"
     for claim in reading.claims:
-        yield from (f"claim {claim.id}: {fault}" for fault in _claim_faults(claim, onto))
+        yield from (f"claim {claim.id}: {fault}" for fault in claim_faults(claim, onto))
 
 
 def graph_faults(quads: Iterable[Quad], onto: Ontology) -> list[str]:
@@ -59,7 +59,8 @@ def graph_faults(quads: Iterable[Quad], onto: Ontology) -> list[str]:
     return [*strange, *missing, *reading_faults(reading, onto)]
 
 
-def _claim_faults(claim: Claim, onto: Ontology) -> Iterator[str]:
+def claim_faults(claim: Claim, onto: Ontology) -> Iterator[str]:
+    """What in a claim breaks the vocabulary: predicate, kind, domain, range, unit, and days that do not exist."""
     known = onto.properties.get(claim.predicate)
     if known is None:
         yield f"{claim.predicate!r} is no predicate of the vocabulary"

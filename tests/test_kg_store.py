@@ -466,6 +466,17 @@ def test_a_half_made_publication_is_no_snapshot(tmp_path: Path, onto: Ontology) 
     assert [entry.name for entry in folder.snapshots.iterdir() if not entry.name.isdigit()] == []
 
 
+def test_a_store_that_was_only_begun_is_finished(tmp_path: Path, onto: Ontology) -> None:
+    """Being killed right after, or right before, the folder became a store does not spoil it."""
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "store.json.new").write_text("{")
+    Folder(tmp_path / "s").create()
+    with open_store(tmp_path / "s", onto=onto) as store:
+        assert store.replace(GRAPH, QUADS)
+        store.close()
+        store.close()
+
+
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     """A file in the way is a clear error."""
     (tmp_path / "file").write_text("")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +14,11 @@ from kg import namespaces as ns
 from kg import rdf
 from kg.background import background_quads
 from kg.errors import Nonconforming
+from kg.jsonl import claim_from_json
 from kg.model import Claim, DateValue, Quantity, Reading
 from kg.store import open_store
 from kg.terms import Iri, Literal, Quad, canonical, text
-from kg.validate import graph_faults, keep, reading_faults, shacl_faults, validate
+from kg.validate import claim_faults, graph_faults, keep, reading_faults, shacl_faults, validate
 from tests.readings import CENTRE, COLOSSUS, NVIDIA, SAMPLE, XAI
 
 ONTO = ontology.load()
@@ -117,6 +120,16 @@ def test_a_graph_with_something_more_is_refused() -> None:
     smuggled = Quad(ns.entity_iri("nvidia"), Iri(ns.KG + "owns"), ns.entity_iri("xai"), GRAPH)
     faults = graph_faults({*rdf.quads(SAMPLE, ONTO.entities), smuggled}, ONTO)
     assert faults == ["not of the form that is written: <https://aikg.example/entity/nvidia> <https://aikg.example/ns#owns>"]
+
+
+@pytest.mark.shared
+def test_the_vocabulary_can_say_what_the_gold_says(shared: Path) -> None:
+    """Every required claim of the annotated corpus fits domain, range and unit of its predicate."""
+    lines = (json.loads(line) for line in (shared / "gold" / "corpus.jsonl").read_text("utf-8").splitlines())
+    claims = [claim_from_json(line) for line in lines if not line.get("optional")]
+    faults = [fault for claim in claims for fault in claim_faults(claim, ONTO)]
+    assert len(claims) > 100
+    assert faults == []
 
 
 def test_keeping_is_idempotent_and_acknowledged() -> None:
