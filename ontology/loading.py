@@ -39,7 +39,9 @@ def normal(text: str) -> str:
     >>> normal("ＳＢ エナジー") == normal("sb・エナジー")
     True
     """
-    return re.sub(r"[\s・]", "", unicodedata.normalize("NFKC", text).casefold())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).replace("・", "")
+    return "".join(text.casefold().split())
 
 
 def data(name: str) -> Traversable:
@@ -79,20 +81,16 @@ class _Node:
 
     @property
     def name(self) -> str:
-        return re.split(r"[/#]", self.iri)[-1]
+        return _local(self.iri)
 
     def labels(self, *predicates: str) -> tuple[Label, ...]:
-        return tuple(
-            Label(term.value, term.language or "")
-            for predicate in predicates
-            for term in self.said.get(predicate, ())
-            if isinstance(term, Literal)
-        )
+        terms = [term for predicate in predicates for term in self.said.get(predicate, ())]
+        return tuple([Label(term.value, term.language or "") for term in terms if isinstance(term, Literal)])
 
     def names(self, *predicates: str) -> tuple[str, ...]:
         """The local names of the resources, and the texts of the literals, that are said under the predicates."""
-        terms = (term for predicate in predicates for term in self.said.get(predicate, ()))
-        return tuple(re.split(r"[/#]", t.value)[-1] if isinstance(t, NamedNode) else _text(t) for t in terms)
+        terms = [term for predicate in predicates for term in self.said.get(predicate, ())]
+        return tuple([_local(t.value) if isinstance(t, NamedNode) else _text(t) for t in terms])
 
     def error(self, why: str) -> OntologyError:
         """An error that names the file and the line where the subject begins."""
@@ -100,6 +98,10 @@ class _Node:
         found = re.search(rf"^(?:\w+:{re.escape(self.name)}|<{re.escape(self.iri)}>)(?=\s)", text, re.MULTILINE)
         line = text.count("\n", 0, found.start()) + 1 if found else 1
         return OntologyError(f"{self.file}:{line}: {self.name}: {why}")
+
+
+def _local(iri: str) -> str:
+    return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
 
 
 def _text(term: Term) -> str:
@@ -167,35 +169,42 @@ def _properties(nodes: Mapping[str, _Node], types: frozenset[str]) -> dict[str, 
     return found
 
 
-def _entity(node: _Node, types: frozenset[str]) -> KnownEntity:
-    """One entity. A name given as kg:weakLabel is weak even as its prefLabel; so is a ticker, unless it is all digits (then no name)."""
+def _checked(node: _Node, types: frozenset[str]) -> str:
+    """The type of an entity that has all it needs."""
     classes = [name for name in node.names(RDF_TYPE) if name != "Concept"]
-    foreign = sorted(set(node.said) - ENTITY_TERMS)
+    foreign = sorted(node.said.keys() - ENTITY_TERMS)
     wrong = (
         (foreign, f"unknown predicate {', '.join(foreign)}"),
         (len(classes) != 1 or classes[0] not in types, f"unknown class {', '.join(classes) or 'none'}"),
-        (not node.labels(SKOS + "prefLabel"), "has no skos:prefLabel"),
+        (SKOS + "prefLabel" not in node.said, "has no skos:prefLabel"),
         (any(len(node.said.get(KG + link, ())) > 1 for link in LINKS), f"has two values of one of kg:{', kg:'.join(LINKS)}"),
     )
     if reason := next((why for fault, why in wrong if fault), ""):
         raise node.error(reason)
-    said_weak = node.labels(KG + "weakLabel")
-    tickers = tuple(label for label in node.labels(KG + "ticker") if not label.text.isdigit())
-    labels = dict.fromkeys((*node.labels(*NAMES), *said_weak, *tickers))
-    strong = {normal(label.text) for label in node.labels(*NAMES)} - {normal(label.text) for label in said_weak}
-    if not all(normal(label.text) for label in labels):
+    return classes[0]
+
+
+def _entity(node: _Node, types: frozenset[str]) -> KnownEntity:
+    """One entity. What is a kg:weakLabel is weak even as its prefLabel; so is a ticker. A ticker of digits is no name."""
+    type_ = _checked(node, types)
+    names, weak = node.labels(*NAMES), node.labels(KG + "weakLabel")
+    tickers = tuple([label for label in node.labels(KG + "ticker") if not label.text.isdigit()])
+    forms = {label.text: normal(label.text) for label in names + weak + tickers}
+    if not all(forms.values()):
         raise node.error("has an empty label")
-    maker, within, part_of = (next(iter(node.names(KG + link)), None) for link in LINKS)
+    strong = {forms[label.text] for label in names} - {forms[label.text] for label in weak}
+    languages = {label.text: label for label in reversed(names + weak + tickers)}
+    maker, within, part_of = [next(iter(node.names(KG + link)), None) for link in LINKS]
     return KnownEntity(
         id=node.name,
-        type=classes[0],
-        labels=tuple(labels),
-        weak=frozenset(label.text for label in labels if normal(label.text) not in strong),
+        type=type_,
+        labels=tuple([languages[text] for text in forms]),
+        weak=frozenset([text for text, form in forms.items() if form not in strong]),
         tickers=node.names(KG + "ticker"),
         maker=maker,
         within=within,
         part_of=part_of,
-        exact_match=tuple(term.value for term in node.said.get(SKOS + "exactMatch", ()) if isinstance(term, NamedNode)),
+        exact_match=tuple([term.value for term in node.said.get(SKOS + "exactMatch", ()) if isinstance(term, NamedNode)]),
     )
 
 
