@@ -155,12 +155,17 @@ def about_the_same(a: Claim, b: Claim) -> bool:
     return all(a.qualifiers[name] == b.qualifiers[name] for name in a.qualifiers.keys() & b.qualifiers.keys())
 
 
+def adds_up(claim: Claim) -> bool:
+    """Whether several values of the property hold at once; what an organisation spends adds up, what a facility costs not."""
+    return claim.predicate in ADDITIVE or (claim.predicate == "cost" and claim.subject.type == "Organization")
+
+
 def disagree(a: Claim, b: Claim, articles: Mapping[str, Article]) -> bool:
     """Whether two claims about one property of one thing, of one stance, exclude each other."""
     if (Modality.DENIED in (a.modality, b.modality)) or a.value is None or b.value is None:
         opposed = (a.modality is Modality.DENIED) != (b.modality is Modality.DENIED)
         return opposed and value_key(a.object, a.value) == value_key(b.object, b.value)
-    if a.predicate in ADDITIVE or not about_the_same(a, b) or not excludes(a.value, b.value):
+    if adds_up(a) or not about_the_same(a, b) or not excludes(a.value, b.value):
         return False
     return a.predicate not in MOVING or not apart(window(a, articles.get(a.article)), window(b, articles.get(b.article)))
 

@@ -109,8 +109,8 @@ def test_a_denied_relation_stands_against_the_same_relation() -> None:
 
 
 def test_rounds_and_other_periods_do_not_conflict() -> None:
-    """Money raised adds up, and two revenues of different periods are about different things."""
-    rounds = [told("xai", "fundsRaised", Quantity("USD", number)) for number in (6e9, 10e9)]
+    """Money raised or spent adds up, and two revenues of different periods are about different things."""
+    rounds = [told("xai", name, Quantity("USD", number)) for name in ("fundsRaised", "cost") for number in (6e9, 10e9)]
     revenue = [told("nvidia", "revenue", Quantity("USD", number)) for number in (6e9, 10e9)]
     periods = [
         Claim(c.article, c.subject, c.predicate, c.evidence, value=c.value, qualifiers={"period": p})

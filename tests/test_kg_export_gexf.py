@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -106,6 +108,33 @@ def test_the_same_claims_give_the_same_bytes(count: int) -> None:
     some = [told(f"n{i}", "supplies", told(f"n{i // 2}", "gpuCount", Quantity("GPU", 1.0)).subject) for i in range(count)]
     assert written(some, GraphOptions()) == written(list(some), GraphOptions())
     assert read(written(some, GraphOptions())).number_of_nodes() == count
+
+
+DIGEST = """
+import hashlib, sys; sys.path[:0] = ["tests", "."]
+from test_kg_export_gexf import written
+from strategies import thing, told
+from kg.export.projection import GraphOptions
+pairs = [(i, i * i % 17) for i in range(2, 40)] + [(50, 51), (52, 53)]
+claims = [told(f"n{a}", "supplies", thing(f"n{b}")) for a, b in pairs]
+sys.stdout.write(hashlib.sha256(written(claims, GraphOptions(merge=True))).hexdigest())
+"""
+
+
+def test_the_bytes_do_not_depend_on_the_process() -> None:
+    """Two hash seeds give one document, positions included."""
+    outs = {
+        subprocess.run(
+            [sys.executable, "-c", DIGEST],
+            cwd=Path(__file__).parents[1],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outs) == 1
 
 
 @given(st.text(st.characters(exclude_categories=[])))

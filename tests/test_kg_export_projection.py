@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from strategies import article, thing, told
 
-from kg.export.projection import Edge, GraphOptions, project
+from kg.export.projection import Edge, GraphOptions, derived_edge, project
 from kg.model import Claim, DateValue, Quantity
 from kg.selection import Selection
 
@@ -109,6 +109,14 @@ def test_filters(options: GraphOptions, nodes: list[str], edges: int) -> None:
     """Property, modality, type, time and ego network each keep what they name."""
     kept, ends = shape(options)
     assert (kept, len(ends)) == (nodes, edges)
+
+
+def test_a_derived_edge_cites_its_inputs() -> None:
+    """It is as sure as the least sure input, as new as the newest, and names the words and claims of all."""
+    edge = derived_edge((NVIDIA, XAI), "supplies", [CLAIMS[1], CLAIMS[5]], ARTICLES, GraphOptions())
+    assert (edge.source, edge.target, edge.derived, edge.modality, edge.confidence) == ("nvidia", "xai", True, "planned", 0.5)
+    assert (edge.quote, edge.since) == ("second | words", "2024-12-10")
+    assert all(CLAIMS[i].id in edge.claims for i in (1, 5))
 
 
 def test_derived_edges_come_last_and_only_between_known_things() -> None:

@@ -1,6 +1,6 @@
 """The graph in the forms that other programs read."""
 
 from kg.export.formats import FORMATS, Format, Source, export, find_format
-from kg.export.projection import Edge, Graph, GraphOptions, project
+from kg.export.projection import Edge, Graph, GraphOptions, derived_edge, project
 
-__all__ = ["FORMATS", "Edge", "Format", "Graph", "GraphOptions", "Source", "export", "find_format", "project"]
+__all__ = ["FORMATS", "Edge", "Format", "Graph", "GraphOptions", "Source", "derived_edge", "export", "find_format", "project"]

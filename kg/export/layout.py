@@ -44,9 +44,21 @@ def _spring(graph: Graph) -> dict[str, Position]:
     plain: nx.Graph[str] = nx.Graph()
     plain.add_nodes_from(node.entity.id for node in graph.nodes)
     plain.add_edges_from((edge.source, edge.target) for edge in graph.edges())
-    extent = 60 * sqrt(len(graph.nodes) or 1)
-    placed = nx.spring_layout(plain, seed=7, scale=extent, k=2 / sqrt(len(plain) or 1))
-    return {id: (round(float(x), 1), round(float(y), 1)) for id, (x, y) in placed.items()}
+    parts = sorted(nx.connected_components(plain), key=lambda part: (-len(part), min(part)))
+    if not parts:
+        return {}
+    extent = 60 * sqrt(len(parts[0]))
+    # In the order of the nodes, because sets of names have another order in every process.
+    core: nx.Graph[str] = nx.Graph()
+    core.add_nodes_from(id for id in plain if id in parts[0])
+    core.add_edges_from(plain.subgraph(parts[0]).edges())
+    placed = nx.spring_layout(core, seed=7, scale=extent, k=2 / sqrt(len(core)))
+    around = [id for part in parts[1:] for id in sorted(part)]
+    ring = max(extent * 1.1, len(around) * 25 / (2 * pi))
+    turns = {id: 2 * pi * i / len(around) for i, id in enumerate(around)}
+    return {id: (round(float(x), 1), round(float(y), 1)) for id, (x, y) in placed.items()} | {
+        id: (round(ring * cos(turn), 1), round(ring * sin(turn), 1)) for id, turn in turns.items()
+    }
 
 
 def _spiral(graph: Graph) -> dict[str, Position]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -298,3 +298,27 @@ def _merged(edges: Iterable[Edge]) -> Iterator[Edge]:
 def _joined(texts: Iterable[str]) -> str:
     """The distinct parts of texts that are themselves joined by ``|``."""
     return BAR.join(dict.fromkeys(part for text in texts for part in text.split(BAR) if part))
+
+
+def derived_edge(
+    ends: tuple[Entity, Entity], predicate: str, inputs: Sequence[Claim], articles: Mapping[str, Article], options: GraphOptions
+) -> Edge:
+    """The edge of a relation that rules add, citing its inputs: as sure as the least sure, as new as the newest of them."""
+    edges = [_edge(claim, articles, options, set()) for claim in inputs]
+    weakest = max(edges, key=lambda edge: STRENGTH[Modality(edge.modality)])
+    return weakest._replace(
+        id="d_" + digest(ends[0].id, predicate, ends[1].id, *(claim.id for claim in inputs)),
+        source=ends[0].id,
+        target=ends[1].id,
+        predicate=predicate,
+        label=options.names.get(predicate, predicate),
+        speakers=_joined(edge.speakers for edge in edges),
+        publishers=_joined(edge.publishers for edge in edges),
+        articles=_joined(edge.articles for edge in edges),
+        quote=_joined(edge.quote for edge in edges),
+        qualifiers="",
+        confidence=min(edge.confidence for edge in edges),
+        derived=True,
+        since=max(edge.since for edge in edges),
+        claims=_joined(edge.claims for edge in edges),
+    )

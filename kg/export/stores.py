@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tempfile import SpooledTemporaryFile
 
+import ontology
 from kg import catalog
 from kg.export.formats import Source
 from kg.export.projection import Edge, GraphOptions
@@ -40,9 +41,16 @@ def _any(names: Collection[str]) -> Sequence[str] | None:
     return sorted(names) if names else None
 
 
+def property_names(lang: str) -> dict[str, str]:
+    """Each property's label in a language, by its local name."""
+    labels = ((name, known.labels) for name, known in ontology.load().properties.items())
+    return {name: next((label.text for label in some if label.lang == lang), name) for name, some in labels}
+
+
 def of_store(store: Store, options: GraphOptions | None = None, derived: Collection[Edge] = ()) -> Source:
-    """What :func:`kg.export.export` takes. Articles come without their text."""
-    chosen = options or GraphOptions()
+    """What :func:`kg.export.export` takes. Articles come without their text, properties with the ontology's labels."""
+    given = options or GraphOptions()
+    chosen = given if given.names else replace(given, names=property_names(given.lang))
     infos = catalog.article_infos(store)
     articles = {info.id: Article(info.id, "", info.title, info.publisher, info.url, info.published) for info in infos}
     return Source(StoreClaims(store, chosen.selection), articles, chosen, derived, lambda name: dump(store, name))
