@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kg.model import Quantity
+from ontology.dates import load_dates
 from ontology.units import Unit, Units, load_units
 
 __all__ = ["QuantityMention", "find_quantities", "lasts"]
@@ -76,7 +77,7 @@ _DIGITS = str.maketrans("〇零一二三四五六七八九・", "00123456789.", 
 _SMALL = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}
 _BIG = {"万": Decimal(10**4), "億": Decimal(10**8), "兆": Decimal(10**12)}
 _LONGEST = 40  # characters; a longer run of digits is no number anybody wrote to be read
-_JOINT = re.compile(r" ?(?:[-〜~–—]|から|ないし|(?P<arrow>→|⇒|➡|->|=>)|to |or |、) ?(?:約|およそ)?")
+_JOINT = re.compile(r" ?(?:[-〜~–—]|から|ないし|(?P<arrow>→|⇒|➡|->|=>)|to |or |、) ?(?:約|およそ)?(?:US)?[$€£¥]?")
 _GROWS = re.compile(r"(?:へ|に(?:まで)?(?:増|拡|引|縮|短|急|減|低|高|伸|上|下|膨|倍)|まで(?:増|拡|引|縮|短|減|低|高|伸|上|下))")
 _LABEL_BEFORE = re.compile(r"(?:[A-Za-z]|[A-Za-z][-_.+]|[0-9][-_/.,:]|PUE[^0-9]{0,6})\Z")
 _ORDINAL_BEFORE = re.compile(r"(?:第|分の)\Z")
@@ -91,8 +92,8 @@ _PER_BEHIND = re.compile(
     r" ?(?:/|per |an? )1?([A-Za-z]+|[日月年分秒週台基個枚本人名社株]|か月|カ月|時間|ラック|サーバー|ノード)(?![A-Za-z])"
 )
 _PER_BEFORE = re.compile(
-    r"(?:毎([日月年時分秒週])|(?:[1一] ?)?([^\s0-9、。1一]{1,8}?)(?:あたり|当たり|当り|につき|ごとに)"
-    r"|(?<![0-9数半一-鿿])([年月])(?:間|額))[^0-9。\n数]{0,8}\Z"
+    r"(?:毎([日月年時分秒週])|(?:[1一] ?)?([ァ-ヶー]{1,9}[時]?|[二-鿿]{1,3}|[かカヶ]月|[A-Za-z]{1,9})"
+    r"(?:あたり|当たり|当り|につき|ごとに)|(?<![0-9数半一-鿿])([年月])(?:間|額))[^0-9。\n数]{0,8}\Z"
     r"|(?:(日)[量産]|(?<![0-9月])[1一]([日年]|カ月|か月|時間)|(?<![0-9一-鿿])(年))に? ?\Z"
 )
 _CONVERSION = re.compile(
@@ -111,6 +112,9 @@ _YEAR_BEHIND = re.compile(
     r"に(?!一|1|わた|及|も|渡|して)|には|まで|から(?!な)|以降|時点|末|初|春|夏|秋|冬|中に|ごろ|頃|半ば|前半|後半|上半|下半|上期|下期|後期|通期|[1-9]|第|、"
 )
 _MONTH_BEHIND = re.compile("度|代(?!わ)| ?(?:0?[1-9]|1[0-2]) ?月(?!間)")
+_ALWAYS_LABEL = frozenset("複多少無")
+_SCALES = frozenset("十百千万億兆")
+_CALENDAR = frozenset("年月日時")
 _HALF = re.compile(r"(?<![前後上下大過一1年月間])半([年日月])間?(?!前比|度|期|報)")
 _HALVES = {
     "年": Unit("duration", "month", Decimal(6)),
@@ -141,7 +145,12 @@ def lasts(text: str, number: float, word: str, start: int, end: int) -> bool:
         return number > 31 or (not before.endswith("月") and bool(_DAYS_BEFORE.search(before) or _DAYS_BEHIND.match(text, end)))
     if 1800 <= number < 2200 and end - start <= 7:
         return False
-    if text[start] == "0" or text[max(0, start - 1) : start] in ("'", "’") or _MONTH_BEHIND.match(text, end):
+    if (
+        text[max(0, start - 2) : start] in load_dates().eras
+        or text[start] == "0"
+        or text[max(0, start - 1) : start] in ("'", "’")
+        or _MONTH_BEHIND.match(text, end)
+    ):
         return False
     return not (15 <= number <= 60 and _YEAR_BEHIND.match(text, end))
 
@@ -149,7 +158,7 @@ def lasts(text: str, number: float, word: str, start: int, end: int) -> bool:
 def _read(text: str, numeral: re.Match[str], units: Units, floor: int) -> tuple[list[QuantityMention], int]:
     """The mentions that begin with one numeral, and where to read on."""
     start = numeral.start()
-    if text[start] == "数" and _LABEL_NUMBER.search(text[max(0, start - 1) : start]):
+    if text[start] == "数" and _is_label(text, start):
         return [], start + 1
     first = _amount(text, start, numeral.end(), units)
     if first is None:
@@ -158,14 +167,22 @@ def _read(text: str, numeral: re.Match[str], units: Units, floor: int) -> tuple[
     other = joint and _NUMERAL.match(text, joint.end())
     second = _amount(text, other.start(), other.end(), units) if other else None
     if joint and second and (pair := _pair(text, first, joint[0], second)):
-        if not (_is_quantity(text, pair[1]) and _stands_free(text, pair[0])):
+        if not (_is_quantity(text, pair[1]) and _stands_free(text, pair[0])) or (
+            pair[0].word == "年" and first.number.low > 1800
+        ):
             return [], pair[1].end
-        made = _join(text, *pair, units, floor, arrow=bool(joint["arrow"]), since=joint[0].strip() == "から")
+        made = _join(text, *pair, units, floor, arrow=bool(joint["arrow"]), since=joint[0].startswith("から"))
         return made, made[-1].end
     if not _is_quantity(text, first) or not _stands_free(text, first):
         return [], first.number.end
     mention = _mention(text, first, _value(first), units, floor)
     return [mention], mention.end
+
+
+def _is_label(text: str, start: int) -> bool:
+    """Whether the 数 at ``start`` ends a noun (GPU数10万基, 年数, 複数) rather than says several (社員数百人)."""
+    before = text[max(0, start - 1) : start]
+    return before in _ALWAYS_LABEL or bool(text[start + 1 : start + 2] not in _SCALES and _LABEL_NUMBER.search(before))
 
 
 def _amount(text: str, start: int, end: int, units: Units) -> _Amount | None:
@@ -205,7 +222,9 @@ def _is_quantity(text: str, amount: _Amount) -> bool:
     """Whether what stands behind the number makes it a quantity: no date, ordinal, version, clock or base of a rate."""
     number, unit, word = amount.number, amount.unit, amount.word
     if unit is None:
-        return not number.only_kanji and not (_NAME_BEHIND.match(text, number.end) and text[number.end - 1] not in "万億兆千")
+        return not (number.only_kanji or text[number.end : number.end + 1] in _CALENDAR) and not (
+            _NAME_BEHIND.match(text, number.end) and text[number.end - 1] not in "万億兆千"
+        )
     if unit.kind == "skip" or (amount.start == number.start and _RATE_BEHIND.match(text, amount.end)):
         return False
     if word in ("日", "年"):
@@ -230,7 +249,7 @@ def _stands_free(text: str, amount: _Amount) -> bool:
 
 def _pair(text: str, first: _Amount, joint: str, second: _Amount) -> tuple[_Amount, _Amount] | None:
     """Both ends of a range or a change in one unit, the first with the scale it leaves to the second; else None."""
-    sign = joint.replace("約", "").strip()
+    sign = joint.rstrip("約US$€£¥").strip()
     unit = second.unit or first.unit
     if first.unit and second.unit and (first.unit.kind, first.unit.unit) != (second.unit.kind, second.unit.unit):
         return None
@@ -335,7 +354,8 @@ def _bounded(text: str, mention: QuantityMention, end: int, units: Units) -> Qua
     marker = units.marker_after.match(text, end + 1) if text[end : end + 1] in (")", "〕", "]") else None
     if marker is None or mention.value.number is None:
         return mention
-    return replace(mention, value=replace(mention.value, comparator=units.after[marker[1]]))
+    sign = units.after[marker[1]]
+    return replace(mention, value=replace(mention.value, comparator=sign), approximate=mention.approximate or sign == "~")
 
 
 def _number(text: str, start: int, end: int) -> _Number | None:

@@ -119,7 +119,7 @@ def _compiled(words: dict[str, Unit], tables: Mapping[str, Any]) -> Units:
         scales=tables["scales"],
         scale=re.compile(rf"([ -]?(?:{_choice(long)})|{_choice(short)})"),
         before=before,
-        marker_before=re.compile(rf"(?<![A-Za-z])({_choice(before)})(?:でも|で|は|の|、|:)? ?\Z", re.I),
+        marker_before=re.compile(rf"(?<![A-Za-z])({_choice(before)})(?:でも|で|、|:)? ?\Z", re.I),
         after=after,
         marker_after=re.compile(rf" ?({_choice(after, tables['after_guards'])})"),
         rates=tables["rates"],
