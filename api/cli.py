@@ -7,6 +7,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from api.cli_ingest import ingest, retract
+from api.cli_read import cite, claims, conflicts, export, query, validate, verify
+from api.cli_serve import serve
 from api.settings import release
 from kg.errors import KgError
 from ontology.model import OntologyError
@@ -43,6 +46,11 @@ def frame(
     version: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version.")] = False,
 ) -> None:
     """Read Japanese articles into a graph of claims, and ask it who said what, where and in which words."""
+
+
+COMMANDS = (ingest, query, claims, conflicts, cite, export, validate, verify, retract, serve)
+for command in COMMANDS:
+    app.command()(command)
 
 
 def main() -> None:

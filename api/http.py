@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from importlib.resources import files
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from api import problems
+from api.depends import Service
 from api.routes import ROUTERS
 from api.settings import Settings, release
 
@@ -25,13 +28,29 @@ async def guard(request: Request, call_next: Callable[[Request], Awaitable[Respo
     return response
 
 
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Let go of the store when the server ends."""
+    yield
+    app.state.service.close()
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The application over the store that ``settings`` names.
 
     Raises :class:`kg.errors.StoreError` where the store cannot be opened, so that a server never starts without one.
     """
-    app = FastAPI(title="aikg", version=release(), description=ABOUT, docs_url=None, redoc_url=None)
-    app.state.settings = settings
+    app = FastAPI(
+        title="aikg",
+        version=release(),
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        root_path=urlsplit(settings.base_url).path.rstrip("/"),
+        responses=problems.RESPONSES,
+    )
+    app.state.service = Service(settings)
     app.middleware("http")(guard)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
     for router in ROUTERS:

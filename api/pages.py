@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -11,8 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api import texts
-
-Json = Mapping[str, Any]
+from api.text import headline, object_text
 
 
 def web(address: str) -> bool:
@@ -22,30 +21,6 @@ def web(address: str) -> bool:
     (True, False)
     """
     return address.startswith(("https://", "http://"))
-
-
-def value_text(value: Json) -> str:
-    """A value object as a reader writes it.
-
-    >>> value_text({"number": 45000000000, "min": None, "max": None, "comparator": "~", "unit": "USD"})
-    '~ 45,000,000,000 USD'
-    """
-    sign = "" if value["comparator"] == "=" else value["comparator"] + " "
-    if "date" in value:
-        return sign + str(value["date"])
-    if value["number"] is not None:
-        return f"{sign}{value['number']:,} {value['unit']}"
-    return f"{sign}{value['min']:,}–{value['max']:,} {value['unit']}"
-
-
-def object_text(claim: Json) -> str:
-    """The object's usual name, or the value."""
-    return str(claim["object"]["labels"][0]) if claim["object"] else value_text(claim["value"])
-
-
-def headline(answer: Json) -> str:
-    """What an answer says: the entity's usual name or the value."""
-    return str(answer["entity"]["labels"][0]) if answer["entity"] else value_text(answer["value"])
 
 
 def pieces(text: str, spans: Iterable[tuple[int, int]], here: tuple[int, int] | None) -> list[dict[str, Any]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.schemas import Problem
 from kg import errors
 from ontology.model import OntologyError
 
@@ -27,6 +28,12 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (OntologyError, 500),
     (errors.KgError, 500),
 )
+
+# How every route may fail, for the OpenAPI document.
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "The request is wrong", "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}},
+    "5XX": {"description": "The service cannot do it", "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}},
+}
 
 
 def problem(request: Request, status: int, name: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:

@@ -63,12 +63,14 @@ class EvidenceBody(BaseModel):
 
 
 class CitationBody(BaseModel):
-    """Where a claim was read, and a line of text to paste."""
+    """Where a claim was read; ``link`` opens the original at the quote, ``text`` is a line to paste."""
 
     title: str
     publisher: str
     url: str
     published: str
+    link: str
+    speakers: str
     text: str
 
 
@@ -88,6 +90,39 @@ class ClaimBody(BaseModel):
     evidence: list[EvidenceBody]
     confidence: int | float
     citation: CitationBody
+
+
+class EntityClaims(EntityBody):
+    """An entity and the claims about it."""
+
+    claims: Page[ClaimBody]
+
+
+class PositionBody(BaseModel):
+    """One side of a conflict, its claims, and the independent sources behind them."""
+
+    object: EntityBody | None
+    value: QuantityBody | DateBody | None
+    denied: bool
+    sources: list[str]
+    claims: list[ClaimBody]
+
+
+class ConflictBody(BaseModel):
+    """Positions on one property of one thing that exclude each other; ``stance`` is ``fact`` or ``plan``."""
+
+    subject: EntityBody
+    predicate: str
+    stance: str
+    positions: list[PositionBody]
+
+
+class PointBody(BaseModel):
+    """A value at a time: the day that the claim is about, and its article's date."""
+
+    about: str | None
+    published: str | None
+    claim: ClaimBody
 
 
 class AnswerBody(BaseModel):
@@ -127,11 +162,30 @@ class ArticleText(ArticleBody):
     text: str = Field(description="Code points as read; evidence offsets count them")
 
 
+class FaultBody(BaseModel):
+    """One thing that does not hold; ``claim`` is ``null`` where it is the article itself."""
+
+    article: str
+    claim: str | None
+    what: str
+
+
+class VerifyBody(BaseModel):
+    """How much was checked, and what does not hold."""
+
+    ok: bool
+    articles: int
+    claims: int
+    quotes: int
+    faults: Page[FaultBody]
+
+
 class Health(BaseModel):
     """That the service is alive, and what it serves."""
 
     status: str
     version: str
     ontology: str
-    claims: int
     articles: int
+    claims: int
+    entities: int

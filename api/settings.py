@@ -25,7 +25,7 @@ class Settings(BaseSettings):
         "", pattern=r"^(https?://[^\s?#]+)?$", description="The address clients use, where a proxy stands before"
     )
     deadline: float = Field(10.0, gt=0, description="Seconds a SPARQL query may take before its client gets 503")
-    max_rows: int = Field(100_000, ge=1, description="Rows or triples a SPARQL query may return before it is refused")
+    max_answer: int = Field(20_000_000, ge=1, description="Bytes that the answer to a SPARQL query may have")
     max_body: int = Field(1_000_000, ge=1, description="Bytes a request's body may have")
     page_size: int = Field(50, ge=1, description="Items on a page where the client does not say")
     max_page: int = Field(1000, ge=1, description="Items a client may ask for on one page")

@@ -1,4 +1,4 @@
-"""What the tests of the faces share: a real server on loopback."""
+"""What the tests of the faces share: two small articles, a store that holds them, and a real server on loopback."""
 
 from __future__ import annotations
 
@@ -6,12 +6,75 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import uvicorn
 from fastapi import FastAPI
 
+import ontology
 from api.serving import listen
+from kg import namespaces as ns
+from kg import rdf
+from kg.model import Article, Claim, Entity, Evidence, Modality, Quantity, Reading
+from kg.store import open_store
+
+WIRE = Article(
+    "wire",
+    "FTの取材では、エヌビディアとデルがコロッサスの増強に手を貸す計画だという。\nxAIの値段は450億ドルと見られている。",
+    title="巨大計算機の増強",
+    publisher="架空通信",
+    url="https://news.example/wire",
+    published="2024-12-05",
+)
+BLOG = Article(
+    "blog",
+    "<b>xAI</b>の値段は240億ドルだ。H100はオラクルがxAIに貸した。",
+    title="<script>alert(1)</script>",
+    url="javascript:alert(1)",
+)
+
+
+def known(id: str) -> Entity:
+    """An entity of the ontology as claims refer to it."""
+    entity = ontology.load().entities[id]
+    return Entity(entity.id, entity.type, entity.labels)
+
+
+def claim(article: Article, quote: str, subject: str, predicate: str, target: str | Quantity, **more: object) -> Claim:
+    """A claim on the words ``quote`` of the article."""
+    start = article.text.index(quote)
+    said = {name: more[name] for name in ("modality", "attributed_to") if name in more}
+    evidence = (Evidence(start, start + len(quote), quote, **said),)  # type: ignore[arg-type]
+    ends = {"value": target} if isinstance(target, Quantity) else {"object": known(target)}
+    return Claim(article.id, known(subject), predicate, evidence, **ends, **more)  # type: ignore[arg-type]
+
+
+def readings() -> tuple[Reading, ...]:
+    """What a careful reader takes from the two articles."""
+    planned = {"modality": Modality.PLANNED, "attributed_to": (known("financial-times"),)}
+    first = WIRE.text.splitlines()[0]
+    wire = (
+        claim(WIRE, first, "nvidia", "supplies", "colossus", **planned),
+        claim(WIRE, first, "dell", "supplies", "colossus", **planned),
+        claim(
+            WIRE, "xAIの値段は450億ドルと見られている", "xai", "valuation", Quantity("USD", 45e9), modality=Modality.ESTIMATED
+        ),
+    )
+    blog = (
+        claim(BLOG, "xAI</b>の値段は240億ドルだ", "xai", "valuation", Quantity("USD", 24e9)),
+        claim(BLOG, "H100はオラクルがxAIに貸した", "oracle", "supplies", "xai"),
+    )
+    version = ontology.load().version
+    return Reading(WIRE, wire, "test", version), Reading(BLOG, blog, "test", version)
+
+
+def fill(folder: Path) -> str:
+    """A store at ``folder`` with the two articles; returns its location."""
+    with open_store(folder) as store:
+        for reading in readings():
+            store.replace(ns.article_iri(reading.article.id), rdf.quads(reading))
+    return str(folder)
 
 
 @contextmanager

@@ -1,5 +1,14 @@
 """One router per noun, in the order in which they are tried."""
 
-from api.routes import docs
+from api.routes import articles, claims, compared, docs, entities, exports, service, sparql
 
-ROUTERS = (docs.router,)
+ROUTERS = (
+    sparql.router,
+    claims.router,
+    entities.router,
+    articles.router,
+    compared.router,
+    exports.router,
+    service.router,
+    docs.router,
+)

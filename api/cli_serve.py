@@ -1,0 +1,21 @@
+"""``kg serve``: the HTTP face over a store."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli_options import StorePath
+from api.settings import read_settings
+
+
+def serve(
+    store: StorePath = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on; else KG_HOST, else this machine only.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port; 0 takes a free one; else KG_PORT, else 8000.")] = None,
+) -> None:
+    """Serve the store over HTTP until interrupted."""
+    from api.serving import serve as run
+
+    run(read_settings(store=store, host=host, port=port))

@@ -1,0 +1,112 @@
+"""What routes are handed: settings, the store at its newest state, and the wanted page of a list."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from itertools import islice
+from traceback import clear_frames
+from typing import Annotated, Any, cast
+
+from anyio import CapacityLimiter, fail_after, to_thread
+from fastapi import Depends, Query, Request
+from starlette.exceptions import HTTPException
+
+from api.settings import Settings
+from kg.errors import StoreError
+from kg.store import Store, open_store
+
+
+def contained(work: Callable[[], Any]) -> Any:
+    """The result of ``work``; what it raises lets go of its variables, since Oxigraph's answers must not change threads."""
+    try:
+        return work()
+    except BaseException as error:
+        cause: BaseException | None = error
+        while cause:
+            clear_frames(cause.__traceback__)
+            cause = cause.__cause__ or cause.__context__
+        raise
+
+
+class Service:
+    """What one application holds: its settings, its store, and the room for queries."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.limiter = CapacityLimiter(settings.threads)
+        self._store = open_store(settings.store, read_only=True)
+        self._lock = threading.Lock()
+
+    def store(self) -> Store:
+        """The store, moved on to the newest state that an ingestion has published; where that fails, as it was."""
+        with self._lock, suppress(StoreError):
+            self._store.refresh()
+        return self._store
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._store.close()
+
+    async def evaluate(self, work: Callable[[], Any]) -> Any:
+        """The result of ``work``, done outside the event loop; HTTP 503 where the deadline passes first.
+
+        A thread cannot be stopped: what it finds after the deadline is thrown away (issue 5 puts queries into processes).
+        """
+        try:
+            with fail_after(self.settings.deadline):
+                return await to_thread.run_sync(lambda: contained(work), limiter=self.limiter, abandon_on_cancel=True)
+        except TimeoutError:
+            detail = f"no answer within {self.settings.deadline:g} seconds; a LIMIT or a narrower pattern helps"
+            raise HTTPException(503, detail, {"Retry-After": "1"}) from None
+
+
+def _service(request: Request) -> Service:
+    return cast(Service, request.app.state.service)
+
+
+ServiceDep = Annotated[Service, Depends(_service)]
+
+
+def _settings(service: ServiceDep) -> Settings:
+    return service.settings
+
+
+def _store(service: ServiceDep) -> Store:
+    return service.store()
+
+
+SettingsDep = Annotated[Settings, Depends(_settings)]
+StoreDep = Annotated[Store, Depends(_store)]
+
+
+class Window:
+    """The part of a list that a client asked for."""
+
+    def __init__(
+        self,
+        request: Request,
+        settings: SettingsDep,
+        offset: Annotated[int, Query(ge=0, le=2**31, description="How many items to leave out")] = 0,
+        limit: Annotated[int | None, Query(ge=1, le=2**31, description="How many items; the server may give fewer")] = None,
+    ) -> None:
+        self._url = request.url
+        self.offset = offset
+        self.limit = min(limit or settings.page_size, settings.max_page)
+
+    def page(self, found: Iterable[Any], shape: Callable[[Any], Any]) -> dict[str, Any]:
+        """The part as a body (see :class:`api.schemas.Page`); ``shape`` is applied to its items only."""
+        everything = found if isinstance(found, list | tuple) else list(found)
+        items = [shape(each) for each in islice(everything, self.offset, self.offset + self.limit)]
+        return self.body(items, len(everything))
+
+    def body(self, items: list[Any], total: int) -> dict[str, Any]:
+        """The same from items that were cut already."""
+        after = self.offset + self.limit
+        url = self._url.include_query_params(offset=after, limit=self.limit)
+        following = f"{url.path}?{url.query}" if after < total else None
+        return {"total": total, "offset": self.offset, "limit": self.limit, "next": following, "items": items}
+
+
+WindowDep = Annotated[Window, Depends()]

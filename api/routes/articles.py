@@ -1,0 +1,55 @@
+"""``/articles``: what was read, as JSON for programs and as a page with marked words for people."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from api import pages
+from api.depends import StoreDep, WindowDep
+from api.negotiate import best
+from api.schemas import ArticleBody, ArticleText, Page
+from api.shapes import article_json
+from kg import catalog
+
+router = APIRouter(prefix="/articles", tags=["articles"])
+FORMS = ("application/json", "text/html")
+
+
+def as_page(request: Request) -> bool:
+    """Whether the client would rather have HTML, as browsers do."""
+    return best(request.headers.get("accept", ""), FORMS) == "text/html"
+
+
+def body(content: dict[str, Any]) -> Response:
+    """JSON that says that another form exists."""
+    return JSONResponse(content, headers={"Vary": "Accept"})
+
+
+@router.get("", response_model=Page[ArticleBody], responses={200: {"content": {"text/html": {}}}})
+def articles(request: Request, store: StoreDep, window: WindowDep) -> Response:
+    """Articles by id, without their texts."""
+    page = window.page(catalog.article_infos(store), article_json)
+    return pages.render(request, "articles.html", page=page) if as_page(request) else body(page)
+
+
+@router.get("/{id}", response_model=ArticleText, responses={200: {"content": {"text/html": {}}}})
+def article(
+    id: str,
+    request: Request,
+    store: StoreDep,
+    start: Annotated[int | None, Query(ge=0, description="On the page: the first character to point at")] = None,
+    end: Annotated[int | None, Query(ge=0, description="On the page: the character after the last one")] = None,
+) -> Response:
+    """One article with the text that all offsets refer to."""
+    found = catalog.article(store, id)
+    claims = list(catalog.claims(store, article=id))
+    if not as_page(request):
+        about = {name: getattr(found, name) for name in ("id", "title", "publisher", "url", "published", "text")}
+        return body(about | {"claims": len(claims)})
+    spans = [(span.start, span.end) for claim in claims for span in claim.evidence]
+    here = (start, end) if start is not None and end is not None else None
+    marked = pages.pieces(found.text, spans, here)
+    return pages.render(request, "article.html", article=found, pieces=marked, total=len(claims))

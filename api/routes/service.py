@@ -1,0 +1,36 @@
+"""``/verify`` and ``/health``: whether every quote still stands, and whether the service does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+import ontology
+from api.depends import StoreDep, WindowDep
+from api.schemas import Health, VerifyBody
+from api.settings import release
+from kg import catalog, verify
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/verify", response_model=VerifyBody)
+def check(store: StoreDep, window: WindowDep, article: str | None = None) -> dict[str, Any]:
+    """Recheck every quote against its article's text and every text against its hash."""
+    done = verify.verify(store, article)
+    counts = {name: getattr(done, name) for name in ("ok", "articles", "claims", "quotes")}
+    return counts | {"faults": window.page(done.faults, fault_json)}
+
+
+def fault_json(fault: verify.Fault) -> dict[str, Any]:
+    """What does not hold, and where."""
+    return {"article": fault.article, "claim": fault.claim or None, "what": fault.what}
+
+
+@router.get("/health", response_model=Health)
+def health(store: StoreDep) -> dict[str, Any]:
+    """That the service answers, and how much it holds."""
+    counts = catalog.counts(store)
+    numbers = {name: getattr(counts, name) for name in ("articles", "claims", "entities")}
+    return {"status": "ok", "version": release(), "ontology": ontology.load().version, **numbers}

@@ -1,0 +1,95 @@
+"""From model values to the JSON bodies that both faces give (``api/schemas.py`` describes them)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+import ontology
+from kg import catalog
+from kg.cite import citation_json
+from kg.compare import Conflict, Point, Position
+from kg.errors import InvalidValue
+from kg.export.stores import of_store
+from kg.jsonl import claim_json, entity_json, value_json
+from kg.model import Article, Claim
+from kg.store import Store
+
+Json = dict[str, Any]
+
+
+class Lang(StrEnum):
+    """The languages of labels and citations."""
+
+    JA = "ja"
+    EN = "en"
+
+
+class Type(StrEnum):
+    """The types of entities (the same as ``kg.model.ENTITY_TYPES``; a test proves it)."""
+
+    ORGANIZATION = "Organization"
+    PERSON = "Person"
+    FACILITY = "Facility"
+    PLACE = "Place"
+    PRODUCT = "Product"
+    MODEL = "Model"
+    PROJECT = "Project"
+    PUBLICATION = "Publication"
+
+
+def checked(store: Store, **given: Any) -> Json:
+    """The conditions on claims, if all that they name is known. Raises :class:`UnknownEntity` and its like."""
+    for id in (id for name in ("subject", "object", "about", "speaker") for id in given.get(name, ())):
+        catalog.entity(store, id)
+    for id in given.get("article", ()):
+        catalog.article_graph(store, id)
+    known = ontology.load().properties
+    for name in given.get("predicate", ()):
+        if name not in known:
+            raise InvalidValue(f"unknown predicate {name!r}; known: {', '.join(sorted(known))}")
+    return given
+
+
+def cited(store: Store, lang: str) -> Callable[[Claim], Json]:
+    """A function that gives a claim with its citation; it fetches each article once."""
+    article = cache(lambda id: catalog.article(store, id))
+    return lambda claim: claim_json(claim) | {"citation": citation_json(claim, article(claim.article), lang)}
+
+
+def article_json(info: catalog.ArticleInfo) -> Json:
+    """An article without its text."""
+    return {name: getattr(info, name) for name in ("id", "title", "publisher", "url", "published", "claims")}
+
+
+def conflict_json(conflict: Conflict, shape: Callable[[Claim], Json]) -> Json:
+    """What disagrees: positions side by side, each with its claims and independent sources."""
+    return {
+        "subject": entity_json(conflict.subject),
+        "predicate": conflict.predicate,
+        "stance": conflict.stance,
+        "positions": [position_json(position, shape) for position in conflict.positions],
+    }
+
+
+def position_json(position: Position, shape: Callable[[Claim], Json]) -> Json:
+    """One side of a conflict."""
+    return {
+        "object": entity_json(position.object) if position.object else None,
+        "value": value_json(position.value) if position.value else None,
+        "denied": position.denied,
+        "sources": list(position.sources),
+        "claims": [shape(claim) for claim in position.claims],
+    }
+
+
+def point_json(point: Point, shape: Callable[[Claim], Json]) -> Json:
+    """A value at a time."""
+    return {"about": point.about or None, "published": point.published or None, "claim": shape(point.claim)}
+
+
+def articles(store: Store) -> Mapping[str, Article]:
+    """What is known of every article, by id, without the texts."""
+    return of_store(store).articles

@@ -1,0 +1,139 @@
+"""Answers, claims and citations as lines for a person to read, from the JSON that programs get."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import typer
+
+from kg import wording
+from kg.jsonl import value_from_json
+from kg.model import Reading
+from kg.namespaces import PREFIXES
+
+Json = Mapping[str, Any]
+LOCAL = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+
+
+def bold(text: str) -> str:
+    """Emphasis on a terminal; ``typer.echo`` drops it elsewhere."""
+    return typer.style(text, bold=True)
+
+
+def dim(text: str) -> str:
+    """What accompanies the main words on a terminal."""
+    return typer.style(text, dim=True)
+
+
+def value_text(value: Json) -> str:
+    """A value object as a reader writes it.
+
+    >>> value_text({"number": 45000000000, "min": None, "max": None, "comparator": "~", "unit": "USD"})
+    '~45,000,000,000 USD'
+    """
+    return wording.value_text(value_from_json(value))
+
+
+def object_text(claim: Json) -> str:
+    """The object's usual name, or the value."""
+    return str(claim["object"]["labels"][0]) if claim["object"] else value_text(claim["value"])
+
+
+def headline(answer: Json) -> str:
+    """What an answer says: the entity's usual name or the value."""
+    return str(answer["entity"]["labels"][0]) if answer["entity"] else value_text(answer["value"])
+
+
+def statement(claim: Json) -> str:
+    """Subject, predicate and object or value."""
+    return f"{claim['subject']['labels'][0]} {claim['predicate']} {object_text(claim)}"
+
+
+def speakers(claim: Json) -> str:
+    """Who says it, the outermost reporter first."""
+    return " → ".join(str(speaker["labels"][0]) for speaker in claim["attributedTo"]) or "the article itself"
+
+
+def source(claim: Json) -> str:
+    """Title, publisher and date of the article, as far as known."""
+    citation = claim["citation"]
+    named = [str(citation[name]) for name in ("title", "publisher", "published") if citation[name]]
+    return ", ".join(named) or str(claim["article"])
+
+
+def where(span: Json) -> str:
+    """The offsets of a span."""
+    return f"{span['start']}–{span['end']}"
+
+
+def claim_lines(claim: Json) -> Iterator[str]:
+    """A claim with quote, speaker, modality, article, offsets and address, a line each."""
+    yield f"{statement(claim)}  {dim(claim['id'])}"
+    for span in claim["evidence"]:
+        yield f"  「{' '.join(span['quote'].split())}」 {dim(where(span))}"
+    yield f"  {claim['modality']}, said by {speakers(claim)}"
+    yield f"  {source(claim)}"
+    if claim["citation"]["url"]:
+        yield f"  {claim['citation']['url']}"
+
+
+def conflict_lines(conflict: Json) -> Iterator[str]:
+    """What disagrees: each position with its sources and claims."""
+    yield bold(f"{conflict['subject']['labels'][0]} {conflict['predicate']} ({conflict['stance']})")
+    for side in conflict["positions"]:
+        said = object_text(side) if side["object"] or side["value"] else ""
+        yield f"  {'not ' * side['denied']}{said}: {', '.join(side['sources'])}"
+        for claim in side["claims"]:
+            yield from (f"    {line}" for line in claim_lines(claim))
+
+
+def short(address: str) -> str:
+    """An address in angle brackets as a prefixed name, where one of the known prefixes fits.
+
+    >>> short("<https://aikg.example/entity/xai>"), short("<https://example.org/>")
+    ('ent:xai', '<https://example.org/>')
+    """
+    inner = address[1:-1]
+    fitting = ((prefix, inner.removeprefix(start)) for prefix, start in PREFIXES.items() if inner.startswith(start))
+    return next((f"{prefix}:{name}" for prefix, name in fitting if LOCAL.fullmatch(name)), address)
+
+
+def table_lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table by tabs, which spreadsheets take too, each row on one line."""
+    yield bold("\t".join(columns))
+    for row in rows:
+        yield "\t".join(" ".join(cell.split()) for cell in row)
+
+
+def answer_lines(answer: Json) -> Iterator[str]:
+    """How the question was understood, the reported answers with their claims, then the derived ones with their chain."""
+    if not answer["understood"]:
+        yield "This question was not understood. Questions like these are:"
+        yield from (f"  {each}" for each in answer["suggestions"])
+        return
+    yield f"Understood as: {answer['interpretation']}"
+    if not answer["answers"]:
+        yield "No article that was read says so."
+    for derived in (False, True):
+        chosen = [each for each in answer["answers"] if each["derived"] is derived]
+        if derived and chosen:
+            yield ""
+            yield "Indirect, derived from the claims named below each:"
+        for each in chosen:
+            yield ""
+            yield bold(headline(each))
+            for claim in each["claims"]:
+                yield from (f"  {line}" for line in claim_lines(claim))
+
+
+def reading_lines(reading: Reading) -> Iterator[str]:
+    """What was read from an article: each claim with its words, its modality and how names were resolved."""
+    yield bold(f"{reading.article.id}: {len(reading.claims)} claims")
+    for claim in reading.claims:
+        said = f", said by {wording.speakers_text(claim)}" if claim.attributed_to else ""
+        yield f"  {claim.subject.label()} {claim.predicate} {wording.target_text(claim)}  ({claim.modality}{said})"
+        for span in claim.evidence:
+            yield f"    「{' '.join(span.quote.split())}」 {dim(f'{span.start}–{span.end}')}"
+        yield from (f"    {resolution}" for resolution in claim.resolutions)

@@ -1,0 +1,130 @@
+"""``/sparql`` keeps the SPARQL 1.1 Protocol: three ways to ask, four kinds of query, media types by Accept."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+from api_world import fill, serving
+
+from api.http import create_app
+from api.settings import read_settings
+from kg.oxigraph import parse
+
+SELECT = "SELECT ?who { ?who kg:supplies ent:xai }"
+ORACLE = "https://aikg.example/entity/oracle"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+DIRECT = {"Content-Type": "application/sparql-query"}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    location = fill(tmp_path_factory.mktemp("store") / "kg")
+    with serving(create_app(read_settings(store=location, max_body=10_000, max_answer=200_000))) as client:
+        yield client
+
+
+@pytest.mark.parametrize("way", ["get", "form", "direct"])
+def test_three_ways_to_ask_give_one_answer(client: httpx.Client, way: str) -> None:
+    """Section 2.1 of the protocol."""
+    answer = {
+        "get": lambda: client.get("/sparql", params={"query": SELECT}),
+        "form": lambda: client.post("/sparql", data={"query": SELECT}),
+        "direct": lambda: client.post("/sparql", content=SELECT, headers=DIRECT),
+    }[way]()
+    assert answer.headers["content-type"] == "application/sparql-results+json"
+    assert [row["who"]["value"] for row in answer.json()["results"]["bindings"]] == [ORACLE]
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("*/*", "application/sparql-results+json"),
+        ("application/json", "application/json"),
+        ("text/csv", "text/csv; charset=utf-8"),
+        ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8"),
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
+        ("text/csv;q=0.1, application/xml;q=0.9", "application/xml"),
+    ],
+)
+def test_a_table_comes_in_the_form_that_is_liked_best(client: httpx.Client, accept: str, kind: str) -> None:
+    """Each form holds the one row."""
+    answer = client.get("/sparql", params={"query": SELECT}, headers={"Accept": accept})
+    assert answer.headers["content-type"] == kind
+    assert ORACLE in answer.text
+    if "xml" in kind:
+        ElementTree.fromstring(answer.text)
+    if "csv" in kind:
+        assert list(csv.DictReader(io.StringIO(answer.text))) == [{"who": ORACLE}]
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind", "name"),
+    [
+        ("", "text/turtle; charset=utf-8", "turtle"),
+        ("application/n-triples", "application/n-triples", "ntriples"),
+        ("application/rdf+xml", "application/rdf+xml", "rdfxml"),
+        ("application/ld+json", "application/ld+json", "jsonld"),
+        ("text/csv, application/trig;q=0.2", "application/trig", "trig"),
+    ],
+)
+@pytest.mark.parametrize("query", ["CONSTRUCT WHERE { ?who kg:supplies ent:xai }", "DESCRIBE claim:none ent:oracle"])
+def test_a_graph_comes_in_the_form_that_is_liked_best(
+    client: httpx.Client, query: str, accept: str, kind: str, name: str
+) -> None:
+    """Each form parses again and speaks of Oracle."""
+    answer = client.get("/sparql", params={"query": query}, headers={"Accept": accept})
+    assert answer.headers["content-type"] == kind
+    assert ORACLE in {triple.subject for triple in parse(answer.content, name)}
+
+
+def test_ask_and_named_graphs(client: httpx.Client) -> None:
+    """A dataset that the request names hides all other graphs."""
+    ask = "ASK { ent:oracle kg:supplies ?what }"
+    graphs = {name: f"https://aikg.example/article/{name}" for name in ("blog", "wire")}
+    answers = {name: client.get("/sparql", params={"query": ask, "default-graph-uri": iri}) for name, iri in graphs.items()}
+    assert {name: answer.json()["boolean"] for name, answer in answers.items()} == {"blog": True, "wire": False}
+
+
+@pytest.mark.parametrize(
+    ("method", "parts", "status", "word"),
+    [
+        ("GET", {"params": {"query": "SELECT ?x {"}}, 400, "SPARQL"),
+        ("GET", {"params": {"query": "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"}}, 400, "SERVICE"),
+        ("GET", {"params": {"query": "INSERT DATA { <a:a> <a:b> <a:c> }"}}, 400, "SPARQL"),
+        ("GET", {"params": {"query": SELECT, "default-graph-uri": "no iri"}}, 400, "no iri"),
+        ("GET", {}, 400, "query"),
+        ("GET", {"params": [("query", SELECT), ("query", SELECT)]}, 400, "has 2"),
+        ("GET", {"params": {"query": SELECT}, "headers": {"Accept": "image/png"}}, 406, "image/png"),
+        ("GET", {"params": {"query": SELECT}, "headers": {"Accept": "text/turtle"}}, 406, "text/turtle"),
+        ("GET", {"params": {"query": SELECT}, "headers": {"Accept": "nonsense"}}, 400, "nonsense"),
+        ("POST", {"content": SELECT, "headers": {"Content-Type": "text/plain"}}, 415, "text/plain"),
+        ("POST", {"content": SELECT}, 415, "missing"),
+        ("POST", {"content": b"SELECT \xff", "headers": DIRECT}, 400, "UTF-8"),
+        ("POST", {"content": b"#" * 10_001, "headers": DIRECT}, 413, "10,000"),
+        ("POST", {"content": b"q=1", "headers": FORM}, 400, "query"),
+        ("GET", {"params": {"query": "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"}}, 400, "LIMIT"),
+        ("PUT", {}, 405, "PUT"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_a_reason(client: httpx.Client, method: str, parts: dict, status: int, word: str) -> None:
+    """Every refusal is one problem+json whose detail names the fault in one line."""
+    answer = client.request(method, "/sparql", **parts)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert word in answer.json()["detail"]
+    assert "\n" not in answer.json()["detail"]
+
+
+def test_a_query_that_takes_too_long_does_not_stop_others(tmp_path: Path) -> None:
+    """Its client gets 503 at the deadline; the event loop goes on meanwhile."""
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . FILTER(STRLEN(STR(?c)) + STRLEN(STR(?f)) > 1000000) } LIMIT 1"
+    with serving(create_app(read_settings(store=fill(tmp_path / "kg"), deadline=0.2))) as client:
+        slow = client.get("/sparql", params={"query": endless})
+        assert (slow.status_code, slow.headers["retry-after"]) == (503, "1")
+        assert client.get("/sparql", params={"query": SELECT}).status_code == 200
