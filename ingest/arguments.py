@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from ingest.clauses import Chunk
@@ -13,6 +13,8 @@ from ingest.scene import Scene, Slot
 from kg.model import Entity
 from ontology.lexicon import Cues
 
+EVENT_NOUN = re.compile(r"(?<=.)(?:建設|構築|整備|運営|運用|開設|新設|拡張|増設|稼働)(?:計画|予定|工事|費|事業)?$")
+WORKS = re.compile(r"(?:拡張|建設|増設|整備|構築)?(?:工事|作業)|拡張|増設")
 NEUTRAL = re.compile(r"(?:側|自身|陣営|全体|本体|自体|製|など|等|ら|たち|本社|チーム|級|系|相当|向け|各社|両社|[0-9]社|三社|二社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外)$")
 OPEN_TYPES = ("Organization", "Product", "Model", "Facility", "Project", "Person")
 CODED = re.compile(r"\d")
@@ -40,6 +42,8 @@ class Arguments:
 
     def refs(self, scene: Scene, chunk: Chunk, types: Collection[str], *, generic: bool = False) -> tuple[Ref, ...]:
         """The entities that ``chunk`` names, of one of ``types``; ``generic`` lets a bare common noun of a product stand."""
+        if chunk.surface.endswith(("以外", "以上", "向け")):
+            return ()
         found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
         if not found:
             found = self._examples(scene, chunk, types)
@@ -62,7 +66,17 @@ class Arguments:
                 kind = fitting(name, types)
                 if kind:
                     made.append(Ref(name.entity(kind), name.cover[0], name.cover[1]))
+                elif name.type == "Person" and "Organization" in types:
+                    made += self._employers(scene, chunk)
         return tuple(made)
+
+    def _employers(self, scene: Scene, chunk: Chunk) -> Iterator[Ref]:
+        """xAIのMayo氏 speaks and acts for xAI."""
+        for index in chunk.children:
+            child = scene.chunks[index]
+            if child.case == "の":
+                for slot in scene.slots_in(child):
+                    yield from (Ref(n.entity(), n.cover[0], n.cover[1]) for n in slot.names if n.type == "Organization")
 
     def _heads(self, scene: Scene, chunk: Chunk, slot: Slot) -> bool:
         """Whether the slot is what the chunk is about, not just the modifier of another noun (メタ の データセンター)."""
@@ -80,12 +94,29 @@ class Arguments:
 
     def _referred(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         surface = chunk.surface
+        if surface.endswith(self._cues.proxies) and (owners := self._owners(scene, chunk, types)):
+            return owners
+        if surface.endswith(self._cues.epithets) and "Person" in types and (person := self.discourse.main("Person")):
+            start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
+            return (Ref(person, start, end, f"{surface} → {person.id}"),)
         kind = self._reference.get(surface) or self._reference.get(surface.removeprefix("この"))
         if kind is None:
             return ()
         start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
         entities = self._antecedents(kind, surface, types, start)
         return tuple(Ref(entity, start, end, f"{surface} → {entity.id}") for entity in entities)
+
+    def _owners(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """その心臓部, xAIの次のステップ: a part or plan speaks for its owner."""
+        for index in chunk.children:
+            child = scene.chunks[index]
+            if child.case == "の" and (refs := self._named(scene, child, types) or self._referred(scene, child, types)):
+                return refs
+            if child.surface + child.tail == "その":
+                start, end = scene.span(child.start, chunk.words[-1].end)
+                entity = self.discourse.subject(types, start)
+                return (Ref(entity, start, end, f"その → {entity.id}"),) if entity is not None else ()
+        return ()
 
     def _antecedents(self, kind: str, surface: str, types: Collection[str], at: int) -> tuple[Entity, ...]:
         if kind == "plural":
@@ -115,26 +146,30 @@ class Arguments:
     # ---- descriptions
 
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
-        noun, kind = self.noun_type(chunk.surface)
+        surface = EVENT_NOUN.sub("", chunk.surface)
+        noun, kind = self.noun_type(surface)
+        if "Facility" in types and WORKS.fullmatch(chunk.surface) and (entity := self.discourse.main("Facility")):
+            start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
+            return (Ref(entity, start, end, f"{chunk.surface} → {entity.id}"),)
         if kind not in types or kind not in ("Facility", "Product", "Model", "Project", "Person"):
             return ()
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
         modifiers = [scene.chunks[i] for i in chunk.children if i < chunk.index]
         front = min([left, *(scene.span(m.start, m.end)[0] for m in modifiers if m.adnominal or m.bond.startswith(("det", "amod", "acl")))])
         lead = "".join(m.surface + m.tail for m in modifiers)
-        demonstrative = any((m.surface + m.tail).startswith(self._cues.reference["demonstratives"]) for m in modifiers) or chunk.surface.startswith("同")
+        demonstrative = any(m.surface + m.tail in self._cues.reference["demonstratives"] for m in modifiers) or surface.startswith("同")
         indefinite = any((m.surface + m.tail).startswith(self._cues.reference["indefinite"]) for m in modifiers)
         fresh = bool(re.search(r"新しい|新たな|新規|次の|次期|追加|新設|新", lead + chunk.surface))
         if kind == "Facility" and not fresh and not indefinite:
-            entity = self.discourse.facility(noun, left)
+            entity = self.discourse.facility(noun, left, bare=not modifiers and surface == noun or demonstrative)
             if entity is not None:
                 return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),)
         if kind == "Project" and (demonstrative or not modifiers):
-            found = self.discourse.last(("Project", "Facility"), left)
+            found = self.discourse.last(("Project",), left) or self.discourse.last(("Facility",), left)
             return tuple(Ref(e, left, right, f"{chunk.surface} → {e.id}") for e in found if demonstrative)
-        if indefinite or demonstrative:
+        if indefinite and kind != "Person" or demonstrative and not (kind == "Person" and "その" in lead):
             return ()
-        bare = not modifiers and chunk.surface == noun
+        bare = not modifiers and surface == noun
         if bare and not (generic and kind in ("Product", "Facility")):
             return ()
         return self._new(scene, chunk, noun, kind, front, (left, right))

@@ -48,7 +48,7 @@ class Attributes:
         if known is None:
             return None
         if known.kind == "date" or rule.date:
-            return DateValue(slot.date.date, slot.date.comparator) if slot.date is not None else None
+            return slot.date.value if slot.date is not None else None
         quantity = slot.quantity
         if quantity is None or quantity.kind not in KINDS.get(known.name, ()) or quantity.converts is not None:
             return None
@@ -133,9 +133,11 @@ class Attributes:
         """Genitives of the noun, the head of a relative clause, then topics and subjects of the clauses around."""
         for start in dict.fromkeys((holder.index, chunk.index)):
             yield from (scene.chunks[i] for i in scene.chunks[start].children if scene.chunks[i].case in ("の", "による", "例"))
+            for inner in (scene.chunks[i] for i in scene.chunks[start].children if scene.chunks[i].bond.startswith("acl")):
+                yield from (scene.chunks[i] for i in inner.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
         node = chunk if chunk.index > holder.index else holder
         for _ in range(8):
-            yield from (scene.chunks[i] for i in reversed(node.children) if scene.chunks[i].case in ("は", "が", "も", "に", "で") and i != holder.index)
+            yield from (scene.chunks[i] for i in reversed(node.children) if (scene.chunks[i].topical or scene.chunks[i].case == "が") and i != holder.index)
             if node.parent < 0:
                 return
             parent = scene.chunks[node.parent]

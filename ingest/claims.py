@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ingest.arguments import Arguments, Ref
 from ingest.clauses import Chunk
+from ingest.document import Shape
 from ingest.frames import Event, candidates, dates_of, quantities_of
 from ingest.quantities import QuantityMention
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
 from kg.model import DateValue, Entity, Qualifier, Quantity, Value
 from ontology.lexicon import FrameRule, Lexicon
-from ontology.model import Property
+from ontology.model import KnownEntity, Property
 
+LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
 MONEY = ("fundsRaised", "valuation", "revenue", "profit", "cost", "unitPrice")
 KINDS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(MONEY, ("money",)),
@@ -46,12 +49,13 @@ class Draft:
 class Reader:
     """Applies the frame rules to events."""
 
-    def __init__(self, arguments: Arguments, stances: Stances, lexicon: Lexicon, properties: Mapping[str, Property]) -> None:
-        """One per article."""
+    def __init__(self, arguments: Arguments, stances: Stances, lexicon: Lexicon, properties: Mapping[str, Property], known: Mapping[str, KnownEntity]) -> None:
+        """One per article; ``known`` are the ontology's entities by id."""
         self.arguments = arguments
         self.stances = stances
         self.lexicon = lexicon
         self.properties = properties
+        self.known = known
 
     def read(self, event: Event) -> Iterator[Draft]:
         """The claims that an event makes."""
@@ -92,6 +96,8 @@ class Reader:
         self, event: Event, cases: Iterable[str], types: Collection[str], taken: Collection[Chunk] = (), *, generic: bool = False
     ) -> tuple[tuple[Ref, ...], Chunk | None]:
         for case in cases:
+            if case == "context":
+                return self._context(event, types), None
             for chunk in candidates(event, case):
                 if any(chunk is other for other in taken):
                     continue
@@ -101,6 +107,15 @@ class Reader:
             if case in ("を", "の") and not event.verbal and event.prefix and (refs := self._compounded(event, types)):
                 return refs, event.chunk
         return (), None
+
+    def _context(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+        """What the passage is about, for a role that Japanese leaves out (現地に拠点を設けて支援する)."""
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        discourse = self.arguments.discourse
+        entity = discourse.subject(types, start)
+        for kind in ("Facility", "Project", "Organization"):
+            entity = entity or (discourse.main(kind) if kind in types else None)
+        return (Ref(entity, start, start, f"(context) → {entity.id}"),) if entity is not None else ()
 
     def _compounded(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
         """Names and common nouns in front of an event noun: GPU in GPU調達, Arm in Arm買収."""
@@ -134,11 +149,13 @@ class Reader:
     ) -> Iterator[Draft]:
         generic = rule.property in ("uses", "acquires", "supplies", "leases")
         objects, where = self._fill(event, rule.object, range_, generic=generic)
-        if where is None:
+        if not objects:
             if rule.pair:
                 yield from self._paired(rule, event, stance, domain)
             return
-        subjects, source = self._fill(event, rule.subject, domain, (where,) if where is not event.chunk else ())
+        taken = (where,) if where is not None and where is not event.chunk else ()
+        subjects, source = self._fill(event, rule.subject, domain, taken)
+        subjects = tuple(ref for ref in subjects if not (ref.how == "described" and ref.entity.type == "Product"))
         implied = False
         if not subjects:
             subjects, implied = self._implied(rule, event, domain, objects), True
@@ -154,26 +171,57 @@ class Reader:
 
     def _paired(self, rule: FrameRule, event: Event, stance: Stance, types: Collection[str]) -> Iterator[Draft]:
         """Several subjects of a mutual predicate: 両社が提携, AとBが提携."""
+        inside = self._compounded(event, types)
+        if len(inside) > 1:
+            yield from self._mutual(rule, event, stance, inside)
+            return
         for case in ("が", "の", "topic"):
             for chunk in candidates(event, case):
                 refs = self.arguments.refs(event.scene, chunk, types)
                 if len(refs) > 1:
-                    for i, left in enumerate(refs):
-                        for right in refs[i + 1 :]:
-                            qualifiers = self._qualifiers(rule, event, (chunk,))
-                            span = self._span(event, [left, right])
-                            yield Draft(left, rule.property, *span, stance, object=right, qualifiers=qualifiers, rule=event.word)
+                    yield from self._mutual(rule, event, stance, refs)
                     return
+
+    def _mutual(self, rule: FrameRule, event: Event, stance: Stance, refs: tuple[Ref, ...]) -> Iterator[Draft]:
+        qualifiers = self._qualifiers(rule, event, ())
+        for i, left in enumerate(refs):
+            for right in refs[i + 1 :]:
+                span = self._span(event, [left, right])
+                yield Draft(left, rule.property, *span, stance, object=right, qualifiers=qualifiers, rule=event.word)
 
     def _implied(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
         """An unnamed subject is the discourse's topic, unless the voice hides the agent on purpose."""
-        if "が" not in rule.subject or event.passive or not event.verbal and event.carrier is event.chunk or event.gap is not None:
+        if "が" not in rule.subject or event.passive or event.gap is not None:
+            return ()
+        fragment = event.scene.block.shape in LISTED or not event.scene.text.endswith("。")
+        if not event.verbal and event.carrier is event.chunk and not (event.chunk.parent < 0 and fragment):
+            return ()
+        if self._embedded(event):
             return ()
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        entity = self.arguments.discourse.subject(types, start)
+        discourse = self.arguments.discourse
+        if event.scene.block.shape in LISTED:
+            entity = next((e for e in discourse.heading if e.type in types), None)
+        else:
+            entity = discourse.subject(types, start)
         if entity is None or any(entity.id == ref.entity.id for ref in objects):
             return ()
+        if rule.property == "develops" and any(self._made_by_another(ref.entity, entity) for ref in objects):
+            return ()
         return (Ref(entity, start, start, f"(subject) → {entity.id}"),)
+
+    def _embedded(self, event: Event) -> bool:
+        """Whether the event stands inside a noun clause, whose subject need not be the sentence's."""
+        node = event.carrier
+        while node.parent > node.index:
+            if node.bond.startswith("acl") and not re.search(r"(?:計画|予定|方針|見込み|見通し|考え|意向|構え)$", event.scene.chunks[node.parent].surface):
+                return True
+            node = event.scene.chunks[node.parent]
+        return False
+
+    def _made_by_another(self, made: Entity, maker: Entity) -> bool:
+        known = self.known.get(made.id)
+        return known is not None and known.maker is not None and known.maker != maker.id and maker.type != "Person"
 
     def _valued(
         self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str], known: Property
@@ -186,10 +234,10 @@ class Reader:
         if not subjects and rule.property in ("buildDuration", "gpuCount", "powerCapacity", "cost") and not event.verbal:
             subjects, _ = self._fill(event, ("を", "の"), domain, (where,))
         implied = not subjects
-        if implied:
+        assert slot.quantity is not None
+        if implied and not (rule.property == "cost" or rule.property == "gpuCount" and (slot.quantity.value.number or 0) < 1000):
             subjects = self._implied(rule, event, domain, ())
         for subject in subjects:
-            assert slot.quantity is not None
             span = self._span(event, [s for s in (subject if not implied else None, Ref(subject.entity, slot.start, slot.end)) if s])
             yield Draft(
                 subject, rule.property, *span, stance, value=_plain(slot.quantity.value), rule=event.word, implied=implied
@@ -237,12 +285,14 @@ class Reader:
         subjects, where = self._fill(event, rule.subject, domain)
         if rule.needs_noun and not subjects:
             return
+        if rule.property == "releasedOn":
+            subjects = tuple(ref for ref in subjects if ref.how != "described")
         implied = not subjects
         if implied:
             subjects = self._implied(rule, event, domain, ()) if rule.property in ("completedOn", "startedOn") else ()
         for subject in subjects:
             refs = [Ref(subject.entity, slot.start, slot.end)] + ([] if implied else [subject])
-            value = DateValue(slot.date.date, slot.date.comparator)
+            value = slot.date.value
             yield Draft(subject, rule.property, *self._span(event, refs), stance, value=value, rule=event.word, implied=implied)
 
     # ---- qualifiers and spans

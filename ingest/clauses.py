@@ -26,7 +26,9 @@ CASES: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
         (r"に向けて|に向け|向けに|向け", "向け", False),
         (r"としての", "として", True),
         (r"として(?:は|も)?", "として", False),
-        (r"とともに|と共に|と共同で|とは?共同|と組んで", "と", False),
+        (r"とともに|と共に|と共同で|と組んで", "と", False),
+        (r"でさえ|さえも?|すら|こそ", "は", False),
+        (r"(?:だけ|のみ|自身|自ら)が", "が", False),
         (r"を通じて|を通して|経由で", "を通じて", False),
         (r"への", "へ", True),
         (r"との(?!こと)", "と", True),
@@ -87,6 +89,11 @@ class Chunk:
     def case(self) -> str:
         """The case its particle marks; empty without one."""
         return self._case[0]
+
+    @property
+    def topical(self) -> bool:
+        """Whether it is a topic: は, も, or the bare name that opens a headline (ソフトバンク、Arm買収へ)."""
+        return self.case in ("は", "も") or self.index == 0 and self.case == "" and self.tail.startswith("、")
 
     @property
     def adnominal(self) -> bool:

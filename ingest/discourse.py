@@ -40,6 +40,7 @@ class Discourse:
         self.topics: list[Mentioned] = []
         self.described: list[Mentioned] = []
         self.heading: tuple[Entity, ...] = ()
+        self.floor = 0
 
     def topic(self, entity: Entity, at: int) -> None:
         """Notes that a sentence's topic or subject is ``entity``."""
@@ -67,14 +68,15 @@ class Discourse:
         return tuple(made.values())
 
     def nearest(self, types: Collection[str], before: int, count: int) -> tuple[Entity, ...]:
-        """The ``count`` different entities of ``types`` named last before an offset."""
+        """The ``count`` entities of ``types`` that 両社 or 3社 mean: of the last few named, those named most in the article."""
         made: dict[str, Entity] = {}
         for mention in sorted((m for m in self.named if m.at < before), key=lambda m: -m.at):
             if mention.entity.type in types:
                 made.setdefault(mention.entity.id, mention.entity)
-            if len(made) == count:
+            if len(made) == count + 3:
                 break
-        return tuple(made.values())
+        ranked = sorted(made.values(), key=lambda entity: -self._counts[entity.id])[:count]
+        return tuple(entity for entity in made.values() if entity in ranked)
 
     def main(self, kind: str) -> Entity | None:
         """The entity of type ``kind`` that the article is about: the one it names most, at least twice or in its heading."""
@@ -84,12 +86,12 @@ class Discourse:
         ranked.sort(key=lambda pair: (-pair[0], next(m.at for m in self.named if m.entity.id == pair[1])))
         return self._entities[ranked[0][1]]
 
-    def facility(self, noun: str, at: int) -> Entity | None:
-        """The facility that a definite description with head ``noun`` points back to."""
+    def facility(self, noun: str, at: int, *, bare: bool = False) -> Entity | None:
+        """The facility that a definite description with head ``noun`` points back to; ``bare``: nothing modifies it."""
         for mention in reversed(self.described):
             if mention.entity.type == "Facility" and mention.at < at and mention.noun == noun:
                 return mention.entity
-        if any(part in noun for part in SUPERCOMPUTER):
+        if any(part in noun for part in SUPERCOMPUTER) or bare and noun in ("工場", "施設", "センター", "データセンター"):
             return self.main("Facility")
         return None
 
@@ -102,8 +104,8 @@ class Discourse:
         return None
 
     def subject(self, types: Collection[str], before: int) -> Entity | None:
-        """Who an unnamed subject is: the last topic of a fitting type, then the heading's, then the article's main one."""
+        """Who an unnamed subject is: the last topic of a fitting type in the same paragraph, else the heading's."""
         for mention in reversed(self.topics):
-            if mention.at < before and before - mention.at < 300 and mention.entity.type in types:
+            if self.floor <= mention.at < before and before - mention.at < 300 and mention.entity.type in types:
                 return mention.entity
         return next((entity for entity in self.heading if entity.type in types), None)

@@ -134,12 +134,19 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """The sentences of ``text[start:end]``: cut behind 。!? outside quotes and brackets; never longer than 600."""
     depth, at = 0, start
     position = start
+    headline = "。" not in text[start:end]
     while position < end:
         char = text[position]
         if char in _OPEN:
             depth += 1
         elif char in _CLOSE:
             depth = max(0, depth - 1)
+        if char in "-–—―" and depth == 0 and text[position - 1 : position + 2].strip() == char and position > at:
+            yield from _trim(text, at, position)
+            at = position + 1
+        if char == " " and depth == 0 and headline and min(text[position - 1], text[position + 1 : position + 2] or "a") > "\u3000":
+            yield from _trim(text, at, position)
+            at = position + 1
         ends = char in "。!?！？" and depth == 0 or char == "." and depth == 0 and _ascii_end(text, position, end)
         if ends or position - at >= MAX_SENTENCE:
             yield from _trim(text, at, position + 1)

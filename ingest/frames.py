@@ -19,7 +19,8 @@ ABSTRACT = re.compile(
     r"(?:こと|の|もの|ため|ところ|はず|わけ|つもり|際|時|とき|後|前|上|一方|場合|結果|様子|形|予定|計画|方針|見込み|見通し|可能性|意向|考え|構想|"
     r"目標|方向|必要|狙い|目的|ほか|以来|以降|うえ|うち|段階|途上|最中|動き|取り組み|合意|契約|協議|交渉|旨|話|理由|背景|声|試み|約束|案|方法|手段|体制|見解|状況|事実|意味|点|よう|そう|ほど|だけ|ばかり|規模|パートナーシップ|発表|報道|提案|戦略|ニュース|構え|恐れ|疑い|懸念)$"
 )
-MODAL_SUFFIX = re.compile(r"(計画|予定|方針|構想|案|契約|合意|協議|交渉|見込み|検討|作業|工事|事業|プロジェクト|競争|競争激化|市場|大手|ラッシュ|中|後|前|済み|開始|決定|完了|成功)$")
+ONGOING = ("中", "済み", "済", "予定")
+MODAL_SUFFIX = re.compile(r"(以来|以降|当初|時|計画|予定|方針|構想|案|契約|合意|協議|交渉|見込み|検討|作業|工事|事業|プロジェクト|競争|競争激化|市場|大手|ラッシュ|中|後|前|済み|開始|決定|完了|成功)$")
 
 
 @dataclass(slots=True)
@@ -52,11 +53,17 @@ def events(scene: Scene, words: Collection[str], cues: Cues) -> Iterator[Event]:
 
 
 def _predicates(chunk: Chunk, words: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """Lexicon words that a chunk's content words end with, the longest first, with what stands before and behind."""
+    """Lexicon words that a chunk's content words end with, the longest first, with what stands before and behind.
+
+    構築・運用する says both.
+    """
     if chunk.head.tag.startswith("動詞") and chunk.head.lemma in words:
         yield chunk.head.lemma, "", ""
         return
-    surface = chunk.surface
+    *firsts, surface = re.split("[・、]", chunk.surface)
+    for part in firsts:
+        if part in words:
+            yield part, "", ""
     suffixes = [""]
     rest = surface
     while found := MODAL_SUFFIX.search(rest):
@@ -73,7 +80,7 @@ def _predicates(chunk: Chunk, words: Collection[str]) -> Iterator[tuple[str, str
 
 
 def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues: Cues) -> Event:
-    verbal = chunk.verbal and not suffix
+    verbal = chunk.verbal and not suffix or suffix in ONGOING and chunk.case in ("", "と", "で")
     made = Event(scene, chunk, word, chunk, prefix=prefix, suffix=suffix, verbal=verbal, passive=verbal and chunk.passive)
     made.prefix_slots = tuple(s for s in scene.slots_in(chunk) if prefix and s.names)
     own = [scene.chunks[i] for i in chunk.children]
@@ -97,7 +104,7 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
 
 
 def _case(child: Chunk) -> str:
-    return {"は": "topic", "も": "topic", "": "〜"}.get(child.case, child.case)
+    return "topic" if child.topical else child.case or "〜"
 
 
 def _word(chunk: Chunk) -> str:
@@ -108,7 +115,9 @@ def _carrier(scene: Scene, chunk: Chunk, cues: Cues) -> Chunk | None:
     if chunk.parent < 0 or chunk.case not in ("を", "が", "に", "で", "は", "も"):
         return None
     parent = scene.chunks[chunk.parent]
-    light = _word(parent) in cues.light_same or _word(parent) in cues.light_received or parent.surface in cues.light_same
+    word = _word(parent)
+    light = word in cues.light_same or word in cues.light_received or parent.surface in cues.light_same
+    light = light or chunk.case == "に" and word in cues.light_purpose
     return parent if parent.index > chunk.index and light else None
 
 
@@ -168,11 +177,18 @@ def candidates(event: Event, case: str) -> Iterator[Chunk]:
             yield from inherited(event)
     elif case == "を":
         if event.gap is not None:
+            yield from (scene.chunks[i] for i in event.gap.children if scene.chunks[i].topical and event.gap.parent < 0)
             yield event.gap
         if not event.verbal:
             yield from roles.get("の", ())
         if event.passive or roles.get("が"):
             yield from roles.get("topic", ())
+        if event.passive and not roles.get("を"):
+            yield from inherited(event)
+    elif case == "after" and event.carrier is event.chunk and event.chunk.index + 1 < len(scene.chunks):
+        yield scene.chunks[event.chunk.index + 1]
+    elif case == "gap" and event.gap is not None:
+        yield event.gap
     elif case in ("に", "で", "へ") and event.gap is not None and roles.get("を"):
         yield event.gap
 
@@ -189,28 +205,33 @@ def inherited(event: Event) -> Iterator[Chunk]:
     scene = event.scene
     seen = {event.carrier.index, event.chunk.index}
     node = event.carrier
+    for child in (scene.chunks[i] for i in reversed(node.children)):
+        if child.verbal and child.bond.startswith("advcl"):
+            yield from (scene.chunks[i] for i in child.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
     while node.parent >= 0 and scene.chunks[node.parent].index not in seen:
         parent = scene.chunks[node.parent]
         seen.add(parent.index)
         siblings = [scene.chunks[i] for i in parent.children if i not in seen]
         ranked = [c for c in reversed(siblings) if c.case == "が" and c.index < event.chunk.index]
-        ranked += [c for c in reversed(siblings) if c.case in ("は", "も")]
+        ranked += [c for c in reversed(siblings) if c.topical]
         yield from ranked
         # an earlier link of the chain may carry the subject
         for sibling in siblings:
             if sibling.verbal and sibling.index < event.chunk.index:
-                yield from (scene.chunks[i] for i in sibling.children if scene.chunks[i].case in ("が", "は", "も"))
+                yield from (scene.chunks[i] for i in sibling.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
         if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface):
             return
         node = parent
 
 
-def quantities_of(scene: Scene, chunk: Chunk) -> Iterator[tuple[Slot, Chunk]]:
+def quantities_of(scene: Scene, chunk: Chunk, depth: int = 0) -> Iterator[tuple[Slot, Chunk]]:
     """The quantity slots that belong to a chunk: inside it, before it with の, or between it and its predicate."""
     for slot in scene.slots_in(chunk):
         if slot.quantity is not None:
             yield slot, chunk
     for index in chunk.children:
+        if scene.chunks[index].case in ("へ", "の") and depth < 2:
+            yield from quantities_of(scene, scene.chunks[index], depth + 1)
         child = scene.chunks[index]
         if child.case in ("の", "", "例") or child.tail.startswith(("もの", "という", "規模", "相当", "以上", "超", "級")):
             for slot in scene.slots_in(child):

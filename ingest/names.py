@@ -200,6 +200,7 @@ class NameFinder:
             ("Organization", re.compile(rf"({latin}(?: {latin}){{0,3}})(?=社(?![員長会内外]))")),
             ("Organization", re.compile(rf"([ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
             ("Organization", re.compile(rf"((?:[ァ-ヺー]{{2,}}|[一-龥々]{{2,6}}|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}})(?:{suffix}))(?![ァ-ヺー一-龥々])")),
+            ("Place", re.compile(r"(?<=[州県国])([ァ-ヺー]{2,}(?:郡|市)?)(?![ァ-ヺー])")),
             ("Place", re.compile(rf"([ァ-ヺ][ァ-ヺー・]+(?:{places})|[一-龥々]{{1,3}}(?:県|市|郡))(?![一-龥々場民])")),
             (ANY, re.compile(rf"((?<![A-Za-z0-9.@/_#:-])[A-Z][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*(?: [A-Z0-9][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*){{0,4}})(?![A-Za-z@])")),
         )
@@ -222,8 +223,15 @@ class NameFinder:
             parts = name.split(" ")
             return all(part in self._rules.not_names for part in parts) or len(name) < 2 or name.isdigit()
         if kind == "Organization":
+            if name.endswith(("会社", "企業", "各社", "他社", "本社", "支社", "両社", "同社", "大手", "委員会") + self._rules.organization_suffixes) and any(
+                self._nouns.get(name[-size:]) == "Organization" and not name[:-size].strip("AIテック半導体電力米英新")
+                for size in range(2, len(name) + 1)
+            ):
+                return True
             return name in self._nouns or name in self._rules.organization_suffixes or bool(re.match(r"(?:同|各|他|両|新|当|本|この|一部)", name))
-        return name in self._nouns or name in self._posts or kind == "Person" and name in ("同", "両")
+        if kind == "Person" and (name in ("同", "両") or any(post.startswith(name) for post in self._posts)):
+            return True
+        return name in self._nouns or name in self._posts
 
     def _introduced(self, text: str, busy: bytearray) -> Iterator[Name]:
         """「X」 behind a common noun, or before という and a common noun, is a thing of that noun's kind."""

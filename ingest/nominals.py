@@ -46,6 +46,8 @@ class Nominals:
             yield from self._posted(text, left, right, gap, stance, later)
         if left.type == "Person" and right.type in ("Organization", ANY) and (found := re.fullmatch(r"[、(（\s]*(?P<org>)", gap)):
             pass
+        if re.match(r"に対する|への|との|からの|による|に関する", text[right.cover[1] : right.cover[1] + 5]):
+            return
         for rule in self._rules:
             if self._fits(rule, left, right, gap):
                 first, second = (right, left) if rule.swap else (left, right)
@@ -56,9 +58,11 @@ class Nominals:
         kinds = {right.type} if right.type != ANY else set()
         if left.type not in rule.left or not kinds & rule.right:
             return False
+        if rule.named and right.type == "Product" and (left.known is None or right.maker != left.known.id):
+            return False
         if rule.bare and (gap.strip() == "" or gap in ("・", "/")):
             return rule.property != "operates" or True
-        if gap.startswith("’s") or gap.startswith("'s"):
+        if gap.strip() in ("’s", "'s"):
             return True
         if not gap.startswith("の"):
             return False
@@ -77,7 +81,7 @@ class Nominals:
             end = max(right.cover[1], behind.end() if behind and post is behind else 0)
             for person in self._coordinated(text, right, later):
                 yield self._draft(person, left, kind, stance, left.start, max(end, person.cover[1]), role=name)
-        elif gap == "の" or gap.startswith("の") and not PARTICLE.search(inner) and len(inner) <= 16:
+        elif gap == "の" or gap.startswith("の") and not re.search(r"[、はがをにでよ]", inner) and len(inner) <= 16:
             yield self._draft(right, left, "worksFor", stance, left.start, right.cover[1])
 
     def _coordinated(self, text: str, first: Name, later: list[Name]) -> list[Name]:

@@ -19,6 +19,7 @@ from ingest.nominals import Nominals
 from ingest.normal import Normal, normalise
 from ingest.parser import Parser
 from ingest.quantities import find_quantities
+from ingest.relations import Relations
 from ingest.scene import Marks, Scene, scenes
 from ingest.stance import Stance, Stances
 from ingest.tables import Tables
@@ -57,7 +58,7 @@ class Extractor:
 
     def _marks(self, text: str, published: str) -> Marks:
         quantities = find_quantities(text)
-        dates = find_dates(text, published or None, _year(text))
+        dates = find_dates(text, published or None)
         spans = [(d.start, d.end) for d in dates]
         quantities = tuple(q for q in quantities if not any(a < q.end and q.start < b for a, b in spans)) if spans else quantities
         taken = spans + [(q.core_start, q.core_end) for q in quantities if q.kind != "bare" and q.counter]
@@ -88,11 +89,6 @@ def _worth(scene: Scene) -> bool:
     return bool(scene.slots) or bool(re.search(r"同社|同氏|両社|[2-9三]社|彼|同", scene.text))
 
 
-def _year(text: str) -> int | None:
-    found = re.search(r"((?:19|20)\d\d)年", text)
-    return int(found[1]) if found else None
-
-
 class _Pass:
     """One reading of one article, in order."""
 
@@ -104,8 +100,9 @@ class _Pass:
         self.arguments.text = text
         self.stances = Stances(self.arguments, lexicon.cues)
         properties = owner.ontology.properties
-        self.reader = Reader(self.arguments, self.stances, lexicon, properties)
+        self.reader = Reader(self.arguments, self.stances, lexicon, properties, owner.ontology.entities)
         self.attributes = Attributes(self.arguments, self.stances, lexicon.attributes, properties)
+        self.relations = Relations(self.arguments, self.stances, lexicon, properties)
         self.tables = Tables(self.attributes, self.discourse, properties)
 
     def drafts(self) -> Iterator[Draft]:
@@ -114,6 +111,7 @@ class _Pass:
             by_block.setdefault(scene.block.start if scene.outer is None else scene.outer.block.start, []).append(scene)
         for number, block in enumerate(self._layout):
             self._head(block)
+            self.discourse.floor = block.start if block.shape is not Shape.ITEM else self.discourse.floor
             if block.shape is Shape.ROW:
                 yield from self.tables.row(self._text, self._layout, number, self._marks)
                 continue
@@ -145,8 +143,36 @@ class _Pass:
             for event in events(scene, self._owner._words, self._owner.lexicon.cues):
                 yield from self.reader.read(event)
             yield from self.attributes.read(scene)
+            yield from self.relations.read(scene)
         yield from self._owner._nominals.read(scene, self._text, names, Stance())
+        yield from self._made(names)
         self._topics(scene)
+
+    def _made(self, names: list[Name]) -> Iterator[Draft]:
+        """A model or product named in one breath with its known maker (Meta Llama 3), or in a sentence or section about it."""
+        makers = {entity.id: entity for entity in self.discourse.heading}
+        for name in names:
+            if name.maker is None or name.type not in ("Model", "Product"):
+                continue
+            maker = self._owner.ontology.entities.get(name.maker)
+            if maker is None:
+                continue
+            spoken = any(name.text.startswith(label.text) and len(label.text) < len(name.text) for label in maker.labels)
+            beside = next((other for other in names if other.known is not None and other.known.id == maker.id), None)
+            if spoken or beside is not None or maker.id in makers:
+                entity = Entity(maker.id, maker.type, maker.labels)
+                start = min(name.start, beside.start) if beside else name.start
+                end = max(name.end, beside.end) if beside else name.end
+                yield Draft(
+                    Ref(entity, name.start, name.start, "" if spoken or beside else f"(maker) → {maker.id}"),
+                    "develops",
+                    start,
+                    end,
+                    Stance(),
+                    object=Ref(name.entity(), name.start, name.end),
+                    confidence=0.8,
+                    rule="maker",
+                )
 
     def _topics(self, scene: Scene) -> None:
         for chunk in scene.chunks:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.clauses import Chunk
 from ingest.dates import DateMention
@@ -135,7 +135,7 @@ def _scene(
     quotes = [] if outer is not None else list(_quotes(text, start, end, marks.names))
     hidden = [*quotes, *(asides := list(_asides(text, start, end, quotes)))]
     slots = [Slot(q[0], q[1], WORDS["quote"], quote=(q[0] + 1, q[1] - 1)) for q in quotes]
-    slots += _values(marks, start, end, hidden)
+    slots += _values(text, marks, start, end, hidden)
     slots += _named(text, start, end, [n for n in marks.names if start <= n.start and n.end <= end and not _in(n.start, hidden)], nouns)
     slots.sort(key=lambda slot: slot.start)
     edits = sorted(
@@ -194,10 +194,15 @@ def _spaces(text: str, start: int, end: int, slots: Sequence[Slot], hidden: Sequ
             yield found.span()
 
 
-def _values(marks: Marks, start: int, end: int, hidden: Sequence[Span]) -> Iterator[Slot]:
+def _values(text: str, marks: Marks, start: int, end: int, hidden: Sequence[Span]) -> Iterator[Slot]:
     for quantity in marks.quantities:
         if start <= quantity.start and quantity.end <= end and not _in(quantity.start, hidden) and quantity.kind in WORDS:
-            yield Slot(quantity.start, quantity.end, WORDS[quantity.kind], quantity=quantity)
+            left, right = quantity.start, quantity.end
+            if re.search(r"[はがもを、]", text[left : quantity.core_start]):
+                left = quantity.core_start
+            if re.match(r"[をにと]", text[quantity.core_end : right]):
+                right = quantity.core_end
+            yield Slot(left, right, WORDS[quantity.kind], quantity=quantity)
     for date in marks.dates:
         if start <= date.start and date.end <= end and not _in(date.start, hidden):
             yield Slot(date.start, date.end, WORDS["date"], date=date)
@@ -208,7 +213,9 @@ def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mappin
     groups: list[list[Name]] = []
     headline = not text[start:end].rstrip().endswith(("。", "!", "?", "！", "？", "」"))
     for name in names:
-        if groups and _joined(text, start, groups[-1], name, headline):
+        if groups and name.type == groups[-1][-1].type == "Place" and text[groups[-1][-1].cover[1] : name.cover[0]] in ("", "・", "の"):
+            groups[-1][-1] = replace(name, cover=(groups[-1][-1].cover[0], name.cover[1]))
+        elif groups and _joined(text, start, groups[-1], name, headline):
             groups[-1].append(name)
         else:
             groups.append([name])

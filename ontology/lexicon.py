@@ -83,7 +83,10 @@ class Cues:
     unnamed: frozenset[str]
     light_same: frozenset[str]
     light_received: frozenset[str]
+    light_purpose: frozenset[str]
     reference: Mapping[str, tuple[str, ...]]
+    proxies: tuple[str, ...]
+    epithets: tuple[str, ...]
     unclaimed_endings: tuple[str, ...]
     conditions: tuple[str, ...]
     boilerplate: re.Pattern[str]
@@ -226,7 +229,10 @@ def _cues(data: dict[str, Any]) -> Cues:
         unnamed=frozenset(data["unnamed"]),
         light_same=frozenset(data["light_verbs"]["same"]),
         light_received=frozenset(data["light_verbs"]["received"]),
+        light_purpose=frozenset(data["light_verbs"]["purpose"]),
         reference=reference,
+        proxies=tuple(data["proxies"]),
+        epithets=tuple(data["epithets"]),
         unclaimed_endings=tuple(data["unclaimed"]["endings"]),
         conditions=tuple(data["unclaimed"]["conditions"]),
         boilerplate=re.compile(data["boilerplate"]),
