@@ -57,7 +57,7 @@ class _Day:
 
     def moved(self, *, days: int | None = None, months: int = 0) -> _Day | None:
         """The day or month that lies so far off; None where too little is known, or outside the calendar."""
-        if self.year is None or self.month is None or (days is not None and self.day is None):
+        if self.year is None or self.month is None or (days is not None and self.day is None) or self.text() is None:
             return None
         if days is not None:
             at = date(self.year, self.month, self.day or 1).toordinal() + days
@@ -67,8 +67,10 @@ class _Day:
 
     def text(self) -> str | None:
         """In the form of ``DateValue``; None where that is no date."""
+        if self.year is not None and not 0 < self.year < 10000:
+            return None
         if self.month is None:
-            return f"{self.year:04d}" if self.year is not None and 0 < self.year < 10000 else None
+            return f"{self.year:04d}" if self.year else None
         if not 1 <= self.month <= 12 or not 1 <= (self.day or 1) <= monthrange(self.year or 2024, self.month)[1]:
             return None
         return (f"{self.year:04d}" if self.year else "-") + f"-{self.month:02d}" + (f"-{self.day:02d}" if self.day else "")
@@ -102,9 +104,11 @@ _FREE = re.compile(r"[0-9A-Za-z.,$¥€£-]")
 _ISO = re.compile(
     rf"({_YEAR_4})(?:[-/](0?[1-9]|1[0-2])(?:[-/]([0-3]?[0-9]))?|\.(0?[1-9]|1[0-2])\.([0-3]?[0-9]))(?![0-9.,:/-]| ?[年億万兆%])"
 )
-_MONTH = re.compile(rf"の? ?({_N2}) ?(?:月(?![間額謀旅])|(?={_DASH}[0-9]{{1,2}} ?月(?![間額])))(期(?![間待限]))?")
+_MONTH = re.compile(rf"の? ?({_N2}) ?(?:月(?![間額謀旅号])|(?={_DASH}[0-9]{{1,2}} ?月(?![間額])))(期(?![間待限]))?")
 _DAY = re.compile(rf" ?({_N2}) ?(?:日(?![間本経産])|(?={_DASH}[0-9]{{1,2}} ?日(?!間)))")
-_BARE_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:(?= ?(?:[(|\n\t]|\Z))|(?=[-〜~–](?:19|20)[0-9]{2}(?![0-9])))")
+_BARE_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?=[.,]? ?(?:[()|\n\t]|\Z)|[-〜~–](?:19|20)[0-9]{2}(?![0-9])|[,.]? [a-z])")
+_CELL_BEFORE = re.compile(r"(?:[\t\n(|]|(?:19|20)[0-9]{2}[-〜~–]|\b(?:in|by|since|until|from|during|of)) ?\Z")
+_A_DAY = re.compile("1 ?日(?:あたり|当たり|当り|に?(?:約|およそ|最大|平均)?[0-9数])")
 _NOT_A_YEAR = re.compile("型|モデル|式|版|問題|比")
 _FUTURE = re.compile("[^。\n]{0,30}(?:予定|計画|見込|見通し|方針|目指|めど)")
 _LINK = re.compile(r"(?:から|[-〜~–→]| ?to )(?:約)?\Z")
@@ -170,11 +174,10 @@ def find_dates(text: str, published: str | None = None, context_year: int | None
     while head := patterns.head.search(text, at):
         seen = _read(text, head.start(), context)
         mention = seen and _mention(text, head.start(), seen, max(at, head.start() - 12))
-        at = head.end()
         if seen and mention:
             found.append(mention)
             context = replace(context, last=replace(seen.day, end=mention.end))
-            at = mention.end
+        at = mention.end if mention else seen.end if seen else head.end()
     return tuple(_linked(text, found))
 
 
@@ -249,8 +252,8 @@ def _relative_day(text: str, at: int, context: _Context) -> _Found | None:
     base = context.published if shift is not None or not context.last.day else context.last
     if base.day is None:
         return None
-    day = base.moved(days=context.words.same_days[found[0]] if shift is None else shift) or base
-    return _Found(found.end(), day, "day")
+    day = base.moved(days=context.words.same_days[found[0]] if shift is None else shift)
+    return _Found(found.end(), day, "day") if day else None
 
 
 def _relative_week(text: str, at: int, context: _Context) -> _Found | None:
@@ -291,7 +294,9 @@ def _edge_of_year(text: str, at: int, context: _Context) -> _Found | None:
 def _japanese(text: str, at: int, context: _Context) -> _Found | None:
     """A year with what may follow it: 度, 代, a month, a day, a part of the year."""
     found = _patterns().year.match(text, at)
-    if not found or _FREE.match(text, at - 1 if at and found[0][0].isdigit() else len(text)):
+    if not found or (
+        found[0][0].isdigit() and at and _FREE.match(text, at - 1) and not _SHORT_AFTER.search(text[max(0, at - 4) : at])
+    ):
         return None
     year = _year(text, found, context)
     if year is False:
@@ -391,6 +396,8 @@ def _day_alone(text: str, at: int, context: _Context) -> _Found | None:
     if not found or (at and (_FREE.match(text, at - 1) or not text[at].isdigit() or text[at - 1] in "第数")):
         return None
     day = int(found[1])
+    if _A_DAY.match(text, at):
+        return None
     if _BESIDE.fullmatch(text[context.last.end : at]) and context.last.day:
         return _Found(found.end(), replace(context.last, day=day), "day")
     base = context.published
@@ -404,7 +411,7 @@ def _day_alone(text: str, at: int, context: _Context) -> _Found | None:
 def _part_alone(text: str, at: int, context: _Context) -> _Found | None:
     found = _patterns().part.match(text, at)
     year = context.published.year
-    if not found or year is None or text[at] not in "第上下":
+    if not found or not (text[at] in "第上下" or found[1].endswith("月期")):
         return None
     code = context.words.parts[found[1]]
     return _Found(found.end(), _Day(year), _PRECISION.get(code[:1], "year"), f"{year}-{code}")
@@ -413,8 +420,7 @@ def _part_alone(text: str, at: int, context: _Context) -> _Found | None:
 def _bare_year(text: str, at: int, context: _Context) -> _Found | None:
     """2029 alone, only as a cell or bracket of its own or as one end of 2027-2028."""
     found = _BARE_YEAR.match(text, at)
-    before = text[max(0, at - 6) : at].rstrip(" ")
-    alone = not before or before[-1] in "\t\n(|" or re.search("(?:19|20)[0-9]{2}[-〜~–]\\Z", before)
+    alone = at == 0 or _CELL_BEFORE.search(text[max(0, at - 8) : at])
     return _Found(found.end(), _Day(int(found[1])), "year") if found and alone else None
 
 
@@ -440,7 +446,7 @@ def _int(digits: str) -> int:
     return 10 * (_KANJI_DIGITS.find(tens) if tens else 1) * bool(ten) + (_KANJI_DIGITS.find(ones) if ones else 0)
 
 
-_PUBLISHED = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
+_PUBLISHED = re.compile(r"(?!0000)[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 _FISCAL = re.compile(r"FY ?((?:20)?[0-9]{2})(?![0-9])")
 _QUARTER_FIRST = re.compile(r"([QH][1-4]|[1-4][QH])[ ,] ?(20[0-9]{2})(?![0-9])")
 _EDGE = re.compile(r"年(?:[内末初頭](?![期公])|明け|度[内末])|(?P<season>[今昨来][春夏秋冬])(?![一-鿿])")
@@ -453,8 +459,8 @@ _READERS = (
     _edge_of_year,
     _japanese,
     _relative_month,
+    _part_alone,
     _month_first,
     _day_alone,
-    _part_alone,
     _bare_year,
 )
