@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from api.cli_ask import ask
 from api.cli_ingest import ingest, retract
 from api.cli_read import cite, claims, conflicts, export, query, validate, verify
 from api.cli_serve import serve
@@ -48,7 +49,7 @@ def frame(
     """Read Japanese articles into a graph of claims, and ask it who said what, where and in which words."""
 
 
-COMMANDS = (ingest, query, claims, conflicts, cite, export, validate, verify, retract, serve)
+COMMANDS = (ingest, retract, ask, query, claims, conflicts, cite, export, validate, verify, serve)
 for command in COMMANDS:
     app.command()(command)
 

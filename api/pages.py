@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api import texts
-from api.text import headline, object_text
+from api.text import denied, headline, object_text
 
 
 def web(address: str) -> bool:
@@ -41,7 +41,7 @@ def pieces(text: str, spans: Iterable[tuple[int, int]], here: tuple[int, int] | 
 
 
 TEMPLATES = Environment(loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-TEMPLATES.filters.update(web=web, object=object_text, headline=headline)
+TEMPLATES.filters.update(web=web, object=object_text, headline=headline, denied=denied)
 
 
 def render(request: Request, name: str, **values: Any) -> HTMLResponse:

@@ -69,8 +69,8 @@ class CitationBody(BaseModel):
     publisher: str
     url: str
     published: str
-    link: str
-    speakers: str
+    link: str | None = None
+    speakers: str | None = None
     text: str
 
 
@@ -126,23 +126,32 @@ class PointBody(BaseModel):
 
 
 class AnswerBody(BaseModel):
-    """One answer: an entity or a value, and the claims it rests on; derived ones list the chain that leads there."""
+    """A thing or a value and the claims it rests on; a derived one says ``why``, and which ``chains`` of claims lead to it."""
 
     entity: EntityBody | None
-    value: QuantityBody | DateBody | None
+    value: QuantityBody | DateBody | str | None
     derived: bool
     claims: list[ClaimBody]
+    why: str | None = None
+    chains: list[list[str]] | None = None
 
 
 class AskBody(BaseModel):
-    """How a question was understood, the query that ran, and its answers."""
+    """How a question was understood, the query that ran, and its answers.
+
+    ``verdict`` answers whether, ``count`` how many; ``readings`` are other ways to understand it. Where it is not
+    understood, ``interpretation`` says why and ``suggestions`` what can be asked.
+    """
 
     question: str
     understood: bool
-    interpretation: str | None
-    sparql: str | None
+    interpretation: str
+    sparql: str
     answers: list[AnswerBody]
     suggestions: list[str]
+    verdict: str | None = None
+    count: int | None = None
+    readings: list[AskBody] | None = None
 
 
 class ArticleBody(BaseModel):

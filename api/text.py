@@ -14,6 +14,13 @@ from kg.model import Reading
 from kg.namespaces import PREFIXES
 
 Json = Mapping[str, Any]
+VERDICTS = {
+    "yes": "Yes.",
+    "indirectly": "Indirectly: no claim says so, but claims lead there.",
+    "disputed": "Disputed: it is both said and denied.",
+    "no": "No: it is denied.",
+    "unknown": "No article that was read says so.",
+}
 LOCAL = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 
 
@@ -42,8 +49,15 @@ def object_text(claim: Json) -> str:
 
 
 def headline(answer: Json) -> str:
-    """What an answer says: the entity's usual name or the value."""
-    return str(answer["entity"]["labels"][0]) if answer["entity"] else value_text(answer["value"])
+    """What an answer says: the entity's usual name, the value, or both where things are compared."""
+    value = answer["value"]
+    told = value_text(value) if isinstance(value, dict) else value
+    return ": ".join(filter(None, (answer["entity"] and answer["entity"]["labels"][0], told)))
+
+
+def denied(answer: Json) -> bool:
+    """Whether all that is said of an answer is that it is not so."""
+    return bool(answer["claims"]) and all(claim["modality"] == "denied" for claim in answer["claims"])
 
 
 def statement(claim: Json) -> str:
@@ -110,22 +124,35 @@ def table_lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterat
 def answer_lines(answer: Json) -> Iterator[str]:
     """How the question was understood, the reported answers with their claims, then the derived ones with their chain."""
     if not answer["understood"]:
-        yield "This question was not understood. Questions like these are:"
+        yield answer["interpretation"]
+        yield "Questions like these are:"
         yield from (f"  {each}" for each in answer["suggestions"])
         return
     yield f"Understood as: {answer['interpretation']}"
-    if not answer["answers"]:
+    if "verdict" in answer:
+        yield bold(VERDICTS[answer["verdict"]])
+    elif "count" in answer:
+        yield bold(str(answer["count"]))
+    elif not answer["answers"]:
         yield "No article that was read says so."
     for derived in (False, True):
         chosen = [each for each in answer["answers"] if each["derived"] is derived]
         if derived and chosen:
-            yield ""
-            yield "Indirect, derived from the claims named below each:"
+            yield "\nIndirect: no claim says so, but the claims below each lead there."
         for each in chosen:
-            yield ""
-            yield bold(headline(each))
-            for claim in each["claims"]:
-                yield from (f"  {line}" for line in claim_lines(claim))
+            yield from found_lines(each)
+    for other in answer.get("readings", ()):
+        yield "\nOr:"
+        yield from answer_lines(other)
+
+
+def found_lines(found: Json) -> Iterator[str]:
+    """One answer: its name, for a derived one why it follows, and its claims."""
+    yield "\n" + bold(headline(found)) + " (denied)" * denied(found)
+    if "why" in found:
+        yield f"  {found['why']}"
+    for claim in found["claims"]:
+        yield from (f"  {line}" for line in claim_lines(claim))
 
 
 def reading_lines(reading: Reading) -> Iterator[str]:

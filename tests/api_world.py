@@ -13,7 +13,9 @@ import uvicorn
 from fastapi import FastAPI
 
 import ontology
+from api.http import create_app
 from api.serving import listen
+from api.settings import read_settings
 from kg import namespaces as ns
 from kg import rdf
 from kg.model import Article, Claim, Entity, Evidence, Modality, Quantity, Reading
@@ -69,6 +71,9 @@ def readings() -> tuple[Reading, ...]:
     return Reading(WIRE, wire, "test", version), Reading(BLOG, blog, "test", version)
 
 
+CLAIMS = [claim for reading in readings() for claim in reading.claims]
+
+
 def fill(folder: Path) -> str:
     """A store at ``folder`` with the two articles; returns its location."""
     with open_store(folder) as store:
@@ -93,3 +98,10 @@ def serving(app: FastAPI) -> Iterator[httpx.Client]:
         finally:
             server.should_exit = True
             thread.join(10)
+
+
+@contextmanager
+def serving_store(folder: Path, **options: object) -> Iterator[httpx.Client]:
+    """A client of the two articles in a new store at ``folder``."""
+    with serving(create_app(read_settings(store=fill(folder), **options))) as client:
+        yield client

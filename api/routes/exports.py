@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 
@@ -24,14 +24,18 @@ IN_MEMORY = 10_000_000
 KINDS: dict[str, Any] = {row.media_type.partition(";")[0]: {} for row in FORMATS.values()}
 
 
-def written(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The pieces again, from a file that holds them all: what fails fails before the status is sent, and in this thread."""
-    with ExitStack() as stack:
-        file = stack.enter_context(SpooledTemporaryFile(IN_MEMORY))
+def chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces again, from a file that holds them all."""
+    with SpooledTemporaryFile(IN_MEMORY) as file:
         file.writelines(pieces)
         file.seek(0)
-        stack.pop_all()
-    return iter(lambda: file.read(CHUNK), b"")
+        yield from iter(lambda: file.read(CHUNK), b"")
+
+
+def written(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same, made already: what fails fails before the status is sent, and in this thread."""
+    rest = chunks(pieces)
+    return chain([next(rest, b"")], rest)
 
 
 @router.get("/{format}", response_class=StreamingResponse, responses={200: {"content": KINDS}})

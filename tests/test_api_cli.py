@@ -1,0 +1,243 @@
+"""The command line: what each command gives, its exit status, and one line for each fault."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+import typer.main
+from api_world import CLAIMS, WIRE, fill, known
+from typer.testing import CliRunner, Result
+
+from api.cli import app
+from api.text import answer_lines
+from kg.jsonl import read_jsonl
+from kg.store import open_store
+
+ROOT = Path(__file__).resolve().parents[1]
+SUPPLY = CLAIMS[0]
+TEXT = "ナベ電算は、コロッサスにH100を5万枚供給した。"
+KG = (sys.executable, "-c", "from api.cli import main; main()")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+
+@pytest.fixture(scope="module")
+def location(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return fill(tmp_path_factory.mktemp("store") / "kg")
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    """A folder with a store of a later version, an article that is none, and an article."""
+    (tmp_path / "newer").mkdir()
+    (tmp_path / "newer" / "store.json").write_text('{"format": 99}', "utf-8")
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    (tmp_path / "articles" / "empty.txt").touch()
+    (tmp_path / "articles" / "good.txt").write_text(TEXT, "utf-8")
+    return tmp_path
+
+
+def kg(*arguments: str, store: str = "") -> Result:
+    """What the command did."""
+    return CliRunner().invoke(app, [*arguments, *(("--store", store) if store else ())])
+
+
+def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own."""
+    command = [*KG, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, cwd=cwd, check=False, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("query", "SELECT ?who { ?who kg:supplies ent:xai }"), ["who\nent:oracle\n"]),
+        (("query", "ASK { ent:oracle kg:supplies ent:xai }"), ["yes"]),
+        (("query", "CONSTRUCT WHERE { ?who kg:supplies ent:xai }"), ["<https://aikg.example/entity/oracle>"]),
+        (
+            ("query", "SELECT ?who { ?who kg:supplies ent:xai }", "--format", "csv"),
+            ["who\nhttps://aikg.example/entity/oracle"],
+        ),
+        (
+            ("claims", "--subject", "nvidia"),
+            ["NVIDIA supplies", SUPPLY.evidence[0].quote, "planned, said by", WIRE.title, WIRE.url],
+        ),
+        (("claims", "--modality", "planned", "--limit", "1"), [SUPPLY.id]),
+        (("conflicts",), ["xAI valuation (fact)", "450", "240"]),
+        (("cite", SUPPLY.id), [WIRE.title, WIRE.publisher, SUPPLY.id]),
+        (("cite", SUPPLY.id, "--style", "bibtex"), ["@misc{"]),
+        (("export", "--format", "gexf"), ["<gexf"]),
+        (("validate",), ["everything conforms"]),
+        (("verify",), ["2 articles, 5 claims, 5 quotes checked; 0 faults"]),
+        (("verify", "wire", "--json"), ['"ok": true']),
+    ],
+)
+def test_a_command_gives_what_it_says(location: str, arguments: tuple[str, ...], words: list[str]) -> None:
+    """Status 0, and nothing but plain text where no terminal reads it."""
+    ran = kg(*arguments, store=location)
+    assert ran.exit_code == 0, ran.output
+    assert [word for word in words if word not in ran.stdout] == []
+    assert "\x1b" not in ran.stdout
+
+
+def test_json_gives_the_claims_back(location: str) -> None:
+    """One object a line, in the form of the export."""
+    lines = kg("claims", "--json", store=location).output.splitlines()
+    assert {claim.id for claim in read_jsonl(lines)} == {claim.id for claim in CLAIMS}
+
+
+def test_an_export_to_a_file_is_whole_or_not_there(location: str, tmp_path: Path) -> None:
+    """The file is what standard output would be; a fault leaves nothing behind."""
+    target = tmp_path / "claims.jsonl"
+    assert kg("export", "-o", str(target), store=location).exit_code == 0
+    assert target.read_text("utf-8") == kg("export", store=location).stdout
+    failed = kg("export", "-o", str(tmp_path / "none" / "x.gexf"), store=location)
+    assert (failed.exit_code, [entry.name for entry in tmp_path.iterdir()]) == (2, ["claims.jsonl"])
+
+
+def test_a_query_comes_from_a_file_or_from_standard_input(location: str, tmp_path: Path) -> None:
+    """``-`` is standard input."""
+    sparql = "ASK { ent:oracle kg:supplies ent:xai }"
+    (tmp_path / "q.rq").write_text(sparql, "utf-8")
+    assert kg("query", "--file", str(tmp_path / "q.rq"), store=location).output == "yes\n"
+    piped = CliRunner().invoke(app, ["query", "-f", "-", "--store", location], input=sparql)
+    assert piped.output == "yes\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("query", "SELECT ?x {"), "SPARQL"),
+        (("query",), "--file"),
+        (("query", "--file", "none.rq"), "none.rq"),
+        (("query", "ASK {}", "--format", "pdf"), "pdf"),
+        (("claims", "--subject", "nobody"), "nobody"),
+        (("claims", "--predicate", "eats"), "eats"),
+        (("claims", "--article", "none"), "none"),
+        (("claims", "--since", "soon"), "soon"),
+        (("conflicts", "--subject", "nobody"), "nobody"),
+        (("cite", "c_none"), "c_none"),
+        (("cite", SUPPLY.id, "--style", "apa"), "apa"),
+        (("export", "--format", "pdf"), "pdf"),
+        (("export", "--format", "gexf", "--ego", "nobody"), "nobody"),
+        (("verify", "none"), "none"),
+        (("retract", "wire", "none"), "none"),
+    ],
+)
+def test_what_is_wrong_ends_with_2_and_one_line(location: str, arguments: tuple[str, ...], word: str) -> None:
+    """The line begins with ``kg:``, names the fault, and stands on standard error."""
+    ran = kg(*arguments, store=location)
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert re.fullmatch(r"kg: [^\n]+\n", ran.stderr) and word in ran.stderr
+
+
+@pytest.mark.parametrize("command", ["query", "claims", "conflicts", "export", "validate", "verify", "serve"])
+@pytest.mark.parametrize(("name", "word"), [("nowhere", "no store at"), ("newer", "99")])
+def test_a_store_that_cannot_be_read_is_named(faulty: Path, command: str, name: str, word: str) -> None:
+    """Missing, or made by a newer version."""
+    ran = kg(command, *(["ASK {}"] if command == "query" else []), store=str(faulty / name))
+    assert ran.exit_code == 2
+    assert word in ran.stderr and ran.stderr.count("\n") == 1
+    assert not (faulty / "nowhere").exists()
+
+
+def test_a_wrong_option_or_setting_ends_with_2(location: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The option or the variable is named."""
+    assert (bad := kg("export", "--hops", "many", store=location)).exit_code == 2 and "--hops" in bad.stderr
+    assert (bad := kg("claims", "--modality", "sure", store=location)).exit_code == 2 and "modality" in bad.stderr
+    monkeypatch.setenv("KG_PORT", "many")
+    assert (bad := kg("verify", store=location)).exit_code == 2 and "KG_PORT" in bad.stderr
+
+
+def test_a_port_in_use_is_named(location: str) -> None:
+    """The server does not start, and says which port."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ran = run("serve", "--store", location, "--port", port)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert re.fullmatch(rf"kg: [^\n]*{port}[^\n]*\n", ran.stderr)
+
+
+def test_ingest_reads_what_it_can_and_says_what_it_cannot(faulty: Path) -> None:
+    """Unreadable files cost status 1 and a line each; the others are kept, and reading again changes nothing."""
+    store, folder = str(faulty / "store"), str(faulty / "articles")
+    first = run("ingest", folder, "--store", store, "--json")
+    tally = json.loads(first.stdout)
+    assert (first.returncode, tally["articles"], tally["changed"], len(tally["unread"])) == (1, 1, 1, 2)
+    assert all(re.match(r"kg: .*(picture|empty)\.txt: ", line) for line in first.stderr.splitlines())
+    again = run("ingest", f"{folder}/good.txt", "--store", store, "--explain")
+    assert again.returncode == 0 and "1 articles read (0 new or changed)" in again.stdout
+    assert kg("verify", store=store).exit_code == 0
+    assert kg("retract", "good", store=store).exit_code == 0
+    assert "0 articles, 0 claims" in kg("verify", store=store).output
+
+
+def test_ingest_of_nothing_keeps_no_article(faulty: Path) -> None:
+    """A path that is not there is like a file that cannot be read; a wrong option is refused before anything is made."""
+    store = faulty / "store"
+    assert run("ingest", "nowhere.txt", "--store", str(store)).returncode == 1
+    wrong = run("ingest", str(faulty / "articles"), "--published", "soon", "--store", str(faulty / "other"))
+    assert (wrong.returncode, (faulty / "other").exists()) == (2, False)
+    assert "soon" in wrong.stderr and wrong.stderr.count("\n") == 1
+
+
+def test_serve_answers_and_ends_quietly(location: str) -> None:
+    """On a free port of loopback, without the Japanese model, until it is interrupted."""
+    spy = "import sys, atexit; atexit.register(lambda: print('spacy' in sys.modules, 'ingest' in sys.modules))\n"
+    command = [sys.executable, "-c", spy + KG[2], "serve", "--store", location, "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as server:
+        assert server.stderr and server.stdout
+        address = ""
+        while not address:
+            line = server.stderr.readline()
+            assert line, "the server ended before it said where it is"
+            address = "".join(re.findall(r"http://127\.0\.0\.1:\d+/", line))
+        assert httpx.get(address + "health", timeout=20).json()["claims"] == 5
+        server.send_signal(signal.SIGINT)
+        rest, told = server.stdout.read(), server.stderr.read()
+    assert (rest, "Traceback" in told) == ("False False\n", False)
+
+
+def test_retracting_leaves_the_store_as_if_never_read(tmp_path: Path) -> None:
+    """The article's graph is gone, the others are untouched."""
+    location = fill(tmp_path / "kg")
+    assert kg("retract", "blog", store=location).exit_code == 0
+    with open_store(location, read_only=True) as store:
+        assert [graph for graph in store.graphs() if graph.endswith("/blog")] == []
+        assert [graph for graph in store.graphs() if graph.endswith("/wire")] != []
+
+
+def test_every_command_and_option_is_documented() -> None:
+    """docs/cli.md has a heading for each command and names each of its options below it."""
+    parts = (ROOT / "docs" / "cli.md").read_text("utf-8").split("\n## ")
+    sections = {part.split()[1].strip("`"): part for part in parts[1:]}
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    assert sections.keys() == commands.keys()
+    for name, command in commands.items():
+        options = [option for each in command.params for option in each.opts if option.startswith("-") and option != "--help"]
+        assert [option for option in options if f"`{option}`" not in sections[name]] == [], name
+
+
+def test_the_version_is_shown() -> None:
+    """And nothing else is done."""
+    assert re.fullmatch(r"kg \S+\n", kg("--version").output)
+
+
+def test_an_answer_reads_well_without_colour() -> None:
+    """What is reported comes first; what is derived stands apart."""
+    entity = {"id": "oracle", "type": "Organization", "labels": ["Oracle"]}
+    answers = [{"entity": entity, "value": None, "derived": derived, "claims": []} for derived in (True, False)]
+    body = {"understood": True, "interpretation": "who", "answers": answers, "suggestions": []}
+    lines = list(answer_lines(body))
+    assert lines[0] == "Understood as: who"
+    assert next(i for i, line in enumerate(lines) if "Oracle" in line) < lines.index(next(x for x in lines if "Indirect" in x))
+    assert known("oracle").label() == "Oracle"
