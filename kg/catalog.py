@@ -110,6 +110,14 @@ def claim(store: Store, id: str) -> Claim:
     raise UnknownClaim(f"no claim {id!r}")
 
 
+def chosen(store: Store, ids: Sequence[str]) -> list[Claim]:
+    """The claims of those ids, in their order; ids that no claim has are left out."""
+    nodes = [ns.claim_iri(id) for id in ids if IDENTIFIER.fullmatch(id)]
+    pattern = f"SELECT ?g ?c {{ VALUES ?c {{ {' '.join(map(nt, nodes))} }} GRAPH ?g {{ ?c a kg:Claim }} }}"
+    found = {claim.id: claim for claim in _fetched(store, _rows(store, pattern))} if nodes else {}
+    return [found[id] for id in ids if id in found]
+
+
 def _where(
     subject: Ids,
     predicate: Ids,

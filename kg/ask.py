@@ -1,0 +1,238 @@
+"""Answers questions in English and Japanese from a store, every answer with the claims it rests on (issue 6, Asking)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
+
+from kg import catalog
+from kg import namespaces as ns
+from kg.ask_answer import SURE, Answer, Citation, Cited, Found, Verdict, answer_json, cited, claim_rank, ranked, usual
+from kg.ask_names import Names
+from kg.ask_query import SIDES, Builder, declared, fill
+from kg.ask_reader import Reader
+from kg.derive import Rule, rules
+from kg.model import Article, Entity, Modality, Quantity, Value, value_key
+from kg.question import Known, Question, Step, Understanding
+from kg.store import Store
+from kg.terms import Iri, Term, nt
+from ontology import Ontology
+
+__all__ = ["Answer", "Citation", "Cited", "Found", "answer_json", "ask", "reader"]
+
+CHAIN = slice(2, 5)
+LINKS = slice(5, 7)
+"""The columns of ``queries/answers.rq`` that hold a chain's claims and the claims that tie what is given to its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One row of a query's result: an answer, the rule that leads to it if any, and ids of claims."""
+
+    answer: Term | None
+    rule: str
+    chain: tuple[str, ...]
+    links: tuple[str, ...]
+
+
+_readers: WeakKeyDictionary[Store, tuple[tuple[int, str], Reader]] = WeakKeyDictionary()
+
+
+def reader(store: Store, ontology: Ontology) -> Reader:
+    """What understands questions about a store; made once per state of it."""
+    now = (store.generation, ontology.version)
+    state, found = _readers.get(store, (None, None))
+    if found is None or state != now:
+        ids = [_local(row[0]) for row in store.query("SELECT DISTINCT ?e { ?e kg:discoveredIn ?article }").rows()]
+        found = Reader(ontology, Names(ontology, catalog.described(store, ids).values() if ids else ()))
+        _readers[store] = (now, found)
+    return found
+
+
+def ask(store: Store, ontology: Ontology, question: str) -> Answer:
+    """Answers a question; one that is not understood gets an answer that says so and what can be asked instead.
+
+    Of several readings the first that finds something leads, the others are in ``readings``. What a question says never
+    raises anything; the store's own errors do.
+    """
+    understanding = reader(store, ontology).understand(question)
+    if not understanding.readings:
+        why = reader(store, ontology).why(understanding)
+        return Answer(question, False, why, "", (), understanding.suggestions, understanding.language)
+    answers = [_answered(store, ontology, understanding, reading) for reading in understanding.readings]
+    first = next((answer for answer in answers if answer.answers), answers[0])
+    return replace(first, readings=tuple(answer for answer in answers if answer is not first))
+
+
+def _answered(store: Store, ontology: Ontology, understanding: Understanding, reading: Question) -> Answer:
+    """The answer to one reading."""
+    symmetric = frozenset(name for name, known in ontology.properties.items() if known.symmetric)
+    sparql = Builder(reading, rules(), symmetric).sparql()
+    ways = [_way(row) for row in store.query(sparql).rows()]
+    evidence = _Evidence(store, ways)
+    found = tuple(evidence.found(reading.step, understanding.language))
+    order = reading.step.order
+    answers = _compared(found, order == "max") if order else ranked(found)
+    return Answer(
+        question=understanding.text,
+        understood=True,
+        interpretation=reading.words,
+        sparql=sparql,
+        answers=answers,
+        suggestions=(),
+        language=understanding.language,
+        form=reading.form,
+        verdict=_verdict(answers) if reading.form == "truth" else "",
+        count=sum(not one.derived and not _denied(one) for one in answers) if reading.form == "count" else None,
+    )
+
+
+def _way(row: Sequence[Term | None]) -> Way:
+    ids = [_local(term) for term in row]
+    return Way(row[0], str(ids[1]), tuple(filter(None, ids[CHAIN])), tuple(filter(None, ids[LINKS])))
+
+
+def _local(term: Term | None) -> str:
+    if term is None:
+        return ""
+    return ns.local(term) if isinstance(term, Iri) else getattr(term, "text", str(term))
+
+
+class _Evidence:
+    """The claims of a query's result, and the answers that they make."""
+
+    def __init__(self, store: Store, ways: Sequence[Way]) -> None:
+        self._ways = ways
+        ids = dict.fromkeys(id for way in ways for id in (*way.chain, *way.links))
+        self._claims = {claim.id: claim for claim in catalog.chosen(store, list(ids))}
+        articles = _articles(store, sorted({claim.article for claim in self._claims.values()}))
+        self._cited = {id: cited(claim, articles) for id, claim in self._claims.items()}
+        ends = [end for claim in self._claims.values() for end in (claim.subject, claim.object) if end]
+        self._entities: dict[str, Entity] = {end.id: end for end in ends}
+        missing = {_local(way.answer) for way in ways if _is_entity(way.answer)} - self._entities.keys()
+        self._entities |= catalog.described(store, missing) if missing else {}
+
+    def found(self, step: Step, language: str) -> Iterator[Found]:
+        """The answers: those that claims give directly, and those derived that no claim affirms directly."""
+        direct: dict[str, list[Way]] = {}
+        derived: dict[str, list[Way]] = {}
+        for way in self._ways:
+            if set(way.chain) <= self._claims.keys():
+                (derived if way.rule else direct).setdefault(self._key(step, way), []).append(way)
+        for key, ways in direct.items():
+            yield self._direct(step, ways)
+            if not all(self._claims[way.chain[0]].modality is Modality.DENIED for way in ways):
+                derived.pop(key, None)
+        for ways in derived.values():
+            yield self._derived(step, ways, language)
+
+    def _key(self, step: Step, way: Way) -> str:
+        """What makes two rows the same answer."""
+        if _is_entity(way.answer):
+            return _local(way.answer)
+        value = self._value(step, way)
+        return value if isinstance(value, str) else value_key(None, value)
+
+    def _value(self, step: Step, way: Way) -> Value | str | None:
+        claim = self._claims[way.chain[0]]
+        if step.want in (*SIDES, "truth", "value"):
+            return claim.value
+        told = claim.qualifiers.get(step.want)
+        return usual(told) if isinstance(told, Entity) else told
+
+    def _direct(self, step: Step, ways: Sequence[Way]) -> Found:
+        claims = sorted({self._cited[way.chain[0]].claim.id for way in ways}, key=lambda id: claim_rank(self._cited[id]))
+        links = sorted({id for way in ways for id in way.links} - set(claims), key=lambda id: claim_rank(self._cited[id]))
+        entity = self._entities.get(_local(ways[0].answer)) if _is_entity(ways[0].answer) else None
+        values = [self._value(step, way) for id in claims for way in ways if way.chain[0] == id]
+        pick = {"max": max, "min": min}.get(step.order)
+        value = pick(values, key=_size) if pick else values[0]
+        return Found(
+            entity,
+            value if entity is None or step.order or step.bound or step.date else None,
+            False,
+            tuple(self._cited[id] for id in claims),
+            tuple(self._cited[id] for id in links),
+        )
+
+    def _derived(self, step: Step, ways: Sequence[Way], language: str) -> Found:
+        """One thing that rules lead to, with every chain, short and sure ones first; the first chain says why."""
+        ways = sorted(ways, key=lambda way: (len(way.chain), max(SURE[self._claims[id].modality] for id in way.chain)))
+        chains = tuple(dict.fromkeys((*way.chain, *way.links) for way in ways))
+        ordered = dict.fromkeys(
+            id for place in range(max(map(len, chains))) for chain in chains for id in chain[place : place + 1]
+        )
+        entity = self._entities.get(_local(ways[0].answer))
+        why = self._why(rules().rule(ways[0].rule), ways[0], step, entity, language)
+        return Found(entity, None, True, tuple(self._cited[id] for id in ordered), (), why, chains)
+
+    def _why(self, rule: Rule, way: Way, step: Step, entity: Entity | None, language: str) -> str:
+        """The rule in words, with the names of what the claims and the question are about."""
+        ends = {"subject": rule.then.subject, "object": rule.then.object}
+        names = {ends[role]: node.label for role, node in step.given if role in ends and isinstance(node, Known)}
+        for atom, id in zip(rule.claims, way.chain, strict=True):
+            claim = self._claims[id]
+            names |= {atom.subject: usual(claim.subject), atom.object: usual(claim.object) if claim.object else ""}
+        if step.want in ends and entity:
+            names[ends[step.want]] = usual(entity)
+        return rule.says[language].format(**names)
+
+
+def _is_entity(term: Term | None) -> bool:
+    return isinstance(term, Iri) and term.startswith(ns.ENTITY)
+
+
+def _articles(store: Store, ids: Sequence[str]) -> dict[str, Article]:
+    """The articles, without their texts."""
+    if not ids:
+        return {}
+    sparql = declared(fill("citations", articles=" ".join(nt(ns.article_iri(id)) for id in ids)))
+    told = ([_plain(term) for term in row] for row in store.query(sparql).rows())
+    return {_plain_id(row[0]): Article(_plain_id(row[0]), "", *row[1:]) for row in told}
+
+
+def _plain(term: Term | None) -> str:
+    return str(term) if isinstance(term, Iri) else getattr(term, "text", "")
+
+
+def _plain_id(iri: str) -> str:
+    return iri.removeprefix(ns.ARTICLE)
+
+
+def _size(value: Value | str | None) -> float:
+    if not isinstance(value, Quantity):
+        return 0.0
+    return value.number if value.number is not None else value.maximum or 0.0
+
+
+def _compared(found: Iterable[Found], greatest: bool) -> tuple[Found, ...]:
+    """The answers by size; values of different units are not compared, the unit that most have comes first."""
+    answers = ranked(found)
+    units = [one.value.unit for one in answers if isinstance(one.value, Quantity)]
+    return tuple(
+        sorted(
+            answers,
+            key=lambda one: (
+                -units.count(one.value.unit) if isinstance(one.value, Quantity) else 0,
+                one.value.unit if isinstance(one.value, Quantity) else "",
+                -_size(one.value) if greatest else _size(one.value),
+            ),
+        )
+    )
+
+
+def _denied(found: Found) -> bool:
+    return all(one.claim.modality is Modality.DENIED for one in found.claims)
+
+
+def _verdict(answers: Sequence[Found]) -> Verdict:
+    """Whether it is so: what claims affirm or deny directly comes before what follows from others."""
+    direct = [one for one in answers if not one.derived]
+    denied = any(claim.claim.modality is Modality.DENIED for one in direct for claim in one.claims)
+    affirmed = any(not _denied(one) for one in direct)
+    if affirmed:
+        return "disputed" if denied else "yes"
+    if denied:
+        return "no"
+    return "indirectly" if answers else "unknown"

@@ -1,0 +1,152 @@
+"""What a question gets: answers with their claims and citations, ranked by evidence, and their JSON form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from kg.cite import reference
+from kg.jsonl import claim_json, entity_json, value_json
+from kg.model import Article, Claim, Entity, Modality, Value
+from kg.question import Form
+
+Verdict = Literal["", "yes", "indirectly", "disputed", "no", "unknown"]
+Json = dict[str, Any]
+
+SURE = {modality: rank for rank, modality in enumerate(Modality)}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a claim stands, ready to paste; ``text`` is in Japanese style: who says 「what」, and where."""
+
+    title: str
+    publisher: str
+    url: str
+    published: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A claim with its citation."""
+
+    claim: Claim
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One answer: a thing or a value (both where things are compared), and the claims it rests on, the surest first.
+
+    ``links`` are the claims that tie what the question describes (the operator of X) to its name. A derived answer
+    follows from its claims by the rule that ``why`` puts in words; ``chains`` holds the ids of the claims of each way that leads to it.
+    """
+
+    entity: Entity | None
+    value: Value | str | None
+    derived: bool
+    claims: tuple[Cited, ...]
+    links: tuple[Cited, ...] = ()
+    why: str = ""
+    chains: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question got; ``readings`` holds the answers of its other readings where it is ambiguous.
+
+    ``verdict`` answers whether, ``count`` how many. Not understood: ``understood`` is false, ``interpretation`` says why.
+    """
+
+    question: str
+    understood: bool
+    interpretation: str
+    sparql: str
+    answers: tuple[Found, ...]
+    suggestions: tuple[str, ...]
+    language: str = "en"
+    form: Form = "list"
+    verdict: Verdict = ""
+    count: int | None = None
+    readings: tuple[Answer, ...] = field(default=())
+
+
+def cited(claim: Claim, articles: Mapping[str, Article]) -> Cited:
+    """The claim with what is known of its article."""
+    article = articles.get(claim.article)
+    ref = reference(claim, article)
+    source = ", ".join(filter(None, (ref.publisher, ref.published, ref.url)))
+    said = f"{'、'.join(ref.speakers)}「{' '.join(ref.quote.split())}」、{ref.title}" + (f"({source})" if source else "")
+    return Cited(claim, Citation(ref.title, ref.publisher, ref.url, ref.published, said))
+
+
+def claim_rank(one: Cited) -> tuple[int, int, str, int]:
+    """The order of claims in an answer: the surest first, then by article and place."""
+    return SURE[one.claim.modality], -_newness(one.citation.published), one.claim.article, one.claim.evidence[0].start
+
+
+def ranked(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Direct before derived, what nobody affirms last, then by independent publishers, by modality, the newer first."""
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(found: Found) -> tuple[Any, ...]:
+    modality = min((SURE[one.claim.modality] for one in found.claims), default=len(SURE))
+    if found.derived:  # a chain is as sure as its weakest claim
+        sure = {one.claim.id: SURE[one.claim.modality] for one in found.claims}
+        modality = min(max(sure[id] for id in chain) for chain in found.chains)
+    publishers = {one.citation.publisher or one.claim.article for one in found.claims}
+    newest = max((_newness(one.citation.published) for one in found.claims), default=0)
+    return found.derived, modality == SURE[Modality.DENIED], -len(publishers), modality, -newest, named(found)
+
+
+def _newness(published: str) -> int:
+    return int((published.replace("-", "") + "0000")[:8] or 0) if published else 0
+
+
+def named(found: Found) -> str:
+    """The answer in a word."""
+    return usual(found.entity) if found.entity else str(found.value)
+
+
+def usual(entity: Entity) -> str:
+    """The most usual name of an entity, whatever its language."""
+    return entity.labels[0].text
+
+
+def answer_json(answer: Answer) -> Json:
+    """The form of ``/ask`` (design.md): exactly its keys, and where they tell something ``verdict``, ``count``, ``readings``,
+    and on derived answers ``why`` and ``chains`` (ids of claims)."""
+    told: Json = {
+        "question": answer.question,
+        "understood": answer.understood,
+        "interpretation": answer.interpretation,
+        "sparql": answer.sparql,
+        "answers": [found_json(found) for found in answer.answers],
+        "suggestions": list(answer.suggestions),
+    }
+    more = (
+        ("verdict", answer.verdict or None),
+        ("count", answer.count),
+        ("readings", [answer_json(other) for other in answer.readings] or None),
+    )
+    return told | {key: value for key, value in more if value is not None}
+
+
+def found_json(found: Found) -> Json:
+    """One answer: its claims as in the JSON Lines export, each with its citation."""
+    value = found.value if found.value is None or isinstance(found.value, str) else value_json(found.value)
+    told: Json = {
+        "entity": entity_json(found.entity) if found.entity else None,
+        "value": value,
+        "derived": found.derived,
+        "claims": [claim_json(one.claim) | {"citation": citation_json(one.citation)} for one in (*found.claims, *found.links)],
+    }
+    return told | ({"why": found.why, "chains": [list(chain) for chain in found.chains]} if found.derived else {})
+
+
+def citation_json(citation: Citation) -> Json:
+    """A citation's parts by name."""
+    return {name: getattr(citation, name) for name in ("title", "publisher", "url", "published", "text")}

@@ -1,0 +1,110 @@
+"""A bottom-up chart parser over a lattice of words: every reading of the whole question, none of a part of it.
+
+The textbook algorithm (Jurafsky and Martin, Speech and Language Processing, chapter 18), with all rules in one prefix tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+Extra = frozenset[Hashable]
+"""What the words left aside on the way add to a reading (filters)."""
+
+NONE: Extra = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``symbol`` may be made of the parts in their order; each part is a symbol and the name its meaning is kept under."""
+
+    symbol: str
+    action: str
+    parts: tuple[tuple[str, str], ...]
+    about: Hashable = None
+
+
+@dataclass(slots=True)
+class Node:
+    """A place in the prefix tree of all rules: what may follow, and which rules end here."""
+
+    next: dict[str, Node] = field(default_factory=dict)
+    ends: list[Rule] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the lattice: symbol and meaning of the characters from ``start`` to ``end``."""
+
+    start: int
+    end: int
+    symbol: str
+    meaning: Hashable = None
+    extra: Extra = NONE
+
+
+Act = Callable[[Rule, Mapping[str, Hashable]], Iterable[Hashable]]
+
+
+def tree(rules: Iterable[Rule]) -> Node:
+    """All rules in one prefix tree over their symbols."""
+    root = Node()
+    for rule in rules:
+        node = root
+        for symbol, _ in rule.parts:
+            node = node.next.setdefault(symbol, Node())
+        node.ends.append(rule)
+    return root
+
+
+def useful(tokens: Iterable[Token], starts: Iterable[int], end: int) -> list[Token]:
+    """The tokens that lie on some path from one of ``starts`` to ``end``."""
+    tokens = list(tokens)
+    forward, backward = set(starts), {end}
+    for token in sorted(tokens, key=lambda t: t.start):
+        if token.start in forward:
+            forward.add(token.end)
+    for token in sorted(tokens, key=lambda t: -t.end):
+        if token.end in backward:
+            backward.add(token.start)
+    return [token for token in tokens if token.start in forward and token.end in backward]
+
+
+class Chart:
+    """One parse: what was found (passive) and what is still to be completed (active), by position."""
+
+    def __init__(self, root: Node, act: Act) -> None:
+        self.root = root
+        self.act = act
+        self.passive: dict[int, list[Token]] = {}
+        self.active: dict[int, list[tuple[Node, int, tuple[Hashable, ...], Extra]]] = {}
+        self.agenda: list[Token] = []
+
+    def parse(self, tokens: Sequence[Token]) -> set[Token]:
+        """Everything that can be made of the tokens, the tokens included."""
+        seen: set[Token] = set()
+        self.agenda = sorted(tokens, key=lambda t: (t.start, t.end))
+        while self.agenda:
+            found = self.agenda.pop()
+            if found in seen:
+                continue
+            seen.add(found)
+            self.passive.setdefault(found.start, []).append(found)
+            for node, begin, meanings, extra in tuple(self.active.get(found.start, ())):
+                self._follow(node, begin, meanings, extra, found)
+            self._follow(self.root, found.start, (), NONE, found)
+        return seen
+
+    def _follow(self, node: Node, begin: int, meanings: tuple[Hashable, ...], extra: Extra, found: Token) -> None:
+        """Take ``found`` as the next part, finish the rules that end there and go on with what was found behind it."""
+        following = node.next.get(found.symbol)
+        if following is None:
+            return
+        meanings, extra = (*meanings, found.meaning), extra | found.extra
+        for rule in following.ends:
+            bound = {name: meaning for (_, name), meaning in zip(rule.parts, meanings, strict=True) if name}
+            self.agenda.extend(Token(begin, found.end, rule.symbol, made, extra) for made in self.act(rule, bound))
+        if following.next:
+            self.active.setdefault(found.end, []).append((following, begin, meanings, extra))
+            for other in tuple(self.passive.get(found.end, ())):
+                self._follow(following, begin, meanings, extra, other)

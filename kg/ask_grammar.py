@@ -1,0 +1,278 @@
+"""What each rule of the question grammar means: the actions named in ``ontology/questions.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kg.ask_chart import Rule
+from kg.ask_words import Frame, Noun, Template, Words
+from kg.question import Bound, Kind, Known, Step
+from ontology.model import Property
+
+MISFIT, UNUSUAL = 10, 3
+"""What a reading costs in which a thing is of a type that the vocabulary does not have in that place, or rarely has there."""
+
+LOOSE = 2
+"""What it costs to go on from "the one that …", which mostly ends a question."""
+
+OTHER = {"subject": "object", "object": "subject"}
+AGENTS = ("によって", "から", "に")
+OPEN_TOPICS = frozenset({"は"})
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is asked for; ``named`` where the question names the types (which company, not who)."""
+
+    types: frozenset[str] = frozenset()
+    kind: Kind | None = None
+    named: bool = False
+    count: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A property with the roles that a clause fills, and the roles that it leaves open."""
+
+    property: str
+    roles: tuple[tuple[str, Filler], ...]
+    open: tuple[str, ...]
+    cost: int = 0
+
+
+Filler = Known | Kind | Step | Gap
+Places = tuple[tuple[str, Filler], ...]
+Bindings = Mapping[str, Any]
+
+
+class Grammar:
+    """The actions over one vocabulary; calling it with a rule and its parts gives the meanings of the whole."""
+
+    def __init__(self, properties: Mapping[str, Property], words: Words) -> None:
+        self._properties = properties
+        self._words = words
+        self._actions: dict[str, Callable[[Rule, Bindings], Iterable[Hashable]]] = {
+            "same": lambda rule, b: [b["one"]],
+            "value": lambda rule, b: [b["one"]] if isinstance(b["one"], Step) and b["one"].want not in OTHER else [],
+            "wanted": lambda rule, b: [b["one"]] if isinstance(b["one"], Step) else [],
+            "kind": lambda rule, b: [b["kind"]],
+            "arg": lambda rule, b: [((b["mark"], b["to"]), *b.get("more", ()))],
+            "args": lambda rule, b: [(*b["one"], *b["more"])],
+            "obj": lambda rule, b: [(("obj", b["to"]), *b.get("more", ()))],
+            "gap": self._gap,
+            "counted": self._counted,
+            "clause": self._clause,
+            "passive": self._clause,
+            "whole": lambda rule, b: self._asked(b["one"]),
+            "head": self._head,
+            "of": self._of,
+            "be": self._be,
+            "member": self._member,
+            "most": self._most,
+            "biggest": self._biggest,
+            "bound": self._bound,
+            "template": self._template,
+        }
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """The names of the actions."""
+        return frozenset(self._actions)
+
+    def __call__(self, rule: Rule, bound: Bindings) -> Iterable[Hashable]:
+        return self._actions[rule.action](rule, bound)
+
+    def _fitting(self, name: str, role: str) -> frozenset[str]:
+        """The types that the vocabulary allows in a role; empty where any will do."""
+        known = self._properties[name]
+        return {"subject": known.domain, "object": known.range, "product": frozenset({"Product", "Model"})}.get(
+            role, frozenset()
+        )
+
+    def _misfit(self, name: str, role: str, filler: Filler) -> int | None:
+        """What the filler costs in that role; None where it cannot stand there."""
+        fitting = self._fitting(name, role)
+        usual = self._words.usual.get((name, role), fitting)
+        if isinstance(filler, Gap):
+            sought = filler.types or fitting
+            impossible = (fitting and not sought & fitting) or (
+                not fitting and (filler.types or filler.kind) and role != "quantity"
+            )
+            return None if impossible else UNUSUAL * (filler.named and bool(fitting) and not sought & usual)
+        if isinstance(filler, Kind):
+            return (
+                0
+                if "Product" in fitting and (role == "product" or name in ("uses", "acquires", "leases", "develops"))
+                else None
+            )
+        if isinstance(filler, Step):
+            made = filler.types or self._fitting(filler.property, filler.want)
+            cost = filler.cost + LOOSE * filler.loose + (MISFIT * (not made & fitting) or UNUSUAL * (not made & usual))
+            return None if filler.want not in (*OTHER, "product") else cost
+        if not filler.id or not fitting or filler.type in usual:
+            return 0
+        return UNUSUAL if filler.type in fitting else MISFIT
+
+    def _relation(self, clause: Clause) -> Clause | None:
+        """The clause with what its fillers cost; None where one of them cannot stand there."""
+        costs = [self._misfit(clause.property, role, filler) for role, filler in clause.roles]
+        return None if None in costs else replace(clause, cost=clause.cost + sum(cost or 0 for cost in costs))
+
+    def _asked(self, clause: Clause) -> Iterator[Step]:
+        """The step that a clause asks for: what its one gap stands for, or whether it is so."""
+        gaps = [(role, filler) for role, filler in clause.roles if isinstance(filler, Gap)]
+        given = tuple(sorted(((r, f) for r, f in clause.roles if not isinstance(f, Gap)), key=lambda pair: pair[0]))
+        if len(gaps) == 1 and given:
+            half = gaps[0][0] not in OTHER and not set(OTHER) <= dict(given).keys()
+            yield self._step(clause.property, *gaps[0], given, clause.cost + half)
+        if not gaps and {"subject", "object"} <= {role for role, _ in given}:
+            yield Step(clause.property, "truth", given, cost=clause.cost)
+
+    @staticmethod
+    def _step(name: str, role: str, gap: Gap, given: tuple[tuple[str, Known | Kind | Step], ...], cost: int) -> Step:
+        return Step(name, role, given, gap.types if gap.named else frozenset(), gap.kind, count=gap.count, cost=cost)
+
+    def _gap(self, rule: Rule, b: Bindings) -> Iterator[Gap]:
+        if "kind" in b:
+            yield Gap(frozenset({"Product"}), b["kind"], named=True)
+        else:
+            yield Gap(b.get("types", b.get("ask")), named="types" in b)
+
+    def _counted(self, rule: Rule, b: Bindings) -> Iterator[Hashable]:
+        if "types" in b:
+            yield Gap(b["types"], named=True, count=True)
+            return
+        for step in [b["one"]] if "one" in b else self._of(rule, b):
+            if isinstance(step, Step):
+                yield replace(step, count=step.want in OTHER) if step.want != "truth" else step
+
+    def _clause(self, rule: Rule, b: Bindings) -> Iterator[Hashable]:
+        """A verb with its places, active or passive, as the rule's symbol needs it: a clause, a noun phrase or a question."""
+        frame: Frame = b["verb"]
+        placed: Places = (*((mark, b[mark]) for mark in ("subj",) if mark in b), *b.get("args", ()))
+        if "gap" in b:
+            placed = (*placed, (b.get("prep", "obj"), b["gap"]))
+        if "kind" in b:
+            placed = (*placed, ("を", b["kind"]))
+        for places, hidden in _voices(frame) if rule.action == "passive" else ((dict(frame.places), frozenset()),):
+            for extra, roles in enumerate(_assign(placed, places)):
+                free = tuple(dict.fromkeys(r for m, r in places.items() if r not in dict(roles) and r not in hidden))
+                clause = self._relation(Clause(frame.property, roles, free, frame.cost + extra))
+                if clause:
+                    yield from [clause] if rule.symbol == "Clause" else self._asked(clause)
+
+    def _head(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """A noun with a relative clause: it stands in one of the roles that the clause leaves open."""
+        clause: Clause = b["one"]
+        if any(isinstance(filler, Gap) for _, filler in clause.roles):
+            return
+        (gap,) = self._gap(rule, b)
+        loose = len(gap.types) > 3  # a noun like もの that may stand for anything
+        gap = Gap(gap.types) if loose else gap
+        for n, role in enumerate(role for role in clause.open if role != "amount"):
+            filled = self._relation(
+                Clause(clause.property, (*clause.roles, (role, gap)), (), clause.cost + (n and not gap.named))
+            )
+            if filled:
+                yield from (replace(step, loose=loose) for step in self._asked(filled))
+
+    def _of(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """A relational noun and what it belongs to: operator of X."""
+        noun: Noun = b["noun"]
+        given = b["given"]
+        role = OTHER.get(noun.role, "subject")
+        cost = self._misfit(noun.property, role, given)
+        if cost is not None and b.get("mark", "の") in noun.links:
+            yield Step(noun.property, noun.role, ((role, given),), posts=noun.posts, cost=cost + noun.cost)
+
+    def _be(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """A noun phrase asked for by a question word: the types of both must agree."""
+        step, gap = b["one"], b["ask"]
+        if not isinstance(step, Step) or step.want == "truth" or (gap.types and step.want not in (*OTHER, "product")):
+            return
+        fitting = step.types or self._fitting(step.property, step.want)
+        if not gap.types or gap.types & fitting:
+            types = (step.types & gap.types or gap.types) if gap.named else step.types
+            yield replace(step, types=types, kind=step.kind or gap.kind, count=step.count or gap.count)
+
+    def _member(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """Whether a thing is one of those that a noun phrase describes."""
+        who, step = b["who"], b["one"]
+        if (
+            not isinstance(step, Step)
+            or isinstance(who, Step)
+            or step.want not in OTHER
+            or step.order
+            or step.bound
+            or step.types
+        ):
+            return
+        cost = self._misfit(step.property, step.want, who)
+        if cost is not None:
+            given = tuple(sorted((*step.given, (step.want, who)), key=lambda pair: pair[0]))
+            yield replace(step, want="truth", given=given, cost=step.cost + cost)
+
+    def _most(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        noun: Noun = b["noun"]
+        (gap,) = [b["ask"]] if "ask" in b else self._gap(rule, b)
+        if noun.role == "value" and self._misfit(noun.property, "subject", gap) == 0:
+            yield replace(self._step(noun.property, "subject", gap, (), noun.cost), order=b["how"])
+
+    def _biggest(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        for type_ in sorted(b["types"]) if len(b["types"]) == 1 else ():
+            for name in self._words.size.get(type_, ()):
+                yield Step(name, "subject", (), b["types"], order=b["how"])
+
+    def _bound(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """Things with more (or less) than a number of something: the noun or, without one, the unit tells of what."""
+        limit: Bound = b["bound"]
+        (gap,) = [b["gap"]] if "gap" in b else self._gap(rule, b)
+        noun: Noun | None = b.get("noun")
+        names = [noun.property] if noun else [n for n, known in self._properties.items() if known.units == {limit.unit}]
+        for name in names:
+            if limit.unit in self._properties[name].units and self._misfit(name, "subject", gap) == 0:
+                yield replace(self._step(name, "subject", gap, (), 0), bound=limit)
+
+    def _template(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        about = rule.about
+        if not isinstance(about, Template):
+            return
+        given = tuple((role, b[role]) for role in ("object", "subject") if role in b)
+        gap = b.get("gap", Gap())
+        filled = self._relation(
+            Clause(about.property, (*given, *([(about.role, gap)] if about.role in OTHER else [])), (), about.cost)
+        )
+        limit = b.get("bound")
+        if filled and (limit is None or limit.unit in self._properties[about.property].units):
+            step = self._step(about.property, about.role, gap, given, filled.cost)
+            yield replace(step, bound=limit, date=b.get("date"))
+
+
+def _voices(frame: Frame) -> Iterator[tuple[dict[str, str], frozenset[str]]]:
+    """The places of a frame in the passive, and the role of who acts, which no relative clause's noun can take."""
+    places = dict(frame.places)
+    if "obj" in places:
+        passive = {"subj": places["obj"], **{m: r for m, r in places.items() if m not in ("subj", "obj")}}
+        yield passive | ({"by": places["subj"]} if "subj" in places else {}), frozenset()
+    topic = "を" if "を" in places else "に"
+    if topic in places and "obj" not in places:
+        kept = {mark: role for mark, role in places.items() if mark not in ("が", topic)}
+        agents = {mark: places["が"] for mark in AGENTS if mark not in kept and "が" in places}
+        yield {"が": places[topic], **kept, **agents}, frozenset(agents.values())
+
+
+def _assign(placed: Places, places: Mapping[str, str]) -> Iterator[tuple[tuple[str, Filler], ...]]:
+    """Every way to give each place its role; a topic may take any role that is left."""
+    fixed = [(places.get("が" if mark == "の" else mark), filler) for mark, filler in placed if mark not in OPEN_TOPICS]
+    topics = [filler for mark, filler in placed if mark in OPEN_TOPICS]
+    roles = [role for role, _ in fixed]
+    if None in roles or len(set(roles)) < len(roles) or len(topics) > 1:
+        return
+    settled: tuple[tuple[str, Filler], ...] = tuple((role, filler) for role, filler in fixed if role)
+    if not topics:
+        yield settled
+    for role in dict.fromkeys(places.values()) if topics else ():
+        if role not in roles:
+            yield (*settled, (role, topics[0]))

@@ -1,0 +1,197 @@
+"""A question as a lattice of words: names, words of the grammar, numbers, dates, and what may be left aside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kg.ask_chart import NONE, Extra, Token, useful
+from kg.ask_names import Names
+from kg.ask_text import Index, Line, compact
+from kg.ask_words import Around, Words
+from kg.model import Entity
+from kg.question import Bound, Known, Time
+
+Language = Literal["en", "ja"]
+Aside = tuple[int, int, Extra]
+"""A span that may be left aside, and the filter it adds."""
+
+JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
+DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+ASIDES = frozenset({"skip", "modality"})
+
+
+def language(text: str) -> Language:
+    """``ja`` where the text has a Japanese character."""
+    return "ja" if JAPANESE.search(text) else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """The tokens of a question, each also as it reaches over words left aside, and where reading may begin."""
+
+    line: Line
+    plain: tuple[Token, ...]
+    asides: tuple[Aside, ...]
+
+    @property
+    def end(self) -> int:
+        return len(self.line.chars)
+
+    def beyond(self, at: int) -> dict[tuple[int, Extra], None]:
+        """Where one may stand after leaving words aside from ``at`` on, and the filters gathered on the way."""
+        found: dict[tuple[int, Extra], None] = {(at, NONE): None}
+        queue = [(at, NONE)]
+        while queue:
+            place, extra = queue.pop()
+            for start, end, more in self.asides:
+                if start == place and (end, extra | more) not in found:
+                    found[end, extra | more] = None
+                    queue.append((end, extra | more))
+        return found
+
+    def tokens(self, more: Sequence[Token] = ()) -> list[Token]:
+        """The tokens, and ``more``, that can be part of a reading of the whole."""
+        reach = {at: self.beyond(at) for at in {token.end for token in (*self.plain, *more)}}
+        wide = (
+            Token(token.start, end, token.symbol, token.meaning, token.extra | extra)
+            for token in (*self.plain, *more)
+            for end, extra in reach[token.end]
+        )
+        return useful(dict.fromkeys(wide), {at for at, _ in self.beyond(0)}, self.end)
+
+    def uncovered(self) -> list[tuple[int, int]]:
+        """The spans that no word covers."""
+        covered = {at for token in self.plain for at in range(token.start, token.end)}
+        covered |= {at for start, end, _ in self.asides for at in range(start, end)}
+        spans: list[tuple[int, int]] = []
+        for at in sorted(set(range(self.end)) - covered):
+            if spans and spans[-1][1] == at:
+                spans[-1] = (spans[-1][0], at + 1)
+            else:
+                spans.append((at, at + 1))
+        return [self._widened(start, end) for start, end in spans]
+
+    def _widened(self, start: int, end: int) -> tuple[int, int]:
+        edges = self.line.edges
+        return max(at for at in edges if at <= start), min(at for at in edges if at >= end)
+
+
+class Scanner:
+    """Makes lattices with one store's names."""
+
+    def __init__(self, names: Names, words: Words) -> None:
+        self._names = names
+        self._words = words
+        self._index = Index(words.table)
+        self._units = Index(words.units)
+
+    def scan(self, line: Line, language: Language) -> Lattice:
+        """The lattice of a question."""
+        tokens: list[Token] = []
+        asides: list[Aside] = []
+        for start, end, meanings in self._index.find(line):
+            mood = frozenset((symbol, meaning) for symbol, meaning in meanings if symbol == "modality")
+            for symbol, meaning in meanings:
+                if symbol in ASIDES:
+                    asides.append((start, end, mood if symbol == "modality" else NONE))
+                else:
+                    tokens.append(Token(start, end, symbol, meaning, NONE if symbol.startswith('"') else mood))
+        for start, end, entities in self._names.find(line):
+            named = [Known(entity.id, entity.type, _spelling(entity, line.chars[start:end])) for entity in entities]
+            tokens += [Token(start, at, "NAME", known) for known in named for at in self._titled(line, end)]
+            asides += [(*span, frozenset({("speaker", named[0])})) for span in self._spoken(line, start, end)]
+        for start, end, when in self._dates(line):
+            tokens.append(Token(start, end, "DATE", when))
+            asides.append((start, end, frozenset({("time", when)})))
+        tokens += [Token(start, end, "BOUND", bound) for start, end, bound in self._bounds(line)]
+        return Lattice(line, tuple(tokens), tuple(asides))
+
+    def _titled(self, line: Line, end: int) -> Iterator[int]:
+        """Where a name ends, with and without an honorific."""
+        ends = (end + len(honorific) for honorific in self._words.honorifics if line.chars.startswith(honorific, end))
+        return (at for at in ends if at in line.edges)
+
+    def _spoken(self, line: Line, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The span of a name with words that make it a speaker, if they stand there."""
+        for around in self._around("speaker"):
+            for at in self._titled(line, end):
+                spans = _beside(line, start, at, around)
+                yield from (span for span, _ in spans[:1] if span != (start, at))
+
+    def _around(self, kind: str) -> Iterator[Around]:
+        return (around for around in self._words.around if around.kind == kind)
+
+    def _dates(self, line: Line) -> Iterator[tuple[int, int, Time]]:
+        """Every date with the preposition or particle that says how it limits the time; the longest such wording."""
+        for pattern in self._words.dates:
+            for found in pattern.finditer(line.folded):
+                inside = [n for n, place in enumerate(line.places) if found.start() <= place < found.end()]
+                date = self._iso(**found.groupdict())
+                if not inside or not date:
+                    continue
+                fits = [
+                    (span[0] - span[1], n, span, Time(around.how, date))  # type: ignore[arg-type]
+                    for n, around in enumerate(self._around("time"))
+                    for span, _ in _beside(line, inside[0], inside[-1] + 1, around)
+                ]
+                for _, _, span, when in sorted(fits, key=lambda fit: fit[:2])[:1]:
+                    yield *span, when
+
+    def _iso(self, year: str, month: str | None = None, day: str | None = None) -> str:
+        number = self._words.months.get(month or "") or int(month or 0)
+        if number > 12 or int(day or 0) > 31:
+            return ""
+        return year + (f"-{number:02}" if number else "") + (f"-{int(day):02}" if number and day else "")
+
+    def _bounds(self, line: Line) -> Iterator[tuple[int, int, Bound]]:
+        """Every number with a unit and words that make it a bound."""
+        for found in DIGITS.finditer(line.chars):
+            if found.start() not in line.edges and line.chars[found.start() - 1 : found.start()] not in self._words.signs:
+                continue
+            for end, number, unit in self._measures(line, found.start())[:1]:
+                start = found.start() - (line.chars[found.start() - 1 : found.start()] in self._words.signs)
+                for around in self._around("bound"):
+                    for span, _ in _beside(line, start, end, around)[:1]:
+                        yield *span, Bound(around.how, number, unit)  # type: ignore[arg-type]
+
+    def _measures(self, line: Line, at: int) -> list[tuple[int, float, str]]:
+        """End, value and unit of the numbers that begin at ``at``, the longest reading first."""
+        sign = self._words.signs.get(line.chars[at - 1 : at], "")
+        found = []
+        for end, number in self._numbers(line.chars, at):
+            for key, (unit, factor) in self._words.units.items():
+                if line.chars.startswith(key, end) and end + len(key) in line.edges:
+                    found.append((end + len(key), number * factor, unit))
+            if sign and end in line.edges:
+                found.append((end, number, sign))
+        return sorted(found, reverse=True)
+
+    def _numbers(self, chars: str, at: int) -> Iterator[tuple[int, float]]:
+        """End and value of a number with its multipliers: 10万, 1兆5000億, 2.5 billion."""
+        digits = DIGITS.match(chars, at)
+        if not digits:
+            return
+        number = float(digits.group().replace(",", ""))
+        yield digits.end(), number
+        for word, factor in self._words.numbers.items():
+            if chars.startswith(word, digits.end()):
+                end = digits.end() + len(word)
+                yield end, number * factor
+                yield from ((further, number * factor + rest) for further, rest in self._numbers(chars, end) if rest < factor)
+
+
+def _spelling(entity: Entity, key: str) -> str:
+    """The entity's name as the question has it."""
+    return next((label.text for label in entity.labels if compact(label.text) == key), entity.labels[0].text)
+
+
+def _beside(line: Line, start: int, end: int, around: Around) -> list[tuple[tuple[int, int], int]]:
+    """The span widened by the longest word before it or after it that the filter knows; empty if none stands there."""
+    begins = ((start - len(word), word) for word in around.before if start >= len(word))
+    spans = [((at, end), len(word)) for at, word in begins if at in line.edges and line.chars.startswith(word, at)]
+    ends = ((end + len(word), word) for word in around.after)
+    spans += [((start, at), len(word)) for at, word in ends if at in line.edges and line.chars.startswith(word, end)]
+    return sorted(spans, key=lambda span: -span[1])

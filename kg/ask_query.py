@@ -1,0 +1,236 @@
+"""A reading as SPARQL: named fragments of ``ontology/queries``, with nothing put in but IRIs, checked dates and numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from kg import namespaces as ns
+from kg.derive import Atom, Rule, Rules
+from kg.model import DATE, IDENTIFIER
+from kg.question import Bound, Filters, Kind, Known, Question, Step, Time
+from kg.terms import nt, plain_number, text
+from ontology import data
+
+HOLE = re.compile(r"\$(\w+)")
+SIDES = ("subject", "object")
+COMPARE = {"in": "=", "by": "<=", "since": ">=", "until": "<"}
+LIMITS = {"above": (">", ">="), "least": (">=", ""), "below": ("<", "<="), "most": ("<=", "")}
+
+
+@cache
+def fragment(name: str) -> str:
+    """The text of a named query without its comments."""
+    lines = data(f"queries/{name}.rq").read_text("utf-8").splitlines()
+    return "\n".join(line for line in lines if line and not line.startswith("#"))
+
+
+def fill(name: str, **holes: str) -> str:
+    """A named query with its holes filled. Raises :class:`KeyError` for a hole that nothing fills."""
+    return HOLE.sub(lambda found: holes[found.group(1)], fragment(name))
+
+
+def declared(body: str) -> str:
+    """The query with the prefixes that it uses declared, so that any SPARQL processor takes it."""
+    used = {name for name in ns.PREFIXES if re.search(rf"(?<![\w:]){name}:", body)}
+    return "".join(f"PREFIX {name}: <{ns.PREFIXES[name]}>\n" for name in sorted(used)) + body
+
+
+class Builder:
+    """Makes the query of one reading; variables are numbered as they come."""
+
+    def __init__(self, question: Question, rules: Rules, symmetric: frozenset[str]) -> None:
+        self._step = question.step
+        self._filters = question.filters
+        self._rules = rules
+        self._symmetric = symmetric
+        self._links = 0
+
+    def sparql(self) -> str:
+        """The whole query. Raises :class:`KeyError` for an entity whose id is none."""
+        given = {
+            role: self._node(role, node) for role, node in self._step.given if not isinstance(node, Kind) and role in SIDES
+        }
+        before = [pattern for _, patterns in given.values() for pattern in patterns]
+        ends = {role: term for role, (term, _) in given.items()}
+        ways = [self._direct(ends), *(self._derived(rule, ends) for rule in self._rules_for())]
+        body = "\n".join(before) + "\n" + "\nUNION\n".join("{ " + "\n  ".join(filter(None, way)) + " }" for way in ways)
+        after = [*self._kinds("?answer", self._step)]
+        patterns = "\n".join(filter(None, (body.strip(), *after)))
+        if self._step.order:
+            end, direction = ("schema:maxValue", "DESC") if self._step.order == "max" else ("schema:minValue", "ASC")
+            return declared(fill("ranking", patterns=patterns, end=end, direction=direction))
+        return declared(fill("answers", patterns=patterns))
+
+    def _rules_for(self) -> tuple[Rule, ...]:
+        """The rules that apply: none where the question asks for something that only a claim itself can have."""
+        step = self._step
+        special = step.order or step.bound or step.date or step.posts or step.want not in (*SIDES, "truth")
+        given = [role for role, node in step.given if not isinstance(node, Kind)]
+        if special or not set(given) & set(SIDES) or "product" in given:
+            return ()
+        return self._rules.deriving(step.property)
+
+    # --- what claims say
+
+    def _direct(self, ends: Mapping[str, str]) -> Iterator[str]:
+        step = self._step
+        subject, object_ = ends.get("subject", "?answer"), ends.get("object", "?answer")
+        if step.want == "truth":
+            yield f"BIND({subject} AS ?answer)"
+        elif step.want not in SIDES:
+            subject, object_ = (
+                ends.get("subject", "?subject"),
+                ends.get("object", "?value" if step.want == "value" else "?object"),
+            )
+        if step.order or step.bound or step.date:
+            subject, object_ = "?answer", "?value"
+        yield self._claim("?claim", (step.property,), subject, object_)
+        if step.want == "value" and not step.order:
+            yield "BIND(?value AS ?answer)"
+        elif step.want not in (*SIDES, "truth", "value"):
+            yield f"?claim q:{step.want} ?answer ."
+        yield from self._special(step)
+        yield from self._filtered("?claim")
+
+    def _claim(self, claim: str, names: Sequence[str], subject: str, object_: str) -> str:
+        """One claim of any of the properties, either way round where a property is symmetric."""
+        one = f"kg:{names[0]}" if len(names) == 1 else f"{claim}_how"
+        line = fill("claim", claim=claim, property=one, subject=subject, object=object_)
+        if len(names) > 1:
+            line += f" VALUES {one} {{ {' '.join(f'kg:{name}' for name in names)} }}"
+        if not self._symmetric & set(names):
+            return line
+        return f"{{ {line} }} UNION {{ {fill('claim', claim=claim, property=one, subject=object_, object=subject)} }}"
+
+    def _special(self, step: Step) -> Iterator[str]:
+        """What the claim itself must say beside its ends: product, post, bound, date."""
+        for role, node in step.given:
+            if role == "product":
+                yield _goods("?claim", node)
+        if step.posts:
+            yield fill("post", claim="?claim", test=_contains("?post", step.posts))
+        if step.bound:
+            yield _bound(step.bound)
+        if step.date:
+            yield fill("date", value="?value", **_day(step.date))
+
+    def _filtered(self, claim: str) -> Iterator[str]:
+        """The question's filters, on one claim."""
+        filters: Filters = self._filters
+        modality = nt(text(filters.modality.value)) if filters.modality else ""
+        speaker = _entity(filters.speaker.id) if filters.speaker else ""
+        if modality and speaker:
+            yield fill("spoken", claim=claim, modality=modality, speaker=speaker)
+        elif modality:
+            yield fill("modality", claim=claim, modality=modality)
+        elif speaker:
+            yield fill("speaker", claim=claim, speaker=speaker)
+        if filters.time:
+            yield fill("time", claim=claim, **_day(filters.time))
+
+    # --- what follows from claims
+
+    def _derived(self, rule: Rule, ends: Mapping[str, str]) -> Iterator[str]:
+        subject, object_ = ends.get("subject", "?answer"), ends.get("object", "?answer")
+        terms = {rule.then.subject: subject, rule.then.object: object_}
+        yield f'BIND("{rule.id}" AS ?rule)'
+        if self._step.want == "truth":
+            yield f"BIND({subject} AS ?answer)"
+        number = 0
+        for atom in rule.when:
+            start, end = (terms.setdefault(name, f"?{name}_") for name in (atom.subject, atom.object))
+            if atom.background:
+                yield _background(atom, start, end)
+                continue
+            number += 1
+            claim = f"?claim{number if number > 1 else ''}"
+            yield self._claim(claim, atom.properties, start, end)
+            yield fill("undenied", claim=claim)
+            yield from self._filtered(claim)
+        yield f"FILTER({subject} != {object_})"
+        yield from (part for role, node in self._step.given if role == "product" for part in self._made_of(rule, terms, node))
+
+    def _made_of(self, rule: Rule, terms: Mapping[str, str], node: Known | Kind | Step) -> Iterator[str]:
+        """Where a kind of product is asked for, what the chain's first claim is about must be of it."""
+        used = next((atom for atom in rule.when if "uses" in atom.properties), None)
+        if isinstance(node, Kind):
+            yield _kind(terms[used.object], node) if used else _goods("?claim", node)
+
+    # --- what is given
+
+    def _node(self, role: str, node: Known | Step) -> tuple[str, list[str]]:
+        """The term of what is given and the patterns that bind it."""
+        if isinstance(node, Known):
+            return _entity(node.id), []
+        self._links += 1
+        link = f"?link{self._links if self._links > 1 else ''}"
+        term = f"?given{self._links}"
+        inner = {side: self._node(side, part) for side, part in node.given if isinstance(part, Known | Step)}
+        ends = {side: inner[side][0] if side in inner else term for side in SIDES}
+        line = self._claim(link, (node.property,), ends["subject"], ends["object"])
+        told = "\n  ".join(
+            [
+                line,
+                fill("undenied", claim=link),
+                *(fill("post", claim=link, test=_contains("?post", node.posts)) for _ in node.posts[:1]),
+            ]
+        )
+        known = self._rules.background.get(node.property)
+        if known:
+            names = {"subject": ends["subject"], "object": ends["object"]}
+            told = f"{{ {told} }} UNION {{ {_background(known, names[known.subject], names[known.object])} }}"
+        before = [pattern for _, patterns in inner.values() for pattern in patterns]
+        return term, [*before, told, *self._kinds(term, node)]
+
+    def _kinds(self, term: str, step: Step) -> Iterator[str]:
+        """The types, and the kind of product, that a thing must have."""
+        if step.types and step.want in (*SIDES, "product"):
+            yield f"FILTER({' || '.join(fill('type', thing=term, type=f'kg:{type_}') for type_ in sorted(step.types))})"
+        if step.kind:
+            yield _kind(term, step.kind)
+
+
+def _background(atom: Atom, start: str, end: str) -> str:
+    return f"{start} kg:{atom.properties[0]}{'+' if atom.many else ''} {end} ."
+
+
+def _entity(id: str) -> str:
+    if not IDENTIFIER.fullmatch(id):
+        raise KeyError(f"no entity {id!r}")
+    return nt(ns.entity_iri(id)) if id.endswith(".") else f"ent:{id}"
+
+
+def _day(time: Time) -> dict[str, str]:
+    if not DATE.fullmatch(time.date):
+        raise KeyError(f"no date {time.date!r}")
+    return {"date": nt(text(time.date)), "compare": COMPARE[time.relation]}
+
+
+def _bound(bound: Bound) -> str:
+    compare, open_ = LIMITS[bound.limit]
+    end = "schema:minValue" if bound.limit in ("above", "least") else "schema:maxValue"
+    number = plain_number(bound.number)
+    return fill(
+        "bound", value="?value", unit=nt(text(bound.unit)), end=end, compare=compare, number=number, open=nt(text(open_))
+    )
+
+
+def _goods(claim: str, node: Known | Kind | Step) -> str:
+    """What the claim says is supplied: a product of a kind, or this one."""
+    if isinstance(node, Kind):
+        return fill("goods", claim=claim, test=_contains("?said", node.spellings))
+    return fill("product", claim=claim, product=_entity(node.id)) if isinstance(node, Known) else "FILTER(false)"
+
+
+def _kind(thing: str, kind: Kind) -> str:
+    return fill("kind", thing=thing, test=_contains("?name", kind.spellings))
+
+
+def _contains(variable: str, spellings: Sequence[str]) -> str:
+    """Whether a text, spaces apart, has one of the spellings."""
+    spellings = [one for one in spellings if not any(other != one and other in one for other in spellings)]
+    return " || ".join(
+        f'CONTAINS(REPLACE(LCASE(STR({variable})), " ", ""), {nt(text(spelling.replace(" ", "")))})' for spelling in spellings
+    )

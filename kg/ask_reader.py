@@ -1,0 +1,142 @@
+"""Understands questions in English and Japanese: every content word must find its place, or the question is refused."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
+
+from kg.ask_chart import Chart, Token
+from kg.ask_grammar import Grammar
+from kg.ask_lattice import Language, Lattice, Scanner, language
+from kg.ask_names import Names
+from kg.ask_text import line
+from kg.ask_wording import Wording
+from kg.ask_words import words
+from kg.model import Modality
+from kg.question import Filters, Form, Known, Question, Step, Understanding
+from ontology import Ontology
+
+READINGS = 3
+"""How many readings of an ambiguous question are shown."""
+
+
+class Reader:
+    """Understands questions about what one ontology and one store know by name."""
+
+    def __init__(self, ontology: Ontology, names: Names) -> None:
+        self._words = words()
+        self._names = names
+        self._properties = ontology.properties
+        self._scanner = Scanner(names, self._words)
+        self._grammar = Grammar(ontology.properties, self._words)
+
+    def understand(self, text: str) -> Understanding:
+        """The readings of a question, or what in it is not understood and what could be asked instead."""
+        tongue = language(text)
+        lattice = self._scanner.scan(line(text), tongue)
+        readings = self._readings(lattice, tongue)
+        if readings:
+            return Understanding(text, tongue, readings)
+        strange = self._strange(lattice)
+        guesses = self._readings(lattice, tongue, strange)
+        if guesses:
+            return self._unknown(text, tongue, lattice, guesses)
+        leftover = tuple(lattice.line.words(start, end) for start, end in lattice.uncovered())
+        return Understanding(text, tongue, leftover=leftover, suggestions=self._words.examples[tongue])
+
+    def why(self, understanding: Understanding) -> str:
+        """Why a question was not understood, in its language."""
+        phrases = self._words.phrases[understanding.language]
+        if understanding.unknown:
+            return str(phrases["unknown"].format(names=", ".join(understanding.unknown)))
+        if understanding.leftover:
+            return str(phrases["leftover"].format(words=", ".join(understanding.leftover)))
+        return str(phrases["shape"] if line(understanding.text).chars else phrases["empty"])
+
+    def _readings(self, lattice: Lattice, tongue: Language, more: tuple[Token, ...] = ()) -> tuple[Question, ...]:
+        """The readings that cost least; of those that differ only in words left aside, the one with more filters."""
+        tokens = lattice.tokens(more)
+        starts = lattice.beyond(0)
+        found: dict[tuple[Step, Filters], int] = {}
+        for item in Chart(self._words.grammar, self._grammar).parse(tokens):
+            if item.symbol == "Q" and item.end == lattice.end and isinstance(item.meaning, Step):
+                for start, extra in starts:
+                    filters = _filters(item.extra | extra) if start == item.start else None
+                    if filters is not None:
+                        step = _settled(item.meaning)
+                        found[step, filters] = min(item.meaning.cost, found.get((step, filters), item.meaning.cost))
+        least = min(found.values(), default=0)
+        best = [reading for reading, cost in found.items() if cost == least]
+        most = max((_weight(filters) for _, filters in best), default=0)
+        wording = Wording(self._words, tongue)
+        made = {wording.reading(*reading): reading for reading in best if _weight(reading[1]) == most}
+        return tuple(Question(step, self._form(step), filters, said) for said, (step, filters) in sorted(made.items()))[
+            :READINGS
+        ]
+
+    def _form(self, step: Step) -> Form:
+        kind = self._properties[step.property].kind
+        if step.want == "truth" or step.count:
+            return "truth" if step.want == "truth" else "count"
+        if step.want in ("value", "amount", "quantity"):
+            return "date" if kind == "date" else "value"
+        return "place" if (step.property, step.want) == ("locatedIn", "object") else "list"
+
+    def _strange(self, lattice: Lattice) -> tuple[Token, ...]:
+        """Words that no table has, as names of unknown things; with the names beside them too (Colossus 9000)."""
+        names = [token for token in lattice.plain if token.symbol == "NAME"]
+        spans: set[tuple[int, int]] = set()
+        for start, end in lattice.uncovered():
+            spans.add((start, end))
+            spans |= {(token.start, end) for token in names if token.end == start}
+            spans |= {(start, token.end) for token in names if token.start == end}
+        made = ((start, end, Known("", "", lattice.line.words(start, end))) for start, end in sorted(spans))
+        return tuple(Token(start, end, "NAME", known) for start, end, known in made)
+
+    def _unknown(self, text: str, tongue: Language, lattice: Lattice, guesses: tuple[Question, ...]) -> Understanding:
+        """The question asked with names like the unknown one."""
+        unknown = tuple(dict.fromkeys(known.label for guess in guesses for known in guess.step.names() if not known.id))
+        suggestions = tuple(
+            said
+            for name in unknown
+            for spelling, _ in self._names.near(name)
+            for said in _renamed(text, lattice, name, spelling)
+        )
+        return Understanding(text, tongue, unknown=unknown, suggestions=suggestions or self._words.examples[tongue])
+
+
+def _settled(step: Step) -> Step:
+    """The step without what served to choose it."""
+    given = tuple((role, _settled(node) if isinstance(node, Step) else node) for role, node in step.given)
+    return replace(step, given=given, cost=0, loose=False)
+
+
+def _renamed(text: str, lattice: Lattice, name: str, spelling: str) -> Iterable[str]:
+    """The question with another name; in its folded form where folding has moved the letters."""
+    plain = unicodedata.normalize("NFKC", text)
+    base = plain if len(plain) == len(lattice.line.folded) else lattice.line.folded
+    at = lattice.line.folded.find(name)
+    return [base[:at] + spelling + base[at + len(name) :]] if at >= 0 else []
+
+
+def _filters(extra: Iterable[Hashable]) -> Filters | None:
+    """The filters that words left aside make; None where two of a kind contradict each other."""
+    kinds: dict[str, list[Hashable]] = {}
+    for kind, value in _pairs(extra):
+        kinds.setdefault(kind, []).append(value)
+    if any(len(values) > 1 for values in kinds.values()):
+        return None
+    only = {kind: values[0] for kind, values in kinds.items()}
+    modality = Modality(str(only["modality"])) if "modality" in only else None
+    return Filters(modality, only.get("speaker"), only.get("time"))  # type: ignore[arg-type]
+
+
+def _pairs(extra: Iterable[Hashable]) -> Iterator[tuple[str, Hashable]]:
+    for pair in extra:
+        if isinstance(pair, tuple):
+            yield pair
+
+
+def _weight(filters: Filters) -> int:
+    return sum(part is not None for part in (filters.modality, filters.speaker, filters.time))

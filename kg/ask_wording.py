@@ -1,0 +1,69 @@
+"""A reading said back in words, in the question's language (``says`` in ``ontology/questions.yaml``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from kg.ask_words import Words
+from kg.question import Bound, Filters, Kind, Known, Step
+from kg.wording import number_text
+
+WHO = re.compile(r"\{who\|([^}]*)\}")
+
+
+class Wording:
+    """Wordings in one language."""
+
+    def __init__(self, words: Words, language: str) -> None:
+        self._says = words.says
+        self._who = words.who[language]
+        self._phrases: Mapping[str, Any] = words.phrases[language]
+        self._language = language
+
+    def reading(self, step: Step, filters: Filters) -> str:
+        """What a reading asks, filters included."""
+        said = self.step(step)
+        said = self._phrases["count"].format(said) if step.count else said
+        if filters.modality:
+            said = self._phrases["modality"][filters.modality.value].format(said)
+        if filters.time:
+            said = self._phrases["time"][filters.time.relation].format(said, date=filters.time.date)
+        return self._phrases["speaker"].format(said, speaker=filters.speaker.label) if filters.speaker else said
+
+    def step(self, step: Step) -> str:
+        """What a step wants, in words."""
+        says = self._says[step.property][self._language]
+        given = {role: self._node(node) for role, node in step.given}
+        if step.order or step.bound:
+            said = self._compared(step, says["noun"])
+        else:
+            text = says.get(step.want) or self._says[step.property][self._language]["truth"]
+            missing = dict.fromkeys(("subject", "object"), self._phrases["missing"])
+            said = WHO.sub(lambda found: self._wanted(step, found.group(1)), text).format(**{**missing, **given})
+        product = next((node for role, node in step.given if role == "product"), None)
+        said = self._phrases["product"].format(said, product=self._node(product)) if product else said
+        if step.date:
+            said = self._phrases["time"][step.date.relation].format(said, date=step.date.date)
+        return self._phrases["post"].format(said, post=step.posts[0].upper()) if step.posts else said
+
+    def _compared(self, step: Step, noun: str) -> str:
+        who = self._wanted(step, self._phrases["and"].join(self._who.values()) if not step.types else "")
+        if step.bound:
+            return str(self._phrases["compare"].format(who=who, noun=noun, bound=self._limit(step.bound)))
+        return str(self._phrases["order"][step.order].format(who=who, noun=noun))
+
+    def _limit(self, bound: Bound) -> str:
+        return str(self._phrases["bound"][bound.limit].format(bound=f"{number_text(bound.number)} {bound.unit}"))
+
+    def _wanted(self, step: Step, usual: str) -> str:
+        if step.kind:
+            return step.kind.name
+        named = [self._who[type_] for type_ in self._who if type_ in step.types]
+        return self._phrases["or"].join(named) if named else usual
+
+    def _node(self, node: Known | Kind | Step) -> str:
+        if isinstance(node, Known):
+            return node.label
+        return node.name if isinstance(node, Kind) else self._phrases["nested"].format(self.step(node))

@@ -1,0 +1,113 @@
+"""What a question means: a property, what is wanted of it, what is given, and the filters (issue 6, Asking)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kg.model import Modality
+
+Form = Literal["list", "truth", "count", "value", "date", "place"]
+Relation = Literal["in", "by", "since", "until"]
+Limit = Literal["above", "least", "below", "most"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A thing that the question names; ``id`` is empty where no entity has that name."""
+
+    id: str
+    type: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of product that is no entity of its own, such as ``gpu``: a product is of it if a name of it has a spelling."""
+
+    name: str
+    spellings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time filter: ``in`` the date, known ``by`` it, ``since`` it or ``until`` (before) it."""
+
+    relation: Relation
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A comparison with a number in a unit of the vocabulary."""
+
+    limit: Limit
+    number: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What claims must have: a modality, a speaker (or publisher), a time."""
+
+    modality: Modality | None = None
+    speaker: Known | None = None
+    time: Time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The set of things (or values) that fill the role ``want`` of ``property`` when the other roles are ``given``.
+
+    ``want`` is ``subject``, ``object``, ``value``, a qualifier, or ``truth`` where both ends are given. ``types`` narrows
+    what is wanted to entity types that the question names, ``kind`` to a kind of product; ``posts`` are the spellings of the post
+    that a qualifier ``role``, where there is one, must have. ``order`` keeps the greatest or smallest. ``loose`` and ``cost``
+    serve to choose among readings.
+    """
+
+    property: str
+    want: str
+    given: tuple[tuple[str, Known | Kind | Step], ...]
+    types: frozenset[str] = frozenset()
+    kind: Kind | None = None
+    posts: tuple[str, ...] = ()
+    order: Literal["", "max", "min"] = ""
+    bound: Bound | None = None
+    date: Time | None = None
+    count: bool = False
+    loose: bool = False
+    cost: int = 0
+
+    def names(self) -> Iterator[Known]:
+        """Everything that is named in the step and in the steps it is made of."""
+        for _, node in self.given:
+            if isinstance(node, Known):
+                yield node
+            elif isinstance(node, Step):
+                yield from node.names()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One reading of a question; ``words`` says in its language what is asked."""
+
+    step: Step
+    form: Form
+    filters: Filters
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was made of a text: its readings (several where it is ambiguous) or why there are none.
+
+    ``unknown`` holds names that no entity has, ``leftover`` words that are not understood.
+    """
+
+    text: str
+    language: Literal["en", "ja"]
+    readings: tuple[Question, ...] = ()
+    unknown: tuple[str, ...] = ()
+    leftover: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = field(default=())
