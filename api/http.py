@@ -12,11 +12,12 @@ from fastapi.staticfiles import StaticFiles
 
 from api import problems
 from api.depends import Service
-from api.routes import ROUTERS
+from api.routes import articles, ask, claims, compared, docs, entities, exports, home, service, sparql
 from api.settings import Settings, release
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+ROUTES = (home, ask, sparql, claims, entities, articles, compared, exports, service, docs)
 ABOUT = "Claims about AI infrastructure, each with the article, the speaker and the exact words it rests on."
 
 
@@ -53,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = Service(settings)
     app.middleware("http")(guard)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
-    for router in ROUTERS:
-        app.include_router(router)
+    for noun in ROUTES:
+        app.include_router(noun.router)
     problems.install(app)
     return app

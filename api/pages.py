@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+import ontology
 from api import texts
 from api.text import denied, headline, object_text
 
@@ -40,8 +41,14 @@ def pieces(text: str, spans: Iterable[tuple[int, int]], here: tuple[int, int] | 
     return [{"kind": kind, "text": part, "first": i == first} for i, (kind, part) in enumerate(parts)]
 
 
+def property_text(name: str, lang: str) -> str:
+    """A property's label in a language, else its name."""
+    known = ontology.load().properties.get(name)
+    return next((label.text for label in known.labels if label.lang == lang), name) if known else name
+
+
 TEMPLATES = Environment(loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-TEMPLATES.filters.update(web=web, object=object_text, headline=headline, denied=denied)
+TEMPLATES.filters.update(web=web, object=object_text, headline=headline, denied=denied, said=property_text)
 
 
 def render(request: Request, name: str, **values: Any) -> HTMLResponse:

@@ -6,6 +6,7 @@ from importlib.resources import files
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse
+from fastapi_swagger import resources  # type: ignore[import-untyped]
 from starlette.exceptions import HTTPException
 
 from api.pages import render
@@ -32,4 +33,4 @@ def part(name: str) -> FileResponse:
     """A file of Swagger UI."""
     if name not in PARTS:
         raise HTTPException(404)
-    return FileResponse(str(files("fastapi_swagger") / "resources" / name), media_type=PARTS[name])
+    return FileResponse(str(files(resources) / name), media_type=PARTS[name])
