@@ -15,7 +15,7 @@ from ontology.lexicon import Cues
 
 EVENT_NOUN = re.compile(r"(?<=.)(?:建設|構築|整備|運営|運用|開設|新設|拡張|増設|稼働)(?:計画|予定|工事|費|事業)?$")
 WORKS = re.compile(r"(?:拡張|建設|増設|整備|構築)?(?:工事|作業)|拡張|増設")
-NEUTRAL = re.compile(r"(?:側|自身|陣営|全体|本体|自体|製|など|等|ら|たち|本社|チーム|級|系|相当|向け|各社|両社|[0-9]社|三社|二社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外)$")
+NEUTRAL = re.compile(r"(?:側|自身|陣営|全体|本体|自体|製|など|等|ら|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|本社|チーム|級|系|相当|向け|各社|両社|[0-9]社|三社|二社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外)$")
 OPEN_TYPES = ("Organization", "Product", "Model", "Facility", "Project", "Person")
 CODED = re.compile(r"\d")
 
@@ -127,6 +127,9 @@ class Arguments:
             return found if len(found) == count else ()
         if kind == "any":
             return ()
+        if kind == "Group":
+            allowed = [t for t in ("Organization", "Person") if t in types]
+            return tuple(e for e in self.discourse.group if e.type in allowed) or self.discourse.last(allowed, at)
         if kind == "Facility":
             noun = surface.removeprefix("同")
             entity = self.discourse.facility(noun, at) or next(iter(self.discourse.last(("Facility",), at)), None)
@@ -167,7 +170,7 @@ class Arguments:
         if kind == "Project" and (demonstrative or not modifiers):
             found = self.discourse.last(("Project",), left) or self.discourse.last(("Facility",), left)
             return tuple(Ref(e, left, right, f"{chunk.surface} → {e.id}") for e in found if demonstrative)
-        if indefinite and kind != "Person" or demonstrative and not (kind == "Person" and "その" in lead):
+        if indefinite and kind != "Person" or demonstrative and not (kind == "Facility" or kind == "Person" and "その" in lead):
             return ()
         bare = not modifiers and surface == noun
         if bare and not (generic and kind in ("Product", "Facility")):
@@ -193,6 +196,6 @@ def fitting(name: Name, types: Collection[str]) -> str:
     """The type under which ``name`` can fill a role of ``types``; empty where it cannot."""
     if name.type != ANY:
         return name.type if name.type in types or name.type == "Publication" and "Organization" in types and name.known is None else ""
-    if CODED.search(name.text):
-        return next((kind for kind in ("Product", "Model") if kind in types), "")
+    if CODED.search(name.text) and (kind := next((kind for kind in ("Product", "Model") if kind in types), "")):
+        return kind
     return next((kind for kind in OPEN_TYPES if kind in types), "")

@@ -15,6 +15,7 @@ from kg.model import DateValue, Quantity, Value
 from ontology.lexicon import Attribute
 from ontology.model import Property
 
+PIECES = frozenset({"台", "基", "個", "枚", "GPU", "本", "チップ", "1台", "unit"})
 CHIPS = frozenset({"台", "基", "個", "枚", "GPU", "つ"})
 
 
@@ -62,12 +63,27 @@ class Attributes:
             chunk = next((c for c in scene.chunks if slot in scene.slots_in(c)), None)
             if chunk is None:
                 continue
-            for rule, holder in self._beside(scene, chunk, slot):
+            for rule, holder in [*self._priced(chunk, slot), *self._beside(scene, chunk, slot), *self._costed(scene, chunk, slot)]:
                 value = self.value(rule, slot)
                 if value is None:
                     continue
                 yield from self._claim(scene, chunk, slot, rule, holder, value)
                 break
+
+    def _priced(self, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
+        """Money per piece is a unit price whatever the noun."""
+        if slot.quantity is not None and slot.quantity.kind == "money" and slot.quantity.per in PIECES:
+            return [(Attribute("unitPrice", frozenset()), chunk)]
+        return []
+
+    def _costed(self, scene: Scene, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
+        """Money right before a facility or project is its cost: 5000億ドル規模のStargate計画."""
+        if slot.quantity is None or slot.quantity.kind != "money" or chunk.parent < 0 or chunk.case not in ("の", "例"):
+            return []
+        parent = scene.chunks[chunk.parent]
+        if not self._arguments.refs(scene, parent, ("Facility", "Project")):
+            return []
+        return [(Attribute("cost", frozenset()), chunk)]
 
     def _beside(self, scene: Scene, chunk: Chunk, slot: Slot) -> Iterator[tuple[Attribute, Chunk]]:
         before, behind = _around(scene, chunk, slot)
@@ -131,6 +147,8 @@ class Attributes:
 
     def _candidates(self, scene: Scene, chunk: Chunk, holder: Chunk) -> Iterator[Chunk]:
         """Genitives of the noun, the head of a relative clause, then topics and subjects of the clauses around."""
+        if chunk.case in ("の", "例") and holder is chunk and chunk.parent >= 0:
+            yield scene.chunks[chunk.parent]
         for start in dict.fromkeys((holder.index, chunk.index)):
             yield from (scene.chunks[i] for i in scene.chunks[start].children if scene.chunks[i].case in ("の", "による", "例"))
             for inner in (scene.chunks[i] for i in scene.chunks[start].children if scene.chunks[i].bond.startswith("acl")):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ingest.arguments import Arguments, Ref
+from ingest.arguments import Arguments, Ref, fitting
 from ingest.clauses import Chunk
 from ingest.document import Shape
 from ingest.frames import Event, candidates, dates_of, quantities_of
@@ -59,7 +59,7 @@ class Reader:
 
     def read(self, event: Event) -> Iterator[Draft]:
         """The claims that an event makes."""
-        stance = self.stances.of(event.scene, event.carrier, event.suffix)
+        stance = self.stances.of(event.scene, event.chunk, event.suffix, carrier=event.carrier)
         if not stance.claimed:
             return
         for rule in self.lexicon.by_word.get(event.word, ()):
@@ -96,31 +96,30 @@ class Reader:
         self, event: Event, cases: Iterable[str], types: Collection[str], taken: Collection[Chunk] = (), *, generic: bool = False
     ) -> tuple[tuple[Ref, ...], Chunk | None]:
         for case in cases:
-            if case == "context":
-                return self._context(event, types), None
+            if case in ("context", "main"):
+                return self._context(event, types, main=case == "main"), None
+            wanted = types if ":" not in case else frozenset(types) & {case.partition(":")[2]}
             for chunk in candidates(event, case):
                 if any(chunk is other for other in taken):
                     continue
-                refs = self.arguments.refs(event.scene, chunk, types, generic=generic)
+                refs = self.arguments.refs(event.scene, chunk, wanted, generic=generic)
                 if refs:
                     return refs, chunk
             if case in ("を", "の") and not event.verbal and event.prefix and (refs := self._compounded(event, types)):
                 return refs, event.chunk
         return (), None
 
-    def _context(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+    def _context(self, event: Event, types: Collection[str], *, main: bool = False) -> tuple[Ref, ...]:
         """What the passage is about, for a role that Japanese leaves out (現地に拠点を設けて支援する)."""
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
         discourse = self.arguments.discourse
-        entity = discourse.subject(types, start)
+        entity = None if main else discourse.subject(types, start)
         for kind in ("Facility", "Project", "Organization"):
             entity = entity or (discourse.main(kind) if kind in types else None)
         return (Ref(entity, start, start, f"(context) → {entity.id}"),) if entity is not None else ()
 
     def _compounded(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
         """Names and common nouns in front of an event noun: GPU in GPU調達, Arm in Arm買収."""
-        from ingest.arguments import fitting
-
         made = [
             Ref(name.entity(kind), name.cover[0], name.cover[1])
             for slot in event.prefix_slots
@@ -148,6 +147,11 @@ class Reader:
         self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str], range_: Collection[str]
     ) -> Iterator[Draft]:
         generic = rule.property in ("uses", "acquires", "supplies", "leases")
+        beside = self._beside(event, domain, range_)
+        if beside is not None:
+            span = self._span(event, beside)
+            yield Draft(beside[0], rule.property, *span, stance, object=beside[1], qualifiers=self._qualifiers(rule, event, ()), rule=event.word)
+            return
         objects, where = self._fill(event, rule.object, range_, generic=generic)
         if not objects:
             if rule.pair:
@@ -156,6 +160,9 @@ class Reader:
         taken = (where,) if where is not None and where is not event.chunk else ()
         subjects, source = self._fill(event, rule.subject, domain, taken)
         subjects = tuple(ref for ref in subjects if not (ref.how == "described" and ref.entity.type == "Product"))
+        if rule.pair and not subjects and len(objects) > 1:
+            yield from self._mutual(rule, event, stance, objects)
+            return
         implied = False
         if not subjects:
             subjects, implied = self._implied(rule, event, domain, objects), True
@@ -168,6 +175,16 @@ class Reader:
                     yield Draft(
                         subject, rule.property, *span, stance, object=target, qualifiers=qualifiers, rule=event.word, implied=implied
                     )
+
+    def _beside(self, event: Event, domain: Collection[str], range_: Collection[str]) -> tuple[Ref, Ref] | None:
+        """Headline compounds: who and whom before an event noun with nothing between (ソフトバンクG OpenAI投資)."""
+        if len(event.prefix_slots) != 2:
+            return None
+        first, second = (slot.names[-1] for slot in event.prefix_slots)
+        mine, theirs = fitting(first, domain), fitting(second, range_)
+        if not mine or not theirs:
+            return None
+        return Ref(first.entity(mine), *first.cover), Ref(second.entity(theirs), *second.cover)
 
     def _paired(self, rule: FrameRule, event: Event, stance: Stance, types: Collection[str]) -> Iterator[Draft]:
         """Several subjects of a mutual predicate: 両社が提携, AとBが提携."""
@@ -203,7 +220,8 @@ class Reader:
         if event.scene.block.shape in LISTED:
             entity = next((e for e in discourse.heading if e.type in types), None)
         else:
-            entity = discourse.subject(types, start)
+            entity = discourse.thing(types, start) if rule.value or rule.date else None
+            entity = entity or discourse.subject(types, start)
         if entity is None or any(entity.id == ref.entity.id for ref in objects):
             return ()
         if rule.property == "develops" and any(self._made_by_another(ref.entity, entity) for ref in objects):
@@ -230,7 +248,8 @@ class Reader:
         if found is None:
             return
         slot, where = found
-        subjects, _ = self._fill(event, rule.subject, domain, (where,))
+        held = self.arguments.refs(event.scene, where, [t for t in ("Facility", "Project") if t in domain]) if slot not in event.scene.slots_in(where) else ()
+        subjects = held or self._fill(event, rule.subject, domain, (where,))[0]
         if not subjects and rule.property in ("buildDuration", "gpuCount", "powerCapacity", "cost") and not event.verbal:
             subjects, _ = self._fill(event, ("を", "の"), domain, (where,))
         implied = not subjects
@@ -271,15 +290,19 @@ class Reader:
 
     def chips(self, scene: Scene, chunk: Chunk, counted: tuple[str, ...]) -> bool:
         """Whether a chunk speaks of accelerators: by its noun, or by naming a chip."""
-        left, right = scene.span(chunk.start, chunk.words[-1].end)
+        front = min([chunk.start, *(scene.chunks[i].start for i in chunk.children if scene.chunks[i].case in ("へ", "の"))])
+        left, right = scene.span(front, chunk.words[-1].end)
         words = self.arguments.raw(left, right)
         noun, _ = self.arguments.noun_type(words)
-        if noun:
-            return noun in counted or any(c in words for c in counted)
+        if noun or front < chunk.start:
+            return any(chip in words for chip in self.lexicon.cues.chips)
         return any(n.type == "Product" for s in scene.slots_in(chunk) for n in s.names)
 
     def _dated(self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str]) -> Iterator[Draft]:
         slot = next((s for s in dates_of(event) if s.date is not None), None)
+        heading = self.arguments.discourse.heading_date
+        if slot is None and heading is not None and event.scene.block.shape in LISTED:
+            slot = Slot(heading.start, heading.end, "", date=heading)
         if slot is None or slot.date is None:
             return
         subjects, where = self._fill(event, rule.subject, domain)
@@ -291,7 +314,7 @@ class Reader:
         if implied:
             subjects = self._implied(rule, event, domain, ()) if rule.property in ("completedOn", "startedOn") else ()
         for subject in subjects:
-            refs = [Ref(subject.entity, slot.start, slot.end)] + ([] if implied else [subject])
+            refs = [Ref(subject.entity, slot.start, slot.end), *([] if implied else [subject])]
             value = slot.date.value
             yield Draft(subject, rule.property, *self._span(event, refs), stance, value=value, rule=event.word, implied=implied)
 

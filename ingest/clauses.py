@@ -6,6 +6,7 @@ Offsets are code points into the sentence as parsed; ``ingest.scene`` maps them 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -93,7 +94,8 @@ class Chunk:
     @property
     def topical(self) -> bool:
         """Whether it is a topic: は, も, or the bare name that opens a headline (ソフトバンク、Arm買収へ)."""
-        return self.case in ("は", "も") or self.index == 0 and self.case == "" and self.tail.startswith("、")
+        opens = self.index == 0 and self.case == "" and self.tail.startswith("、")
+        return self.case in ("は", "も") or opens and "固有名詞" in self.head.tag
 
     @property
     def adnominal(self) -> bool:
@@ -117,6 +119,17 @@ class Chunk:
     def finite(self) -> bool:
         """Whether its own ending fixes how it is meant, so that what governs it does not (…しており、 …したが、)."""
         return bool(_FINITE.search(self.tail))
+
+
+def predicate(sentence: Sequence[Chunk], chunk: Chunk) -> str:
+    """The dictionary form of a chunk's predicate, with the word that する or なる only completes (明らかにする)."""
+    if not chunk.head.tag.startswith("動詞"):
+        return chunk.head.text
+    if chunk.head.lemma in ("する", "なる"):
+        before = next((sentence[i] for i in reversed(chunk.children) if i == chunk.index - 1 and sentence[i].case == "に"), None)
+        if before is not None:
+            return f"{before.surface}に{chunk.head.lemma}"
+    return chunk.head.lemma
 
 
 def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:

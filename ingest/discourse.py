@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from ingest.dates import DateMention
 from ingest.names import Name, discovered
 from kg.model import Entity
 from ontology.model import KnownEntity
@@ -40,6 +41,8 @@ class Discourse:
         self.topics: list[Mentioned] = []
         self.described: list[Mentioned] = []
         self.heading: tuple[Entity, ...] = ()
+        self.group: tuple[Entity, ...] = ()
+        self.heading_date: DateMention | None = None
         self.floor = 0
 
     def topic(self, entity: Entity, at: int) -> None:
@@ -102,6 +105,13 @@ class Discourse:
             if known.type == "Facility" and operator in self._counts and known.within in self._counts and operator is not None:
                 return Entity(known.id, known.type, known.labels)
         return None
+
+    def thing(self, types: Collection[str], before: int) -> Entity | None:
+        """The facility or project, named or described, that the passage spoke of last: what a bare figure belongs to."""
+        pool = [*self.named, *self.described]
+        near = [m for m in pool if m.at < before and before - m.at < 250 and m.entity.type in ("Facility", "Project")]
+        last = max(near, key=lambda mention: mention.at, default=None)
+        return last.entity if last is not None and last.entity.type in types else None
 
     def subject(self, types: Collection[str], before: int) -> Entity | None:
         """Who an unnamed subject is: the last topic of a fitting type in the same paragraph, else the heading's."""

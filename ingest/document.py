@@ -64,8 +64,10 @@ def blocks(text: str, cues: Cues) -> tuple[Block, ...]:
             continue
         comments = comments or bool(cues.comments.fullmatch(line.strip()))
         block = _block(text, start, end, cues, comments)
-        if block.shape is Shape.PARAGRAPH and _is_heading(text, lines, number):
-            block = Block(Shape.HEADING, block.start, block.end)
+        if (keyed := _keyed(text, lines, number, cues)) is not None:
+            block = keyed
+        if block.shape is Shape.PARAGRAPH and len(line) <= 60 and not _END.search(line) and "、" not in line[-8:]:
+            block = Block(Shape.HEADING if _heads(text, lines, number) else Shape.ITEM, block.start, block.end)
         if block.shape is Shape.ROW:
             table = table if made and made[-1].shape is Shape.ROW and start - previous_end < 200 else table + 1
         under = heading if block.shape is not Shape.HEADING else -1
@@ -98,12 +100,23 @@ def _block(text: str, start: int, end: int, cues: Cues, comments: bool) -> Block
         if pair:
             return Block(Shape.COMMENT, pair.end(), end, speaker=pair.span(1))
         return Block(Shape.COMMENT, inner, end)
-    if pair and not text[inner : pair.end()].startswith("http"):
+    if pair and not re.search(r"https?$|[はがをに]", pair[1]):
         return Block(Shape.PAIR, inner, end, cells=(pair.span(1), (pair.end(), end)))
     if bullet:
         shape = Shape.HEADING if "#" in bullet[0] else Shape.ITEM
         return Block(shape, inner, end)
     return Block(Shape.PARAGRAPH, start, end)
+
+
+def _keyed(text: str, lines: list[Span], number: int, cues: Cues) -> Block | None:
+    """A line that is nothing but the name of an attribute, with its value on the next line, is a key and its value."""
+    start, end = lines[number]
+    if number + 1 == len(lines) or text[start:end].strip() not in cues.keys:
+        return None
+    left, right = lines[number + 1]
+    if right - left > 60 or _END.search(text[left:right]) and "。" in text[left:right] or text[left:right].strip() in cues.keys:
+        return None
+    return Block(Shape.PAIR, start, end, cells=((start, end), (left, right)))
 
 
 def _cells(text: str, start: int, end: int) -> Iterator[Span]:
@@ -115,14 +128,15 @@ def _cells(text: str, start: int, end: int) -> Iterator[Span]:
             yield left, left + len(inner)
 
 
-def _is_heading(text: str, lines: list[Span], number: int) -> bool:
-    """A short line without an ending, above something longer."""
+def _heads(text: str, lines: list[Span], number: int) -> bool:
+    """Whether a short line without an ending stands above something that it can be the heading of."""
     start, end = lines[number]
-    line = text[start:end]
-    if len(line) > 60 or _END.search(line) or "、" in line[-8:]:
+    before = text[lines[number - 1][0] : lines[number - 1][1]] if number else "。"
+    apart = not number or "\n\n" in text[lines[number - 1][1] : start].replace("\r", "").replace(" ", "")
+    if " - " in text[start:end] or not (apart or _END.search(before) or end - start <= 24):
         return False
     follower = next((text[a:b] for a, b in lines[number + 1 : number + 3] if text[a:b].strip()), "")
-    return len(follower) > len(line) or len(line) <= 24
+    return len(follower) > 1.5 * (end - start) or bool(_END.search(follower) or _BULLET.match(follower) or "\t" in follower)
 
 
 _SENTENCE_END = re.compile(r"[。!?！？]+[」』)）\"”]*|\.(?=\s+[A-Z\"“])|$")

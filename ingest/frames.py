@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.clauses import Chunk
+from ingest.clauses import Chunk, predicate
 from ingest.scene import Scene, Slot
 from ontology.lexicon import Cues
 
@@ -76,7 +76,7 @@ def _predicates(chunk: Chunk, words: Collection[str]) -> Iterator[tuple[str, str
         for size in range(min(len(body), 10), 1, -1):
             if body[-size:] in words:
                 yield body[-size:], body[:-size], suffix
-                return
+                break
 
 
 def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues: Cues) -> Event:
@@ -89,7 +89,7 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
         carrier = _carrier(scene, chunk, cues)
         if carrier is not None:
             made.carrier = carrier
-            received = _word(carrier) in cues.light_received
+            received = _word(scene, carrier) in cues.light_received
             own += [c for i in carrier.children if (c := scene.chunks[i]).index != chunk.index]
             made.passive = carrier.passive and chunk.case not in ("が", "は", "も")
     for child in own:
@@ -107,15 +107,15 @@ def _case(child: Chunk) -> str:
     return "topic" if child.topical else child.case or "〜"
 
 
-def _word(chunk: Chunk) -> str:
-    return chunk.head.lemma if chunk.head.tag.startswith("動詞") else chunk.head.text
+def _word(scene: Scene, chunk: Chunk) -> str:
+    return predicate(scene.chunks, chunk)
 
 
 def _carrier(scene: Scene, chunk: Chunk, cues: Cues) -> Chunk | None:
     if chunk.parent < 0 or chunk.case not in ("を", "が", "に", "で", "は", "も"):
         return None
     parent = scene.chunks[chunk.parent]
-    word = _word(parent)
+    word = _word(scene, parent)
     light = word in cues.light_same or word in cues.light_received or parent.surface in cues.light_same
     light = light or chunk.case == "に" and word in cues.light_purpose
     return parent if parent.index > chunk.index and light else None
@@ -161,6 +161,7 @@ def _undo_received(event: Event) -> None:
 def candidates(event: Event, case: str) -> Iterator[Chunk]:
     """The chunks that may stand in a deep case of an event, best first."""
     roles, scene = event.roles, event.scene
+    case = case.partition(":")[0]
     if case.startswith("の") and len(case) > 1:
         yield from _owners(scene, event, case[1:])
         return
@@ -189,8 +190,10 @@ def candidates(event: Event, case: str) -> Iterator[Chunk]:
         yield scene.chunks[event.chunk.index + 1]
     elif case == "gap" and event.gap is not None:
         yield event.gap
-    elif case in ("に", "で", "へ") and event.gap is not None and roles.get("を"):
-        yield event.gap
+    elif case in ("に", "で", "へ"):
+        if event.gap is not None and roles.get("を"):
+            yield event.gap
+        yield from _swallowed(scene, event, case)
 
 
 def _owners(scene: Scene, event: Event, noun: str) -> Iterator[Chunk]:
@@ -220,8 +223,29 @@ def inherited(event: Event) -> Iterator[Chunk]:
             if sibling.verbal and sibling.index < event.chunk.index:
                 yield from (scene.chunks[i] for i in sibling.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
         if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface):
+            yield from _stray(scene, event, parent)
             return
         node = parent
+
+
+def _swallowed(scene: Scene, event: Event, case: str) -> Iterator[Chunk]:
+    """An argument that the parser gave to a relative clause inside the object: Xに[人が作った]データを提供する."""
+    for held in event.roles.get("を", ()):
+        for verb in (scene.chunks[i] for i in held.children if scene.chunks[i].bond.startswith("acl") and scene.chunks[i].verbal):
+            first = scene.chunks[min(verb.children)] if verb.children else None
+            if first is not None and first.case == case and len(verb.children) > 1:
+                yield first
+
+
+def _stray(scene: Scene, event: Event, node: Chunk) -> Iterator[Chunk]:
+    """A subject of a relative clause that the parser hung on a verb further right: nothing inflects between the two."""
+    while node.parent > node.index:
+        node = scene.chunks[node.parent]
+        for child in (scene.chunks[i] for i in reversed(node.children)):
+            between = scene.chunks[child.index + 1 : event.chunk.index]
+            if child.case == "が" and child.index < event.chunk.index and not any(c.verbal for c in between):
+                yield child
+                return
 
 
 def quantities_of(scene: Scene, chunk: Chunk, depth: int = 0) -> Iterator[tuple[Slot, Chunk]]:
@@ -231,7 +255,7 @@ def quantities_of(scene: Scene, chunk: Chunk, depth: int = 0) -> Iterator[tuple[
             yield slot, chunk
     for index in chunk.children:
         if scene.chunks[index].case in ("へ", "の") and depth < 2:
-            yield from quantities_of(scene, scene.chunks[index], depth + 1)
+            yield from ((slot, chunk) for slot, _ in quantities_of(scene, scene.chunks[index], depth + 1))
         child = scene.chunks[index]
         if child.case in ("の", "", "例") or child.tail.startswith(("もの", "という", "規模", "相当", "以上", "超", "級")):
             for slot in scene.slots_in(child):

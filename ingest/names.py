@@ -73,9 +73,12 @@ _OPEN, _CLOSE = "「『“\"'", "」』”\"'"
 class NameFinder:
     """Finds names; built once per ontology."""
 
-    def __init__(self, entities: Mapping[str, KnownEntity], rules: NameRules, nouns: Mapping[str, str], posts: Iterable[str]):
+    def __init__(
+        self, entities: Mapping[str, KnownEntity], rules: NameRules, nouns: Mapping[str, str], posts: Iterable[str], common: Iterable[str] = ()
+    ):
         """Indexes every label of ``entities``; ``nouns`` are the common nouns and their types, ``posts`` the posts of people."""
         self._rules = rules
+        self._plain = frozenset(common)
         self._nouns = nouns
         self._automaton = ahocorasick.Automaton()
         table: dict[str, list[tuple[KnownEntity, bool]]] = {}
@@ -125,7 +128,7 @@ class NameFinder:
         for start, end, owners in chosen:
             supported = self._supported(text, start, end)
             owner = next((o for o, weak in owners if not weak), None) or next(
-                (o for o, _ in owners if o.id in strong or o.type == supported), None
+                (o for o, _ in owners if o.id in strong or o.type == supported or self._plausible(text, start, end, o, strong)), None
             )
             if owner is not None:
                 if owner.id not in strong:
@@ -158,6 +161,13 @@ class NameFinder:
         return next(
             (self._nouns[text[left - size : left]] for size in range(14, 1, -1) if text[max(0, left - size) : left] in self._nouns), ""
         ).replace("Product", "Organization" if text[max(0, left - 8) : left].endswith("プラットフォーム") else "Product")
+
+    def _plausible(self, text: str, start: int, end: int, owner: KnownEntity, strong: set[str]) -> bool:
+        """A name that is also a word, used as a name: a company or person in subject or object position of AI news."""
+        word = text[start:end]
+        if owner.type not in ("Organization", "Person") or len(word) < 2 or word in self._nouns or word in self._rules.common_words:
+            return False
+        return bool(strong) and text[end : end + 1] in tuple("はがのにとをもや、")
 
     def _name(self, text: str, start: int, end: int, owner: KnownEntity) -> Name:
         known: KnownEntity | None = owner
@@ -228,7 +238,7 @@ class NameFinder:
                 for size in range(2, len(name) + 1)
             ):
                 return True
-            return name in self._nouns or name in self._rules.organization_suffixes or bool(re.match(r"(?:同|各|他|両|新|当|本|この|一部)", name))
+            return name in self._nouns or name in self._plain or name in self._rules.organization_suffixes or bool(re.match(r"(?:同|各|他|両|新|当|本|この|一部)", name))
         if kind == "Person" and (name in ("同", "両") or any(post.startswith(name) for post in self._posts)):
             return True
         return name in self._nouns or name in self._posts

@@ -12,6 +12,7 @@ from ingest.scene import Scene
 from ingest.stance import Stance
 from kg.model import Entity
 from ontology.lexicon import Lexicon, NominalRule
+from ontology.model import KnownEntity
 
 MODIFIER = re.compile(r"[^、。「」()（）\n!?！？→]{0,22}$")
 PARTICLE = re.compile(r"[はがをへ]|(?<![あ-ん])に(?![あ-ん])|では|として|から|より|と(?=[ァ-ヺA-Za-z一-龥])|や|より|および|する|した|って|れた|れる|いる")
@@ -20,8 +21,9 @@ PARTICLE = re.compile(r"[はがをへ]|(?<![あ-ん])に(?![あ-ん])|では|と
 class Nominals:
     """Reads pairs of neighbouring names."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        """Compiles the posts of people."""
+    def __init__(self, lexicon: Lexicon, known: Mapping[str, KnownEntity]) -> None:
+        """Compiles the posts of people; ``known`` are the ontology's entities."""
+        self._places = {letter: known[place] for letter, place in lexicon.cues.countries.items() if place in known}
         self._rules = [rule for rule in lexicon.nominals if rule.left]
         self._posts = sorted(
             ((post, rule.property) for rule in lexicon.nominals for post in rule.post), key=lambda pair: -len(pair[0])
@@ -35,11 +37,22 @@ class Nominals:
     def read(self, scene: Scene, text: str, names: list[Name], stance: Stance) -> Iterator[Draft]:
         """The claims of the names inside ``scene``, in order."""
         for index, right in enumerate(names):
+            yield from self._prefixed(text, right)
             for left in reversed(names[max(0, index - 3) : index]):
                 gap = text[left.cover[1] : right.cover[0]]
                 if len(gap) > 30 or "\n" in gap:
                     break
                 yield from self._pair(text, left, right, gap, stance, names[index + 1 :])
+
+    def _prefixed(self, text: str, name: Name) -> Iterator[Draft]:
+        """英アーム: the letter before a company is its country."""
+        at = name.cover[0] - 1
+        at -= 1 if text[at : at + 1] == "・" else 0
+        place = self._places.get(text[at : at + 1]) if at >= 0 and name.type == "Organization" else None
+        if place is not None and not re.match(r"[一-龥ァ-ヺー]", text[at - 1 : at] if at else ""):
+            entity = Entity(place.id, place.type, place.labels)
+            where = Ref(entity, at, at + 1, f"{text[at]} → {place.id}")
+            yield Draft(Ref(name.entity(), name.start, name.end), "locatedIn", at, name.cover[1], Stance(), object=where, rule="nominal")
 
     def _pair(self, text: str, left: Name, right: Name, gap: str, stance: Stance, later: list[Name]) -> Iterator[Draft]:
         if right.type == "Person" and left.type in ("Organization", "Publication", ANY):
@@ -48,6 +61,8 @@ class Nominals:
             pass
         if re.match(r"に対する|への|との|からの|による|に関する", text[right.cover[1] : right.cover[1] + 5]):
             return
+        if left.type == "Organization" and right.type == "Place" and re.fullmatch(r"社?[(（]", gap) and text[right.cover[1] :][:1] in (")", "）"):
+            yield self._draft(left, right, "locatedIn", stance, left.start, right.cover[1])
         for rule in self._rules:
             if self._fits(rule, left, right, gap):
                 first, second = (right, left) if rule.swap else (left, right)
@@ -77,12 +92,14 @@ class Nominals:
         post = found or (behind if gap in ("の", "", " ") else None)
         if post is not None:
             name = post["post"]
-            kind = "workedFor" if post["former"] else self._property.get(name, self._property.get(name.split("兼")[0], "worksFor"))
+            former = post["former"] or text[left.cover[0] - 1 : left.cover[0]] in ("元", "前")
+            kind = "workedFor" if former else self._property.get(name, self._property.get(name.split("兼")[0], "worksFor"))
             end = max(right.cover[1], behind.end() if behind and post is behind else 0)
             for person in self._coordinated(text, right, later):
                 yield self._draft(person, left, kind, stance, left.start, max(end, person.cover[1]), role=name)
         elif gap == "の" or gap.startswith("の") and not re.search(r"[、はがをにでよ]", inner) and len(inner) <= 16:
-            yield self._draft(right, left, "worksFor", stance, left.start, right.cover[1])
+            former = text[left.cover[0] - 1 : left.cover[0]] in ("元", "前")
+            yield self._draft(right, left, "workedFor" if former else "worksFor", stance, left.start, right.cover[1])
 
     def _coordinated(self, text: str, first: Name, later: list[Name]) -> list[Name]:
         made = [first]

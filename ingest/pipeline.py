@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -41,8 +42,9 @@ class Extractor:
         self.ontology = load()
         self.lexicon = load_lexicon()
         posts = [post for rule in self.lexicon.nominals for post in rule.post]
-        self._names = NameFinder(self.ontology.entities, self.lexicon.names, self.lexicon.nouns, posts)
-        self._nominals = Nominals(self.lexicon)
+        common = {noun for rule in self.lexicon.attributes for noun in rule.nouns}
+        self._names = NameFinder(self.ontology.entities, self.lexicon.names, self.lexicon.nouns, posts, common)
+        self._nominals = Nominals(self.lexicon, self.ontology.entities)
         self.parser = Parser()
 
     @cached_property
@@ -81,6 +83,8 @@ class Extractor:
             return
         if block.shape is Shape.ROW:
             return
+        if block.shape is Shape.PAIR:
+            block = replace(block, start=block.cells[1][0])
         yield from scenes(text, block, marks, self.lexicon.nouns)
 
 
@@ -108,7 +112,7 @@ class _Pass:
     def drafts(self) -> Iterator[Draft]:
         by_block: dict[int, list[Scene]] = {}
         for scene in self._scenes:
-            by_block.setdefault(scene.block.start if scene.outer is None else scene.outer.block.start, []).append(scene)
+            by_block.setdefault(scene.block.end if scene.outer is None else scene.outer.block.end, []).append(scene)
         for number, block in enumerate(self._layout):
             self._head(block)
             self.discourse.floor = block.start if block.shape is not Shape.ITEM else self.discourse.floor
@@ -118,18 +122,22 @@ class _Pass:
             if block.shape is Shape.PAIR:
                 yield from self.tables.pair(self._text, block, self._marks)
             speaker = self._speaker(block)
-            for scene in by_block.get(block.start, ()):
+            for scene in by_block.get(block.end, ()):
                 for draft in self._scene(scene):
                     yield _said(draft, speaker)
 
     def _head(self, block: Block) -> None:
-        if block.heading < 0:
-            self.discourse.heading = ()
-            return
-        head = self._layout[block.heading]
-        self.discourse.heading = tuple(n.entity() for n in self._marks.names if head.start <= n.start < head.end and n.type != "Name")
+        """Sets what stands over a block: the names in its key (NVIDIA: 100億ドル), then those in its heading, and its date."""
+        spans = [block.cells[0]] if block.shape is Shape.PAIR else []
+        if block.heading >= 0:
+            spans.append((self._layout[block.heading].start, self._layout[block.heading].end))
+        names = [n for a, b in spans for n in self._marks.names if a <= n.start < b and n.type != "Name"]
+        self.discourse.heading = tuple(n.entity() for n in names)
+        self.discourse.heading_date = next((d for a, b in spans for d in self._marks.dates if a <= d.start < b), None)
 
     def _speaker(self, block: Block) -> tuple[Entity, ...]:
+        if block.shape is Shape.PAIR:
+            return tuple(e for e in self.discourse.heading[:1] if e.type == "Person" and block.end - block.cells[1][0] > 20)
         if block.speaker is None:
             return ()
         words = self._text[block.speaker[0] : block.speaker[1]].split()
@@ -159,8 +167,9 @@ class _Pass:
                 continue
             spoken = any(name.text.startswith(label.text) and len(label.text) < len(name.text) for label in maker.labels)
             beside = next((other for other in names if other.known is not None and other.known.id == maker.id), None)
-            if spoken or beside is not None or maker.id in makers:
-                entity = Entity(maker.id, maker.type, maker.labels)
+            division = next((e for e in self.discourse.heading if self._part_of(e, maker.id)), None)
+            if spoken or beside is not None or maker.id in makers or division is not None:
+                entity = division if division is not None and not spoken and beside is None else Entity(maker.id, maker.type, maker.labels)
                 start = min(name.start, beside.start) if beside else name.start
                 end = max(name.end, beside.end) if beside else name.end
                 yield Draft(
@@ -174,25 +183,37 @@ class _Pass:
                     rule="maker",
                 )
 
+    def _part_of(self, entity: Entity, owner: str) -> bool:
+        known = self._owner.ontology.entities.get(entity.id)
+        return known is not None and known.part_of == owner
+
     def _topics(self, scene: Scene) -> None:
+        for slot in scene.slots:
+            if len(slot.names) > 1:
+                self.discourse.group = tuple(n.entity() for n in slot.names if n.type in ("Organization", "Person"))
         for chunk in scene.chunks:
             if chunk.case in SUBJECTS:
+                if chunk.surface not in ("彼ら", "両社"):
+                    self.discourse.group = () if not scene.slots_in(chunk) or len(scene.slots_in(chunk)[0].names) < 2 else self.discourse.group
                 start, _ = scene.span(chunk.start, chunk.end)
                 types = ("Organization", "Person", "Facility", "Project", "Model", "Product")
-                for ref in self.arguments.refs(scene, chunk, types)[:3]:
+                refs = self.arguments.refs(scene, chunk, types)
+                if not refs and chunk.topical:
+                    owners = (scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の")
+                    refs = tuple(ref for owner in owners for ref in self.arguments.refs(scene, owner, types))
+                for ref in refs[:3]:
                     self.discourse.topic(ref.entity, start)
 
 
 def _said(draft: Draft, speakers: tuple[Entity, ...]) -> Draft:
     if not speakers or draft.stance.speakers:
         return draft
-    from dataclasses import replace
-
     return replace(draft, stance=replace(draft.stance, speakers=speakers))
 
 
 def _merged(article: Article, normal: Normal, drafts: Iterable[Draft]) -> tuple[Claim, ...]:
     made: dict[tuple[str, ...], Claim] = {}
+    weakly: set[tuple[str, ...]] = set()
     for draft in drafts:
         start, end = normal.raw(draft.start, draft.end)
         quote = article.text[start:end]
@@ -216,14 +237,19 @@ def _merged(article: Article, normal: Normal, drafts: Iterable[Draft]) -> tuple[
             draft.confidence,
             tuple(ref.how for ref in refs if ref.how),
         )
+        weak = draft.rule in ("nominal", "maker")
         earlier = made.get(claim.key)
+        if earlier is not None and earlier.key in weakly and not weak:
+            made[claim.key] = _together(claim, earlier)
+            weakly.discard(claim.key)
+            continue
+        if earlier is None and weak:
+            weakly.add(claim.key)
         made[claim.key] = claim if earlier is None else _together(earlier, claim)
     return tuple(made[key] for key in sorted(made))
 
 
 def _together(first: Claim, second: Claim) -> Claim:
-    from dataclasses import replace
-
     return replace(
         first,
         evidence=(*first.evidence, *second.evidence),

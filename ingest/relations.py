@@ -9,7 +9,7 @@ from ingest.arguments import Arguments, Ref
 from ingest.claims import Draft
 from ingest.clauses import Chunk
 from ingest.scene import Scene
-from ingest.stance import Stances
+from ingest.stance import Stance, Stances
 from ontology.lexicon import Lexicon
 from ontology.model import Property
 
@@ -25,6 +25,7 @@ class Relations:
         self._stances = stances
         self._properties = properties
         self._nouns = {noun: rule for rule in lexicon.nominals for noun in rule.relational}
+        self._joints = tuple(noun for rule in lexicon.nominals for noun in rule.joint)
         self._posts = {post: rule.property for rule in reversed(lexicon.nominals) for post in rule.post}
 
     def read(self, scene: Scene) -> Iterator[Draft]:
@@ -38,6 +39,8 @@ class Relations:
                 yield from self._related(scene, chunk, noun)
             if _ending(surface, self._posts):
                 yield from self._posted(scene, chunk, chunk)
+            yield from self._joint(scene, chunk)
+            yield from self._placed(scene, chunk)
 
     # ---- relational nouns
 
@@ -102,6 +105,45 @@ class Relations:
         if main is None or main.id in busy:
             return ()
         return (Ref(main, start, start, f"(owner) → {main.id}"),)
+
+    def _joint(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
+        """OpenAI-Oracle連合: partners; 〜による計画: they take part in it."""
+        slot = next((s for s in scene.slots_in(chunk) if len(s.names) > 1 and s.names[0].type == "Organization"), None)
+        if slot is None:
+            return
+        refs = [Ref(n.entity("Organization"), n.start, n.end) for n in slot.names]
+        behind = chunk.surface[-6:]
+        if any(noun in behind for noun in self._joints) and not self._event(behind):
+            stance = self._stances.of(scene, chunk)
+            for i, left in enumerate(refs):
+                for right in refs[i + 1 :]:
+                    yield self._draft(scene, chunk, left, "partnersWith", right, stance)
+        if chunk.case == "による" and chunk.parent >= 0:
+            parent = scene.chunks[chunk.parent]
+            for project in self._arguments.refs(scene, parent, ("Project",)):
+                stance = self._stances.of(scene, parent)
+                for ref in refs:
+                    yield self._draft(scene, chunk, ref, "participatesIn", project, stance)
+
+    def _event(self, words: str) -> bool:
+        return words.endswith(("提携", "連携", "協業", "協力"))
+
+    def _placed(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
+        """メンフィスのデータセンター, xAIのクラスター: a described facility has its place and its operator in its genitives."""
+        if scene.slots_in(chunk) and chunk.surface == scene.slots_in(chunk)[0].word:
+            return
+        refs = [ref for ref in self._arguments.refs(scene, chunk, ("Facility",)) if ref.how == "described"]
+        if not refs:
+            return
+        owners = [scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"]
+        for slot in [s for c in (*owners, chunk) for s in scene.slots_in(c)]:
+            for name in slot.names:
+                pair = {"Place": "locatedIn", "Organization": "operates"}.get(name.type)
+                if pair is None:
+                    continue
+                other = Ref(name.entity(), name.start, name.end)
+                first, second = (refs[0], other) if pair == "locatedIn" else (other, refs[0])
+                yield self._draft(scene, chunk, first, pair, second, Stance())
 
     # ---- posts
 

@@ -205,7 +205,8 @@ def _values(text: str, marks: Marks, start: int, end: int, hidden: Sequence[Span
             yield Slot(left, right, WORDS[quantity.kind], quantity=quantity)
     for date in marks.dates:
         if start <= date.start and date.end <= end and not _in(date.start, hidden):
-            yield Slot(date.start, date.end, WORDS["date"], date=date)
+            right = date.core_end if re.match(r"(?:まで|に|から|より)", text[date.core_end : date.end]) else date.end
+            yield Slot(date.start, right, WORDS["date"], date=date)
 
 
 def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mapping[str, str]) -> Iterator[Slot]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ingest.arguments import Arguments, Ref
-from ingest.clauses import Chunk
+from ingest.clauses import Chunk, predicate
 from ingest.frames import ABSTRACT
 from ingest.scene import Scene
 from kg.model import Entity, Modality
@@ -36,12 +36,12 @@ class Stances:
         self._last: tuple[Entity, ...] = ()
         self._endings = [(ending, modality) for ending, modality in cues.modality_endings]
 
-    def of(self, scene: Scene, chunk: Chunk, suffix: str = "") -> Stance:
-        """The stance of the predicate in ``chunk``; ``suffix`` are nouns compounded behind it (拡張計画)."""
+    def of(self, scene: Scene, chunk: Chunk, suffix: str = "", carrier: Chunk | None = None) -> Stance:
+        """The stance of the predicate in ``chunk``; ``suffix`` are nouns compounded behind it, ``carrier`` its light verb."""
         path = list(self._path(scene, chunk))
         found = {m for word in _modal_words(suffix) if (m := self._cues.modality_words.get(word))}
         for node, governs in path:
-            found |= self._cue(node, own=node is chunk, governs=governs)
+            found |= self._cue(node, own=node is chunk, verb=node is chunk or node is carrier, governs=governs)
         modality = min(found, key=RANK.__getitem__, default="asserted")
         speakers = self._speakers(scene, chunk, path)
         return Stance(Modality(modality), speakers, self._claimed(scene, chunk, path))
@@ -52,7 +52,7 @@ class Stances:
 
     def _path(self, scene: Scene, chunk: Chunk) -> Iterator[tuple[Chunk, bool]]:
         """The chunk and those that govern it; with each, whether it still says how the chunk is meant."""
-        governs, node, steps = True, chunk, 0
+        governs, node, steps = not chunk.surface.endswith(("中", "済み", "済")), chunk, 0
         yield node, True
         while node.parent >= 0 and steps < 12:
             parent = scene.chunks[node.parent]
@@ -66,7 +66,7 @@ class Stances:
             yield parent, governs
             node, steps = parent, steps + 1
 
-    def _cue(self, node: Chunk, *, own: bool, governs: bool) -> set[str]:
+    def _cue(self, node: Chunk, *, own: bool, verb: bool, governs: bool) -> set[str]:
         found: set[str] = set()
         tail = node.surface[-4:] + node.tail if not own else node.tail
         if governs:
@@ -75,7 +75,7 @@ class Stances:
                     if modality := self._cues.modality_words.get(word):
                         found.add(modality)
                         break
-            found |= {modality for ending, modality in self._endings if ending in tail and (own or len(ending) > 2)}
+            found |= {modality for ending, modality in self._endings if ending in tail and (verb or len(ending) > 2)}
         return found
 
     def _speakers(self, scene: Scene, chunk: Chunk, path: Iterable[tuple[Chunk, bool]]) -> tuple[Entity, ...]:
@@ -90,7 +90,7 @@ class Stances:
                     named = self._source(scene, child)
                     sources += [e for e in named if e not in sources]
                     hearsay = hearsay or not named
-            if previous is not None and self._says(previous, node):
+            if previous is not None and self._says(scene, previous, node):
                 inner += [e for e in self._sayer(scene, node, previous) if e not in inner]
             hearsay = hearsay or any(h in node.surface + node.tail for h in self._cues.hearsay)
             previous = node
@@ -103,8 +103,8 @@ class Stances:
             told = list(self._last)
         return tuple(told)
 
-    def _says(self, said: Chunk, verb: Chunk) -> bool:
-        word = verb.head.lemma if verb.head.tag.startswith("動詞") else verb.head.text
+    def _says(self, scene: Scene, said: Chunk, verb: Chunk) -> bool:
+        word = predicate(scene.chunks, verb)
         if word in ("する", "ある") or not (word in self._cues.speech or verb.surface in self._cues.speech):
             return False
         if re.search(r"と(?:も|は)?、?$", said.tail):

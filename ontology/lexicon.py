@@ -65,6 +65,7 @@ class NominalRule:
     post: tuple[str, ...] = ()
     relational: tuple[str, ...] = ()
     inverse: bool = False
+    joint: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,9 @@ class Cues:
     light_received: frozenset[str]
     light_purpose: frozenset[str]
     reference: Mapping[str, tuple[str, ...]]
+    keys: frozenset[str]
+    countries: Mapping[str, str]
+    chips: tuple[str, ...]
     proxies: tuple[str, ...]
     epithets: tuple[str, ...]
     unclaimed_endings: tuple[str, ...]
@@ -102,6 +106,7 @@ class NameRules:
     organization_words: tuple[str, ...]
     place_suffixes: tuple[str, ...]
     not_before: tuple[str, ...]
+    common_words: tuple[str, ...]
     version: str
     not_names: frozenset[str]
 
@@ -164,7 +169,7 @@ def load_lexicon(properties: tuple[Property, ...] | None = None) -> Lexicon:
         attributes=attributes,
         nominals=nominals,
         nouns=nouns,
-        cues=_cues(_read("cues.yaml")),
+        cues=_cues(_read("cues.yaml"), frozenset(noun for rule in attributes for noun in rule.nouns)),
         names=_names(_read("names.yaml")),
         by_word={word: tuple(rules) for word, rules in by_word.items()},
     )
@@ -174,6 +179,7 @@ _TUPLES = {"subject", "object", "value", "counted", "needs", "needs_noun", "need
     "unless_case",
     "post",
     "relational",
+    "joint",
 }
 _SETS = {"when", "nouns", "left", "right", "subject_type", "object_type"}
 
@@ -209,7 +215,7 @@ def _names(data: dict[str, Any]) -> NameRules:
     return NameRules(version=data["version"], not_names=frozenset(data["not_names"]), **lists)
 
 
-def _cues(data: dict[str, Any]) -> Cues:
+def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
     words, endings = {}, []
     for modality, rows in data["modality"].items():
         if modality != "__line__":
@@ -231,6 +237,9 @@ def _cues(data: dict[str, Any]) -> Cues:
         light_received=frozenset(data["light_verbs"]["received"]),
         light_purpose=frozenset(data["light_verbs"]["purpose"]),
         reference=reference,
+        keys=keys,
+        countries={k: v for k, v in data["countries"].items() if k != "__line__"},
+        chips=tuple(data["chips"]),
         proxies=tuple(data["proxies"]),
         epithets=tuple(data["epithets"]),
         unclaimed_endings=tuple(data["unclaimed"]["endings"]),
