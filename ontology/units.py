@@ -14,13 +14,13 @@ import yaml
 from ontology.loading import data
 from ontology.model import OntologyError
 
-__all__ = ["KINDS", "Unit", "Units", "load_units", "read_units"]
+__all__ = ["KINDS", "Contexts", "Unit", "Units", "load_units", "read_units"]
 
 FILE = "units.yaml"
 KINDS = frozenset(
     ["money", "power", "energy", "water", "duration", "percent", "ratio", "people", "households", "count", "other", "skip"]
 )
-PARTS = frozenset(["units", "guards", "symbols", "scales", "before", "after", "after_guards", "rates"])
+PARTS = frozenset(["units", "guards", "symbols", "scales", "before", "after", "after_guards", "rates", "contexts"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,33 @@ class Unit:
     kind: str
     unit: str
     factor: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """What around a number decides how it is read; ``units.yaml`` says what each is for."""
+
+    joint: re.Pattern[str]
+    grows: re.Pattern[str]
+    label_before: re.Pattern[str]
+    ordinal_before: re.Pattern[str]
+    name_behind: re.Pattern[str]
+    rate_behind: re.Pattern[str]
+    always_label: re.Pattern[str]
+    label: re.Pattern[str]
+    word_before: re.Pattern[str]
+    single: re.Pattern[str]
+    per_behind: re.Pattern[str]
+    per_before: re.Pattern[str]
+    conversion: re.Pattern[str]
+    currency_before: re.Pattern[str]
+    days_before: re.Pattern[str]
+    days_behind: re.Pattern[str]
+    year_before: re.Pattern[str]
+    year_behind: re.Pattern[str]
+    year_perhaps: re.Pattern[str]
+    half_behind: re.Pattern[str]
+    half: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +77,7 @@ class Units:
     after: Mapping[str, str]
     marker_after: re.Pattern[str]
     rates: Mapping[str, str]
+    contexts: Contexts
 
     def unit(self, word: str) -> Unit:
         """The unit of a word as it was matched, in whatever case."""
@@ -80,7 +108,7 @@ def read_units(text: str) -> Units:
     try:
         return _compiled(words, tables)
     except (re.error, AttributeError, TypeError, ValueError) as error:
-        raise OntologyError(f"{FILE}:{lines['guards']}: guards, symbols, scales or markers: {error}") from error
+        raise OntologyError(f"{FILE}:{lines['guards']}: guards, symbols, scales, markers or contexts: {error}") from error
 
 
 def _rows(root: yaml.MappingNode) -> list[yaml.Node]:
@@ -123,6 +151,7 @@ def _compiled(words: dict[str, Unit], tables: Mapping[str, Any]) -> Units:
         after=after,
         marker_after=re.compile(rf" ?({_choice(after, tables['after_guards'])})"),
         rates=tables["rates"],
+        contexts=Contexts(**{name: re.compile(pattern) for name, pattern in tables["contexts"].items()}),
     )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ingest.normal import normalise
 from ingest.quantities import QuantityMention, find_quantities
+from ontology.loading import data
 from ontology.model import OntologyError
 from ontology.units import KINDS, read_units
 
@@ -455,44 +456,29 @@ def test_long_lines_are_linear(unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("old", "new", "message"),
     [
-        ("units: [", "units.yaml: while parsing"),
-        ("[]", "units.yaml:1: a mapping"),
-        ("units: []", "units.yaml:1: parts missing or unknown: after"),
-        ("units:\n- {kind: money}", "units.yaml:1: parts missing"),
+        ("units:\n", "units: [\n", "units.yaml: while parsing"),
+        ("rates:", "pace:", "units.yaml:1: parts missing or unknown: pace, rates"),
+        ("kind: money, unit: EUR", "kind: gold, unit: EUR", "units.yaml:11: unknown kind 'gold'"),
+        ("kind: money, unit: EUR", "kind: money, units: EUR", "units.yaml:11: a row has kind"),
+        ("factor: 0.01", "factor: much", "units.yaml:8: factor is a number"),
+        ("[円, ", "[円, ドル, ", "units.yaml:9: 'ドル' is in two rows"),
+        ("guards: {ドル:", "guards: {どる:", "guard of an unknown word 'どる'"),
+        ("箱|安", "箱(|安", "units.yaml:[0-9]+: guards"),
+        ('">=": [最低', '">": [最低', "a comparator is one of"),
+        ("  joint:", "  joined:", "units.yaml:[0-9]+: .*joined"),
     ],
 )
-def test_faulty_units_are_refused(text: str, message: str) -> None:
-    """A file of units that cannot be used is refused with its line."""
-    with pytest.raises(OntologyError, match=message.replace("[", r"\[")):
-        read_units(text)
-
-
-FRAME = (
-    "{rows}\nguards: {guards}\nsymbols: {{$: USD}}\nscales: {{million: 1000000, M: 1000000}}\nbefore: {{"
-    "'~': [約]}}\nafter: {{'{sign}': [以上]}}\nafter_guards: {{}}\nrates: {{}}"
-)
-
-
-@pytest.mark.parametrize(
-    ("rows", "guards", "sign", "message"),
-    [
-        ("units:\n- {kind: money, unit: USD}", "{}", ">=", "units.yaml:2: a row has"),
-        ("units:\n- {kind: gold, unit: USD, words: [ドル]}", "{}", ">=", "units.yaml:2: unknown kind 'gold'"),
-        ("units:\n- {kind: money, unit: USD, factor: x, words: [ドル]}", "{}", ">=", "units.yaml:2: factor is a number"),
-        (
-            "units:\n- {kind: money, unit: A, words: [元]}\n- {kind: money, unit: B, words: [元]}",
-            "{}",
-            ">=",
-            "units.yaml:3: '元' is in two",
-        ),
-        ("units:\n- {kind: money, unit: A, words: [元]}", "{円: a}", ">=", "guard of an unknown word '円'"),
-        ("units:\n- {kind: money, unit: A, words: [元]}", "{元: '('}", ">=", "units.yaml:3: guards"),
-        ("units:\n- {kind: money, unit: A, words: [元]}", "{}", ">", "a comparator is one of"),
-    ],
-)
-def test_faulty_rows_are_refused(rows: str, guards: str, sign: str, message: str) -> None:
-    """A row, guard or marker that cannot be used is refused, and its line named."""
+def test_faulty_units_are_refused(old: str, new: str, message: str) -> None:
+    """A file of units that cannot be used is refused, its line named."""
+    text = data("units.yaml").read_text("utf-8")
+    assert old in text
     with pytest.raises(OntologyError, match=message):
-        read_units(FRAME.format(rows=rows, guards=guards, sign=sign))
+        read_units(text.replace(old, new, 1))
+
+
+def test_units_are_a_mapping() -> None:
+    """A file that holds something else than tables is refused."""
+    with pytest.raises(OntologyError, match=r"units\.yaml:1: a mapping is needed"):
+        read_units("[]")
