@@ -14,11 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 import typer.main
-from api_world import CLAIMS, WIRE, fill, known
+from api_world import CLAIMS, WIRE, fill
 from typer.testing import CliRunner, Result
 
 from api.cli import app
-from api.text import answer_lines
 from kg.jsonl import read_jsonl
 from kg.store import open_store
 
@@ -131,6 +130,7 @@ def test_a_query_comes_from_a_file_or_from_standard_input(location: str, tmp_pat
         (("export", "--format", "gexf", "--ego", "nobody"), "nobody"),
         (("verify", "none"), "none"),
         (("retract", "wire", "none"), "none"),
+        (("retract", "../../etc"), "etc"),
     ],
 )
 def test_what_is_wrong_ends_with_2_and_one_line(location: str, arguments: tuple[str, ...], word: str) -> None:
@@ -140,11 +140,11 @@ def test_what_is_wrong_ends_with_2_and_one_line(location: str, arguments: tuple[
     assert re.fullmatch(r"kg: [^\n]+\n", ran.stderr) and word in ran.stderr
 
 
-@pytest.mark.parametrize("command", ["query", "claims", "conflicts", "export", "validate", "verify", "serve"])
+@pytest.mark.parametrize("command", ["ask", "query", "claims", "conflicts", "export", "validate", "verify", "serve"])
 @pytest.mark.parametrize(("name", "word"), [("nowhere", "no store at"), ("newer", "99")])
 def test_a_store_that_cannot_be_read_is_named(faulty: Path, command: str, name: str, word: str) -> None:
     """Missing, or made by a newer version."""
-    ran = kg(command, *(["ASK {}"] if command == "query" else []), store=str(faulty / name))
+    ran = kg(command, *(["ASK {}"] if command in ("ask", "query") else []), store=str(faulty / name))
     assert ran.exit_code == 2
     assert word in ran.stderr and ran.stderr.count("\n") == 1
     assert not (faulty / "nowhere").exists()
@@ -230,14 +230,3 @@ def test_every_command_and_option_is_documented() -> None:
 def test_the_version_is_shown() -> None:
     """And nothing else is done."""
     assert re.fullmatch(r"kg \S+\n", kg("--version").output)
-
-
-def test_an_answer_reads_well_without_colour() -> None:
-    """What is reported comes first; what is derived stands apart."""
-    entity = {"id": "oracle", "type": "Organization", "labels": ["Oracle"]}
-    answers = [{"entity": entity, "value": None, "derived": derived, "claims": []} for derived in (True, False)]
-    body = {"understood": True, "interpretation": "who", "answers": answers, "suggestions": []}
-    lines = list(answer_lines(body))
-    assert lines[0] == "Understood as: who"
-    assert next(i for i, line in enumerate(lines) if "Oracle" in line) < lines.index(next(x for x in lines if "Indirect" in x))
-    assert known("oracle").label() == "Oracle"
