@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from itertools import pairwise
 from typing import Literal
 
+from ingest.numerals import read_numeral
 from ingest.quantities import lasts
 from kg.model import DateValue
-from ontology.dates import DateWords, choice, load_dates
+from ontology.dates import DASH, N2, YEAR, DateWords, date_patterns, load_dates
 
 __all__ = ["DateMention", "find_dates"]
 
@@ -97,15 +96,12 @@ class _Found:
     sign: str = "="
 
 
-_N2 = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
-_DASH = "[-〜~–・、/]"
-_YEAR_4 = "[12][0-9]{3}"
 _FREE = re.compile(r"[0-9A-Za-z.,$¥€£-]")
 _ISO = re.compile(
-    rf"({_YEAR_4})(?:[-/](0?[1-9]|1[0-2])(?:[-/]([0-3]?[0-9]))?|\.(0?[1-9]|1[0-2])\.([0-3]?[0-9]))(?![0-9.,:/-]| ?[年億万兆%])"
+    rf"({YEAR})(?:[-/](0?[1-9]|1[0-2])(?:[-/]([0-3]?[0-9]))?|\.(0?[1-9]|1[0-2])\.([0-3]?[0-9]))(?![0-9.,:/-]| ?[年億万兆%])"
 )
-_MONTH = re.compile(rf"の? ?({_N2}) ?(?:月(?![間額謀旅号])|(?={_DASH}[0-9]{{1,2}} ?月(?![間額])))(期(?![間待限]))?")
-_DAY = re.compile(rf" ?({_N2}) ?(?:日(?![間本経産])|(?={_DASH}[0-9]{{1,2}} ?日(?!間)))")
+_MONTH = re.compile(rf"の? ?({N2}) ?(?:月(?![間額謀旅号])|(?={DASH}[0-9]{{1,2}} ?月(?![間額])))(期(?![間待限]))?")
+_DAY = re.compile(rf" ?({N2}) ?(?:日(?![間本経産])|(?={DASH}[0-9]{{1,2}} ?日(?!間)))")
 _BARE_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?=[.,]? ?(?:[()|\n\t]|\Z)|[-〜~–](?:19|20)[0-9]{2}(?![0-9])|[,.]? [a-z])")
 _CELL_BEFORE = re.compile(r"(?:[\t\n(|]|(?:19|20)[0-9]{2}[-〜~–]|\b(?:in|by|since|until|from|during|of)) ?\Z")
 _A_DAY = re.compile("1 ?日(?:あたり|当たり|当り|に?(?:約|およそ|最大|平均)?[0-9数])")
@@ -115,48 +111,9 @@ _LINK = re.compile(r"(?:から|[-〜~–→]| ?to )(?:約)?\Z")
 _BESIDE = re.compile(r"の?(?:から|[-〜~–→、・と]|及び|および|または|か)\Z")
 _SHORT_AFTER = re.compile(r"[0-9]年?(?:から|[-〜~–・、])\Z")
 _SENTENCE_END = re.compile(r"[。\n!?]")
-_KANJI = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_KANJI_DIGITS = "〇一二三四五六七八九"
 _PRECISION = {"H": "half", "Q": "quarter", "s": "season", "a": "season", "w": "season"}
 _DECADE = {"end": 9, "middle": 5, "H2": 5}
 _SEASONS = {"春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter"}
-
-
-class _Patterns:
-    """The regular expressions made of the words of ``dates.yaml``."""
-
-    def __init__(self, words: DateWords) -> None:
-        def any_of(*tables: Iterable[str]) -> str:
-            return choice([word for table in tables for word in table], words.guards)
-
-        english = "|".join(sorted(words.english, key=lambda name: (-len(name), name)))
-        relative = any_of(
-            words.years, words.months, words.days, words.weeks, words.same_years, words.same_months, words.same_days
-        )
-        self.head = re.compile(
-            rf"[0-9]+|['’][0-9]{{2}}|{any_of(words.eras)}|{relative}|年(?:[内末初頭]|明け|度[内末])|[今昨来][春夏秋冬]|[一二三四五六七八九十][〇零一二三四五六七八九十]*"
-            rf"|第[1-4一二三四]四半期|[上下]半期|(?<![A-Za-z])(?:{english})(?![a-z])|(?<![A-Za-z])(?:FY|[QH][1-4])"
-        )
-        self.year = re.compile(
-            rf"(?:(?P<era>{any_of(words.eras)}) ?(?P<of>元|{_N2}) ?年"
-            rf"|(?P<full>{_YEAR_4}|[一二][〇零一二三四五六七八九]{{3}})(?: ?年|(?={_DASH}(?:{_YEAR_4}|[0-9]{{2}}) ?年))"
-            r"|['’](?P<tick>[0-9]{2})(?: ?年|(?![0-9A-Za-z]))|(?P<short>[0-9]{2}) ?年"
-            rf"|(?P<relative>{any_of(words.years)})|(?P<same>{any_of(words.same_years)}))"
-            rf"(?:\((?:{any_of(words.eras)})[^()]{{1,4}}\))?(?:(?P<fiscal>度)|(?P<decade>代(?![わ替表])))?"
-        )
-        self.month = re.compile(rf"({any_of(words.months, words.same_months)})(?:の(?=[0-9]))?")
-        self.day = re.compile(any_of(words.days, words.same_days))
-        self.week = re.compile(f"({any_of(words.weeks)})末?")
-        self.part = re.compile(f"の?({any_of(words.parts)})")
-        self.english = re.compile(rf"({english})\.?(?: ([0-3]?[0-9])(?:st|nd|rd|th)?)?(?:,? ({_YEAR_4}))?(?![0-9])")
-        self.european = re.compile(rf"([0-3]?[0-9])(?:st|nd|rd|th)? ({english})\.?(?:,? ({_YEAR_4}))?(?![A-Za-z0-9])")
-        self.before = re.compile(rf"(?<![A-Za-z])({any_of(words.before)})(?:でも|で|、)? ?\Z")
-        self.after = re.compile(rf"(?:に)?({any_of(words.after)})")
-
-
-@cache
-def _patterns() -> _Patterns:
-    return _Patterns(load_dates())
 
 
 def find_dates(text: str, published: str | None = None, context_year: int | None = None) -> tuple[DateMention, ...]:
@@ -170,7 +127,7 @@ def find_dates(text: str, published: str | None = None, context_year: int | None
     """
     known = [int(part) for part in published.split("-")] if published and _PUBLISHED.fullmatch(published) else []
     context = _Context(load_dates(), _Day(*known), None if known else context_year)
-    patterns, found, at = _patterns(), [], 0
+    patterns, found, at = date_patterns(), [], 0
     while head := patterns.head.search(text, at):
         seen = _read(text, head.start(), context)
         mention = seen and _mention(text, head.start(), seen, max(at, head.start() - 12))
@@ -189,8 +146,8 @@ def _mention(text: str, start: int, found: _Found, floor: int) -> DateMention | 
     written = found.day.text()
     if written is None or _NOT_A_YEAR.match(text, found.end):
         return None
-    before = _patterns().before.search(text[floor:start])
-    after = _patterns().after.match(text, found.end)
+    before = date_patterns().before.search(text[floor:start])
+    after = date_patterns().after.match(text, found.end)
     words = load_dates()
     sign = words.after[after[1]] if after else words.before[before[1]] if before else found.sign
     return DateMention(
@@ -223,9 +180,9 @@ def _iso(text: str, at: int, context: _Context) -> _Found | None:
 
 
 def _english(text: str, at: int, context: _Context) -> _Found | None:
-    if found := _patterns().english.match(text, at):
+    if found := date_patterns().english.match(text, at):
         name, day, year = found.groups()
-    elif found := _patterns().european.match(text, at):
+    elif found := date_patterns().european.match(text, at):
         day, name, year = found.groups()
     if not found or not (day or year):
         return None
@@ -245,7 +202,7 @@ def _english_period(text: str, at: int, context: _Context) -> _Found | None:
 
 
 def _relative_day(text: str, at: int, context: _Context) -> _Found | None:
-    found = _patterns().day.match(text, at)
+    found = date_patterns().day.match(text, at)
     if not found:
         return None
     shift = context.words.days.get(found[0])
@@ -257,7 +214,7 @@ def _relative_day(text: str, at: int, context: _Context) -> _Found | None:
 
 
 def _relative_week(text: str, at: int, context: _Context) -> _Found | None:
-    found = _patterns().week.match(text, at)
+    found = date_patterns().week.match(text, at)
     base = context.published
     if not found or not base.day or base.text() is None:
         return None
@@ -293,7 +250,7 @@ def _edge_of_year(text: str, at: int, context: _Context) -> _Found | None:
 
 def _japanese(text: str, at: int, context: _Context) -> _Found | None:
     """A year with what may follow it: 度, 代, a month, a day, a part of the year."""
-    found = _patterns().year.match(text, at)
+    found = date_patterns().year.match(text, at)
     if not found or (
         found[0][0].isdigit() and at and _FREE.match(text, at - 1) and not _SHORT_AFTER.search(text[max(0, at - 4) : at])
     ):
@@ -305,7 +262,7 @@ def _japanese(text: str, at: int, context: _Context) -> _Found | None:
         return _decade(text, found.end(), year or 0, context)
     if found["fiscal"] and found["relative"] and year is not None:
         year -= (context.published.month or 12) < 4
-    part = _patterns().part.match(text, found.end())
+    part = date_patterns().part.match(text, found.end())
     if not part and (month := _MONTH.match(text, found.end())):
         return _month(text, month, year, context)
     base = f"FY{year}" if found["fiscal"] else f"{year}"
@@ -327,7 +284,7 @@ def _year(text: str, found: re.Match[str], context: _Context) -> int | Literal[F
     if found["era"]:
         return context.words.eras[found["era"]] + _int(found["of"])
     if found["full"]:
-        return int(found["full"].translate(_KANJI))
+        return _int(found["full"])
     if found["relative"]:
         return None if context.published.year is None else context.published.year + context.words.years[found["relative"]]
     if found["same"]:
@@ -347,7 +304,7 @@ def _year(text: str, found: re.Match[str], context: _Context) -> int | Literal[F
 
 def _decade(text: str, end: int, year: int, context: _Context) -> _Found:
     year -= year % 10
-    part = _patterns().part.match(text, end)
+    part = date_patterns().part.match(text, end)
     code = context.words.parts[part[1]] if part else ""
     label = f"{year}s-{code}" if code else f"{year}s"
     return _Found(part.end() if part else end, _Day(year + _DECADE.get(code, 0)), "decade", label, "~")
@@ -364,7 +321,7 @@ def _month(text: str, found: re.Match[str], year: int | None, context: _Context)
 
 
 def _part_of(text: str, end: int, day: _Day, context: _Context) -> _Found:
-    part = _patterns().part.match(text, end)
+    part = date_patterns().part.match(text, end)
     code = context.words.parts[part[1]] if part else ""
     return _Found(part.end() if part else end, day, "month", f"{day.text()}-{code}" if code else "")
 
@@ -377,7 +334,7 @@ def _month_first(text: str, at: int, context: _Context) -> _Found | None:
 
 
 def _relative_month(text: str, at: int, context: _Context) -> _Found | None:
-    found = _patterns().month.match(text, at)
+    found = date_patterns().month.match(text, at)
     if not found:
         return None
     shift = context.words.months.get(found[1])
@@ -409,7 +366,7 @@ def _day_alone(text: str, at: int, context: _Context) -> _Found | None:
 
 
 def _part_alone(text: str, at: int, context: _Context) -> _Found | None:
-    found = _patterns().part.match(text, at)
+    found = date_patterns().part.match(text, at)
     year = context.published.year
     if not found or not (text[at] in "第上下" or found[1].endswith("月期")):
         return None
@@ -437,13 +394,9 @@ def _year_of_month(text: str, at: int, month: int, end: int, context: _Context) 
 
 
 def _int(digits: str) -> int:
-    """The value of one or two digits or of a kanji numeral up to 99; 元 is 1."""
-    if digits == "元":
-        return 1
-    if digits.isascii():
-        return int(digits)
-    tens, ten, ones = digits.rpartition("十")
-    return 10 * (_KANJI_DIGITS.find(tens) if tens else 1) * bool(ten) + (_KANJI_DIGITS.find(ones) if ones else 0)
+    """The value of one or two digits or of a kanji numeral; 元 is 1."""
+    numeral = None if digits == "元" else read_numeral(digits, 0, len(digits))
+    return int(numeral.low) if numeral else 1
 
 
 _PUBLISHED = re.compile(r"(?!0000)[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
