@@ -96,6 +96,11 @@ class _Found:
     sign: str = "="
 
 
+_PUBLISHED = re.compile(r"(?!0000)[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
+_FISCAL = re.compile(r"FY ?((?:20)?[0-9]{2})(?![0-9])")
+_QUARTER_FIRST = re.compile(r"([QH][1-4]|[1-4][QH])[ ,] ?(20[0-9]{2})(?![0-9])")
+_EDGE = re.compile(r"年(?:[内末初頭](?![期公])|明け|度[内末])|(?P<season>[今昨来][春夏秋冬])(?![一-鿿])")
+_NO_EDGE = re.compile("[0-9数半か一二三四五六七八九十同年々前近周後]")
 _FREE = re.compile(r"[0-9A-Za-z.,$¥€£-]")
 _ISO = re.compile(
     rf"({YEAR})(?:[-/](0?[1-9]|1[0-2])(?:[-/]([0-3]?[0-9]))?|\.(0?[1-9]|1[0-2])\.([0-3]?[0-9]))(?![0-9.,:/-]| ?[年億万兆%])"
@@ -111,9 +116,9 @@ _LINK = re.compile(r"(?:から|[-〜~–→]| ?to )(?:約)?\Z")
 _BESIDE = re.compile(r"の?(?:から|[-〜~–→、・と]|及び|および|または|か)\Z")
 _SHORT_AFTER = re.compile(r"[0-9]年?(?:から|[-〜~–・、])\Z")
 _SENTENCE_END = re.compile(r"[。\n!?]")
-_PRECISION = {"H": "half", "Q": "quarter", "s": "season", "a": "season", "w": "season"}
+_PRECISION = dict.fromkeys(["H1", "H2"], "half") | dict.fromkeys(["Q1", "Q2", "Q3", "Q4"], "quarter")
+_PRECISION |= dict.fromkeys(["spring", "summer", "autumn", "winter"], "season")
 _DECADE = {"end": 9, "middle": 5, "H2": 5}
-_SEASONS = {"春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter"}
 
 
 def find_dates(text: str, published: str | None = None, context_year: int | None = None) -> tuple[DateMention, ...]:
@@ -191,17 +196,17 @@ def _english(text: str, at: int, context: _Context) -> _Found | None:
     return _Found(found.end(), _Day(known, month, int(day) if day else None), "day" if day else "month")
 
 
-def _english_period(text: str, at: int, context: _Context) -> _Found | None:
+def _period(text: str, at: int, context: _Context) -> _Found | None:
     if found := _FISCAL.match(text, at):
         year = int(found[1]) % 2000 + 2000
         return _Found(found.end(), _Day(year), "year", f"FY{year}")
     if found := _QUARTER_FIRST.match(text, at):
         code = found[1] if found[1][0] in "QH" else found[1][::-1]
-        return _Found(found.end(), _Day(int(found[2])), _PRECISION[code[0]], f"{found[2]}-{code}")
+        return _Found(found.end(), _Day(int(found[2])), _PRECISION[code], f"{found[2]}-{code}")
     return None
 
 
-def _relative_day(text: str, at: int, context: _Context) -> _Found | None:
+def _day_word(text: str, at: int, context: _Context) -> _Found | None:
     found = date_patterns().day.match(text, at)
     if not found:
         return None
@@ -213,7 +218,7 @@ def _relative_day(text: str, at: int, context: _Context) -> _Found | None:
     return _Found(found.end(), day, "day") if day else None
 
 
-def _relative_week(text: str, at: int, context: _Context) -> _Found | None:
+def _week_word(text: str, at: int, context: _Context) -> _Found | None:
     found = date_patterns().week.match(text, at)
     base = context.published
     if not found or not base.day or base.text() is None:
@@ -228,18 +233,14 @@ def _relative_week(text: str, at: int, context: _Context) -> _Found | None:
     return _Found(found.end(), _Day(year if month is None else day.year, month), "week", f"{year}-W{week:02d}")
 
 
-def _edge_of_year(text: str, at: int, context: _Context) -> _Found | None:
+def _edge(text: str, at: int, context: _Context) -> _Found | None:
     """年内, 年末, 今夏 and the like, in the year of the article."""
     found, year = _EDGE.match(text, at), context.published.year
-    if (
-        not found
-        or year is None
-        or (found[0][0] == "年" and at and text[at - 1] in "0123456789数半か一二三四五六七八九十同年々前近周後")
-    ):
+    if not found or year is None or (found[0][0] == "年" and _NO_EDGE.match(text, at - 1 if at else len(text))):
         return None
     if found["season"]:
         year += context.words.seasons[found[0][0]]
-        return _Found(found.end(), _Day(year), "season", f"{year}-{_SEASONS[found[0][1]]}")
+        return _Found(found.end(), _Day(year), "season", f"{year}-{context.words.parts[found[0][1]]}")
     if found[0] == "年明け":
         year += (context.published.month or 1) > 6
     fiscal = "FY" if "度" in found[0] else ""
@@ -251,9 +252,7 @@ def _edge_of_year(text: str, at: int, context: _Context) -> _Found | None:
 def _japanese(text: str, at: int, context: _Context) -> _Found | None:
     """A year with what may follow it: 度, 代, a month, a day, a part of the year."""
     found = date_patterns().year.match(text, at)
-    if not found or (
-        found[0][0].isdigit() and at and _FREE.match(text, at - 1) and not _SHORT_AFTER.search(text[max(0, at - 4) : at])
-    ):
+    if not found or (found[0][0].isdigit() and at and _FREE.match(text, at - 1) and not _follows_year(text, at)):
         return None
     year = _year(text, found, context)
     if year is False:
@@ -265,18 +264,8 @@ def _japanese(text: str, at: int, context: _Context) -> _Found | None:
     part = date_patterns().part.match(text, found.end())
     if not part and (month := _MONTH.match(text, found.end())):
         return _month(text, month, year, context)
-    base = f"FY{year}" if found["fiscal"] else f"{year}"
-    if year is None:
-        return None
-    if not part:
-        return _Found(found.end(), _Day(year), "year", base if found["fiscal"] else "")
-    code = context.words.parts[part[1]]
-    return _Found(
-        part.end(),
-        _Day(year),
-        _PRECISION.get(code[:1], "year") if code != "start" else "year",
-        f"{base}-{code}" if code else "",
-    )
+    fiscal = "FY" if found["fiscal"] else ""
+    return None if year is None else _with_part(text, found.end(), _Day(year), "year", context, fiscal)
 
 
 def _year(text: str, found: re.Match[str], context: _Context) -> int | Literal[False] | None:
@@ -291,15 +280,15 @@ def _year(text: str, found: re.Match[str], context: _Context) -> int | Literal[F
         base = context.last.year or context.year or (context.published.year if found["same"] == "前年" else None)
         return False if base is None else base + context.words.same_years[found["same"]]
     short = found["tick"] or found["short"]
-    sure = (
-        found["tick"]
-        or found["decade"]
-        or found["fiscal"]
-        or _SHORT_AFTER.search(text[max(0, found.start() - 4) : found.start()])
-    )
+    sure = found["tick"] or found["decade"] or found["fiscal"] or _follows_year(text, found.start())
     if not sure and lasts(text, int(short), "年", found.start(), found.end()):
         return False
     return int(short) + (2000 if int(short) < 70 else 1900)
+
+
+def _follows_year(text: str, at: int) -> bool:
+    """Whether a year and から or a dash stand before: 2024〜25年."""
+    return bool(_SHORT_AFTER.search(text[max(0, at - 4) : at]))
 
 
 def _decade(text: str, end: int, year: int, context: _Context) -> _Found:
@@ -317,23 +306,26 @@ def _month(text: str, found: re.Match[str], year: int | None, context: _Context)
         return _Found(found.end(), _Day(year), "year", f"FY{year}-{month:02d}") if year else None
     if day := _DAY.match(text, found.end()):
         return _Found(day.end(), _Day(year, month, _int(day[1])), "day")
-    return _part_of(text, found.end(), _Day(year, month), context)
+    return _with_part(text, found.end(), _Day(year, month), "month", context)
 
 
-def _part_of(text: str, end: int, day: _Day, context: _Context) -> _Found:
+def _with_part(text: str, end: int, day: _Day, precision: str, context: _Context, fiscal: str = "") -> _Found:
+    """The date that ends at ``end`` with the part of it that follows, such as 末 or 第3四半期."""
     part = date_patterns().part.match(text, end)
     code = context.words.parts[part[1]] if part else ""
-    return _Found(part.end() if part else end, day, "month", f"{day.text()}-{code}" if code else "")
+    label = f"{fiscal}{day.text()}" if fiscal or code else ""
+    label += f"-{code}" if code else ""
+    return _Found(part.end() if part else end, day, precision if day.month else _PRECISION.get(code, precision), label)
 
 
-def _month_first(text: str, at: int, context: _Context) -> _Found | None:
+def _in_month(text: str, at: int, context: _Context) -> _Found | None:
     found = _MONTH.match(text, at)
     if not found or (at and (_FREE.match(text, at - 1) or text[at - 1] in "第数一二三四五六七八九十")):
         return None
     return _month(text, found, _year_of_month(text, at, _int(found[1]), found.end(), context), context)
 
 
-def _relative_month(text: str, at: int, context: _Context) -> _Found | None:
+def _month_word(text: str, at: int, context: _Context) -> _Found | None:
     found = date_patterns().month.match(text, at)
     if not found:
         return None
@@ -344,7 +336,7 @@ def _relative_month(text: str, at: int, context: _Context) -> _Found | None:
         return None
     if day := _DAY.match(text, found.end()):
         return _Found(day.end(), replace(month, day=_int(day[1])), "day")
-    return _part_of(text, found.end(), month, context)
+    return _with_part(text, found.end(), month, "month", context)
 
 
 def _day_alone(text: str, at: int, context: _Context) -> _Found | None:
@@ -355,7 +347,7 @@ def _day_alone(text: str, at: int, context: _Context) -> _Found | None:
     day = int(found[1])
     if _A_DAY.match(text, at):
         return None
-    if _BESIDE.fullmatch(text[context.last.end : at]) and context.last.day:
+    if context.last.day and at - context.last.end < 6 and _BESIDE.fullmatch(text[context.last.end : at]):
         return _Found(found.end(), replace(context.last, day=day), "day")
     base = context.published
     if base.month is None or lasts(text, day, "日", at, found.end()):
@@ -365,13 +357,10 @@ def _day_alone(text: str, at: int, context: _Context) -> _Found | None:
     return _Found(found.end(), replace(base, day=day), "day")
 
 
-def _part_alone(text: str, at: int, context: _Context) -> _Found | None:
+def _part(text: str, at: int, context: _Context) -> _Found | None:
     found = date_patterns().part.match(text, at)
-    year = context.published.year
-    if not found or not (text[at] in "第上下" or found[1].endswith("月期")):
-        return None
-    code = context.words.parts[found[1]]
-    return _Found(found.end(), _Day(year), _PRECISION.get(code[:1], "year"), f"{year}-{code}")
+    alone = found and (text[at] in "第上下" or found[1].endswith("月期"))
+    return _with_part(text, at, _Day(context.published.year), "year", context) if alone else None
 
 
 def _bare_year(text: str, at: int, context: _Context) -> _Found | None:
@@ -383,8 +372,9 @@ def _bare_year(text: str, at: int, context: _Context) -> _Found | None:
 
 def _year_of_month(text: str, at: int, month: int, end: int, context: _Context) -> int | None:
     """The year of a month named without one: that of a date beside it, of the article, or one stated earlier."""
-    last, between = context.last, text[context.last.end : at]
-    if last.year and last.end and len(between) <= (60 if last.month else 10) and not _SENTENCE_END.search(between):
+    last = context.last
+    near = last.year and at - last.end <= (60 if last.month else 10)
+    if near and not _SENTENCE_END.search(text, last.end, at):
         return last.year
     base = context.published
     if base.year is None:
@@ -399,21 +389,17 @@ def _int(digits: str) -> int:
     return int(numeral.low) if numeral else 1
 
 
-_PUBLISHED = re.compile(r"(?!0000)[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
-_FISCAL = re.compile(r"FY ?((?:20)?[0-9]{2})(?![0-9])")
-_QUARTER_FIRST = re.compile(r"([QH][1-4]|[1-4][QH])[ ,] ?(20[0-9]{2})(?![0-9])")
-_EDGE = re.compile(r"年(?:[内末初頭](?![期公])|明け|度[内末])|(?P<season>[今昨来][春夏秋冬])(?![一-鿿])")
 _READERS = (
     _iso,
     _english,
-    _english_period,
-    _relative_day,
-    _relative_week,
-    _edge_of_year,
+    _period,
+    _day_word,
+    _week_word,
+    _edge,
     _japanese,
-    _relative_month,
-    _part_alone,
-    _month_first,
+    _month_word,
+    _part,
+    _in_month,
     _day_alone,
     _bare_year,
 )
