@@ -206,7 +206,7 @@ def _period(text: str, at: int, context: _Context) -> _Found | None:
     return None
 
 
-def _day_word(text: str, at: int, context: _Context) -> _Found | None:
+def _daily(text: str, at: int, context: _Context) -> _Found | None:
     found = date_patterns().day.match(text, at)
     if not found:
         return None
@@ -218,7 +218,7 @@ def _day_word(text: str, at: int, context: _Context) -> _Found | None:
     return _Found(found.end(), day, "day") if day else None
 
 
-def _week_word(text: str, at: int, context: _Context) -> _Found | None:
+def _weekly(text: str, at: int, context: _Context) -> _Found | None:
     found = date_patterns().week.match(text, at)
     base = context.published
     if not found or not base.day or base.text() is None:
@@ -325,7 +325,7 @@ def _in_month(text: str, at: int, context: _Context) -> _Found | None:
     return _month(text, found, _year_of_month(text, at, _int(found[1]), found.end(), context), context)
 
 
-def _month_word(text: str, at: int, context: _Context) -> _Found | None:
+def _monthly(text: str, at: int, context: _Context) -> _Found | None:
     found = date_patterns().month.match(text, at)
     if not found:
         return None
@@ -363,7 +363,7 @@ def _part(text: str, at: int, context: _Context) -> _Found | None:
     return _with_part(text, at, _Day(context.published.year), "year", context) if alone else None
 
 
-def _bare_year(text: str, at: int, context: _Context) -> _Found | None:
+def _bare(text: str, at: int, context: _Context) -> _Found | None:
     """2029 alone, only as a cell or bracket of its own or as one end of 2027-2028."""
     found = _BARE_YEAR.match(text, at)
     alone = at == 0 or _CELL_BEFORE.search(text[max(0, at - 8) : at])
@@ -389,17 +389,4 @@ def _int(digits: str) -> int:
     return int(numeral.low) if numeral else 1
 
 
-_READERS = (
-    _iso,
-    _english,
-    _period,
-    _day_word,
-    _week_word,
-    _edge,
-    _japanese,
-    _month_word,
-    _part,
-    _in_month,
-    _day_alone,
-    _bare_year,
-)
+_READERS = (_iso, _english, _period, _daily, _weekly, _edge, _japanese, _monthly, _part, _in_month, _day_alone, _bare)
