@@ -27,7 +27,7 @@ def extractor() -> Extractor:
 
 
 def _parameters() -> list[object]:
-    wrong = pytest.mark.xfail(raises=AssertionError, strict=True, reason="in known_failures.txt")
+    wrong = pytest.mark.xfail(strict=True, reason="in known_failures.txt")
     return [pytest.param(row, id=row.id, marks=[wrong] if row.id in KNOWN else []) for row in ROWS]
 
 
