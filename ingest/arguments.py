@@ -14,7 +14,7 @@ from kg.model import Entity
 from ontology.lexicon import Cues
 
 EVENT_NOUN = re.compile(r"(?<=.)(?:建設|構築|整備|運営|運用|開設|新設|拡張|増設|稼働)(?:計画|予定|工事|費|事業)?$")
-WORKS = re.compile(r"(?:拡張|建設|増設|整備|構築)?(?:工事|作業)|拡張|増設")
+WORKS = re.compile(r"(?:拡張|建設|増設|整備|構築)?(?:工事|作業)|拡張|増設|再稼働")
 NEUTRAL = re.compile(r"(?:側|自身|陣営|全体|本体|自体|製|など|等|ら|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|本社|チーム|級|系|相当|向け|各社|両社|[0-9]社|三社|二社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外)$")
 OPEN_TYPES = ("Organization", "Product", "Model", "Facility", "Project", "Person")
 CODED = re.compile(r"\d")
@@ -134,8 +134,11 @@ class Arguments:
             noun = surface.removeprefix("同")
             entity = self.discourse.facility(noun, at) or next(iter(self.discourse.last(("Facility",), at)), None)
             return (entity,) if entity and "Facility" in types else ()
-        allowed = (kind,) if kind in types else ()
-        return self.discourse.last(allowed, at) if allowed else ()
+        if kind not in types:
+            return ()
+        if surface in ("当社", "弊社", "わが社") and (issuer := self.discourse.main(kind)):
+            return (issuer,)
+        return self.discourse.last((kind,), at)
 
     def _examples(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """AmazonやMicrosoftといったハイパースケーラー, OpenAIなどの競合: the examples are who is meant."""
@@ -154,6 +157,8 @@ class Arguments:
         if "Facility" in types and WORKS.fullmatch(chunk.surface) and (entity := self.discourse.main("Facility")):
             start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
             return (Ref(entity, start, end, f"{chunk.surface} → {entity.id}"),)
+        if surface.startswith(("両", "各")):
+            return ()
         if kind not in types or kind not in ("Facility", "Product", "Model", "Project", "Person"):
             return ()
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)

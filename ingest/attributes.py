@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from ingest.arguments import Arguments, Ref
-from ingest.claims import KINDS, Draft
+from ingest.claims import KINDS, LEAST_POWER, Draft
 from ingest.clauses import Chunk
 from ingest.quantities import QuantityMention
 from ingest.scene import Scene, Slot
 from ingest.stance import Stances
-from kg.model import DateValue, Quantity, Value
+from kg.model import Quantity, Qualifier, Value
 from ontology.lexicon import Attribute
 from ontology.model import Property
 
@@ -120,9 +120,17 @@ class Attributes:
                 max(end, subject.end) if inside else end,
                 stance,
                 value=value,
+                qualifiers=self._period(scene, known),
                 rule="attribute",
                 implied=implied,
             )
+
+    def _period(self, scene: Scene, known: Property) -> dict[str, Qualifier]:
+        """The business year or year that sales and profits are of: the only date of the sentence."""
+        dates = [slot.date for slot in scene.slots if slot.date is not None]
+        if known.name not in ("revenue", "profit") or not dates:
+            return {}
+        return {"period": dates[-1].value.date}
 
     def _predicate(self, scene: Scene, chunk: Chunk, holder: Chunk) -> Chunk:
         if holder.index > chunk.index and holder.parent >= 0 and not holder.verbal:
@@ -142,7 +150,9 @@ class Attributes:
             if refs:
                 return refs, False
         start, _ = scene.span(holder.start, holder.end)
-        entity = self._arguments.discourse.subject(domain, start)
+        discourse = self._arguments.discourse
+        entity = discourse.thing(domain, start) if "Facility" in domain else None
+        entity = entity or discourse.subject(domain, start)
         return ((Ref(entity, start, start, f"(owner) → {entity.id}"),), True) if entity else ((), True)
 
     def _candidates(self, scene: Scene, chunk: Chunk, holder: Chunk) -> Iterator[Chunk]:
@@ -155,7 +165,7 @@ class Attributes:
                 yield from (scene.chunks[i] for i in inner.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
         node = chunk if chunk.index > holder.index else holder
         for _ in range(8):
-            yield from (scene.chunks[i] for i in reversed(node.children) if (scene.chunks[i].topical or scene.chunks[i].case == "が") and i != holder.index)
+            yield from (scene.chunks[i] for i in reversed(node.children) if (scene.chunks[i].topical or scene.chunks[i].case == "が") and i < holder.index)
             if node.parent < 0:
                 return
             parent = scene.chunks[node.parent]
@@ -183,7 +193,7 @@ def _valued(rule: Attribute, known: Property, quantity: QuantityMention) -> Quan
         if quantity.counter not in CHIPS:
             return None
         value = replace(value, unit="GPU")
-    if value.unit not in known.units:
+    if value.unit not in known.units or known.name == "powerCapacity" and (value.number or value.maximum or 0) < LEAST_POWER:
         return None
     if rule.sign < 0:
         flip = {"<=": ">=", ">=": "<="}.get(value.comparator, value.comparator)

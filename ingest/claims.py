@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.arguments import Arguments, Ref, fitting
 from ingest.clauses import Chunk
@@ -13,10 +13,12 @@ from ingest.frames import Event, candidates, dates_of, quantities_of
 from ingest.quantities import QuantityMention
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
-from kg.model import DateValue, Entity, Qualifier, Quantity, Value
+from kg.model import Entity, Modality, Qualifier, Quantity, Value
 from ontology.lexicon import FrameRule, Lexicon
 from ontology.model import KnownEntity, Property
 
+FEWEST_CHIPS = 8  # a count of one or two speaks of a chip, not of what somebody has
+LEAST_POWER = 0.05  # MW; less is what a chip or a rack draws
 LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
 MONEY = ("fundsRaised", "valuation", "revenue", "profit", "cost", "unitPrice")
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -62,9 +64,13 @@ class Reader:
         stance = self.stances.of(event.scene, event.chunk, event.suffix, carrier=event.carrier)
         if not stance.claimed:
             return
-        for rule in self.lexicon.by_word.get(event.word, ()):
-            if self._allowed(rule, event):
-                yield from self._apply(rule, event, stance)
+        rules = [rule for rule in self.lexicon.by_word.get(event.word, ()) if self._allowed(rule, event)]
+        made = [draft for rule in rules if not rule.otherwise for draft in self._apply(rule, event, stance)]
+        yield from made
+        if not made:
+            for rule in rules:
+                if rule.otherwise:
+                    yield from self._apply(rule, event, stance)
 
     # ---- conditions
 
@@ -276,9 +282,13 @@ class Reader:
             return False
         if known.name == "gpuCount":
             return self._counts_chips(rule, quantity, event, holder)
+        if known.name == "powerCapacity" and (quantity.value.number or quantity.value.maximum or 0) < LEAST_POWER:
+            return False
         return quantity.value.unit in known.units
 
     def _counts_chips(self, rule: FrameRule, quantity: QuantityMention, event: Event, holder: Chunk) -> bool:
+        if (quantity.value.number or quantity.value.minimum or 0) < FEWEST_CHIPS:
+            return False
         if quantity.value.unit == "GPU":
             return True
         if quantity.counter not in ("台", "基", "個", "枚", "万台", "万基", "つ", "万個", "万枚"):
@@ -312,11 +322,21 @@ class Reader:
             subjects = tuple(ref for ref in subjects if ref.how != "described")
         implied = not subjects
         if implied:
-            subjects = self._implied(rule, event, domain, ()) if rule.property in ("completedOn", "startedOn") else ()
+            open_roles = not event.roles.get("を") and not event.roles.get("が")
+            plain = rule.property in ("completedOn", "startedOn") and open_roles
+            subjects = self._implied(rule, event, domain, ()) if plain else ()
+        if stance.modality is Modality.ASSERTED and self._later(slot.date.value.date):
+            stance = replace(stance, modality=Modality.PLANNED)
         for subject in subjects:
             refs = [Ref(subject.entity, slot.start, slot.end), *([] if implied else [subject])]
             value = slot.date.value
             yield Draft(subject, rule.property, *self._span(event, refs), stance, value=value, rule=event.word, implied=implied)
+
+    def _later(self, date: str) -> bool:
+        """Whether a date lies behind the article's own, as far as both are told."""
+        published = self.arguments.discourse.published
+        size = min(len(date), len(published))
+        return bool(published) and not date.startswith("--") and date[:size] > published[:size]
 
     # ---- qualifiers and spans
 

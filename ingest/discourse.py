@@ -43,6 +43,7 @@ class Discourse:
         self.heading: tuple[Entity, ...] = ()
         self.group: tuple[Entity, ...] = ()
         self.heading_date: DateMention | None = None
+        self.published = ""
         self.floor = 0
 
     def topic(self, entity: Entity, at: int) -> None:

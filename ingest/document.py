@@ -50,6 +50,7 @@ _BULLET = re.compile(
 )
 _RULE = re.compile(r"[\s|:=\-—─_*]*$")
 _PAIR = re.compile(r"([^:。、「」()\n]{1,24}?)\s*[::]\s*(?=\S)")
+_COMMENT = re.compile(r"([^:。、「」\n]{1,40}?)\s*[:]\s*(?=\S)")
 _END = re.compile(r"[。!?！？.)）」』]\s*$")
 
 
@@ -97,8 +98,8 @@ def _block(text: str, start: int, end: int, cues: Cues, comments: bool) -> Block
         return Block(Shape.ROW, start, end, cells=tuple(_cells(text, start, end)))
     pair = _PAIR.match(text, inner, end)
     if comments:
-        if pair:
-            return Block(Shape.COMMENT, pair.end(), end, speaker=pair.span(1))
+        if said := _COMMENT.match(text, inner, end):
+            return Block(Shape.COMMENT, said.end(), end, speaker=said.span(1))
         return Block(Shape.COMMENT, inner, end)
     if pair and not re.search(r"https?$|[はがをに]", pair[1]):
         return Block(Shape.PAIR, inner, end, cells=(pair.span(1), (pair.end(), end)))

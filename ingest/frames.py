@@ -17,7 +17,7 @@ from ontology.lexicon import Cues
 # Nouns that a clause hangs on without being a gap in it.
 ABSTRACT = re.compile(
     r"(?:こと|の|もの|ため|ところ|はず|わけ|つもり|際|時|とき|後|前|上|一方|場合|結果|様子|形|予定|計画|方針|見込み|見通し|可能性|意向|考え|構想|"
-    r"目標|方向|必要|狙い|目的|ほか|以来|以降|うえ|うち|段階|途上|最中|動き|取り組み|合意|契約|協議|交渉|旨|話|理由|背景|声|試み|約束|案|方法|手段|体制|見解|状況|事実|意味|点|よう|そう|ほど|だけ|ばかり|規模|パートナーシップ|発表|報道|提案|戦略|ニュース|構え|恐れ|疑い|懸念)$"
+    r"目標|方向|必要|狙い|目的|ほか|以来|以降|うえ|うち|段階|途上|最中|動き|取り組み|合意|契約|協議|交渉|旨|話|理由|背景|声|試み|手続き|作業|案件|取引|約束|案|方法|手段|体制|見解|状況|事実|意味|点|よう|そう|ほど|だけ|ばかり|規模|パートナーシップ|発表|報道|提案|戦略|ニュース|構え|恐れ|疑い|懸念)$"
 )
 ONGOING = ("中", "済み", "済", "予定")
 MODAL_SUFFIX = re.compile(r"(以来|以降|当初|時|計画|予定|方針|構想|案|契約|合意|協議|交渉|見込み|検討|作業|工事|事業|プロジェクト|競争|競争激化|市場|大手|ラッシュ|中|後|前|済み|開始|決定|完了|成功)$")
@@ -83,14 +83,14 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
     verbal = chunk.verbal and not suffix or suffix in ONGOING and chunk.case in ("", "と", "で")
     made = Event(scene, chunk, word, chunk, prefix=prefix, suffix=suffix, verbal=verbal, passive=verbal and chunk.passive)
     made.prefix_slots = tuple(s for s in scene.slots_in(chunk) if prefix and s.names)
-    own = [scene.chunks[i] for i in chunk.children]
+    own = [scene.chunks[i] for i in chunk.children if i < chunk.index]
     received = False
     if not verbal:
         carrier = _carrier(scene, chunk, cues)
         if carrier is not None:
             made.carrier = carrier
             received = _word(scene, carrier) in cues.light_received
-            own += [c for i in carrier.children if (c := scene.chunks[i]).index != chunk.index]
+            own += [c for i in carrier.children if (c := scene.chunks[i]).index != chunk.index and i < carrier.index]
             made.passive = carrier.passive and chunk.case not in ("が", "は", "も")
     for child in own:
         if not child.verbal or child.case in ("が", "を", "の") and child.bond.startswith(("nsubj", "obj", "obl", "nmod")):
@@ -182,7 +182,7 @@ def candidates(event: Event, case: str) -> Iterator[Chunk]:
             yield event.gap
         if not event.verbal:
             yield from roles.get("の", ())
-        if event.passive or roles.get("が"):
+        if event.passive or roles.get("が") or not roles.get("を"):
             yield from roles.get("topic", ())
         if event.passive and not roles.get("を"):
             yield from inherited(event)
@@ -271,10 +271,13 @@ def dates_of(event: Event) -> Iterator[Slot]:
     node = event.carrier
     for _ in range(4):
         if node.parent < 0:
-            return
+            break
         parent = scene.chunks[node.parent]
         for index in reversed(parent.children):
             child = scene.chunks[index]
             if index < event.chunk.index and not child.verbal:
                 yield from (s for s in scene.slots_in(child) if s.date is not None)
         node = parent
+    lone = [slot for slot in scene.slots if slot.date is not None]
+    if len(lone) == 1 and scene.made.new(lone[0].start - scene.start, lone[0].end - scene.start)[0] < event.chunk.start:
+        yield lone[0]

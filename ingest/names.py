@@ -67,7 +67,7 @@ def fold(text: str) -> tuple[str, list[int]]:
 _DROPPED = frozenset(" ・･-‐–=＝’'")
 _KANA = re.compile(r"[ァ-ヺー]")
 _ASCII = re.compile(r"[A-Za-z0-9]")
-_OPEN, _CLOSE = "「『“\"'", "」』”\"'"
+_SHORT = re.compile(r"[((](?:[^()()\n]{0,40}[、,])?(?:以下|略称)[、,::]?\s*[「『]?(?P<short>[^「」『』()()、\n]{2,20}?)[」』]?(?:という|と略す|と呼ぶ)?[))]")
 
 
 class NameFinder:
@@ -109,7 +109,35 @@ class NameFinder:
         for name in names:
             busy[name.cover[0] : name.cover[1]] = b"\1" * (name.cover[1] - name.cover[0])
         names += self._unknown(text, busy)
-        return tuple(sorted(names, key=lambda name: name.start))
+        return tuple(sorted(self._abbreviated(text, names), key=lambda name: name.start))
+
+    def _abbreviated(self, text: str, names: list[Name]) -> list[Name]:
+        """With the short names that the text itself gives: 北方電算株式会社(以下「北電」)."""
+        ends = {name.cover[1]: name for name in names}
+        for found in _SHORT.finditer(text):
+            at = found.start()
+            at -= len("株式会社") if text[:at].endswith("株式会社") and at not in ends else 0
+            owner, short = ends.get(at), found["short"].strip()
+            if owner is None or len(short) < 2:
+                continue
+            for place in re.finditer(re.escape(short), text):
+                start, end = place.span()
+                if not self._edges(text, start, end):
+                    continue
+                names = [n for n in names if n.end <= start or end <= n.start or n.start <= start and end <= n.end and n.end - n.start > end - start]
+                if not any(n.start < end and start < n.end for n in names):
+                    cover = self._cover(text, start, end, owner.type)
+                    names.append(Name(start, end, cover, owner.type, owner.text, owner.known, owner.maker))
+        return names
+
+    def _edges(self, text: str, start: int, end: int) -> bool:
+        """Whether no run of the same script goes on at either end."""
+        return all(
+            not (re.match(kind, text[a : a + 1]) and re.match(kind, text[b : b + 1]))
+            for kind in (r"[A-Za-z0-9]", r"[ァ-ヺー]")
+            for a, b in ((start - 1, start), (end - 1, end))
+            if a >= 0
+        )
 
     def _known(self, text: str, busy: bytearray) -> Iterator[Name]:
         folded, back = fold(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from collections.abc import Collection, Iterator, Mapping
 
 from ingest.arguments import Ref
@@ -61,17 +62,21 @@ class Nominals:
             pass
         if re.match(r"に対する|への|との|からの|による|に関する", text[right.cover[1] : right.cover[1] + 5]):
             return
-        if left.type == "Organization" and right.type == "Place" and re.fullmatch(r"社?[(（]", gap) and text[right.cover[1] :][:1] in (")", "）"):
+        if left.type in ("Organization", "Facility") and right.type == "Place" and re.fullmatch(r"社?[(（]", gap) and text[right.cover[1] : right.cover[1] + 1] in (")", "）", "、"):
             yield self._draft(left, right, "locatedIn", stance, left.start, right.cover[1])
         for rule in self._rules:
             if self._fits(rule, left, right, gap):
                 first, second = (right, left) if rule.swap else (left, right)
+                if second.type == ANY:
+                    second = replace(second, type="Product")
                 yield self._draft(first, second, rule.property, stance, min(left.start, right.start), max(left.cover[1], right.cover[1]))
                 return
 
     def _fits(self, rule: NominalRule, left: Name, right: Name, gap: str) -> bool:
-        kinds = {right.type} if right.type != ANY else set()
+        kinds = {right.type} if right.type != ANY else {"Product"} if left.known is not None and rule.right == {"Product"} else set()
         if left.type not in rule.left or not kinds & rule.right:
+            return False
+        if right.type == ANY and (gap in ("", " ") or len(right.text) < 3):
             return False
         if rule.named and right.type == "Product" and (left.known is None or right.maker != left.known.id):
             return False
@@ -79,7 +84,10 @@ class Nominals:
             return rule.property != "operates" or True
         if gap.strip() in ("’s", "'s"):
             return True
+        gap = re.sub(r"^(?:[東西南北中]部|近郊|郊外|市内|内|沿岸|周辺)の", "の", gap)
         if not gap.startswith("の"):
+            return False
+        if right.type == ANY and not re.search(r"[A-Za-z]", right.text):
             return False
         inner = gap[1:].rstrip("「『“\"")
         return not PARTICLE.search(inner) and "の" not in inner[3:] if inner else True

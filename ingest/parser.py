@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-__all__ = ["Parser", "Token", "Tree"]
+__all__ = ["Parser", "Token", "Tree", "tree"]
 
 UNUSED = ("ner", "morphologizer", "compound_splitter", "bunsetu_recognizer")
 BATCH = 48
@@ -76,10 +76,15 @@ def tree(doc: Doc) -> Tree:
     return tuple(_token(word) for word in doc)
 
 
+def _modern(lemma: str) -> str:
+    """報ずる, as the dictionary has it, is written 報じる today."""
+    return lemma[:-2] + "じる" if lemma.endswith("ずる") else lemma
+
+
 def _token(word: Iterable[object]) -> Token:
     return Token(
         word.text,  # type: ignore[attr-defined]
-        word.lemma_,  # type: ignore[attr-defined]
+        _modern(word.lemma_),  # type: ignore[attr-defined]
         word.tag_,  # type: ignore[attr-defined]
         word.dep_,  # type: ignore[attr-defined]
         word.head.i,  # type: ignore[attr-defined]

@@ -100,6 +100,7 @@ class _Pass:
         self._owner, self._text, self._layout, self._marks, self._scenes = owner, text, layout, marks, made
         lexicon = owner.lexicon
         self.discourse = Discourse(article.id, marks.names, owner.ontology.entities)
+        self.discourse.published = article.published
         self.arguments = Arguments(self.discourse, lexicon.nouns, lexicon.cues)
         self.arguments.text = text
         self.stances = Stances(self.arguments, lexicon.cues)
@@ -152,9 +153,19 @@ class _Pass:
                 yield from self.reader.read(event)
             yield from self.attributes.read(scene)
             yield from self.relations.read(scene)
+            yield from self._asides(scene)
         yield from self._owner._nominals.read(scene, self._text, names, Stance())
         yield from self._made(names)
         self._topics(scene)
+
+    def _asides(self, scene: Scene) -> Iterator[Draft]:
+        """What a bracket behind a name lists of it: 北方電算(本社:札幌市、代表取締役:…)."""
+        for start, end in scene.asides:
+            owner = next((n for n in self._marks.names if n.cover[1] in (start, start - 4) and n.cover[1] <= start), None)
+            if owner is None:
+                continue
+            for found in re.compile(r"([^:、,()()]{1,12}):([^、,()()]+)").finditer(self._text, start, end):
+                yield from self.tables.listed(self._text, found.span(1), found.span(2), owner, self._marks)
 
     def _made(self, names: list[Name]) -> Iterator[Draft]:
         """A model or product named in one breath with its known maker (Meta Llama 3), or in a sentence or section about it."""

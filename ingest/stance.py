@@ -41,10 +41,21 @@ class Stances:
         path = list(self._path(scene, chunk))
         found = {m for word in _modal_words(suffix) if (m := self._cues.modality_words.get(word))}
         for node, governs in path:
-            found |= self._cue(node, own=node is chunk, verb=node is chunk or node is carrier, governs=governs)
+            found |= self._cue(scene, node, own=node is chunk, verb=node is chunk or node is carrier, governs=governs)
+        if not found and self._future(scene, chunk, carrier):
+            found.add("planned")
         modality = min(found, key=RANK.__getitem__, default="asserted")
         speakers = self._speakers(scene, chunk, path)
         return Stance(Modality(modality), speakers, self._claimed(scene, chunk, path))
+
+    def _future(self, scene: Scene, chunk: Chunk, carrier: Chunk | None) -> bool:
+        """The plain form of an act that is done once speaks of the future (工場を建設する, 300億円を補助します)."""
+        verb = carrier or chunk
+        if predicate(scene.chunks, chunk) not in self._cues.future_acts or not verb.verbal:
+            return False
+        if verb.head.tag.startswith("動詞"):
+            return verb.head.text == verb.head.lemma or bool(re.match(r"ます", verb.tail))
+        return bool(re.match(r"(?:する|します|させる|される)(?!.{0,3}(?:た|て))", verb.tail))
 
     def default(self, scene: Scene) -> tuple[Entity, ...]:
         """The speakers of a sentence as a whole, for what no predicate says (a name with its post)."""
@@ -66,9 +77,9 @@ class Stances:
             yield parent, governs
             node, steps = parent, steps + 1
 
-    def _cue(self, node: Chunk, *, own: bool, verb: bool, governs: bool) -> set[str]:
+    def _cue(self, scene: Scene, node: Chunk, *, own: bool, verb: bool, governs: bool) -> set[str]:
         found: set[str] = set()
-        tail = node.surface[-4:] + node.tail if not own else node.tail
+        tail = node.surface[-4:] + node.tail if not own else scene.text[max(0, node.start - 2) : node.end]
         if governs:
             if not own:
                 for word in (node.head.lemma, node.head.text, node.surface, *_modal_words(node.surface)):
@@ -89,7 +100,9 @@ class Stances:
                 if child.case == "source" or child.tail.startswith(self._cues.sources):
                     named = self._source(scene, child)
                     sources += [e for e in named if e not in sources]
-                    hearsay = hearsay or not named
+                    hearsay = hearsay or not named and child.surface in self._cues.continued and not child.children
+                if child.tail.startswith("に対し") and self._says_to(scene, child, node):
+                    sources += [ref.entity for ref in self._arguments.refs(scene, child, ("Publication",))]
             if previous is not None and self._says(scene, previous, node):
                 inner += [e for e in self._sayer(scene, node, previous) if e not in inner]
             hearsay = hearsay or any(h in node.surface + node.tail for h in self._cues.hearsay)
@@ -113,6 +126,10 @@ class Stances:
             said.surface in self._cues.announced or said.head.text in self._cues.announced
         ) and said.bond.startswith(("obj", "obl", "nsubj")) and bool(said.children)
 
+    def _says_to(self, scene: Scene, child: Chunk, verb: Chunk) -> bool:
+        """同紙に対し…とコメントした: the paper that was told is the one that reports it."""
+        return predicate(scene.chunks, verb) in self._cues.speech
+
     def _sayer(self, scene: Scene, verb: Chunk, said: Chunk) -> tuple[Entity, ...]:
         children = [scene.chunks[i] for i in verb.children if i != said.index]
         ranked = [c for c in children if c.case in ("は", "も")] + [c for c in children if c.case == "が"]
@@ -120,7 +137,20 @@ class Stances:
             refs = self._arguments.refs(scene, child, SPEAKERS)
             if refs:
                 return tuple(ref.entity for ref in refs)
-        return self._inherited_sayer(scene, verb)
+        return self._inherited_sayer(scene, verb) or self._dislocated(scene, said)
+
+    def _dislocated(self, scene: Scene, said: Chunk) -> tuple[Entity, ...]:
+        """Aは、Bが…したと述べた: the parser hangs the speaker's は on the inner verb, beside that one's own が."""
+        pool, inner = [said], [said]
+        while inner:
+            inner = [scene.chunks[i] for node in inner for i in node.children if scene.chunks[i].verbal or ABSTRACT.search(scene.chunks[i].surface)]
+            pool += inner
+        topics = sorted((i, node.index) for node in pool for i in node.children if scene.chunks[i].case == "は")
+        for topic, owner in topics:
+            refs = self._arguments.refs(scene, scene.chunks[topic], SPEAKERS)
+            if refs:
+                return tuple(ref.entity for ref in refs)
+        return ()
 
     def _inherited_sayer(self, scene: Scene, verb: Chunk) -> tuple[Entity, ...]:
         """The topic of the clause that the verb of saying hangs on."""

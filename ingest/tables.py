@@ -34,6 +34,10 @@ class Tables:
         key, value = block.cells
         yield from self._cell(text, text[slice(*key)], value, None, marks, key[0])
 
+    def listed(self, text: str, key: Span, value: Span, owner: Name, marks: Marks) -> Iterator[Draft]:
+        """A key and its value in a bracket behind the name that they belong to."""
+        yield from self._cell(text, text[slice(*key)], value, owner, marks, key[0])
+
     def row(self, text: str, layout: Sequence[Block], number: int, marks: Marks) -> Iterator[Draft]:
         """A row of a table; the first row is its header."""
         block = layout[number]
@@ -77,7 +81,7 @@ class Tables:
             return Ref(owner.entity(kind), owner.start, owner.end) if kind else None
         entity: Entity | None = next((e for e in self._discourse.heading if e.type in types), None)
         if entity is None:
-            for kind in ("Facility", "Project", "Model", "Organization", "Product"):
+            for kind in ("Facility", "Project", "Organization"):
                 if kind in types and (entity := self._discourse.main(kind)) is not None:
                     break
         return Ref(entity, at, at, f"(table) → {entity.id}") if entity is not None else None

@@ -39,6 +39,7 @@ class FrameRule:
     pair: bool = False
     per: bool = False
     role: str = ""
+    otherwise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Cues:
     reference: Mapping[str, tuple[str, ...]]
     keys: frozenset[str]
     countries: Mapping[str, str]
+    future_acts: frozenset[str]
     chips: tuple[str, ...]
     proxies: tuple[str, ...]
     epithets: tuple[str, ...]
@@ -239,6 +241,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         reference=reference,
         keys=keys,
         countries={k: v for k, v in data["countries"].items() if k != "__line__"},
+        future_acts=frozenset(data["future_acts"]),
         chips=tuple(data["chips"]),
         proxies=tuple(data["proxies"]),
         epithets=tuple(data["epithets"]),
