@@ -36,12 +36,12 @@ class Numeral:
 _ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+|・[0-9]+(?=[万億兆]))?"
 NUMERAL = re.compile(
     rf"(?:{_ARABIC}|[〇一二三四五六七八九数十百千])"
-    rf"(?:{_ARABIC}|[〇零一二三四五六七八九数十百千万億兆]|(?<=[0-9]) (?=[百千万億兆])|(?<=[万億兆]) (?=[0-9]+ ?[千万億]))*"
+    rf"(?:{_ARABIC}|[〇零一二三四五六七八九数十百千万億兆]|京(?![都阪王浜葉急成])|(?<=[0-9]) (?=[百千万億兆])|(?<=[万億兆]) (?=[0-9]+ ?[千万億]))*"
 )
-_TOKEN = re.compile(rf"{_ARABIC}|[〇零一二三四五六七八九]+|[数十百千万億兆 ]")
+_TOKEN = re.compile(rf"{_ARABIC}|[〇零一二三四五六七八九]+|[数十百千万億兆京 ]")
 _DIGITS = str.maketrans("〇零一二三四五六七八九・", "00123456789.", ",")
 _SMALL = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}
-_BIG = {"万": Decimal(10**4), "億": Decimal(10**8), "兆": Decimal(10**12)}
+_BIG = {"万": Decimal(10**4), "億": Decimal(10**8), "兆": Decimal(10**12), "京": Decimal(10**16)}
 _LONGEST = 40  # characters; a longer run of digits is no number anybody wrote to be read
 
 

@@ -98,6 +98,8 @@ def _read(text: str, numeral: re.Match[str], units: Units, floor: int) -> tuple[
     first = _amount(text, start, numeral.end(), units)
     if first is None:
         return [], numeral.end()
+    if exchange := units.contexts.exchange.match(text, start):
+        return [], exchange.end()
     joint = units.contexts.joint.match(text, first.end)
     other = joint and NUMERAL.match(text, joint.end())
     second = _amount(text, other.start(), other.end(), units) if other else None
@@ -159,7 +161,9 @@ def _is_quantity(text: str, amount: _Amount, units: Units) -> bool:
         return not number.kanji and not (
             units.contexts.name_behind.match(text, number.end) and text[number.end - 1] not in "万億兆千"
         )
-    if unit.kind == "skip" or (amount.start == number.start and units.contexts.rate_behind.match(text, amount.end)):
+    if unit.kind == "skip" or units.contexts.ordinal_behind.match(text, amount.end):
+        return False
+    if amount.start == number.start and units.contexts.rate_behind.match(text, amount.end):
         return False
     if word in ("日", "年"):
         return lasts(text, float(number.low), word, number.start, amount.end)

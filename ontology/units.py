@@ -55,6 +55,8 @@ class Contexts:
     year_before: re.Pattern[str]
     year_behind: re.Pattern[str]
     year_perhaps: re.Pattern[str]
+    ordinal_behind: re.Pattern[str]
+    exchange: re.Pattern[str]
     half_behind: re.Pattern[str]
     half: re.Pattern[str]
 
