@@ -15,7 +15,8 @@ from ontology.lexicon import Cues
 
 EVENT_NOUN = re.compile(r"(?<=.)(?:建設|構築|整備|運営|運用|開設|新設|拡張|増設|稼働)(?:計画|予定|工事|費|事業)?$")
 WORKS = re.compile(r"(?:拡張|建設|増設|整備|構築)?(?:工事|作業)|拡張|増設|再稼働")
-NEUTRAL = re.compile(r"(?:側|自身|陣営|全体|本体|自体|製|など|等|ら|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|本社|チーム|級|系|相当|向け|各社|両社|[0-9]社|三社|二社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外)$")
+WORK = re.compile(r"(?:建設|構築|整備|新設|増設|拡張|運営|運用|稼働|再稼働|開設|完成)(?:工事|計画)?")
+NEUTRAL = re.compile(r"(?:側|自身|陣営|全体|本体|自体|製|など|等|ら|(?:ら|など)?(?:の)?5[人台]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|本社|チーム|級|系|相当|向け|各社|両社|[0-9]社|三社|二社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外)$")
 OPEN_TYPES = ("Organization", "Product", "Model", "Facility", "Project", "Person")
 CODED = re.compile(r"\d")
 
@@ -136,7 +137,7 @@ class Arguments:
             return (entity,) if entity and "Facility" in types else ()
         if kind not in types:
             return ()
-        if surface in ("当社", "弊社", "わが社") and (issuer := self.discourse.main(kind)):
+        if surface in ("当社", "弊社", "わが社", "うち", "私たち", "我々", "われわれ") and (issuer := self.discourse.main(kind)):
             return (issuer,)
         return self.discourse.last((kind,), at)
 
@@ -152,6 +153,8 @@ class Arguments:
     # ---- descriptions
 
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
+        if WORK.fullmatch(chunk.surface) and (owners := self._inner(scene, chunk, types)):
+            return owners
         surface = EVENT_NOUN.sub("", chunk.surface)
         noun, kind = self.noun_type(surface)
         if "Facility" in types and WORKS.fullmatch(chunk.surface) and (entity := self.discourse.main("Facility")):
@@ -181,6 +184,13 @@ class Arguments:
         if bare and not (generic and kind in ("Product", "Facility")):
             return ()
         return self._new(scene, chunk, noun, kind, front, (left, right))
+
+    def _inner(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """変電所の新設: the thing that the work is on."""
+        for index in chunk.children:
+            if scene.chunks[index].case == "の" and (refs := self.refs(scene, scene.chunks[index], types, generic=True)):
+                return refs
+        return ()
 
     def _new(self, scene: Scene, chunk: Chunk, noun: str, kind: str, front: int, core: tuple[int, int]) -> tuple[Ref, ...]:
         left, right = core

@@ -63,7 +63,10 @@ class Attributes:
             chunk = next((c for c in scene.chunks if slot in scene.slots_in(c)), None)
             if chunk is None:
                 continue
-            for rule, holder in [*self._priced(chunk, slot), *self._beside(scene, chunk, slot), *self._costed(scene, chunk, slot)]:
+            found = [*self._priced(chunk, slot), *self._beside(scene, chunk, slot), *self._costed(scene, chunk, slot), *self._is(scene, chunk, slot)]
+            for rule, holder in found:
+                if rule.listed:
+                    continue
                 value = self.value(rule, slot)
                 if value is None:
                     continue
@@ -84,6 +87,16 @@ class Attributes:
         if not self._arguments.refs(scene, parent, ("Facility", "Project")):
             return []
         return [(Attribute("cost", frozenset()), chunk)]
+
+    def _is(self, scene: Scene, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
+        """A facility that is so many megawatts: 第1棟は20メガワットで…."""
+        copular = chunk.parent < 0 or chunk.tail.startswith(("で、", "で", "です", "だ"))
+        if slot.quantity is None or slot.quantity.kind != "power" or not copular or len(chunk.words) > 4:
+            return []
+        topics = [scene.chunks[i] for i in chunk.children if scene.chunks[i].topical]
+        if not any(self._arguments.refs(scene, topic, ("Facility", "Project")) for topic in topics):
+            return []
+        return [(Attribute("powerCapacity", frozenset()), chunk)]
 
     def _beside(self, scene: Scene, chunk: Chunk, slot: Slot) -> Iterator[tuple[Attribute, Chunk]]:
         before, behind = _around(scene, chunk, slot)
@@ -108,7 +121,8 @@ class Attributes:
         stance = self._stances.of(scene, predicate)
         if not stance.claimed:
             return
-        subjects, implied = self._owners(scene, chunk, holder, known.domain)
+        domain = known.domain if known.name != "headcount" else frozenset({"Organization"})
+        subjects, implied = self._owners(scene, chunk, holder, domain, known.name)
         left = scene.span(holder.start, holder.words[-1].end)
         start, end = min(left[0], slot.start), max(left[1], slot.end)
         for subject in subjects:
@@ -138,7 +152,7 @@ class Attributes:
         return scene.chunks[chunk.parent] if chunk.parent >= 0 and scene.chunks[chunk.parent].verbal else chunk
 
     def _owners(
-        self, scene: Scene, chunk: Chunk, holder: Chunk, domain: Collection[str]
+        self, scene: Scene, chunk: Chunk, holder: Chunk, domain: Collection[str], property_: str
     ) -> tuple[tuple[Ref, ...], bool]:
         for candidate in self._candidates(scene, chunk, holder):
             refs = self._arguments.refs(scene, candidate, domain)
@@ -151,7 +165,7 @@ class Attributes:
                 return refs, False
         start, _ = scene.span(holder.start, holder.end)
         discourse = self._arguments.discourse
-        entity = discourse.thing(domain, start) if "Facility" in domain else None
+        entity = discourse.thing(domain, start) if "Facility" in domain and "Person" not in domain and property_ != "headcount" else None
         entity = entity or discourse.subject(domain, start)
         return ((Ref(entity, start, start, f"(owner) → {entity.id}"),), True) if entity else ((), True)
 

@@ -79,6 +79,8 @@ class Reader:
         nouns = [c.surface for c in objects] + ([event.prefix] if event.prefix else [])
         if event.chunk is not event.carrier or not event.verbal:
             nouns.append(event.chunk.surface)
+        if any(s.quantity is not None and s.quantity.kind == "money" for c in objects for s in event.scene.slots_in(c)):
+            nouns.append("資金")
         if any(noun.endswith(rule.unless_object_of) for noun in nouns if rule.unless_object_of):
             return False
         if any(event.roles.get(case) for case in rule.unless_case):
@@ -89,6 +91,8 @@ class Reader:
             around = nouns + [event.word] + [c.surface for group in event.roles.values() for c in group]
             if event.gap is not None:
                 around.append(event.gap.surface)
+            if not event.verbal and event.chunk.parent >= 0:
+                around += [event.scene.chunks[i].surface for i in event.scene.chunks[event.chunk.parent].children]
             if not any(noun.endswith(rule.needs_noun) for noun in around):
                 return False
         for case, wanted in rule.needs_case_of.items():
@@ -102,8 +106,10 @@ class Reader:
         self, event: Event, cases: Iterable[str], types: Collection[str], taken: Collection[Chunk] = (), *, generic: bool = False
     ) -> tuple[tuple[Ref, ...], Chunk | None]:
         for case in cases:
-            if case in ("context", "main"):
-                return self._context(event, types, main=case == "main"), None
+            if case == "whole" and event.verbal:
+                continue
+            if case in ("context", "main", "whole"):
+                return self._context(event, types, main=case != "context"), None
             wanted = types if ":" not in case else frozenset(types) & {case.partition(":")[2]}
             for chunk in candidates(event, case):
                 if any(chunk is other for other in taken):

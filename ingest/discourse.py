@@ -46,9 +46,9 @@ class Discourse:
         self.published = ""
         self.floor = 0
 
-    def topic(self, entity: Entity, at: int) -> None:
-        """Notes that a sentence's topic or subject is ``entity``."""
-        self.topics.append(Mentioned(entity, at))
+    def topic(self, entity: Entity, at: int, *, marked: bool = True) -> None:
+        """Notes that a sentence's topic (``marked``: by は, or as the opening of a headline) or subject is ``entity``."""
+        self.topics.append(Mentioned(entity, at, "は" if marked else "が"))
 
     def describe(self, noun: str, labels: tuple[str, ...], kind: str, at: int) -> Entity:
         """The entity of a description, made on first sight; a later one with the same words is the same thing."""
@@ -116,7 +116,7 @@ class Discourse:
 
     def subject(self, types: Collection[str], before: int) -> Entity | None:
         """Who an unnamed subject is: the last topic of a fitting type in the same paragraph, else the heading's."""
-        for mention in reversed(self.topics):
-            if self.floor <= mention.at < before and before - mention.at < 300 and mention.entity.type in types:
-                return mention.entity
+        near = [m for m in self.topics if self.floor <= m.at < before and before - m.at < 300 and m.entity.type in types]
+        for mention in sorted(near, key=lambda m: (m.noun == "は", m.at), reverse=True):
+            return mention.entity
         return next((entity for entity in self.heading if entity.type in types), None)

@@ -49,7 +49,7 @@ _BULLET = re.compile(
     r"\s*(?:[-*・●○◆◇■□▪▶►→➡✅☑★☆※👉📍🟢⭕️]+\s*|\(?[0-9０-９]{1,2}[.)．、:]\s*(?=\D)|[①-⑳]\s*|#{1,6}\s*|>\s*|\|\s*$)+"
 )
 _RULE = re.compile(r"[\s|:=\-—─_*]*$")
-_PAIR = re.compile(r"([^:。、「」()\n]{1,24}?)\s*[::]\s*(?=\S)")
+_PAIR = re.compile(r"((?:[^:。、「」()\n]|\([^()\n]{1,30}\)|「[^「」\n]{1,20}」){1,30}?)\s*[::]\s*(?=\S)")
 _COMMENT = re.compile(r"([^:。、「」\n]{1,40}?)\s*[:]\s*(?=\S)")
 _END = re.compile(r"[。!?！？.)）」』]\s*$")
 
@@ -101,7 +101,7 @@ def _block(text: str, start: int, end: int, cues: Cues, comments: bool) -> Block
         if said := _COMMENT.match(text, inner, end):
             return Block(Shape.COMMENT, said.end(), end, speaker=said.span(1))
         return Block(Shape.COMMENT, inner, end)
-    if pair and not re.search(r"https?$|[はがをに]", pair[1]):
+    if pair and not re.search(r"https?$|[はがをに]", re.sub(r"\(.*?\)", "", pair[1])):
         return Block(Shape.PAIR, inner, end, cells=(pair.span(1), (pair.end(), end)))
     if bullet:
         shape = Shape.HEADING if "#" in bullet[0] else Shape.ITEM

@@ -182,8 +182,10 @@ def candidates(event: Event, case: str) -> Iterator[Chunk]:
             yield event.gap
         if not event.verbal:
             yield from roles.get("の", ())
-        if event.passive or roles.get("が") or not roles.get("を"):
+        if event.passive or roles.get("が"):
             yield from roles.get("topic", ())
+        elif event.verbal and not roles.get("を"):
+            yield from (c for c in roles.get("topic", ()) if c.case == "も")
         if event.passive and not roles.get("を"):
             yield from inherited(event)
     elif case == "after" and event.carrier is event.chunk and event.chunk.index + 1 < len(scene.chunks):

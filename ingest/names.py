@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import ahocorasick
@@ -70,6 +70,18 @@ _ASCII = re.compile(r"[A-Za-z0-9]")
 _SHORT = re.compile(r"[((](?:[^()()\n]{0,40}[、,])?(?:以下|略称)[、,::]?\s*[「『]?(?P<short>[^「」『』()()、\n]{2,20}?)[」』]?(?:という|と略す|と呼ぶ)?[))]")
 
 
+def _composed(text: str, names: list[Name]) -> tuple[Name, ...]:
+    """With places inside places told as one: テネシー州メンフィス is Memphis."""
+    made: list[Name] = []
+    for name in names:
+        last = made[-1] if made else None
+        if last and last.type == name.type == "Place" and text[last.cover[1] : name.cover[0]] in ("", "・", "の"):
+            made[-1] = replace(name, cover=(last.cover[0], name.cover[1]))
+        else:
+            made.append(name)
+    return tuple(made)
+
+
 class NameFinder:
     """Finds names; built once per ontology."""
 
@@ -109,7 +121,7 @@ class NameFinder:
         for name in names:
             busy[name.cover[0] : name.cover[1]] = b"\1" * (name.cover[1] - name.cover[0])
         names += self._unknown(text, busy)
-        return tuple(sorted(self._abbreviated(text, names), key=lambda name: name.start))
+        return _composed(text, sorted(self._abbreviated(text, names), key=lambda name: name.start))
 
     def _abbreviated(self, text: str, names: list[Name]) -> list[Name]:
         """With the short names that the text itself gives: 北方電算株式会社(以下「北電」)."""
@@ -186,9 +198,10 @@ class NameFinder:
         if text[end : end + 1] == "社":
             return "Organization"
         left = start - 1 if text[start - 1 : start] in ("「", "『", "“") else start
-        return next(
-            (self._nouns[text[left - size : left]] for size in range(14, 1, -1) if text[max(0, left - size) : left] in self._nouns), ""
-        ).replace("Product", "Organization" if text[max(0, left - 8) : left].endswith("プラットフォーム") else "Product")
+        before = text[max(0, left - 14) : left]
+        if before.endswith("プラットフォーム"):
+            return "Organization"
+        return next((self._nouns[before[-size:]] for size in range(len(before), 1, -1) if before[-size:] in self._nouns), "")
 
     def _plausible(self, text: str, start: int, end: int, owner: KnownEntity, strong: set[str]) -> bool:
         """A name that is also a word, used as a name: a company or person in subject or object position of AI news."""

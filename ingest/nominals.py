@@ -16,7 +16,7 @@ from ontology.lexicon import Lexicon, NominalRule
 from ontology.model import KnownEntity
 
 MODIFIER = re.compile(r"[^、。「」()（）\n!?！？→]{0,22}$")
-PARTICLE = re.compile(r"[はがをへ]|(?<![あ-ん])に(?![あ-ん])|では|として|から|より|と(?=[ァ-ヺA-Za-z一-龥])|や|より|および|する|した|って|れた|れる|いる")
+PARTICLE = re.compile(r"[はがをへ]|(?<![あ-ん])に(?![あ-ん])|では|として|について|に関|に対|から|より|と(?=[ァ-ヺA-Za-z一-龥])|や|より|および|する|した|って|れた|れる|いる")
 
 
 class Nominals:
@@ -43,6 +43,11 @@ class Nominals:
                 gap = text[left.cover[1] : right.cover[0]]
                 if len(gap) > 30 or "\n" in gap:
                     break
+                before = names[index - 1]
+                if before is not left and not re.fullmatch(r"と|や|・|および|/|、|(?:、|と)?(?:[A-Za-z]+)?", text[before.cover[1] : right.cover[0]]) or (
+                    before is not left and text[before.cover[1] : right.cover[0]] == "、" and left.type == "Place"
+                ):
+                    break
                 yield from self._pair(text, left, right, gap, stance, names[index + 1 :])
 
     def _prefixed(self, text: str, name: Name) -> Iterator[Draft]:
@@ -62,6 +67,8 @@ class Nominals:
             pass
         if re.match(r"に対する|への|との|からの|による|に関する", text[right.cover[1] : right.cover[1] + 5]):
             return
+        if left.type == "Person" and right.type == "Organization" and re.fullmatch(r"[(（]", gap) and text[right.cover[1] : right.cover[1] + 1] in (")", "）", "・"):
+            yield self._draft(left, right, "worksFor", stance, left.start, right.cover[1])
         if left.type in ("Organization", "Facility") and right.type == "Place" and re.fullmatch(r"社?[(（]", gap) and text[right.cover[1] : right.cover[1] + 1] in (")", "）", "、"):
             yield self._draft(left, right, "locatedIn", stance, left.start, right.cover[1])
         for rule in self._rules:

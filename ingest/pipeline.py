@@ -31,7 +31,6 @@ from ontology.lexicon import load_lexicon
 __all__ = ["EXTRACTOR", "Extractor"]
 
 EXTRACTOR = "0.1.0"
-SUBJECTS = ("が", "は", "も")
 
 
 class Extractor:
@@ -203,7 +202,7 @@ class _Pass:
             if len(slot.names) > 1:
                 self.discourse.group = tuple(n.entity() for n in slot.names if n.type in ("Organization", "Person"))
         for chunk in scene.chunks:
-            if chunk.case in SUBJECTS:
+            if chunk.case == "が" or chunk.topical:
                 if chunk.surface not in ("彼ら", "両社"):
                     self.discourse.group = () if not scene.slots_in(chunk) or len(scene.slots_in(chunk)[0].names) < 2 else self.discourse.group
                 start, _ = scene.span(chunk.start, chunk.end)
@@ -213,7 +212,7 @@ class _Pass:
                     owners = (scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の")
                     refs = tuple(ref for owner in owners for ref in self.arguments.refs(scene, owner, types))
                 for ref in refs[:3]:
-                    self.discourse.topic(ref.entity, start)
+                    self.discourse.topic(ref.entity, start, marked=chunk.topical)
 
 
 def _said(draft: Draft, speakers: tuple[Entity, ...]) -> Draft:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ingest.arguments import Arguments, Ref
 from ingest.claims import Draft
-from ingest.clauses import Chunk
+from ingest.clauses import Chunk, predicate
 from ingest.scene import Scene
 from ingest.stance import Stance, Stances
 from ontology.lexicon import Lexicon
@@ -25,6 +25,7 @@ class Relations:
         self._stances = stances
         self._properties = properties
         self._nouns = {noun: rule for rule in lexicon.nominals for noun in rule.relational}
+        self._cues = lexicon.cues
         self._joints = tuple(noun for rule in lexicon.nominals for noun in rule.joint)
         self._posts = {post: rule.property for rule in reversed(lexicon.nominals) for post in rule.post}
 
@@ -153,14 +154,30 @@ class Relations:
         if not noun:
             return
         owners = self._employers(scene, post)
-        people = self._holder(scene, chunk, post) if owners else ()
-        if not people:
+        people = self._holder(scene, chunk, post)
+        if people and not owners and self._officeholder(scene, chunk):
+            owners = self._organisation(scene, chunk)
+        if not owners and not people:
+            people = self._inside(scene, post, ("Person",))
+            owners = self._organisation(scene, chunk) if people and self._posts[noun] in ("leads", "founded") else ()
+        if not people or not owners:
             return
         stance = self._stances.of(scene, post)
         kind = "workedFor" if surface[: -len(noun)].endswith(("元", "前")) else self._posts[noun]
         for person in people if stance.claimed else ():
             for owner in owners:
                 yield self._draft(scene, post, person, kind, owner, stance, role="" if kind == "founded" else noun)
+
+    def _officeholder(self, scene: Scene, chunk: Chunk) -> bool:
+        parent = scene.chunks[chunk.parent] if chunk.parent >= 0 else None
+        return parent is not None and predicate(scene.chunks, parent) in self._cues.office | self._cues.leaving
+
+    def _organisation(self, scene: Scene, chunk: Chunk) -> tuple[Ref, ...]:
+        """The organisation whose post it is when only the passage tells: its topic."""
+        refs = self._topic(scene, chunk, ("Organization",))
+        start, _ = scene.span(chunk.start, chunk.end)
+        entity = None if refs else self._arguments.discourse.subject(("Organization",), start)
+        return refs or ((Ref(entity, start, start, f"(post) → {entity.id}"),) if entity is not None else ())
 
     def _employers(self, scene: Scene, post: Chunk) -> tuple[Ref, ...]:
         for index in reversed(post.children):
@@ -181,7 +198,8 @@ class Relations:
                 if child is not post and child.case in ("は", "も", "が") and child.index < chunk.index:
                     if refs := self._arguments.refs(scene, child, ("Person",)):
                         return refs
-            if node.parent < 0 or node.case in ("が", "を", "に", "から") and step == 0:
+            held = node.case in ("を", "に") and self._officeholder(scene, node)
+            if node.parent < 0 or node.case in ("が", "を", "に", "から") and step == 0 and not held:
                 return ()
             node = scene.chunks[node.parent]
             if refs := self._arguments.refs(scene, node, ("Person",)):

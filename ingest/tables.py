@@ -75,12 +75,12 @@ class Tables:
             if drafts:
                 return
 
-    def _subject(self, owner: Name | None, types: frozenset[str], at: int) -> Ref | None:
+    def _subject(self, owner: Name | None, types: frozenset[str], at: int, *, place: bool = False) -> Ref | None:
         if owner is not None:
             kind = owner.type if owner.type in types else next(iter(sorted(types)), "") if owner.type == "Name" else ""
             return Ref(owner.entity(kind), owner.start, owner.end) if kind else None
         entity: Entity | None = next((e for e in self._discourse.heading if e.type in types), None)
-        if entity is None:
+        if entity is None and "Place" not in types and not place:
             for kind in ("Facility", "Project", "Organization"):
                 if kind in types and (entity := self._discourse.main(kind)) is not None:
                     break
@@ -107,7 +107,7 @@ class Tables:
     ) -> Iterator[Draft]:
         names = [n for n in marks.names if cell[0] <= n.start and n.end <= cell[1]]
         mine, theirs = (known.range, known.domain) if rule.inverse else (known.domain, known.range)
-        subject = self._subject(owner, mine, start)
+        subject = self._subject(owner, mine, start, place=known.name == "locatedIn")
         for name in names:
             kind = name.type if name.type in theirs else "Organization" if name.type == "Name" and "Organization" in theirs else ""
             if subject is None or not kind or name.entity(kind).id == subject.entity.id:

@@ -51,6 +51,7 @@ class Attribute:
     sign: int = 1
     date: bool = False
     inverse: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Cues:
     keys: frozenset[str]
     countries: Mapping[str, str]
     future_acts: frozenset[str]
+    office: frozenset[str]
+    leaving: frozenset[str]
     chips: tuple[str, ...]
     proxies: tuple[str, ...]
     epithets: tuple[str, ...]
@@ -242,6 +245,8 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         keys=keys,
         countries={k: v for k, v in data["countries"].items() if k != "__line__"},
         future_acts=frozenset(data["future_acts"]),
+        office=frozenset(data["office"]),
+        leaving=frozenset(data["leaving"]),
         chips=tuple(data["chips"]),
         proxies=tuple(data["proxies"]),
         epithets=tuple(data["epithets"]),
