@@ -14,7 +14,7 @@ from kg.ask_query import SIDES, Builder, declared, fill
 from kg.ask_reader import Reader
 from kg.derive import Rule, rules
 from kg.model import Article, Entity, Modality, Quantity, Value, value_key
-from kg.question import Known, Question, Step, Understanding
+from kg.question import Kind, Known, Question, Step, Understanding
 from kg.store import Store
 from kg.terms import Iri, Term, nt
 from ontology import Ontology
@@ -27,7 +27,7 @@ LINKS = slice(5, 7)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class _Way:
     """One row of a query's result: an answer, the rule that leads to it if any, and ids of claims."""
 
     answer: Term | None
@@ -61,7 +61,7 @@ def ask(store: Store, ontology: Ontology, question: str) -> Answer:
         why = reader(store, ontology).why(understanding)
         return Answer(question, False, why, "", (), understanding.suggestions, understanding.language)
     answers = [_answered(store, ontology, understanding, reading) for reading in understanding.readings]
-    first = next((answer for answer in answers if answer.answers), answers[0])
+    first = max(answers, key=lambda answer: (any(not one.derived for one in answer.answers), bool(answer.answers)))
     return replace(first, readings=tuple(answer for answer in answers if answer is not first))
 
 
@@ -88,9 +88,9 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
     )
 
 
-def _way(row: Sequence[Term | None]) -> Way:
+def _way(row: Sequence[Term | None]) -> _Way:
     ids = [_local(term) for term in row]
-    return Way(row[0], str(ids[1]), tuple(filter(None, ids[CHAIN])), tuple(filter(None, ids[LINKS])))
+    return _Way(row[0], str(ids[1]), tuple(filter(None, ids[CHAIN])), tuple(filter(None, ids[LINKS])))
 
 
 def _local(term: Term | None) -> str:
@@ -102,7 +102,7 @@ def _local(term: Term | None) -> str:
 class _Evidence:
     """The claims of a query's result, and the answers that they make."""
 
-    def __init__(self, store: Store, ways: Sequence[Way]) -> None:
+    def __init__(self, store: Store, ways: Sequence[_Way]) -> None:
         self._ways = ways
         ids = dict.fromkeys(id for way in ways for id in (*way.chain, *way.links))
         self._claims = {claim.id: claim for claim in catalog.chosen(store, list(ids))}
@@ -115,10 +115,10 @@ class _Evidence:
 
     def found(self, step: Step, language: str) -> Iterator[Found]:
         """The answers: those that claims give directly, and those derived that no claim affirms directly."""
-        direct: dict[str, list[Way]] = {}
-        derived: dict[str, list[Way]] = {}
+        direct: dict[str, list[_Way]] = {}
+        derived: dict[str, list[_Way]] = {}
         for way in self._ways:
-            if set(way.chain) <= self._claims.keys():
+            if (way.chain or way.links) and {*way.chain, *way.links} <= self._claims.keys():
                 (derived if way.rule else direct).setdefault(self._key(step, way), []).append(way)
         for key, ways in direct.items():
             yield self._direct(step, ways)
@@ -127,38 +127,47 @@ class _Evidence:
         for ways in derived.values():
             yield self._derived(step, ways, language)
 
-    def _key(self, step: Step, way: Way) -> str:
-        """What makes two rows the same answer."""
+    def _key(self, step: Step, way: _Way) -> str:
+        """What makes two rows the same answer: the thing or, for a value, whose and how much it is."""
         if _is_entity(way.answer):
             return _local(way.answer)
         value = self._value(step, way)
-        return value if isinstance(value, str) else value_key(None, value)
+        return self._claims[way.chain[0]].subject.id + (value if isinstance(value, str) else value_key(None, value))
 
-    def _value(self, step: Step, way: Way) -> Value | str | None:
+    def _entity(self, step: Step, way: _Way) -> Entity | None:
+        """The thing that answers, or whose value does where the question only describes it."""
+        if _is_entity(way.answer):
+            return self._entities.get(_local(way.answer))
+        described = any(isinstance(node, Step) for _, node in step.given)
+        return self._claims[way.chain[0]].subject if described else None
+
+    def _value(self, step: Step, way: _Way) -> Value | str | None:
         claim = self._claims[way.chain[0]]
         if step.want in (*SIDES, "truth", "value"):
             return claim.value
         told = claim.qualifiers.get(step.want)
         return usual(told) if isinstance(told, Entity) else told
 
-    def _direct(self, step: Step, ways: Sequence[Way]) -> Found:
+    def _direct(self, step: Step, ways: Sequence[_Way]) -> Found:
         claims = sorted({self._cited[way.chain[0]].claim.id for way in ways}, key=lambda id: claim_rank(self._cited[id]))
         links = sorted({id for way in ways for id in way.links} - set(claims), key=lambda id: claim_rank(self._cited[id]))
-        entity = self._entities.get(_local(ways[0].answer)) if _is_entity(ways[0].answer) else None
+        entity = self._entity(step, ways[0])
         values = [self._value(step, way) for id in claims for way in ways if way.chain[0] == id]
         pick = {"max": max, "min": min}.get(step.order)
         value = pick(values, key=_size) if pick else values[0]
         return Found(
             entity,
-            value if entity is None or step.order or step.bound or step.date else None,
+            value if not _is_entity(ways[0].answer) or step.order or step.bound or step.date else None,
             False,
             tuple(self._cited[id] for id in claims),
             tuple(self._cited[id] for id in links),
         )
 
-    def _derived(self, step: Step, ways: Sequence[Way], language: str) -> Found:
+    def _derived(self, step: Step, ways: Sequence[_Way], language: str) -> Found:
         """One thing that rules lead to, with every chain, short and sure ones first; the first chain says why."""
-        ways = sorted(ways, key=lambda way: (len(way.chain), max(SURE[self._claims[id].modality] for id in way.chain)))
+        ways = sorted(
+            ways, key=lambda way: (len(way.chain), max((SURE[self._claims[id].modality] for id in way.chain), default=0))
+        )
         chains = tuple(dict.fromkeys((*way.chain, *way.links) for way in ways))
         ordered = dict.fromkeys(
             id for place in range(max(map(len, chains))) for chain in chains for id in chain[place : place + 1]
@@ -167,16 +176,25 @@ class _Evidence:
         why = self._why(rules().rule(ways[0].rule), ways[0], step, entity, language)
         return Found(entity, None, True, tuple(self._cited[id] for id in ordered), (), why, chains)
 
-    def _why(self, rule: Rule, way: Way, step: Step, entity: Entity | None, language: str) -> str:
+    def _why(self, rule: Rule, way: _Way, step: Step, entity: Entity | None, language: str) -> str:
         """The rule in words, with the names of what the claims and the question are about."""
         ends = {"subject": rule.then.subject, "object": rule.then.object}
-        names = {ends[role]: node.label for role, node in step.given if role in ends and isinstance(node, Known)}
+        names = dict.fromkeys(ends.values(), "…")
+        names |= {ends[role]: self._named(node, way) for role, node in step.given if role in ends}
         for atom, id in zip(rule.claims, way.chain, strict=True):
             claim = self._claims[id]
             names |= {atom.subject: usual(claim.subject), atom.object: usual(claim.object) if claim.object else ""}
         if step.want in ends and entity:
             names[ends[step.want]] = usual(entity)
         return rule.says[language].format(**names)
+
+    def _named(self, node: Known | Kind | Step, way: _Way) -> str:
+        """The name of what is given: as the question has it or, where it is described there, as the linking claim has it."""
+        if not isinstance(node, Step):
+            return node.label
+        link = self._claims.get(way.links[0]) if way.links else None
+        found = link and (link.subject if node.want == "subject" else link.object)
+        return usual(found) if found else "…"
 
 
 def _is_entity(term: Term | None) -> bool:

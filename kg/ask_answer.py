@@ -41,7 +41,8 @@ class Found:
     """One answer: a thing or a value (both where things are compared), and the claims it rests on, the surest first.
 
     ``links`` are the claims that tie what the question describes (the operator of X) to its name. A derived answer
-    follows from its claims by the rule that ``why`` puts in words; ``chains`` holds the ids of the claims of each way that leads to it.
+    follows from its claims by the rule that ``why`` puts in words; ``chains`` holds the ids of the claims of each way that
+    leads to it.
     """
 
     entity: Entity | None

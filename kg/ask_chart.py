@@ -80,15 +80,15 @@ class Chart:
         self.active: dict[int, list[tuple[Node, int, tuple[Hashable, ...], Extra]]] = {}
         self.agenda: list[Token] = []
 
-    def parse(self, tokens: Sequence[Token]) -> set[Token]:
-        """Everything that can be made of the tokens, the tokens included."""
-        seen: set[Token] = set()
+    def parse(self, tokens: Sequence[Token]) -> Iterable[Token]:
+        """Everything that can be made of the tokens, the tokens included, always in the same order."""
+        seen: dict[Token, None] = {}
         self.agenda = sorted(tokens, key=lambda t: (t.start, t.end))
         while self.agenda:
             found = self.agenda.pop()
             if found in seen:
                 continue
-            seen.add(found)
+            seen[found] = None
             self.passive.setdefault(found.start, []).append(found)
             for node, begin, meanings, extra in tuple(self.active.get(found.start, ())):
                 self._follow(node, begin, meanings, extra, found)

@@ -14,8 +14,8 @@ from ontology.model import Property
 MISFIT, UNUSUAL = 10, 3
 """What a reading costs in which a thing is of a type that the vocabulary does not have in that place, or rarely has there."""
 
-LOOSE = 2
-"""What it costs to go on from "the one that …", which mostly ends a question."""
+LOOSE, HALF = 2, 2
+"""What it costs to go on from "the one that …", which mostly ends a question; and to leave an end of a relation open."""
 
 OTHER = {"subject": "object", "object": "subject"}
 AGENTS = ("によって", "から", "に")
@@ -62,7 +62,9 @@ class Grammar:
             "args": lambda rule, b: [(*b["one"], *b["more"])],
             "obj": lambda rule, b: [(("obj", b["to"]), *b.get("more", ()))],
             "gap": self._gap,
+            "howmany": self._how_many,
             "counted": self._counted,
+            "tally": lambda rule, b: (replace(step, cost=step.cost + 1) for step in self._counted(rule, b)),
             "clause": self._clause,
             "passive": self._clause,
             "whole": lambda rule, b: self._asked(b["one"]),
@@ -125,7 +127,7 @@ class Grammar:
         gaps = [(role, filler) for role, filler in clause.roles if isinstance(filler, Gap)]
         given = tuple(sorted(((r, f) for r, f in clause.roles if not isinstance(f, Gap)), key=lambda pair: pair[0]))
         if len(gaps) == 1 and given:
-            half = gaps[0][0] not in OTHER and not set(OTHER) <= dict(given).keys()
+            half = HALF * bool(OTHER.keys() - {gaps[0][0]} - dict(given).keys())
             yield self._step(clause.property, *gaps[0], given, clause.cost + half)
         if not gaps and {"subject", "object"} <= {role for role, _ in given}:
             yield Step(clause.property, "truth", given, cost=clause.cost)
@@ -140,13 +142,13 @@ class Grammar:
         else:
             yield Gap(b.get("types", b.get("ask")), named="types" in b)
 
-    def _counted(self, rule: Rule, b: Bindings) -> Iterator[Hashable]:
-        if "types" in b:
-            yield Gap(b["types"], named=True, count=True)
-            return
+    def _how_many(self, rule: Rule, b: Bindings) -> Iterator[Gap]:
+        yield Gap(b["types"], named=True, count=True)
+
+    def _counted(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         for step in [b["one"]] if "one" in b else self._of(rule, b):
-            if isinstance(step, Step):
-                yield replace(step, count=step.want in OTHER) if step.want != "truth" else step
+            if isinstance(step, Step) and not step.kind:
+                yield replace(step, count=step.want in OTHER)
 
     def _clause(self, rule: Rule, b: Bindings) -> Iterator[Hashable]:
         """A verb with its places, active or passive, as the rule's symbol needs it: a clause, a noun phrase or a question."""
@@ -247,7 +249,7 @@ class Grammar:
         limit = b.get("bound")
         if filled and (limit is None or limit.unit in self._properties[about.property].units):
             step = self._step(about.property, about.role, gap, given, filled.cost)
-            yield replace(step, bound=limit, date=b.get("date"))
+            yield replace(step, bound=limit, date=b.get("date"), order=b.get("order", ""))
 
 
 def _voices(frame: Frame) -> Iterator[tuple[dict[str, str], frozenset[str]]]:

@@ -20,6 +20,9 @@ Aside = tuple[int, int, Extra]
 
 JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+SLIP = 1
+"""How many letters inside an unknown word may look like a word of their own (に in こんにちは)."""
+
 ASIDES = frozenset({"skip", "modality"})
 
 
@@ -68,7 +71,7 @@ class Lattice:
         covered |= {at for start, end, _ in self.asides for at in range(start, end)}
         spans: list[tuple[int, int]] = []
         for at in sorted(set(range(self.end)) - covered):
-            if spans and spans[-1][1] == at:
+            if spans and at - spans[-1][1] <= SLIP:
                 spans[-1] = (spans[-1][0], at + 1)
             else:
                 spans.append((at, at + 1))

@@ -70,7 +70,9 @@ class Builder:
         given = [role for role, node in step.given if not isinstance(node, Kind)]
         if special or not set(given) & set(SIDES) or "product" in given:
             return ()
-        return self._rules.deriving(step.property)
+        known = self._rules.background.get(step.property)
+        indirect = known is not None and any(isinstance(node, Step) for _, node in step.given)
+        return (*self._rules.deriving(step.property), *([known] if known and indirect else []))
 
     # --- what claims say
 
@@ -179,8 +181,9 @@ class Builder:
         )
         known = self._rules.background.get(node.property)
         if known:
-            names = {"subject": ends["subject"], "object": ends["object"]}
-            told = f"{{ {told} }} UNION {{ {_background(known, names[known.subject], names[known.object])} }}"
+            names = {known.then.subject: ends["subject"], known.then.object: ends["object"]}
+            (atom,) = known.when
+            told = f"{{ {told} }} UNION {{ {_background(atom, names[atom.subject], names[atom.object])} }}"
         before = [pattern for _, patterns in inner.values() for pattern in patterns]
         return term, [*before, told, *self._kinds(term, node)]
 
@@ -220,12 +223,12 @@ def _bound(bound: Bound) -> str:
 def _goods(claim: str, node: Known | Kind | Step) -> str:
     """What the claim says is supplied: a product of a kind, or this one."""
     if isinstance(node, Kind):
-        return fill("goods", claim=claim, test=_contains("?said", node.spellings))
+        return fill("goods", claim=claim, test=_contains("?said", node.texts))
     return fill("product", claim=claim, product=_entity(node.id)) if isinstance(node, Known) else "FILTER(false)"
 
 
 def _kind(thing: str, kind: Kind) -> str:
-    return fill("kind", thing=thing, test=_contains("?name", kind.spellings))
+    return fill("kind", thing=thing, test=_contains("?name", kind.texts))
 
 
 def _contains(variable: str, spellings: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 
 from kg.ask_chart import Chart, Token
-from kg.ask_grammar import Grammar
+from kg.ask_grammar import OTHER, Grammar
 from kg.ask_lattice import Language, Lattice, Scanner, language
 from kg.ask_names import Names
 from kg.ask_text import line
@@ -43,7 +43,15 @@ class Reader:
         if guesses:
             return self._unknown(text, tongue, lattice, guesses)
         leftover = tuple(lattice.line.words(start, end) for start, end in lattice.uncovered())
-        return Understanding(text, tongue, leftover=leftover, suggestions=self._words.examples[tongue])
+        return Understanding(text, tongue, leftover=leftover, suggestions=self._instead(lattice, tongue))
+
+    def _instead(self, lattice: Lattice, tongue: Language) -> tuple[str, ...]:
+        """What can be asked of the thing with the longest name in a question that is not understood, or at all."""
+        names = sorted((token for token in lattice.plain if token.symbol == "NAME"), key=lambda token: token.start - token.end)
+        known = next((token.meaning for token in names if isinstance(token.meaning, Known)), None)
+        if known is None:
+            return self._words.examples[tongue]
+        return tuple(text.replace("{X}", known.label) for text in self._words.about[tongue][known.type])
 
     def why(self, understanding: Understanding) -> str:
         """Why a question was not understood, in its language."""
@@ -64,16 +72,32 @@ class Reader:
                 for start, extra in starts:
                     filters = _filters(item.extra | extra) if start == item.start else None
                     if filters is not None:
-                        step = _settled(item.meaning)
+                        step = self._settled(item.meaning)
                         found[step, filters] = min(item.meaning.cost, found.get((step, filters), item.meaning.cost))
         least = min(found.values(), default=0)
         best = [reading for reading, cost in found.items() if cost == least]
         most = max((_weight(filters) for _, filters in best), default=0)
         wording = Wording(self._words, tongue)
-        made = {wording.reading(*reading): reading for reading in best if _weight(reading[1]) == most}
-        return tuple(Question(step, self._form(step), filters, said) for said, (step, filters) in sorted(made.items()))[
-            :READINGS
-        ]
+        best = sorted((one for one in best if _weight(one[1]) == most), key=lambda one: (-len(one[0].types), repr(one)))
+        made = {wording.reading(*reading): reading for reading in best}
+        questions = [Question(step, self._form(step), filters, said) for said, (step, filters) in made.items()]
+        return tuple(sorted(questions, key=lambda question: (question.form == "count", question.words)))[:READINGS]
+
+    def _settled(self, step: Step) -> Step:
+        """The step without what served to choose it, and of the two ways to say a symmetric relation the one."""
+        given = tuple((role, self._settled(node) if isinstance(node, Step) else node) for role, node in step.given)
+        step = replace(step, given=given, cost=0, loose=False)
+        ends = dict(given)
+        if not self._properties[step.property].symmetric or not {step.want, *ends} & OTHER.keys():
+            return step
+        if step.want == "truth":
+            pair = sorted((ends["subject"], ends["object"]), key=repr)
+            return replace(step, given=(("object", pair[1]), ("subject", pair[0])))
+        return (
+            replace(step, want="subject", given=tuple(("object", node) for role, node in given if role in OTHER))
+            if step.want in OTHER
+            else step
+        )
 
     def _form(self, step: Step) -> Form:
         kind = self._properties[step.property].kind
@@ -104,12 +128,6 @@ class Reader:
             for said in _renamed(text, lattice, name, spelling)
         )
         return Understanding(text, tongue, unknown=unknown, suggestions=suggestions or self._words.examples[tongue])
-
-
-def _settled(step: Step) -> Step:
-    """The step without what served to choose it."""
-    given = tuple((role, _settled(node) if isinstance(node, Step) else node) for role, node in step.given)
-    return replace(step, given=given, cost=0, loose=False)
 
 
 def _renamed(text: str, lattice: Lattice, name: str, spelling: str) -> Iterable[str]:

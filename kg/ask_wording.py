@@ -46,7 +46,12 @@ class Wording:
         said = self._phrases["product"].format(said, product=self._node(product)) if product else said
         if step.date:
             said = self._phrases["time"][step.date.relation].format(said, date=step.date.date)
-        return self._phrases["post"].format(said, post=step.posts[0].upper()) if step.posts else said
+        return self._phrases["post"].format(said, post=self._post(step.posts)) if step.posts else said
+
+    def _post(self, spellings: tuple[str, ...]) -> str:
+        """The post in the question's language, abbreviations in capitals."""
+        fitting = [text for text in spellings if text.isascii() == (self._language == "en")] or spellings
+        return fitting[0].upper() if len(fitting[0]) == 3 else fitting[0]
 
     def _compared(self, step: Step, noun: str) -> str:
         who = self._wanted(step, self._phrases["and"].join(self._who.values()) if not step.types else "")
@@ -59,11 +64,9 @@ class Wording:
 
     def _wanted(self, step: Step, usual: str) -> str:
         if step.kind:
-            return step.kind.name
+            return step.kind.label
         named = [self._who[type_] for type_ in self._who if type_ in step.types]
         return self._phrases["or"].join(named) if named else usual
 
     def _node(self, node: Known | Kind | Step) -> str:
-        if isinstance(node, Known):
-            return node.label
-        return node.name if isinstance(node, Kind) else self._phrases["nested"].format(self.step(node))
+        return self._phrases["nested"].format(self.step(node)) if isinstance(node, Step) else node.label

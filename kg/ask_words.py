@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,15 +11,18 @@ from typing import Any
 import yaml
 
 from kg.ask_chart import Node, Rule, tree
+from kg.ask_forms import Forms, conjugate, expand, inflect, plural
 from kg.ask_text import compact, fold
 from kg.question import Kind
-from ontology import Ontology, OntologyError, data, load
+from ontology import Ontology, OntologyError, Property, data, load
+from ontology.lexicon import FrameRule, Lexicon, load_lexicon
 
 FILE = "questions.yaml"
 LANGUAGES = ("en", "ja")
 ROLES = frozenset({"subject", "object", "value", "product", "quantity", "amount"})
-PIECE = re.compile(r"\(([^()]*)\)(\?)?|([^()]+)")
 OWNING = frozenset({"of", "for", "at", "behind", "の"})
+CASES = frozenset("がをにでと") | {"から"}
+NOMINAL = re.compile(r".*[一-鿿ァ-ヶー]")
 TEMPLATE = re.compile(r"(\{\w\})|\(([^()]*)\)(\?)?|([^(){}]+)")
 SLOTS = {
     "{X}": ("NP", "subject"),
@@ -28,6 +30,7 @@ SLOTS = {
     "{T}": ("Asked", "gap"),
     "{B}": ("BOUND", "bound"),
     "{D}": ("DATE", "date"),
+    "{M}": ("ORDER", "order"),
 }
 
 
@@ -89,76 +92,7 @@ class Words:
     who: Mapping[str, Mapping[str, str]]
     phrases: Mapping[str, Mapping[str, Any]]
     examples: Mapping[str, tuple[str, ...]]
-
-
-def expand(pattern: str) -> Iterator[str]:
-    """Every text of a pattern with ``(a|b)`` and ``(a)?``.
-
-    >>> list(expand("how (big|large) is it( now)?"))
-    ['how big is it now', 'how big is it', 'how large is it now', 'how large is it']
-    """
-    choices = []
-    for group, optional, plain in PIECE.findall(pattern):
-        choices.append([*group.split("|"), *([""] if optional else [])] if not plain else [plain])
-    for chosen in itertools.product(*choices):
-        yield "".join(chosen)
-
-
-def inflect(verb: str, irregular: Mapping[str, str]) -> tuple[frozenset[str], frozenset[str]]:
-    """All forms of an English verb (its first word changes), and its passive participles.
-
-    >>> sorted(inflect("carry out", {})[0])
-    ['carried out', 'carries out', 'carry out', 'carrying out']
-    """
-    verb, _, only = verb.partition("!")
-    first, space, rest = verb.partition(" ")
-    if first in irregular:
-        past, participle, ing = irregular[first].split()
-    else:
-        stem = first[:-1] if first.endswith("e") and not first.endswith("ee") else first
-        past = participle = first[:-1] + "ied" if re.search(r"[^aeiou]y$", first) else stem + "ed"
-        ing = stem + "ing"
-    third = (
-        first[:-1] + "ies"
-        if re.search(r"[^aeiou]y$", first)
-        else first + ("es" if re.search(r"(s|x|z|ch|sh)$", first) else "s")
-    )
-    forms = {"past": (past, participle), "present": (first, third, ing)}.get(only, (first, third, past, participle, ing))
-    return frozenset(form + space + rest for form in forms), frozenset({participle + space + rest})
-
-
-def plural(noun: str) -> str:
-    """The plural of an English noun phrase.
-
-    >>> plural("subsidiary"), plural("chief executive"), plural("person")
-    ('subsidiaries', 'chief executives', 'persons')
-    """
-    if re.search(r"[^aeiou]y$", noun):
-        return noun[:-1] + "ies"
-    return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")
-
-
-def conjugate(verb: str, table: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
-    """Active and passive forms of a Japanese verb in dictionary form: 供給する, 支える/1 (ichidan), 作る/5 (godan)."""
-    verb, _, group = verb.partition("/")
-    stem, last = verb[:-1], verb[-1:]
-    if verb.endswith("する"):
-        bare = verb[:-2]
-        active = {bare + ending for ending in table["suru"]} | {bare + "し" + ending for ending in table["te"] + table["ta"]}
-        return frozenset(active | {bare + "し" + e for e in table["masu"]}), _passive(bare + "され", table)
-    if group == "1":
-        active = {verb, *(stem + ending for ending in (*table["te"], *table["ta"], *table["masu"]))}
-        return frozenset(active), _passive(stem + "られ", table)
-    if group == "5" and last in table["godan"]:
-        a, i, te, ta = table["godan"][last].split()
-        soft = {"て": "で", "た": "だ"} if te.endswith("で") else {}
-        te_forms = {stem + te[:-1] + soft.get(ending[0], ending[0]) + ending[1:] for ending in (*table["te"], *table["ta"])}
-        return frozenset({verb, stem + ta} | te_forms | {stem + i + e for e in table["masu"]}), _passive(stem + a + "れ", table)
-    return frozenset({verb}), frozenset()
-
-
-def _passive(stem: str, table: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(stem + ending for ending in ("る", *table["te"], *table["ta"], *table["masu"]))
+    about: Mapping[str, Mapping[str, list[str]]]
 
 
 class _Table:
@@ -170,6 +104,12 @@ class _Table:
 
     def add(self, text: str, symbol: str, meaning: Hashable = None) -> None:
         self.words.setdefault(compact(text), {})[symbol, meaning] = None
+
+    def verb(self, forms: Forms, frame: Frame) -> None:
+        """A verb's active and passive forms."""
+        for symbol, texts in zip(("VA", "VP"), forms, strict=True):
+            for text in sorted(texts):
+                self.add(text, symbol, frame)
 
     def rule(self, symbol: str, action: str, pattern: str, about: Hashable = None) -> None:
         """A row of the grammar: symbols, each optional with ``?`` and named with ``name=``."""
@@ -249,10 +189,9 @@ def _property(table: _Table, language: str, name: str, shared: Mapping[str, Any]
         places = tuple(tuple(place.split("=")) for place in frame.lstrip("~").split())
         meaning = Frame(name, places, int(frame.startswith("~")))
         for verb in verbs:
-            active, passive = inflect(verb, shared["irregular"]) if language == "en" else conjugate(verb, shared["conjugation"])
-            for symbol, forms in (("VA", active), ("VP", passive)):
-                for form in sorted(forms):
-                    table.add(form, symbol, meaning)
+            table.verb(
+                inflect(verb, shared["irregular"]) if language == "en" else conjugate(verb, shared["conjugation"]), meaning
+            )
     for role, nouns in said.get("nouns", {}).items():
         for form in _numbered(language, nouns):
             table.add(form, "NOUN", Noun(name, role.lstrip("~"), (), int(role.startswith("~")), links))
@@ -267,6 +206,34 @@ def _posts(table: _Table, name: str, groups: Iterable[Iterable[str]]) -> None:
         for text in group:
             for form in _numbered("en" if text.isascii() else "ja", [text]):
                 table.add(form, "NOUN", Noun(name, "subject", spellings))
+
+
+def _lexicon(table: _Table, lexicon: Lexicon, properties: Mapping[str, Property], conjugation: Mapping[str, Any]) -> None:
+    """The words by which articles are read, as second choices: nominal verbs, attributes, posts, relational nouns."""
+    for rule in lexicon.frames:
+        for word, frame in ((word, _frame(rule)) for word in sorted(filter(NOMINAL.fullmatch, rule.when))):
+            if frame:
+                table.verb(conjugate(word + "する", conjugation), frame)
+    for attribute in lexicon.attributes:
+        relation = properties[attribute.property].kind == "relation"
+        role = ("subject" if attribute.inverse else "object") if relation else "value"
+        for noun in sorted(attribute.nouns):
+            table.add(noun, "NOUN", Noun(attribute.property, role, (), 1))
+    for nominal in lexicon.nominals:
+        for noun in nominal.relational:
+            table.add(noun, "NOUN", Noun(nominal.property, "subject" if nominal.inverse else "object", (), 1))
+        for noun in nominal.post:
+            table.add(noun, "NOUN", Noun(nominal.property, "subject", (compact(noun),), 1))
+
+
+def _frame(rule: FrameRule) -> Frame | None:
+    """The reading lexicon's rule as a frame of questions, where nothing but particles decides."""
+    needs = (rule.needs, rule.needs_noun, rule.needs_object_of, rule.needs_case_of, rule.value, rule.date, rule.role)
+    if any(needs) or not (rule.subject and rule.object) or {rule.subject[0], rule.object[0]} - CASES:
+        return None
+    more = ((cases[0], role) for role, cases in rule.qualifiers.items() if role in ROLES and cases[0] in CASES)
+    places = {rule.subject[0]: "subject", rule.object[0]: "object"}
+    return Frame(rule.property, (*places.items(), *(pair for pair in more if pair[0] not in places)), 1)
 
 
 def _around(said: Mapping[str, Any]) -> Iterator[Around]:
@@ -308,13 +275,17 @@ def _check(said: Mapping[str, Any], ontology: Ontology) -> Iterator[tuple[tuple[
 
 @cache
 def words() -> Words:
-    """The words and the grammar, read once. Raises :class:`OntologyError` with file and line where a row does not fit."""
-    text = data(FILE).read_text("utf-8")
+    """The words and the grammar of the ontology, read once."""
+    return read(data(FILE).read_text("utf-8"), load())
+
+
+def read(text: str, ontology: Ontology) -> Words:
+    """The words and the grammar of a file's text. Raises :class:`OntologyError` with file and line where a row does not fit."""
     try:
         said = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        for path, why in _check(said, load()):
+        for path, why in _check(said, ontology):
             raise OntologyError(f"{FILE}:{_line(text, *path)}: {why}")
-        return _words(said)
+        return _words(said, ontology)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise OntologyError(f"{FILE}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}") from None
@@ -322,7 +293,7 @@ def words() -> Words:
         raise OntologyError(f"{FILE}:1: missing or misplaced: {error}") from None
 
 
-def _words(said: Mapping[str, Any]) -> Words:
+def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
     table = _Table()
     for language in LANGUAGES:
         _language(table, language, said[language])
@@ -330,9 +301,11 @@ def _words(said: Mapping[str, Any]) -> Words:
             _property(table, language, name, said)
     for name, entry in said["properties"].items():
         _posts(table, name, entry.get("posts", ()))
-    for good, spellings in said["goods"].items():
-        for spelling in spellings:
-            table.add(spelling, "GOODS", Kind(good, tuple(dict.fromkeys(fold(text) for text in spellings))))
+    for good in said["goods"]:
+        for language in LANGUAGES:
+            for text in good[language]:
+                table.add(text, "GOODS", Kind(text, tuple(fold(part) for part in good["has"])))
+    _lexicon(table, load_lexicon(), ontology.properties, said["conjugation"])
     return Words(
         table={key: tuple(meanings) for key, meanings in table.words.items()},
         grammar=tree(table.rules),
@@ -356,5 +329,6 @@ def _words(said: Mapping[str, Any]) -> Words:
         who={language: said[language]["who"] for language in LANGUAGES},
         says={name: entry["says"] for name, entry in said["properties"].items()},
         phrases={language: said[language]["phrases"] for language in LANGUAGES},
+        about={language: said[language]["about"] for language in LANGUAGES},
         examples={language: tuple(said[language]["examples"]) for language in LANGUAGES},
     )

@@ -49,10 +49,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All rules, and background knowledge by the property that it stands for."""
+    """All rules, and those that give a property from background knowledge alone, by that property."""
 
     rules: tuple[Rule, ...]
-    background: Mapping[str, Atom]
+    background: Mapping[str, Rule]
 
     def deriving(self, property: str) -> tuple[Rule, ...]:
         """The rules that give a property."""
@@ -60,7 +60,7 @@ class Rules:
 
     def rule(self, id: str) -> Rule:
         """The rule of that id. Raises :class:`KeyError`."""
-        return {rule.id: rule for rule in self.rules}[id]
+        return {rule.id: rule for rule in (*self.rules, *self.background.values())}[id]
 
 
 def atom(text: str) -> Atom:
@@ -80,8 +80,9 @@ def read(text: str, ontology: Ontology) -> Rules:
     """The rules of a file's text, checked; raises :class:`OntologyError` with file and line where one does not fit."""
     try:
         said = yaml.safe_load(text)
-        rules = tuple(_rule(row, text, ontology) for row in said["rules"])
-        return Rules(rules, {name: atom(known) for name, known in said["background"].items()})
+        rules = tuple(_rule(row, text, ontology, range(1, LONGEST + 1)) for row in said["rules"])
+        known = (_rule(row, text, ontology, range(1)) for row in said["background"])
+        return Rules(rules, {rule.then.properties[0]: rule for rule in known})
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise OntologyError(f"{FILE}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}") from None
@@ -95,16 +96,16 @@ def rules() -> Rules:
     return read(data(FILE).read_text("utf-8"), load())
 
 
-def _rule(row: Mapping[str, Any], text: str, ontology: Ontology) -> Rule:
+def _rule(row: Mapping[str, Any], text: str, ontology: Ontology, lengths: range) -> Rule:
     rule = Rule(row["id"], atom(row["then"]), tuple(map(atom, row["if"])), dict(row["says"]))
-    if why := _fault(rule, ontology):
+    if why := _fault(rule, ontology, lengths):
         line = next((n for n, said in enumerate(text.splitlines(), 1) if said.strip() == f"- id: {rule.id}"), 1)
         raise OntologyError(f"{FILE}:{line}: rule {rule.id}: {why}")
     return rule
 
 
-def _fault(rule: Rule, ontology: Ontology) -> str:
-    """What is wrong with a rule: unknown properties, loose ends, no claim to cite or more than a chain holds."""
+def _fault(rule: Rule, ontology: Ontology, lengths: range) -> str:
+    """What is wrong with a rule: unknown properties, loose ends, fewer or more claims than a chain holds."""
     for part in (rule.then, *rule.when):
         known = BACKGROUND if part.background else ontology.properties
         if unknown := sorted(set(part.properties) - set(known)):
@@ -112,7 +113,7 @@ def _fault(rule: Rule, ontology: Ontology) -> str:
     variables = {name for part in rule.when for name in (part.subject, part.object)}
     if not {rule.then.subject, rule.then.object} <= variables:
         return "what follows is not tied to what it follows from"
-    if not 1 <= len(rule.claims) <= LONGEST:
-        return f"rests on {len(rule.claims)} claims, not on 1 to {LONGEST}"
+    if len(rule.claims) not in lengths:
+        return f"rests on {len(rule.claims)} claims, not on {lengths[0]} to {lengths[-1]}"
     used = {name for said in rule.says.values() for name in re.findall(r"\{(\w+)\}", said)}
     return f"says {', '.join(sorted(used - variables))}, which it does not bind" if used - variables else ""

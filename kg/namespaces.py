@@ -4,104 +4,67 @@ from __future__ import annotations
 
 from kg.terms import Iri
 
-KG = "https://aikg.example/ns#"
-ENTITY = "https://aikg.example/entity/"
-CLAIM = "https://aikg.example/claim/"
-ARTICLE = "https://aikg.example/article/"
-QUALIFIER = "https://aikg.example/qualifier/"
-DCTERMS = "http://purl.org/dc/terms/"
-OA = "http://www.w3.org/ns/oa#"
-OWL = "http://www.w3.org/2002/07/owl#"
-PROV = "http://www.w3.org/ns/prov#"
-QUDT = "http://qudt.org/schema/qudt/"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-SCHEMA = "https://schema.org/"
-SH = "http://www.w3.org/ns/shacl#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-UNIT = "http://qudt.org/vocab/unit/"
-XSD = "http://www.w3.org/2001/XMLSchema#"
-
-PREFIXES: dict[str, str] = {
-    "article": ARTICLE,
-    "claim": CLAIM,
-    "dcterms": DCTERMS,
-    "ent": ENTITY,
-    "kg": KG,
-    "oa": OA,
-    "owl": OWL,
-    "prov": PROV,
-    "q": QUALIFIER,
-    "qudt": QUDT,
-    "rdf": RDF,
-    "rdfs": RDFS,
-    "schema": SCHEMA,
-    "sh": SH,
-    "skos": SKOS,
-    "unit": UNIT,
-    "xsd": XSD,
+PREFIXES = {
+    "article": "https://aikg.example/article/",
+    "claim": "https://aikg.example/claim/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "ent": "https://aikg.example/entity/",
+    "kg": "https://aikg.example/ns#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "q": "https://aikg.example/qualifier/",
+    "qudt": "http://qudt.org/schema/qudt/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "unit": "http://qudt.org/vocab/unit/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 """The prefixes that every query may use without declaring them."""
 
-ONTOLOGY_GRAPH = Iri("https://aikg.example/ontology")
-META_GRAPH = Iri("https://aikg.example/meta")
-STORE = Iri("https://aikg.example/meta#store")
+KG, ENTITY, CLAIM, ARTICLE, QUALIFIER = (PREFIXES[prefix] for prefix in ("kg", "ent", "claim", "article", "q"))
+RDF, SKOS, UNIT, XSD = (PREFIXES[prefix] for prefix in ("rdf", "skos", "unit", "xsd"))
 
-RDF_TYPE = Iri(RDF + "type")
-RDF_SUBJECT = Iri(RDF + "subject")
-RDF_PREDICATE = Iri(RDF + "predicate")
-RDF_OBJECT = Iri(RDF + "object")
-RDF_VALUE = Iri(RDF + "value")
-RDF_SEQ = Iri(RDF + "Seq")
+GRAPHS = "https://aikg.example/"
+ONTOLOGY_GRAPH = Iri(GRAPHS + "ontology")
+META_GRAPH = Iri(GRAPHS + "meta")
+STORE = Iri(META_GRAPH + "#store")
+
+
+def _terms(prefix: str, names: str) -> list[Iri]:
+    return [Iri(PREFIXES[prefix] + name) for name in names.split()]
+
+
+RDF_TYPE, RDF_SUBJECT, RDF_PREDICATE, RDF_OBJECT = _terms("rdf", "type subject predicate object")
+RDF_VALUE, RDF_SEQ = _terms("rdf", "value Seq")
 RDF_MEMBER = RDF + "_"
 
-KG_CLAIM = Iri(KG + "Claim")
-KG_DATE_VALUE = Iri(KG + "DateValue")
-KG_EVIDENCE = Iri(KG + "evidence")
-KG_MODALITY = Iri(KG + "modality")
-KG_CONFIDENCE = Iri(KG + "confidence")
-KG_AS_OF = Iri(KG + "asOf")
-KG_COMPARATOR = Iri(KG + "comparator")
-KG_UNIT = Iri(KG + "unit")
-KG_SPEAKERS = Iri(KG + "speakers")
-KG_LABELS = Iri(KG + "labels")
-KG_RESOLUTION = Iri(KG + "resolution")
-KG_RESOLUTIONS = Iri(KG + "resolutions")
-KG_DISCOVERED_IN = Iri(KG + "discoveredIn")
-KG_SHA256 = Iri(KG + "sha256")
-KG_EXTRACTOR = Iri(KG + "extractor")
-KG_ONTOLOGY_VERSION = Iri(KG + "ontologyVersion")
-KG_FORMAT_VERSION = Iri(KG + "formatVersion")
-KG_TICKER = Iri(KG + "ticker")
-KG_WEAK_LABEL = Iri(KG + "weakLabel")
-KG_MAKER = Iri(KG + "maker")
-KG_WITHIN = Iri(KG + "within")
-KG_PART_OF = Iri(KG + "partOf")
+KG_CLAIM, KG_DATE_VALUE, KG_EVIDENCE, KG_MODALITY = _terms("kg", "Claim DateValue evidence modality")
+KG_CONFIDENCE, KG_AS_OF, KG_COMPARATOR, KG_UNIT = _terms("kg", "confidence asOf comparator unit")
+KG_SPEAKERS, KG_LABELS, KG_RESOLUTION, KG_RESOLUTIONS = _terms("kg", "speakers labels resolution resolutions")
+KG_DISCOVERED_IN, KG_SHA256, KG_EXTRACTOR = _terms("kg", "discoveredIn sha256 extractor")
+KG_ONTOLOGY_VERSION, KG_FORMAT_VERSION = _terms("kg", "ontologyVersion formatVersion")
+KG_TICKER, KG_WEAK_LABEL, KG_MAKER, KG_WITHIN, KG_PART_OF = _terms("kg", "ticker weakLabel maker within partOf")
 
-PROV_DERIVED_FROM = Iri(PROV + "wasDerivedFrom")
-PROV_ATTRIBUTED_TO = Iri(PROV + "wasAttributedTo")
+PROV_DERIVED_FROM, PROV_ATTRIBUTED_TO = _terms("prov", "wasDerivedFrom wasAttributedTo")
 
-OA_SPECIFIC_RESOURCE = Iri(OA + "SpecificResource")
-OA_HAS_SOURCE = Iri(OA + "hasSource")
-OA_HAS_SELECTOR = Iri(OA + "hasSelector")
-OA_POSITION_SELECTOR = Iri(OA + "TextPositionSelector")
-OA_QUOTE_SELECTOR = Iri(OA + "TextQuoteSelector")
-OA_START = Iri(OA + "start")
-OA_END = Iri(OA + "end")
-OA_EXACT = Iri(OA + "exact")
+OA_SPECIFIC_RESOURCE, OA_HAS_SOURCE, OA_HAS_SELECTOR = _terms("oa", "SpecificResource hasSource hasSelector")
+OA_POSITION_SELECTOR, OA_START, OA_END = _terms("oa", "TextPositionSelector start end")
+OA_QUOTE_SELECTOR, OA_EXACT = _terms("oa", "TextQuoteSelector exact")
 
-QUDT_QUANTITY_VALUE = Iri(QUDT + "QuantityValue")
-QUDT_NUMERIC_VALUE = Iri(QUDT + "numericValue")
-QUDT_HAS_UNIT = Iri(QUDT + "hasUnit")
+QUDT_QUANTITY_VALUE, QUDT_NUMERIC_VALUE, QUDT_HAS_UNIT = _terms("qudt", "QuantityValue numericValue hasUnit")
 
-SCHEMA_ARTICLE = Iri(SCHEMA + "Article")
-SCHEMA_HEADLINE = Iri(SCHEMA + "headline")
-SCHEMA_PUBLISHER = Iri(SCHEMA + "publisher")
-SCHEMA_URL = Iri(SCHEMA + "url")
-SCHEMA_DATE_PUBLISHED = Iri(SCHEMA + "datePublished")
-SCHEMA_ARTICLE_BODY = Iri(SCHEMA + "articleBody")
-SCHEMA_MIN_VALUE = Iri(SCHEMA + "minValue")
-SCHEMA_MAX_VALUE = Iri(SCHEMA + "maxValue")
+SCHEMA_ARTICLE, SCHEMA_HEADLINE, SCHEMA_PUBLISHER, SCHEMA_URL = _terms("schema", "Article headline publisher url")
+SCHEMA_DATE_PUBLISHED, SCHEMA_ARTICLE_BODY = _terms("schema", "datePublished articleBody")
+SCHEMA_MIN_VALUE, SCHEMA_MAX_VALUE = _terms("schema", "minValue maxValue")
+
+SKOS_CONCEPT, SKOS_PREF_LABEL, SKOS_ALT_LABEL, SKOS_EXACT_MATCH = _terms("skos", "Concept prefLabel altLabel exactMatch")
+
+XSD_STRING, XSD_DOUBLE, XSD_INTEGER, XSD_DATE = _terms("xsd", "string double integer date")
+XSD_G_YEAR, XSD_G_YEAR_MONTH, XSD_G_MONTH, XSD_G_MONTH_DAY = _terms("xsd", "gYear gYearMonth gMonth gMonthDay")
 
 NUMBERS = (QUDT_NUMERIC_VALUE, SCHEMA_MIN_VALUE, SCHEMA_MAX_VALUE)
 """The parts of a quantity: its number, or the ends of its range."""

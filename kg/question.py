@@ -24,10 +24,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of product that is no entity of its own, such as ``gpu``: a product is of it if a name of it has a spelling."""
+    """A kind of product that is no entity of its own, as the question calls it; its names have one of ``texts``."""
 
-    name: str
-    spellings: tuple[str, ...]
+    label: str
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ class Step:
     """The set of things (or values) that fill the role ``want`` of ``property`` when the other roles are ``given``.
 
     ``want`` is ``subject``, ``object``, ``value``, a qualifier, or ``truth`` where both ends are given. ``types`` narrows
-    what is wanted to entity types that the question names, ``kind`` to a kind of product; ``posts`` are the spellings of the post
-    that a qualifier ``role``, where there is one, must have. ``order`` keeps the greatest or smallest. ``loose`` and ``cost``
-    serve to choose among readings.
+    what is wanted to entity types that the question names, ``kind`` to a kind of product; ``posts`` are the spellings of the
+    post that a qualifier ``role``, where there is one, must have. ``order`` keeps the greatest or smallest. ``loose`` and
+    ``cost`` serve to choose among readings.
     """
 
     property: str

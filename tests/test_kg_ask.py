@@ -1,0 +1,188 @@
+"""Questions in English and Japanese get the reading and the answers that the tables in ``tests/questions`` expect."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ontology
+from kg import namespaces as ns
+from kg.ask import Answer, answer_json, ask, reader
+from kg.jsonl import claim_json
+from kg.rdf import quads
+from kg.store import open_store
+from ontology import Ontology
+from tests.question_world import got, readings, rows, told, world
+
+TABLES = {language: list(rows(f"{language}.txt")) for language in ("en", "ja")}
+ALL = [row for table in TABLES.values() for row in table]
+UNDERSTOOD = [row[0] for row in ALL if not row[1].startswith("?")]
+KEYS = ["question", "understood", "interpretation", "sparql", "answers", "suggestions"]
+
+
+@cache
+def asked(question: str) -> Answer:
+    """The answer in the world of the tables."""
+    return ask(world(), ontology.load(), question)
+
+
+@pytest.mark.parametrize(("question", "readings", "answers"), ALL, ids=[row[0] for row in ALL])
+def test_tables(question: str, readings: str, answers: str) -> None:
+    """Every question of the tables is read and answered, or refused, as they say."""
+    understanding = reader(world(), ontology.load()).understand(question)
+    answer = asked(question)
+    assert answer.understood is bool(understanding.readings)
+    if understanding.readings:
+        assert (" / ".join(told(r.step, r.filters) for r in understanding.readings), got(answer)) == (readings, answers)
+    else:
+        refused = (
+            "?? " + ", ".join(understanding.unknown) if understanding.unknown else "? " + ", ".join(understanding.leftover)
+        )
+        assert refused.strip() == readings.strip()
+        assert answers in answer.suggestions if answers else answer.suggestions
+        assert (answer.sparql, answer.answers) == ("", ())
+
+
+def test_the_tables_ask_for_every_property() -> None:
+    """At least 300 questions; each language asks for every property of the vocabulary; at least 25 are refused."""
+    assert len(ALL) >= 300
+    assert sum(row[1].startswith("?") for row in ALL) >= 25
+    for table in TABLES.values():
+        properties = {reading.split(".")[0] for row in table for reading in row[1].split(" / ") if not row[1].startswith("?")}
+        assert properties == set(ontology.load().properties)
+
+
+@pytest.mark.parametrize("question", ["who supplies Colossus", "コロッサスに供給しているのは誰"])
+def test_the_form_of_an_answer(question: str) -> None:
+    """Exactly the keys of design.md; a claim as in the JSON Lines export, with its citation; text that JSON can carry."""
+    body = answer_json(asked(question))
+    assert list(body) == KEYS
+    direct, *_, oracle = body["answers"]
+    assert list(direct) == ["entity", "value", "derived", "claims"]
+    assert direct["entity"]["id"] == "nvidia" and direct["value"] is None and direct["derived"] is False
+    for claim, cited in zip(direct["claims"], asked(question).answers[0].claims, strict=True):
+        citation = claim.pop("citation")
+        assert claim == claim_json(cited.claim)
+        assert list(citation) == ["title", "publisher", "url", "published", "text"]
+    assert (oracle["entity"]["id"], oracle["derived"]) == ("oracle", True)
+    assert json.loads(json.dumps(body)) == body
+
+
+def test_a_citation_says_who_said_what_where() -> None:
+    """Japanese style: the speaker, the quote, the article with publisher, date and address."""
+    (dell,) = (found for found in asked("who supplies Colossus").answers if found.entity and found.entity.id == "dell")
+    assert dell.claims[0].citation.text == (
+        "フィナンシャル・タイムズ「Dell Technologies supplies Colossus」、How the Memphis hall was wired"
+        "(Data Daily, 2024-06-10, https://a1.example/story)"
+    )
+
+
+def test_a_derived_answer_cites_its_chain() -> None:
+    """Oracle supplies Musk, Musk builds Colossus: the claims in their order, the rule in words, the short chain first."""
+    (oracle,) = (found for found in asked("who supplies Colossus").answers if found.derived)
+    first = [one.claim for one in oracle.claims if one.claim.id in oracle.chains[0]]
+    assert [(c.subject.id, c.predicate, c.object.id if c.object else "") for c in first] == [
+        ("oracle", "supplies", "elon-musk"),
+        ("elon-musk", "builds", "colossus"),
+    ]
+    assert oracle.why == "Oracle supplies Elon Musk, which operates or builds Colossus"
+    assert {id for chain in oracle.chains for id in chain} == {one.claim.id for one in oracle.claims}
+
+
+@pytest.mark.parametrize("question", UNDERSTOOD[::7], ids=str)
+def test_the_query_shown_is_the_query_that_ran(question: str) -> None:
+    """Pasted into ``/sparql`` it names the same things; claims beyond those shown only lead to what others say directly."""
+    answer = asked(question)
+    rows = list(world().query(answer.sparql).rows())
+    claims = {str(term) for row in rows for term in row[2:] if term is not None}
+    shown = {ns.claim_iri(one.claim.id) for found in answer.answers for one in (*found.claims, *found.links)}
+    assert shown <= claims and bool(shown) is bool(claims)
+    assert all(row[1] is not None for row in rows if ns.CLAIM not in str(row[2]) or str(row[2]) not in shown)
+    things = {str(row[0]) for row in rows if str(row[0]).startswith(ns.ENTITY)}
+    assert things == {ns.entity_iri(f.entity.id) for f in answer.answers if f.entity} or not things
+
+
+def test_values_that_disagree_stand_side_by_side() -> None:
+    """Each value once, with all who say so; facts before plans."""
+    answer = asked("how many GPUs does Colossus have")
+    assert [[one.claim.article for one in found.claims] for found in answer.answers] == [["a2", "a1"], ["a4"]]
+
+
+def test_two_readings_are_both_shown() -> None:
+    """Neither is preferred in silence."""
+    answer = asked("who is behind Colossus?")
+    assert [answer.interpretation, *(other.interpretation for other in answer.readings)] == [
+        "organisations or people that build Colossus",
+        "organisations that operate Colossus",
+    ]
+    assert [list(other) for other in answer_json(answer)["readings"]] == [KEYS]
+
+
+def test_nothing_known_is_not_the_same_as_not_understood() -> None:
+    """An understood question without an answer says so, with the query that found nothing."""
+    known = asked("who acquired Colossus")
+    assert (known.understood, known.answers, known.suggestions) == (True, (), ()) and known.sparql
+    assert asked("who devoured Colossus").understood is False
+
+
+def test_an_unknown_word_is_named() -> None:
+    """The words that are not understood are told, in the question's language, and what can be asked of a thing named in it."""
+    english, japanese = asked("who devoured Colossus"), asked("コロッサスの色は？")
+    assert english.interpretation == "not understood: devoured" and "how many GPUs does Colossus have?" in english.suggestions
+    assert japanese.interpretation == "わからない語: 色" and "コロッサスのGPU数は？" in japanese.suggestions
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(UNDERSTOOD), st.data())
+def test_no_content_word_is_ever_ignored(question: str, data: st.DataObject) -> None:
+    """A word that nobody knows, put anywhere between the words of a question, makes it one that is not understood."""
+    words = question.split(" ")
+    at = data.draw(st.integers(0, len(words)))
+    strange = " ".join([*words[:at], "florbix", *words[at:]])
+    assert not asked(strange).understood
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_gets_an_answer(text: str) -> None:
+    """Nothing that is asked raises an error."""
+    answer = ask(world(), ontology.load(), text)
+    assert answer.question == text and (answer.understood or answer.interpretation)
+
+
+def test_questions_are_read_in_milliseconds() -> None:
+    """With every known name, half of the questions take less than 5 ms to read and 99 of 100 less than 25 ms."""
+    understand = reader(world(), ontology.load()).understand
+    times = []
+    for question, *_ in ALL:
+        begin = time.perf_counter()
+        understand(question)
+        times.append(time.perf_counter() - begin)
+    assert statistics.median(times) < 0.005
+    assert statistics.quantiles(times, n=100)[-1] < 0.025
+
+
+def test_an_empty_store_understands_what_the_ontology_knows() -> None:
+    """Nothing read yet: questions are understood and nothing is known."""
+    with open_store() as store:
+        answer = ask(store, ontology.load(), "who supplies Colossus?")
+    assert (answer.understood, answer.answers) == (True, ())
+
+
+def test_new_names_are_known_after_reading() -> None:
+    """A thing that an article introduces can be asked about as soon as it is in the store."""
+    question = "who operates Hakone Compute Hall"
+    onto: Ontology = ontology.load()
+    with open_store() as store:
+        assert not ask(store, onto, question).understood
+        for reading in readings():
+            store.replace(ns.article_iri(reading.article.id), quads(reading))
+        assert got(ask(store, onto, question)) == "minato-cloud, ~softbank"
+        store.drop(ns.article_iri("a3"))
+        assert not ask(store, onto, question).understood
