@@ -138,8 +138,8 @@ class _Evidence:
         """The thing that answers, or whose value does where the question only describes it."""
         if _is_entity(way.answer):
             return self._entities.get(_local(way.answer))
-        described = any(isinstance(node, Step) for _, node in step.given)
-        return self._claims[way.chain[0]].subject if described else None
+        named = any(role == "subject" and isinstance(node, Known) for role, node in step.given)
+        return None if named else self._claims[way.chain[0]].subject
 
     def _value(self, step: Step, way: _Way) -> Value | str | None:
         claim = self._claims[way.chain[0]]
@@ -184,9 +184,10 @@ class _Evidence:
         for atom, id in zip(rule.claims, way.chain, strict=True):
             claim = self._claims[id]
             names |= {atom.subject: usual(claim.subject), atom.object: usual(claim.object) if claim.object else ""}
+            names[f"{atom.subject}-{atom.object}"] = rules().verbs[language].get(claim.predicate, claim.predicate)
         if step.want in ends and entity:
             names[ends[step.want]] = usual(entity)
-        return rule.says[language].format(**names)
+        return rule.says[language].format_map(names)
 
     def _named(self, node: Known | Kind | Step, way: _Way) -> str:
         """The name of what is given: as the question has it or, where it is described there, as the linking claim has it."""

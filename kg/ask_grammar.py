@@ -70,6 +70,9 @@ class Grammar:
             "whole": lambda rule, b: self._asked(b["one"]),
             "head": self._head,
             "of": self._of,
+            "having": lambda rule, b: self._of(rule, b) if b["noun"].role in OTHER else [],
+            "made": self._made,
+            "goods": lambda rule, b: [Kind("", ())] if b["types"] == {"Product"} else [],
             "be": self._be,
             "member": self._member,
             "most": self._most,
@@ -187,7 +190,13 @@ class Grammar:
         role = OTHER.get(noun.role, "subject")
         cost = self._misfit(noun.property, role, given)
         if cost is not None and b.get("mark", "の") in noun.links:
-            yield Step(noun.property, noun.role, ((role, given),), posts=noun.posts, cost=cost + noun.cost)
+            bare = HALF * (isinstance(given, Step) and len(rule.parts) == 2)  # operator supplier, of one or of the other?
+            yield Step(noun.property, noun.role, ((role, given),), posts=noun.posts, cost=cost + noun.cost + bare)
+
+    def _made(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """A kind of product of a maker: NVIDIA's GPUs; a second choice, since such words often are a name."""
+        if isinstance(b["given"], Known) and b["given"].type in ("Organization", "") and b.get("mark", "の") == "の":
+            yield Step("develops", "object", (("subject", b["given"]),), frozenset({"Product"}), b["kind"], cost=1)
 
     def _be(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """A noun phrase asked for by a question word: the types of both must agree."""

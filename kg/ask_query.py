@@ -234,6 +234,8 @@ def _kind(thing: str, kind: Kind) -> str:
 def _contains(variable: str, spellings: Sequence[str]) -> str:
     """Whether a text, spaces apart, has one of the spellings."""
     spellings = [one for one in spellings if not any(other != one and other in one for other in spellings)]
+    if not spellings:
+        return "true"
     return " || ".join(
         f'CONTAINS(REPLACE(LCASE(STR({variable})), " ", ""), {nt(text(spelling.replace(" ", "")))})' for spelling in spellings
     )

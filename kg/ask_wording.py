@@ -43,7 +43,7 @@ class Wording:
             missing = dict.fromkeys(("subject", "object"), self._phrases["missing"])
             said = WHO.sub(lambda found: self._wanted(step, found.group(1)), text).format(**{**missing, **given})
         product = next((node for role, node in step.given if role == "product"), None)
-        said = self._phrases["product"].format(said, product=self._node(product)) if product else said
+        said = self._phrases["product"].format(said, product=self._node(product)) if product and self._node(product) else said
         if step.date:
             said = self._phrases["time"][step.date.relation].format(said, date=step.date.date)
         return self._phrases["post"].format(said, post=self._post(step.posts)) if step.posts else said

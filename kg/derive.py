@@ -53,6 +53,7 @@ class Rules:
 
     rules: tuple[Rule, ...]
     background: Mapping[str, Rule]
+    verbs: Mapping[str, Mapping[str, str]]
 
     def deriving(self, property: str) -> tuple[Rule, ...]:
         """The rules that give a property."""
@@ -82,7 +83,7 @@ def read(text: str, ontology: Ontology) -> Rules:
         said = yaml.safe_load(text)
         rules = tuple(_rule(row, text, ontology, range(1, LONGEST + 1)) for row in said["rules"])
         known = (_rule(row, text, ontology, range(1)) for row in said["background"])
-        return Rules(rules, {rule.then.properties[0]: rule for rule in known})
+        return Rules(rules, {rule.then.properties[0]: rule for rule in known}, said["verbs"])
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise OntologyError(f"{FILE}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}") from None
@@ -115,5 +116,6 @@ def _fault(rule: Rule, ontology: Ontology, lengths: range) -> str:
         return "what follows is not tied to what it follows from"
     if len(rule.claims) not in lengths:
         return f"rests on {len(rule.claims)} claims, not on {lengths[0]} to {lengths[-1]}"
-    used = {name for said in rule.says.values() for name in re.findall(r"\{(\w+)\}", said)}
+    links = {f"{part.subject}-{part.object}" for part in rule.claims}
+    used = {name for said in rule.says.values() for name in re.findall(r"\{([\w-]+)\}", said)} - links
     return f"says {', '.join(sorted(used - variables))}, which it does not bind" if used - variables else ""

@@ -139,7 +139,7 @@ def told(step: Step, filters: Filters | None = None) -> str:
 def _given(node: Known | Kind | Step) -> str:
     if isinstance(node, Step):
         return f"[{told(node)}]"
-    return short(node.id) if isinstance(node, Known) else node.texts[0]
+    return short(node.id) if isinstance(node, Known) else (node.texts or ("any",))[0]
 
 
 def amount(found: Value | str) -> str:

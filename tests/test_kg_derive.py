@@ -14,6 +14,7 @@ GOOD = """rules:
     if: ["?y uses ?p", "?p kg:maker ?x"]
     says: {en: "{x} makes {p}", ja: "{p}は{x}"}
 background: []
+verbs: {en: {}, ja: {}}
 """
 FAULTS = [
     ("?y uses ?p", "?y devours ?p", "rules.yaml:2: rule one: unknown property devours"),
