@@ -1,14 +1,20 @@
-"""What a store knows before any article is read: the vocabulary, the known entities, and the versions of both."""
+"""What a store knows before any article is read: vocabulary, known entities, versions; and how an older store is brought up."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kg import namespaces as ns
+from kg.errors import StoreError, StoreTooNew
+from kg.model import Reading
 from kg.oxigraph import parse
-from kg.rdf import known_triples
-from kg.terms import Quad, text
+from kg.rdf import known_triples, quads
+from kg.terms import Literal, Quad, text
 from ontology import Ontology
+
+if TYPE_CHECKING:
+    from kg.store import Store
 
 FORMAT = 1
 """The layout of stores and of the graphs in them; a store of a higher one is refused."""
@@ -25,3 +31,43 @@ def meta_quads(onto: Ontology) -> Iterator[Quad]:
     """The graph ``https://aikg.example/meta``: the versions."""
     yield Quad(ns.STORE, ns.KG_FORMAT_VERSION, text(str(FORMAT)), ns.META_GRAPH)
     yield Quad(ns.STORE, ns.KG_ONTOLOGY_VERSION, text(onto.version), ns.META_GRAPH)
+
+
+def check_format(store: Store) -> None:
+    """Raises :class:`StoreTooNew`, or :class:`StoreError` for a layout that a writer must bring up to date first."""
+    if _format(store) < FORMAT:
+        raise StoreError("an older version made the store; running kg ingest on it brings it up to date")
+
+
+def prepare(store: Store, onto: Ontology) -> None:
+    """Brings the store to this version's layout and ontology; being killed on the way does no harm.
+
+    The articles of an older layout keep their text and await reading (``kg.ingesting``). Entities that this version of the
+    ontology no longer knows stay described, since claims may refer to them. Raises :class:`StoreTooNew`.
+    """
+    meta = set(meta_quads(onto))
+    if set(store.quads(ns.META_GRAPH)) == meta:
+        return
+    if _format(store) < FORMAT:
+        _forget_claims(store)
+    new = list(background_quads(onto))
+    described = {quad.subject for quad in new}
+    retired = (q for q in store.quads(ns.ONTOLOGY_GRAPH) if q.subject.startswith(ns.ENTITY) and q.subject not in described)
+    store.replace(ns.ONTOLOGY_GRAPH, [*new, *retired])
+    store.replace(ns.META_GRAPH, meta)
+    store.flush()
+
+
+def _format(store: Store) -> int:
+    found = [q.object for q in store.quads(ns.META_GRAPH) if q.predicate == ns.KG_FORMAT_VERSION]
+    number = int(found[0].text) if found and isinstance(found[0], Literal) else FORMAT
+    if number > FORMAT:
+        raise StoreTooNew(f"the store has format {number}; this version reads up to {FORMAT}")
+    return number
+
+
+def _forget_claims(store: Store) -> None:
+    from kg import catalog  # it reads stores, which know this module
+
+    for article in catalog.articles(store):
+        store.replace(ns.article_iri(article.id), quads(Reading(article, (), "", ""), ()))

@@ -315,9 +315,21 @@ def article_graph(store: Store, id: str) -> Iri:
     return graph
 
 
+def is_current(store: Store, article: Article, extractor: str, version: str) -> bool:
+    """Whether the store holds just this article, read by that extractor with that version of the ontology."""
+    graph = ns.article_iri(article.id)
+    index = _about(store, graph)
+    made = [_text(term) for p in (ns.KG_EXTRACTOR, ns.KG_ONTOLOGY_VERSION) for term in index.get(graph, {}).get(p, ())]
+    return made == [extractor, version] and rdf_reading.article(graph, index) == article
+
+
 def _article(store: Store, graph: Iri) -> Article:
+    return rdf_reading.article(graph, _about(store, graph))
+
+
+def _about(store: Store, graph: Iri) -> rdf_reading.Said:
     rows = _rows(store, f"SELECT ?p ?o {{ GRAPH {nt(graph)} {{ {nt(graph)} ?p ?o }} }}")
-    return rdf_reading.article(graph, rdf_reading.said(_triple(graph, *row) for row in rows))
+    return rdf_reading.said(_triple(graph, *row) for row in rows)
 
 
 def _info(row: Sequence[Term | None]) -> ArticleInfo:

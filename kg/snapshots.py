@@ -2,8 +2,9 @@
 
 ::
 
-    store.json            {"format": 1}
-    db/                   RocksDB, opened by one writer at a time
+    store.json            {"format": 1, "database": "db"}
+    writer.lock           locked by the one writer; not empty until it has published all that it wrote
+    db/                   RocksDB
     snapshots/00000007/   a published checkpoint: db/ (hard links into the writer's files) and lease (locked by its readers)
 """
 
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.background import FORMAT
-from kg.errors import StoreError, StoreMissing, StoreTooNew
+from kg.errors import StoreError, StoreLocked, StoreMissing, StoreTooNew
 
 KEPT = 2
 """How many of the newest snapshots are kept even if nobody reads them."""
@@ -35,23 +36,28 @@ class Folder:
         return self.root / "store.json"
 
     @property
-    def database(self) -> Path:
-        return self.root / "db"
-
-    @property
     def snapshots(self) -> Path:
         return self.root / "snapshots"
 
-    def check(self) -> None:
-        """Raises :class:`StoreMissing`, :class:`StoreTooNew` or :class:`StoreError` unless this is a store we can open."""
+    @property
+    def lock(self) -> Path:
+        return self.root / "writer.lock"
+
+    def database(self) -> Path:
+        """Where the writer's database is.
+
+        Raises :class:`StoreMissing`, :class:`StoreTooNew` or :class:`StoreError` unless this is a store we can open.
+        """
         if not self.marker.is_file():
             raise StoreMissing(f"there is no store at {self.root}")
         try:
-            found = int(json.loads(self.marker.read_text("utf-8"))["format"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            said = json.loads(self.marker.read_text("utf-8"))
+            found, name = int(said["format"]), str(said.get("database", "db"))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoreError(f"{self.marker} is damaged: {error}") from None
         if found > FORMAT:
             raise StoreTooNew(f"the store at {self.root} has format {found}; this version reads up to {FORMAT}")
+        return self.root / Path(name).name
 
     def create(self) -> None:
         """Makes an empty folder a store. Raises :class:`StoreError` where it holds something else or cannot be written."""
@@ -59,11 +65,18 @@ class Folder:
             self.root.mkdir(parents=True, exist_ok=True)
             if any(entry.name != "store.json.new" for entry in self.root.iterdir()):
                 raise StoreError(f"{self.root} is not empty and is no store")
-            new = self.root / "store.json.new"
-            new.write_text(json.dumps({"format": FORMAT}) + "\n", "utf-8")
-            new.replace(self.marker)
+            self.mark("db")
         except OSError as error:
             raise StoreError(f"cannot make a store at {self.root}: {error.strerror or error}") from None
+
+    def mark(self, database: str) -> None:
+        """Makes the folder a store of this format with that database, at once or not at all."""
+        new = self.root / "store.json.new"
+        with new.open("w", encoding="utf-8") as file:
+            file.write(json.dumps({"format": FORMAT, "database": database}) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self.marker)
 
     def numbers(self) -> list[int]:
         """The numbers of the published snapshots, oldest first."""
@@ -73,6 +86,36 @@ class Folder:
 
     def snapshot(self, number: int) -> Path:
         return self.snapshots / f"{number:08d}"
+
+
+# --- the writer's lock
+
+
+def lock(folder: Folder) -> int:
+    """The right to write, until the handle is closed. Raises :class:`StoreLocked` where another has it."""
+    try:
+        handle = os.open(folder.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise StoreError(f"cannot write to the store at {folder.root}: {error.strerror}") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        if not isinstance(error, BlockingIOError):
+            raise StoreError(f"cannot lock {folder.lock}: {error.strerror}") from None
+        raise StoreLocked(f"another process is writing to {folder.root}; try again when it is done") from None
+    return handle
+
+
+def left_behind(folder: Folder) -> bool:
+    """Whether some writer has begun and not yet finished; it may have been killed."""
+    try:
+        return folder.lock.stat().st_size > 0
+    except OSError:
+        return False
+
+
+# --- snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +143,29 @@ def lease(folder: Folder) -> Lease:
         except BlockingIOError:
             os.close(handle)
             continue
-        return Lease(number, path / "db", handle)
+        if (path / "lease").exists():
+            return Lease(number, path / "db", handle)
+        os.close(handle)  # renamed to be cleaned away
+        return lease(folder)
     raise StoreMissing(f"the store at {folder.root} has not published anything to read yet")
 
 
 def next_place(folder: Folder) -> tuple[int, Path]:
     """The number of the next snapshot, and a folder in which to prepare it (see :func:`publish`)."""
     number = max(folder.numbers(), default=0) + 1
+    folder.snapshots.mkdir(exist_ok=True)
+    for half_made in (entry for entry in folder.snapshots.iterdir() if not entry.name.isdigit()):
+        shutil.rmtree(half_made, ignore_errors=True)
     place = folder.snapshots / "new"
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True)
+    place.mkdir()
     (place / "lease").touch()
     return number, place
 
 
-def publish(folder: Folder, number: int, place: Path) -> None:
+def publish(folder: Folder, number: int, place: Path, kept: int = KEPT) -> None:
     """Lets readers see what was prepared, at once and as a whole, and removes old snapshots that nobody reads."""
     place.rename(folder.snapshot(number))
-    for old in folder.numbers()[:-KEPT]:
+    for old in folder.numbers()[:-kept]:
         _remove(folder.snapshot(old))
 
 

@@ -9,8 +9,6 @@ from types import TracebackType
 from typing import IO, Protocol
 
 import ontology
-from kg import namespaces as ns
-from kg.background import background_quads, meta_quads
 from kg.errors import InputError, StoreError
 from kg.terms import Iri, Quad, Term, Triple, nt
 from ontology import Ontology
@@ -103,7 +101,8 @@ def open_store(
     process still writes, :class:`StoreTooNew` for a layout of a later version, :class:`StoreError` for a folder of
     something else.
     """
-    from kg.store_oxigraph import open_folder, open_memory  # the backends know this module
+    from kg.background import prepare  # it and the backends know this module
+    from kg.store_oxigraph import open_folder, open_memory
 
     if str(location).startswith(("http://", "https://")):
         raise StoreError("remote stores are not supported yet")
@@ -112,24 +111,8 @@ def open_store(
     else:
         store = open_folder(Path(location), read_only=read_only, create=create, wait=wait)
     if not store.read_only:
-        bring_background(store, onto or ontology.load())
+        prepare(store, onto or ontology.load())
     return store
-
-
-def bring_background(store: Store, onto: Ontology) -> None:
-    """Puts vocabulary, known entities and version of the ontology into the store, if it has those of another version.
-
-    Entities that this version no longer knows stay described, since claims may refer to them.
-    """
-    meta = set(meta_quads(onto))
-    if set(store.quads(ns.META_GRAPH)) == meta:
-        return
-    new = list(background_quads(onto))
-    described = {quad.subject for quad in new}
-    retired = (q for q in store.quads(ns.ONTOLOGY_GRAPH) if q.subject.startswith(ns.ENTITY) and q.subject not in described)
-    store.replace(ns.ONTOLOGY_GRAPH, [*new, *retired])
-    store.replace(ns.META_GRAPH, meta)
-    store.flush()
 
 
 # --- SPARQL as text

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import pyoxigraph as ox
 
 from kg import snapshots
+from kg.background import check_format
 from kg.errors import InputError, QuerySyntaxError, StoreError, StoreLocked, StoreMissing
 from kg.namespaces import PREFIXES
 from kg.oxigraph import OxResult, from_ox_quad, named, syntax_error
@@ -21,6 +26,9 @@ from kg.terms import Iri, Quad
 
 PUBLISH_EVERY = 0.5
 """Seconds between publications while writing goes on, so that readers are less than a second behind."""
+
+CHUNK = 200_000
+"""How many quads are sorted in memory at a time when a database is filled."""
 
 
 class OxigraphStore:
@@ -91,7 +99,8 @@ class OxigraphStore:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
+        with suppress(*(StoreError,) * (error is not None)):  # what went wrong first says more
+            self.close()
 
     def _check_writable(self) -> None:
         if self.read_only:
@@ -108,38 +117,83 @@ class OxigraphStore:
 class FolderWriter(OxigraphStore):
     """The one writer of a folder; it publishes what it wrote for readers (see ``kg/snapshots.py``)."""
 
-    def __init__(self, inner: ox.Store, folder: Folder) -> None:
-        super().__init__(inner)
+    def __init__(self, folder: Folder) -> None:
         self._folder = folder
+        self._handle = snapshots.lock(folder)
+        try:
+            database = folder.database()
+            for other in folder.root.glob("db*"):  # of a compaction that was killed
+                if other != database:
+                    shutil.rmtree(other, ignore_errors=True)
+            super().__init__(_opened(database))
+            os.pwrite(self._handle, b"1", 0)
+        except BaseException:
+            os.close(self._handle)
+            raise
         # A writer that was killed may have left something unpublished.
         self._unpublished = True
         self._published_at = -PUBLISH_EVERY
+        self._publishing = threading.RLock()
+        self._timer: threading.Timer | None = None
 
     def flush(self) -> None:
         self._sync()
-        if self._unpublished and time.monotonic() - self._published_at >= PUBLISH_EVERY:
-            self.publish()
+        with self._publishing:
+            wait = self._published_at + PUBLISH_EVERY - time.monotonic()
+            if self._unpublished and wait <= 0:
+                self.publish()
+            elif self._unpublished and not self._timer:
+                self._timer = threading.Timer(wait, self._publish_late)
+                self._timer.daemon = True
+                self._timer.start()
 
-    def publish(self) -> None:
-        """Lets readers see the present state."""
-        try:
-            number, place = snapshots.next_place(self._folder)
-            self._inner.backup(str(place / "db"))
-            snapshots.publish(self._folder, number, place)
-        except OSError as error:
-            raise StoreError(f"cannot publish to {self._folder.snapshots}: {error}") from error
-        self._unpublished, self._published_at = False, time.monotonic()
+    def publish(self, kept: int = snapshots.KEPT) -> None:
+        """Lets readers see the present state, and removes all but so many older ones that nobody reads."""
+        with self._publishing:
+            self._unpublished = False
+            try:
+                number, place = snapshots.next_place(self._folder)
+                self._inner.backup(str(place / "db"))
+                snapshots.publish(self._folder, number, place, kept)
+            except (OSError, RuntimeError) as error:
+                self._unpublished = True
+                raise StoreError(f"cannot publish to {self._folder.snapshots}: {error}") from error
+            self._published_at = time.monotonic()
 
     def close(self) -> None:
         if self.read_only:
             return
         try:
-            self._sync()
-            if self._unpublished:
-                self.publish()
+            with self._publishing:
+                self._sync()
+                if self._unpublished:
+                    self.publish()
+                os.ftruncate(self._handle, 0)
         finally:
             # RocksDB lets go of its lock only when the last reference is gone.
             self._inner, self.read_only = ox.Store(), True
+            os.close(self._handle)
+
+    def compact(self) -> None:
+        """Rebuilds the database without what deleted quads and killed loads left behind; being killed does no harm."""
+        self._sync()
+        old = self._folder.database()
+        new = old.with_name(f"db{int(old.name.removeprefix('db') or 1) + 1}")
+        try:
+            with self._publishing:
+                _fill(new, iter(self._inner))
+                self._folder.mark(new.name)
+                self._inner = _opened(new)
+                self.publish(kept=1)
+            shutil.rmtree(old, ignore_errors=True)
+        except OSError as error:
+            raise StoreError(f"cannot compact {self._folder.root}: {error}") from error
+
+    def _publish_late(self) -> None:
+        with self._publishing, suppress(StoreError):  # the next flush or close says so
+            self._timer = None
+            if self._unpublished and not self.read_only:
+                self.publish()
 
     def _sync(self) -> None:
         try:
@@ -157,10 +211,15 @@ class FolderReader(OxigraphStore):
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
+        _publish_left_behind(folder)
+        self._looked_at = time.monotonic()
         self._leases = [snapshots.lease(folder)]
         super().__init__(_read_only(self._leases[0]), read_only=True, generation=self._leases[0].number)
 
     def refresh(self) -> bool:
+        if time.monotonic() > self._looked_at + PUBLISH_EVERY:
+            self._looked_at = time.monotonic()
+            _publish_left_behind(self._folder)
         if max(self._folder.numbers(), default=0) <= self.generation:
             return False
         newest = snapshots.lease(self._folder)
@@ -186,32 +245,64 @@ def open_folder(path: Path, *, read_only: bool, create: bool, wait: float) -> Ox
     folder = Folder(path)
     if not read_only and create and not folder.marker.is_file():
         folder.create()
-    folder.check()
+    folder.database()
     if read_only:
         return FolderReader(folder)
     deadline = time.monotonic() + wait
     while True:
         try:
-            return FolderWriter(_writable(folder), folder)
+            return FolderWriter(folder)
         except StoreLocked:
             if time.monotonic() >= deadline:
                 raise
             time.sleep(0.05)
 
 
-def _writable(folder: Folder) -> ox.Store:
+def fill_folder(path: Path, content: IO[bytes]) -> None:
+    """Makes a new store of N-Quads. Raises :class:`InputError`, naming the line, for content that is none."""
+    folder = Folder(path)
+    folder.create()
     try:
-        return ox.Store(str(folder.database))
+        _fill(folder.database(), ox.parse(content, format=ox.RdfFormat.N_QUADS))
+    except SyntaxError as error:
+        raise InputError(f"line {error.lineno}: {error.msg}") from None
+    except EOFError as error:
+        raise InputError(f"the content is cut off: {error}") from None
     except OSError as error:
-        if "lock" in str(error).lower() and os.access(folder.root, os.W_OK):
-            raise StoreLocked(f"another process is writing to {folder.root}; try again when it is done") from None
-        raise StoreError(f"cannot open the store at {folder.root}: {error}") from error
+        raise StoreError(f"cannot fill {path}: {error}") from error
+
+
+def _fill(database: Path, quads: Iterator[ox.Quad]) -> None:
+    """A new database of the quads, in constant memory."""
+    inner = ox.Store(str(database))
+    while chunk := list(islice(quads, CHUNK)):
+        inner.bulk_extend(chunk)
+    inner.optimize()
+    inner.flush()
+
+
+def _publish_left_behind(folder: Folder) -> None:
+    """Publishes what a writer wrote that was killed, unless another one writes already or nothing can be written."""
+    if snapshots.left_behind(folder):
+        with suppress(StoreError):
+            FolderWriter(folder).close()
+
+
+def _opened(database: Path) -> ox.Store:
+    try:
+        return ox.Store(str(database))
+    except OSError as error:
+        raise StoreError(f"cannot open the database {database}: {error}") from error
 
 
 def _read_only(lease: Lease) -> ox.Store:
     try:
-        return ox.Store.read_only(str(lease.database))
-    except FileNotFoundError as error:
-        raise StoreMissing(f"the snapshot {lease.database} is incomplete: {error}") from error
+        inner = ox.Store.read_only(str(lease.database))
+        check_format(OxigraphStore(inner, read_only=True))
     except OSError as error:
-        raise StoreError(f"cannot read the snapshot {lease.database}: {error}") from error
+        lease.release()
+        raise StoreMissing(f"the snapshot {lease.database} cannot be read: {error}") from error
+    except StoreError:
+        lease.release()
+        raise
+    return inner

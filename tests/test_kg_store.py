@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 import ontology
 from kg import namespaces as ns
 from kg import rdf
+from kg.background import prepare
 from kg.errors import InputError, QuerySyntaxError, StoreError, StoreLocked, StoreMissing, StoreTooNew, UnknownFormat
 from kg.model import Reading
 from kg.oxigraph import parse
 from kg.snapshots import KEPT, Folder
-from kg.store import MEMORY, Store, bring_background, open_store
+from kg.store import MEMORY, Store, open_store
 from kg.store_oxigraph import FolderWriter
 from kg.terms import Iri, Literal, Quad, canonical, text
 from ontology import KnownEntity, Ontology
@@ -283,13 +284,13 @@ def test_a_new_ontology_takes_the_place_of_the_old(store: Store, onto: Ontology)
     """Opening with another version brings its labels; entities that it dropped stay described for the claims on them."""
     label = ontology.Label("New Name", "en")
     newer = replace(onto, version="ba9876543210", entities={"amd": KnownEntity("amd", "Organization", (label,))})
-    bring_background(store, newer)
+    prepare(store, newer)
     assert [row[0] for row in store.query("SELECT ?l { ent:amd skos:prefLabel ?l }").rows()] == [text("New Name", "en")]
     assert store.query("ASK { ent:nvidia skos:prefLabel 'NVIDIA'@en }").boolean
     versions = [row[0] for row in store.query("SELECT ?v { ?store kg:ontologyVersion ?v }").rows()]
     assert versions == [text("ba9876543210")]
     generation = store.generation
-    bring_background(store, newer)
+    prepare(store, newer)
     assert store.generation == generation
 
 
@@ -487,7 +488,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 def test_the_marker_says_the_format(tmp_path: Path, onto: Ontology) -> None:
     """Other programs can tell what the folder is."""
     open_store(tmp_path / "s", onto=onto).close()
-    assert json.loads((tmp_path / "s" / "store.json").read_text()) == {"format": 1}
+    assert json.loads((tmp_path / "s" / "store.json").read_text()) == {"format": 1, "database": "db"}
 
 
 def test_syntax_errors_in_documents_name_the_line() -> None:
