@@ -45,7 +45,8 @@ def reader(store: Store, ontology: Ontology) -> Reader:
     state, found = _readers.get(store, (None, None))
     if found is None or state != now:
         ids = [_local(row[0]) for row in store.query("SELECT DISTINCT ?e { ?e kg:discoveredIn ?article }").rows()]
-        found = Reader(ontology, Names(ontology, catalog.described(store, ids).values() if ids else ()))
+        publishers = [_local(row[0]) for row in store.query("SELECT DISTINCT ?name { ?article schema:publisher ?name }").rows()]
+        found = Reader(ontology, Names(ontology, catalog.described(store, ids).values() if ids else (), publishers))
         _readers[store] = (now, found)
     return found
 

@@ -14,8 +14,8 @@ from ontology.model import Property
 MISFIT, UNUSUAL = 10, 3
 """What a reading costs in which a thing is of a type that the vocabulary does not have in that place, or rarely has there."""
 
-LOOSE, HALF = 2, 2
-"""What it costs to go on from "the one that …", which mostly ends a question; and to leave an end of a relation open."""
+HALF = 2
+"""What it costs to leave an end of a relation open."""
 
 OTHER = {"subject": "object", "object": "subject"}
 AGENTS = ("によって", "から", "に")
@@ -114,8 +114,8 @@ class Grammar:
             )
         if isinstance(filler, Step):
             made = filler.types or self._fitting(filler.property, filler.want)
-            cost = filler.cost + LOOSE * filler.loose + (MISFIT * (not made & fitting) or UNUSUAL * (not made & usual))
-            return None if filler.want not in (*OTHER, "product") else cost
+            cost = filler.cost + (MISFIT * (not made & fitting) or UNUSUAL * (not made & usual))
+            return None if filler.loose or filler.want not in (*OTHER, "product") else cost
         if not filler.id or not fitting or filler.type in usual:
             return 0
         return UNUSUAL if filler.type in fitting else MISFIT
@@ -194,9 +194,9 @@ class Grammar:
             yield Step(noun.property, noun.role, ((role, given),), posts=noun.posts, cost=cost + noun.cost + bare)
 
     def _made(self, rule: Rule, b: Bindings) -> Iterator[Step]:
-        """A kind of product of a maker: NVIDIA's GPUs; a second choice, since such words often are a name."""
+        """A kind of product of a maker: NVIDIA's GPUs."""
         if isinstance(b["given"], Known) and b["given"].type in ("Organization", "") and b.get("mark", "の") == "の":
-            yield Step("develops", "object", (("subject", b["given"]),), frozenset({"Product"}), b["kind"], cost=1)
+            yield Step("develops", "object", (("subject", b["given"]),), frozenset({"Product"}), b["kind"])
 
     def _be(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """A noun phrase asked for by a question word: the types of both must agree."""

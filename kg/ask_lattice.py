@@ -106,6 +106,11 @@ class Scanner:
             named = [Known(entity.id, entity.type, _spelling(entity, line.chars[start:end])) for entity in entities]
             tokens += [Token(start, at, "NAME", known) for known in named for at in self._titled(line, end)]
             asides += [(*span, frozenset({("speaker", named[0])})) for span in self._spoken(line, start, end)]
+        for start, end, name in self._names.publishers(line):
+            if not self._names.named(name):
+                asides += [
+                    (*span, frozenset({("speaker", Known("", "Publication", name))})) for span in self._spoken(line, start, end)
+                ]
         for start, end, when in self._dates(line):
             tokens.append(Token(start, end, "DATE", when))
             asides.append((start, end, frozenset({("time", when)})))

@@ -31,10 +31,11 @@ def sound(text: str) -> str:
 class Names:
     """An index of names, made once per version of a store.
 
-    Discovered entities share a name with a known one only where the known one has it as a weak label.
+    Discovered entities share a name with a known one only where the known one has it as a weak label. ``publishers`` are
+    those of the articles, of which many are no entities.
     """
 
-    def __init__(self, ontology: Ontology, discovered: Iterable[Entity] = ()) -> None:
+    def __init__(self, ontology: Ontology, discovered: Iterable[Entity] = (), publishers: Iterable[str] = ()) -> None:
         strong: dict[str, dict[str, Entity]] = {}
         weak: dict[str, dict[str, Entity]] = {}
         for known in ontology.entities.values():
@@ -50,7 +51,7 @@ class Names:
             key: tuple((strong.get(key) or weak[key]).values()) for key in sorted(keys) if key
         }
         self._index = Index(self._entities)
-        self.by_id: Mapping[str, Entity] = {e.id: e for named in self._entities.values() for e in named}
+        self._publishers = Index({compact(name): name for name in sorted(publishers) if compact(name)})
         self._sounds: dict[str, str] = {}
         for key in self._entities:
             self._sounds.setdefault(sound(key), key)
@@ -62,6 +63,10 @@ class Names:
     def find(self, line: Line) -> Iterator[tuple[int, int, tuple[Entity, ...]]]:
         """Start, end and entities of every name in a question, overlapping ones too, where words begin and end."""
         return self._index.find(line)
+
+    def publishers(self, line: Line) -> Iterator[tuple[int, int, str]]:
+        """Start, end and name of every publisher in a question."""
+        return self._publishers.find(line)
 
     def near(self, text: str, limit: int = 5) -> tuple[tuple[str, Entity], ...]:
         """Names like a misspelt one, the likest first, with the first entity of each; no entity twice."""

@@ -122,13 +122,15 @@ class Builder:
         """The question's filters, on one claim."""
         filters: Filters = self._filters
         modality = nt(text(filters.modality.value)) if filters.modality else ""
-        speaker = _entity(filters.speaker.id) if filters.speaker else ""
+        speaker = _entity(filters.speaker.id) if filters.speaker and filters.speaker.id else ""
         if modality and speaker:
             yield fill("spoken", claim=claim, modality=modality, speaker=speaker)
         elif modality:
             yield fill("modality", claim=claim, modality=modality)
         elif speaker:
             yield fill("speaker", claim=claim, speaker=speaker)
+        if filters.speaker and not speaker:
+            yield fill("publisher", claim=claim, publisher=nt(text(filters.speaker.label)))
         if filters.time:
             yield fill("time", claim=claim, **_day(filters.time))
 

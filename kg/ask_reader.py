@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 
 from kg.ask_chart import Chart, Token
-from kg.ask_grammar import OTHER, Grammar
+from kg.ask_grammar import MISFIT, OTHER, Grammar
 from kg.ask_lattice import Language, Lattice, Scanner, language
 from kg.ask_names import Names
 from kg.ask_text import line
@@ -75,6 +75,10 @@ class Reader:
                         step = self._settled(item.meaning)
                         found[step, filters] = min(item.meaning.cost, found.get((step, filters), item.meaning.cost))
         least = min(found.values(), default=0)
+        if least >= MISFIT:  # a thing of a type that has no such relation: the words mean something else
+            found = {
+                reading: cost for reading, cost in found.items() if self._properties[reading[0].property].kind != "relation"
+            }
         best = [reading for reading, cost in found.items() if cost == least]
         most = max((_weight(filters) for _, filters in best), default=0)
         wording = Wording(self._words, tongue)

@@ -131,7 +131,7 @@ def told(step: Step, filters: Filters | None = None) -> str:
     parts += [f"{step.bound.limit} {step.bound.number:g} {step.bound.unit}" if step.bound else ""]
     parts += [f"{step.date.relation} {step.date.date}" if step.date else ""]
     if filters:
-        parts += [filters.modality or "", f"by={short(filters.speaker.id)}" if filters.speaker else ""]
+        parts += [filters.modality or "", f"by={short(filters.speaker.id) or filters.speaker.label}" if filters.speaker else ""]
         parts += [f"when {filters.time.relation} {filters.time.date}" if filters.time else ""]
     return " ".join(part for part in parts if part)
 
