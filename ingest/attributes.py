@@ -1,4 +1,4 @@
-"""Attribute nouns beside their values: 評価額は450億ドル, 60億ドルの調達額, 純損失385億ドル (``ontology/words/attributes.yaml``)."""
+"""Attribute nouns beside their values: 評価額は450億ドル, 60億ドルの調達額 (``ontology/words/attributes.yaml``)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ingest.clauses import Chunk
 from ingest.quantities import QuantityMention
 from ingest.scene import Scene, Slot
 from ingest.stance import Stances
-from kg.model import Quantity, Qualifier, Value
+from kg.model import Qualifier, Quantity, Value
 from ontology.lexicon import Attribute
 from ontology.model import Property
 
@@ -63,7 +63,12 @@ class Attributes:
             chunk = next((c for c in scene.chunks if slot in scene.slots_in(c)), None)
             if chunk is None:
                 continue
-            found = [*self._priced(chunk, slot), *self._beside(scene, chunk, slot), *self._costed(scene, chunk, slot), *self._is(scene, chunk, slot)]
+            found = [
+                *self._priced(chunk, slot),
+                *self._beside(scene, chunk, slot),
+                *self._costed(scene, chunk, slot),
+                *self._is(scene, chunk, slot),
+            ]
             for rule, holder in found:
                 if rule.listed:
                     continue
@@ -109,13 +114,13 @@ class Attributes:
             yield from ((rule, chunk) for rule in self.named(behind))
         holders = [chunk] + ([scene.chunks[chunk.parent]] if chunk.parent >= 0 else [])
         for holder in holders:
-            left = [scene.chunks[i] for i in holder.children if i < chunk.index and scene.chunks[i].case in ("は", "が", "も", "を")]
+            left = [
+                scene.chunks[i] for i in holder.children if i < chunk.index and scene.chunks[i].case in ("は", "が", "も", "を")
+            ]
             for sibling in reversed(left):
                 yield from ((rule, sibling) for rule in self.named(sibling.surface))
 
-    def _claim(
-        self, scene: Scene, chunk: Chunk, slot: Slot, rule: Attribute, holder: Chunk, value: Value
-    ) -> Iterator[Draft]:
+    def _claim(self, scene: Scene, chunk: Chunk, slot: Slot, rule: Attribute, holder: Chunk, value: Value) -> Iterator[Draft]:
         known = self.properties[rule.property]
         predicate = self._predicate(scene, chunk, holder)
         stance = self._stances.of(scene, predicate)
@@ -165,7 +170,11 @@ class Attributes:
                 return refs, False
         start, _ = scene.span(holder.start, holder.end)
         discourse = self._arguments.discourse
-        entity = discourse.thing(domain, start) if "Facility" in domain and "Person" not in domain and property_ != "headcount" else None
+        entity = (
+            discourse.thing(domain, start)
+            if "Facility" in domain and "Person" not in domain and property_ != "headcount"
+            else None
+        )
         entity = entity or discourse.subject(domain, start)
         return ((Ref(entity, start, start, f"(owner) → {entity.id}"),), True) if entity else ((), True)
 
@@ -179,11 +188,15 @@ class Attributes:
                 yield from (scene.chunks[i] for i in inner.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
         node = chunk if chunk.index > holder.index else holder
         for _ in range(8):
-            yield from (scene.chunks[i] for i in reversed(node.children) if (scene.chunks[i].topical or scene.chunks[i].case == "が") and i < holder.index)
+            yield from (
+                scene.chunks[i]
+                for i in reversed(node.children)
+                if (scene.chunks[i].topical or scene.chunks[i].case == "が") and i < holder.index
+            )
             if node.parent < 0:
                 return
             parent = scene.chunks[node.parent]
-            if node.bond.startswith("acl") and node.verbal or node.case in ("の", "例"):
+            if (node.bond.startswith("acl") and node.verbal) or node.case in ("の", "例"):
                 yield parent
             node = parent
 
@@ -207,7 +220,7 @@ def _valued(rule: Attribute, known: Property, quantity: QuantityMention) -> Quan
         if quantity.counter not in CHIPS:
             return None
         value = replace(value, unit="GPU")
-    if value.unit not in known.units or known.name == "powerCapacity" and (value.number or value.maximum or 0) < LEAST_POWER:
+    if value.unit not in known.units or (known.name == "powerCapacity" and (value.number or value.maximum or 0) < LEAST_POWER):
         return None
     if rule.sign < 0:
         flip = {"<=": ">=", ">=": "<="}.get(value.comparator, value.comparator)

@@ -94,7 +94,7 @@ def _block(text: str, start: int, end: int, cues: Cues, comments: bool) -> Block
         return Block(Shape.BOILERPLATE, start, end)
     bullet = _BULLET.match(line)
     inner = start + (bullet.end() if bullet else 0)
-    if "\t" in line or line.count("|") >= 1 and re.search(r"\S\s*\|\s*\S", line):
+    if "\t" in line or (line.count("|") >= 1 and re.search(r"\S\s*\|\s*\S", line)):
         return Block(Shape.ROW, start, end, cells=tuple(_cells(text, start, end)))
     pair = _PAIR.match(text, inner, end)
     if comments:
@@ -115,7 +115,8 @@ def _keyed(text: str, lines: list[Span], number: int, cues: Cues) -> Block | Non
     if number + 1 == len(lines) or text[start:end].strip() not in cues.keys:
         return None
     left, right = lines[number + 1]
-    if right - left > 60 or _END.search(text[left:right]) and "。" in text[left:right] or text[left:right].strip() in cues.keys:
+    line = text[left:right]
+    if len(line) > 60 or (_END.search(line) and "。" in line) or line.strip() in cues.keys:
         return None
     return Block(Shape.PAIR, start, end, cells=((start, end), (left, right)))
 
@@ -159,10 +160,15 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
         if char in "-–—―" and depth == 0 and text[position - 1 : position + 2].strip() == char and position > at:
             yield from _trim(text, at, position)
             at = position + 1
-        if char == " " and depth == 0 and headline and min(text[position - 1], text[position + 1 : position + 2] or "a") > "\u3000":
+        if (
+            char == " "
+            and depth == 0
+            and headline
+            and min(text[position - 1], text[position + 1 : position + 2] or "a") > "\u3000"
+        ):
             yield from _trim(text, at, position)
             at = position + 1
-        ends = char in "。!?！？" and depth == 0 or char == "." and depth == 0 and _ascii_end(text, position, end)
+        ends = (char in "。!?！？" and depth == 0) or (char == "." and depth == 0 and _ascii_end(text, position, end))
         if ends or position - at >= MAX_SENTENCE:
             yield from _trim(text, at, position + 1)
             at, depth = position + 1, 0

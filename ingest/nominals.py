@@ -1,10 +1,10 @@
-"""What two nouns side by side say: xAIのGrok, NVIDIAのCEOジェンスン・フアン氏, テネシー州メンフィスのデータセンター (``nominals.yaml``)."""
+"""What two nouns side by side say: xAIのGrok, NVIDIAのCEOジェンスン・フアン氏 (``ontology/words/nominals.yaml``)."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from ingest.arguments import Ref
 from ingest.claims import Draft
@@ -16,7 +16,9 @@ from ontology.lexicon import Lexicon, NominalRule
 from ontology.model import KnownEntity
 
 MODIFIER = re.compile(r"[^、。「」()（）\n!?！？→]{0,22}$")
-PARTICLE = re.compile(r"[はがをへ]|(?<![あ-ん])に(?![あ-ん])|では|として|について|に関|に対|から|より|と(?=[ァ-ヺA-Za-z一-龥])|や|より|および|する|した|って|れた|れる|いる")
+PARTICLE = re.compile(
+    r"[はがをへ]|(?<![あ-ん])に(?![あ-ん])|では|として|について|に関|に対|から|より|と(?=[ァ-ヺA-Za-z一-龥])|や|より|および|する|した|って|れた|れる|いる"
+)
 
 
 class Nominals:
@@ -44,9 +46,12 @@ class Nominals:
                 if len(gap) > 30 or "\n" in gap:
                     break
                 before = names[index - 1]
-                if before is not left and not re.fullmatch(r"と|や|・|および|/|、|(?:、|と)?(?:[A-Za-z]+)?", text[before.cover[1] : right.cover[0]]) or (
-                    before is not left and text[before.cover[1] : right.cover[0]] == "、" and left.type == "Place"
-                ):
+                if (
+                    before is not left
+                    and not re.fullmatch(
+                        r"と|や|・|および|/|、|(?:、|と)?(?:[A-Za-z]+)?", text[before.cover[1] : right.cover[0]]
+                    )
+                ) or (before is not left and text[before.cover[1] : right.cover[0]] == "、" and left.type == "Place"):
                     break
                 yield from self._pair(text, left, right, gap, stance, names[index + 1 :])
 
@@ -58,29 +63,47 @@ class Nominals:
         if place is not None and not re.match(r"[一-龥ァ-ヺー]", text[at - 1 : at] if at else ""):
             entity = Entity(place.id, place.type, place.labels)
             where = Ref(entity, at, at + 1, f"{text[at]} → {place.id}")
-            yield Draft(Ref(name.entity(), name.start, name.end), "locatedIn", at, name.cover[1], Stance(), object=where, rule="nominal")
+            yield Draft(
+                Ref(name.entity(), name.start, name.end), "locatedIn", at, name.cover[1], Stance(), object=where, rule="nominal"
+            )
 
     def _pair(self, text: str, left: Name, right: Name, gap: str, stance: Stance, later: list[Name]) -> Iterator[Draft]:
         if right.type == "Person" and left.type in ("Organization", "Publication", ANY):
             yield from self._posted(text, left, right, gap, stance, later)
-        if left.type == "Person" and right.type in ("Organization", ANY) and (found := re.fullmatch(r"[、(（\s]*(?P<org>)", gap)):
-            pass
         if re.match(r"に対する|への|との|からの|による|に関する", text[right.cover[1] : right.cover[1] + 5]):
             return
-        if left.type == "Person" and right.type == "Organization" and re.fullmatch(r"[(（]", gap) and text[right.cover[1] : right.cover[1] + 1] in (")", "）", "・"):
+        if (
+            left.type == "Person"
+            and right.type == "Organization"
+            and re.fullmatch(r"[(（]", gap)
+            and text[right.cover[1] : right.cover[1] + 1] in (")", "）", "・")
+        ):
             yield self._draft(left, right, "worksFor", stance, left.start, right.cover[1])
-        if left.type in ("Organization", "Facility") and right.type == "Place" and re.fullmatch(r"社?[(（]", gap) and text[right.cover[1] : right.cover[1] + 1] in (")", "）", "、"):
+        if (
+            left.type in ("Organization", "Facility")
+            and right.type == "Place"
+            and re.fullmatch(r"社?[(（]", gap)
+            and text[right.cover[1] : right.cover[1] + 1] in (")", "）", "、")
+        ):
             yield self._draft(left, right, "locatedIn", stance, left.start, right.cover[1])
         for rule in self._rules:
             if self._fits(rule, left, right, gap):
                 first, second = (right, left) if rule.swap else (left, right)
                 if second.type == ANY:
                     second = replace(second, type="Product")
-                yield self._draft(first, second, rule.property, stance, min(left.start, right.start), max(left.cover[1], right.cover[1]))
+                yield self._draft(
+                    first, second, rule.property, stance, min(left.start, right.start), max(left.cover[1], right.cover[1])
+                )
                 return
 
     def _fits(self, rule: NominalRule, left: Name, right: Name, gap: str) -> bool:
-        kinds = {right.type} if right.type != ANY else {"Product"} if left.known is not None and rule.right == {"Product"} else set()
+        kinds = (
+            {right.type}
+            if right.type != ANY
+            else {"Product"}
+            if left.known is not None and rule.right == {"Product"}
+            else set()
+        )
         if left.type not in rule.left or not kinds & rule.right:
             return False
         if right.type == ANY and (gap in ("", " ") or len(right.text) < 3):
@@ -96,14 +119,16 @@ class Nominals:
             return False
         if right.type == ANY and not re.search(r"[A-Za-z]", right.text):
             return False
-        inner = gap[1:].rstrip("「『“\"")
+        inner = gap[1:].rstrip('「『“"')
         return not PARTICLE.search(inner) and "の" not in inner[3:] if inner else True
 
     def _posted(self, text: str, left: Name, right: Name, gap: str, stance: Stance, later: list[Name]) -> Iterator[Draft]:
         """AのCEO、B氏 / A CEOのB氏 / AのB CEO / AのB氏."""
         inner = gap.removeprefix("の")
         found = self._post.fullmatch(re.sub(r"(?:の|である|で|、|・|\s)+$", "", inner)) if inner else None
-        behind = self._post.match(text, right.cover[1]) or self._post.match(text.replace(" ", "", 0), right.cover[1] + (text[right.cover[1] : right.cover[1] + 1] == " "))
+        behind = self._post.match(text, right.cover[1]) or self._post.match(
+            text.replace(" ", "", 0), right.cover[1] + (text[right.cover[1] : right.cover[1] + 1] == " ")
+        )
         post = found or (behind if gap in ("の", "", " ") else None)
         if post is not None:
             name = post["post"]
@@ -112,7 +137,7 @@ class Nominals:
             end = max(right.cover[1], behind.end() if behind and post is behind else 0)
             for person in self._coordinated(text, right, later):
                 yield self._draft(person, left, kind, stance, left.start, max(end, person.cover[1]), role=name)
-        elif gap == "の" or gap.startswith("の") and not re.search(r"[、はがをにでよ]", inner) and len(inner) <= 16:
+        elif gap == "の" or (gap.startswith("の") and not re.search(r"[、はがをにでよ]", inner) and len(inner) <= 16):
             former = text[left.cover[0] - 1 : left.cover[0]] in ("元", "前")
             yield self._draft(right, left, "workedFor" if former else "worksFor", stance, left.start, right.cover[1])
 

@@ -43,7 +43,9 @@ WORDS: Mapping[str, str] = {
     "date": "3月",
     "quote": "発言",
 }
-_JOIN = re.compile(r"\s*(?:、|,|や|と|・|/|＋|\+|×|&|および|及び|または|(?:、|, ?)?(?:そして|ならびに|並びに|および|and|or)|-)\s*")
+_JOIN = re.compile(
+    r"\s*(?:、|,|や|と|・|/|＋|\+|×|&|および|及び|または|(?:、|, ?)?(?:そして|ならびに|並びに|および|and|or)|-)\s*"
+)
 _CLASS = {
     "Publication": "Organization",
     "Person": "Organization",
@@ -136,7 +138,9 @@ def _scene(
     hidden = [*quotes, *(asides := list(_asides(text, start, end, quotes)))]
     slots = [Slot(q[0], q[1], WORDS["quote"], quote=(q[0] + 1, q[1] - 1)) for q in quotes]
     slots += _values(text, marks, start, end, hidden)
-    slots += _named(text, start, end, [n for n in marks.names if start <= n.start and n.end <= end and not _in(n.start, hidden)], nouns)
+    slots += _named(
+        text, start, end, [n for n in marks.names if start <= n.start and n.end <= end and not _in(n.start, hidden)], nouns
+    )
     slots.sort(key=lambda slot: slot.start)
     edits = sorted(
         [(s.start, s.end, s.word) for s in slots]
@@ -214,7 +218,11 @@ def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mappin
     groups: list[list[Name]] = []
     headline = not text[start:end].rstrip().endswith(("。", "!", "?", "！", "？", "」"))
     for name in names:
-        if groups and name.type == groups[-1][-1].type == "Place" and text[groups[-1][-1].cover[1] : name.cover[0]] in ("", "・", "の"):
+        if (
+            groups
+            and name.type == groups[-1][-1].type == "Place"
+            and text[groups[-1][-1].cover[1] : name.cover[0]] in ("", "・", "の")
+        ):
             groups[-1][-1] = replace(name, cover=(groups[-1][-1].cover[0], name.cover[1]))
         elif groups and _joined(text, start, groups[-1], name, headline):
             groups[-1].append(name)
@@ -239,11 +247,15 @@ def _joined(text: str, start: int, group: list[Name], name: Name, headline: bool
 
 
 def _absorbed(text: str, floor: int, name: Name, nouns: Mapping[str, str]) -> int:
-    """Where the slot begins: a common noun that directly introduces the name belongs to it (スーパーコンピュータ「Colossus」)."""
+    """Where the slot begins: a common noun that introduces the name belongs to it (スーパーコンピュータ「Colossus」)."""
     left = name.cover[0]
     for size in range(min(14, left - floor), 1, -1):
         word = text[left - size : left]
-        if nouns.get(word) in (name.type, "Facility" if name.type == "Project" else "", "Product" if name.type != "Place" else ""):
+        if nouns.get(word) in (
+            name.type,
+            "Facility" if name.type == "Project" else "",
+            "Product" if name.type != "Place" else "",
+        ):
             run = re.search(r"[A-Za-z0-9ァ-ヺー一-龥々]*$", text[max(floor, left - size - 12) : left - size])
             return left - size - (len(run[0]) if run else 0)
     return left
@@ -252,7 +264,9 @@ def _absorbed(text: str, floor: int, name: Name, nouns: Mapping[str, str]) -> in
 def _closed(text: str, end: int, name: Name, nouns: Mapping[str, str]) -> int:
     """Where the slot ends: a common noun of the same kind directly behind belongs to it (Grokモデル, Stargateプロジェクト)."""
     right = name.cover[1]
-    alike = {"Model": ("Model",), "Product": ("Product", "Model"), "Facility": ("Facility",), "Project": ("Project",)}.get(name.type, ())
+    alike = {"Model": ("Model",), "Product": ("Product", "Model"), "Facility": ("Facility",), "Project": ("Project",)}.get(
+        name.type, ()
+    )
     at = right + (1 if text[right : right + 1] == " " else 0)
     for size in range(min(16, end - at), 1, -1):
         if nouns.get(text[at : at + size]) in alike and alike:

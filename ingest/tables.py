@@ -1,4 +1,4 @@
-"""Tables, key-value lines and lists: rows whose subject is the table's, values named by their header (``spec/claims.md``, 6 and 23)."""
+"""Tables, key-value lines and lists: the subject is the row's or the table's, the header names the value."""
 
 from __future__ import annotations
 
@@ -68,8 +68,10 @@ class Tables:
             known = self._properties.get(rule.property)
             if known is None:
                 continue
-            drafts = list(self._relation(rule, known, cell, owner, marks, start)) if known.kind == "relation" else list(
-                self._value(rule, known, cell, owner, marks, start, text)
+            drafts = (
+                list(self._relation(rule, known, cell, owner, marks, start))
+                if known.kind == "relation"
+                else list(self._value(rule, known, cell, owner, marks, start, text))
             )
             yield from drafts
             if drafts:
@@ -109,7 +111,9 @@ class Tables:
         mine, theirs = (known.range, known.domain) if rule.inverse else (known.domain, known.range)
         subject = self._subject(owner, mine, start, place=known.name == "locatedIn")
         for name in names:
-            kind = name.type if name.type in theirs else "Organization" if name.type == "Name" and "Organization" in theirs else ""
+            kind = (
+                name.type if name.type in theirs else "Organization" if name.type == "Name" and "Organization" in theirs else ""
+            )
             if subject is None or not kind or name.entity(kind).id == subject.entity.id:
                 continue
             other = Ref(name.entity(kind), name.start, name.end)

@@ -148,7 +148,7 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 def _read(name: str) -> Any:
     source = files("ontology").joinpath("words", name)
     try:
-        return yaml.load(source.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
+        return yaml.load(source.read_text(encoding="utf-8"), _Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise OntologyError(f"words/{name}:{mark.line + 1 if mark else '?'}: {error}") from error
@@ -196,7 +196,7 @@ def _listed(value: Any) -> Iterable[str]:
 def _row(kind: type[Row], row: dict[str, Any], name: str, known: set[str] | None) -> Row:
     line = row.pop("__line__")
     where = f"words/{name}:{line}"
-    fields = {}
+    fields: dict[str, Any] = {}
     for key, value in row.items():
         if key in _SETS:
             fields[key] = frozenset(_listed(value))

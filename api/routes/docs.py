@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse
-from fastapi_swagger import resources  # type: ignore[import-untyped]
+from fastapi_swagger import resources
 from starlette.exceptions import HTTPException
 
 from api.pages import render
