@@ -7,7 +7,7 @@ type leaves this module.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+    from spacy.tokens import Token as Word
 
 __all__ = ["Parser", "Token", "Tree", "tree"]
 
@@ -81,13 +82,13 @@ def _modern(lemma: str) -> str:
     return lemma[:-2] + "じる" if lemma.endswith("ずる") else lemma
 
 
-def _token(word: Iterable[object]) -> Token:
+def _token(word: Word) -> Token:
     return Token(
-        word.text,  # type: ignore[attr-defined]
-        _modern(word.lemma_),  # type: ignore[attr-defined]
-        word.tag_,  # type: ignore[attr-defined]
-        word.dep_,  # type: ignore[attr-defined]
-        word.head.i,  # type: ignore[attr-defined]
-        word.idx,  # type: ignore[attr-defined]
-        word.idx + len(word.text),  # type: ignore[attr-defined]
+        word.text,
+        _modern(word.lemma_),
+        word.tag_,
+        word.dep_,
+        word.head.i,
+        word.idx,
+        word.idx + len(word.text),
     )
