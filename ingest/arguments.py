@@ -137,7 +137,7 @@ class Arguments:
             return (entity,) if entity and "Facility" in types else ()
         if kind not in types:
             return ()
-        if surface in ("当社", "弊社", "わが社", "うち", "私たち", "我々", "われわれ") and (issuer := self.discourse.main(kind)):
+        if surface in ("当社", "弊社", "わが社", "うち", "私たち", "我々", "われわれ") and (issuer := self.discourse.home or self.discourse.main(kind)):
             return (issuer,)
         return self.discourse.last((kind,), at)
 

@@ -42,6 +42,7 @@ class Discourse:
         self.described: list[Mentioned] = []
         self.heading: tuple[Entity, ...] = ()
         self.group: tuple[Entity, ...] = ()
+        self.home: Entity | None = None  # for whom the speaker at hand says 当社
         self.heading_date: DateMention | None = None
         self.published = ""
         self.floor = 0

@@ -1,4 +1,4 @@
-"""The shape of a text: headings, paragraphs, list items, table rows, key-value lines, comments, boilerplate.
+"""The shape of a text: headings, paragraphs, list items, table rows, key-value lines, who speaks, boilerplate.
 
 All offsets are code points into the normalised text (``ingest.normal``), end exclusive.
 """
@@ -6,10 +6,11 @@ All offsets are code points into the normalised text (``ingest.normal``), end ex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from ingest.speakers import Labels, labels
 from ontology.lexicon import Cues
 
 Span = tuple[int, int]
@@ -24,6 +25,7 @@ class Shape(StrEnum):
     ROW = "row"
     PAIR = "pair"
     COMMENT = "comment"
+    QUESTION = "question"
     BOILERPLATE = "boilerplate"
 
 
@@ -31,8 +33,9 @@ class Shape(StrEnum):
 class Block:
     """One line: its content (bullets and markup left out), the cells of a row or pair, and the heading it stands under.
 
-    ``heading`` is the index of the governing heading block or ``-1``; ``table`` numbers the rows that belong together,
-    ``-1`` outside tables; ``speaker`` is the span of a comment's author.
+    ``heading`` is the index of the governing heading block or ``-1`` (of a heading: the one above it); ``table`` numbers
+    the rows that belong together, ``-1`` outside tables; ``speaker`` is the span that names who says the line; ``reason``
+    is why a line is boilerplate.
     """
 
     shape: Shape
@@ -42,83 +45,224 @@ class Block:
     cells: tuple[Span, ...] = ()
     table: int = -1
     speaker: Span | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with its bullet; ``inner`` is where its content begins, ``apart`` whether a blank line parts it from the last."""
+
+    start: int
+    end: int
+    inner: int
+    mark: str
+    content: str
+    apart: bool
 
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _BULLET = re.compile(
-    r"\s*(?:[-*・●○◆◇■□▪▶►→➡✅☑★☆※👉📍🟢⭕️]+\s*|\(?[0-9０-９]{1,2}[.)．、:]\s*(?=\D)|[①-⑳]\s*|#{1,6}\s*|>\s*|\|\s*$)+"
+    r"\s*(?:[-*・•○●◆◇■□▪▶►▼▽◎→➡✅☑★☆※👉📍🟢⭕️▲△]+\s*|\(?\d{1,2}[.)、:]\s*(?=[^\d\s])|\d{1,2}\.\d{1,2}\.?\s+(?=\D)|\(\d{1,2}\)\s*|"
+    r"第\d{1,2}[章節項]\s*|[①-⑳]\s*|#{1,6}\s*|>\s*|\|\s*$)+"
 )
-_RULE = re.compile(r"[\s|:=\-—─_*]*$")
-_PAIR = re.compile(r"((?:[^:。、「」()\n]|\([^()\n]{1,30}\)|「[^「」\n]{1,20}」){1,30}?)\s*[::]\s*(?=\S)")
+_SECTION = re.compile(r"[○●◆◇■□▪▶►▼▽◎★☆▲△]|\(?\d{1,2}[.)、:]|\d{1,2}\.\d|\(\d|第\d|[①-⑳]")
+_TITLED = re.compile(
+    r"(?:【[^【】]{1,40}】|〔[^〔〕]{1,40}〕|\[[^\[\]]{1,40}\]|\*\*[^*]{1,60}\*\*:?|<[^<>]{2,40}>|≪[^≪≫]{1,40}≫)\s*$"
+)
+_RULE = re.compile(r"[\s|:=\-—─_*+~]*$")
+_PAIR = re.compile(r"\**((?:[^:。、「」()\n*]|\([^()\n]{1,30}\)|「[^「」\n]{1,20}」){1,30}?)\**\s*:\**\s*(?=\S)")
+_NO_KEY = re.compile(r"https?$|[はがをに]|^[\d年月日 ()/.-]+$")
 _COMMENT = re.compile(r"([^:。、「」\n]{1,40}?)\s*[:]\s*(?=\S)")
 _END = re.compile(r"[。!?！？.)）」』]\s*$")
+_VALUE = re.compile(r"[約<>~最大]*[\d.,]+ ?(?:[A-Za-z%]{1,4}|[億万千]+[円ドル台基枚個]*)(?:\s*\(.*\))?$")
+_MENU = re.compile(r"\s*(?:ホーム|トップ|TOP|Home|HOME)\s*[>›»/]|(?:\S{1,8}\s*[|›»]\s*){3,}\S{1,8}$")
+_TEASER = re.compile(r"。$|^(?!.*(?:[?？]|とは|なぜ|[かの]$|まとめ$|方法$)).{2,20}[、が].{6,}$")
+LONGEST_HEADING = 60
 
 
 def blocks(text: str, cues: Cues) -> tuple[Block, ...]:
     """The blocks of ``text`` in order; blank lines and rules are left out."""
-    made: list[Block] = []
-    heading, table, comments, previous_end = -1, -1, False, 0
-    lines = [found.span() for found in _LINE.finditer(text)]
-    for number, (start, end) in enumerate(lines):
-        line = text[start:end]
-        if _RULE.match(line):
+    lines = list(_lines(text))
+    return _Layout(text, lines, cues).blocks()
+
+
+def _lines(text: str) -> Iterator[Line]:
+    last = 0
+    for found in _LINE.finditer(text):
+        start, end = found.span()
+        if _RULE.match(found[0]):
             continue
-        comments = comments or bool(cues.comments.fullmatch(line.strip()))
-        block = _block(text, start, end, cues, comments)
-        if (keyed := _keyed(text, lines, number, cues)) is not None:
-            block = keyed
-        if block.shape is Shape.PARAGRAPH and len(line) <= 60 and not _END.search(line) and "、" not in line[-8:]:
-            block = Block(Shape.HEADING if _heads(text, lines, number) else Shape.ITEM, block.start, block.end)
-        if block.shape is Shape.ROW:
-            table = table if made and made[-1].shape is Shape.ROW and start - previous_end < 200 else table + 1
-        under = heading if block.shape is not Shape.HEADING else -1
-        block = Block(
-            block.shape,
-            block.start,
-            block.end,
-            under,
-            block.cells,
-            table if block.shape is Shape.ROW else -1,
-            block.speaker,
-        )
+        bullet = _BULLET.match(text, start, end)
+        inner = bullet.end() if bullet else start
+        mark = bullet[0].strip() if bullet else ""
+        yield Line(start, end, inner, re.sub(r"\d+", "1", mark), text[inner:end].strip(), text.count("\n", last, start) > 1)
+        last = end
+
+
+class _Layout:
+    """One reading of the lines of a text, in order."""
+
+    def __init__(self, text: str, lines: Sequence[Line], cues: Cues) -> None:
+        self._text, self._lines, self._cues = text, lines, cues
+        self._labels: Labels = labels(text[line.start : line.end] for line in lines)
+        self._made: list[Block] = []
+        self._levels: list[tuple[str, int]] = []
+        self._comments = False
+        self._idle: tuple[str, str] | None = None
+        self._speaker: Span | None = None
+
+    def blocks(self) -> tuple[Block, ...]:
+        skip = -1
+        for number, line in enumerate(self._lines):
+            if number == skip:
+                continue
+            block = self._block(number, line)
+            if block.shape is Shape.PAIR and block.cells[1][0] > line.end:
+                skip = number + 1
+            self._add(block, line)
+        return tuple(self._menus(block, number) for number, block in enumerate(self._made))
+
+    def _add(self, block: Block, line: Line) -> None:
         if block.shape is Shape.HEADING:
-            heading = len(made)
-        made.append(block)
-        previous_end = end
-    return tuple(made)
+            style = self._style(line)
+            self._levels = _above(self._levels, style, len(self._made))
+        above = self._levels[-1][1] if self._levels else -1
+        if block.shape is Shape.ROW:
+            last = self._made[-1] if self._made else None
+            joined = last is not None and last.shape is Shape.ROW and line.start - last.end < 200
+            tables = [b.table for b in self._made[-1:]] if joined else [1 + max((b.table for b in self._made), default=-1)]
+            block = replace(block, table=tables[0])
+        self._made.append(replace(block, heading=above))
+        if block.shape is Shape.HEADING:
+            self._levels.append((style, len(self._made) - 1))
 
+    def _style(self, line: Line) -> str:
+        if line.mark:
+            return line.mark
+        found = _TITLED.match(line.content)
+        return line.content[0] if found else ""
 
-def _block(text: str, start: int, end: int, cues: Cues, comments: bool) -> Block:
-    line = text[start:end]
-    if cues.boilerplate.search(line):
-        return Block(Shape.BOILERPLATE, start, end)
-    bullet = _BULLET.match(line)
-    inner = start + (bullet.end() if bullet else 0)
-    if "\t" in line or (line.count("|") >= 1 and re.search(r"\S\s*\|\s*\S", line)):
-        return Block(Shape.ROW, start, end, cells=tuple(_cells(text, start, end)))
-    pair = _PAIR.match(text, inner, end)
-    if comments:
-        if said := _COMMENT.match(text, inner, end):
-            return Block(Shape.COMMENT, said.end(), end, speaker=said.span(1))
-        return Block(Shape.COMMENT, inner, end)
-    if pair and not re.search(r"https?$|[はがをに]", re.sub(r"\(.*?\)", "", pair[1])):
-        return Block(Shape.PAIR, inner, end, cells=(pair.span(1), (pair.end(), end)))
-    if bullet:
-        shape = Shape.HEADING if "#" in bullet[0] else Shape.ITEM
-        return Block(shape, inner, end)
-    return Block(Shape.PARAGRAPH, start, end)
+    def _menus(self, block: Block, number: int) -> Block:
+        """A lone row is no table."""
+        beside = [self._made[n].table for n in (number - 1, number + 1) if 0 <= n < len(self._made)]
+        if block.shape is Shape.ROW and block.table not in beside:
+            return replace(block, shape=Shape.BOILERPLATE, cells=(), table=-1, reason="menu")
+        return block
 
+    def _block(self, number: int, line: Line) -> Block:
+        start, end, content = line.start, line.end, line.content
+        if (reason := self._section(number, line)) is not None:
+            return Block(Shape.BOILERPLATE, start, end, reason=reason)
+        if found := self._cues.boilerplate.search(self._text[start:end]) or _MENU.match(content):
+            return Block(Shape.BOILERPLATE, start, end, reason=found[0].strip()[:20])
+        if self._cues.comments.fullmatch(content):
+            self._comments, self._speaker = True, None
+            return Block(Shape.HEADING, line.inner, end)
+        if self._comments and not (self._is_heading(number, line) and not _COMMENT.match(content)):
+            return self._comment(line)
+        if self._is_heading(number, line):
+            self._comments, self._speaker = False, None
+            return Block(Shape.HEADING, line.inner, end)
+        return self._spoken(line) or self._plain(number, line)
 
-def _keyed(text: str, lines: list[Span], number: int, cues: Cues) -> Block | None:
-    """A line that is nothing but the name of an attribute, with its value on the next line, is a key and its value."""
-    start, end = lines[number]
-    if number + 1 == len(lines) or text[start:end].strip() not in cues.keys:
+    def _section(self, number: int, line: Line) -> str | None:
+        """Why a line is none of the article's own: it heads or belongs to notes or to a list of other pages' titles."""
+        for name, pattern in self._cues.idle.items():
+            if len(line.content) <= 40 and (found := pattern.match(line.content)):
+                self._idle = (name, found[0])
+                return found[0]
+        if self._idle is not None and self._is_heading(number, line):
+            self._idle = None
+        if self._idle is not None and (self._idle[0] == "notes" or not _TEASER.search(line.content)):
+            return self._idle[1]
         return None
-    left, right = lines[number + 1]
-    line = text[left:right]
-    if len(line) > 60 or (_END.search(line) and "。" in line) or line.strip() in cues.keys:
-        return None
-    return Block(Shape.PAIR, start, end, cells=((start, end), (left, right)))
+
+    def _comment(self, line: Line) -> Block:
+        if said := _COMMENT.match(self._text, line.inner, line.end):
+            return Block(Shape.COMMENT, said.end(), line.end, speaker=said.span(1))
+        return Block(Shape.COMMENT, line.inner, line.end)
+
+    def _spoken(self, line: Line) -> Block | None:
+        if mark := self._labels.question(self._text[line.start : line.end]):
+            self._speaker = None
+            return Block(Shape.QUESTION, line.start + mark, line.end)
+        if not self._labels.names:
+            return None
+        who, at = self._labels.answer(self._text, line.start, line.end)
+        self._speaker = who or (None if line.content[0] in "(【※" else self._speaker)
+        if self._speaker is None or line.mark:
+            return None
+        return Block(Shape.PARAGRAPH, at, line.end, speaker=self._speaker)
+
+    def _plain(self, number: int, line: Line) -> Block:
+        text, start, end = self._text, line.start, line.end
+        if "\t" in text[start:end] or re.search(r"\S\s*\|\s*\S", text[start:end]):
+            return Block(Shape.ROW, start, end, cells=tuple(_cells(text, start, end)))
+        if (keyed := self._keyed(number)) is not None:
+            return keyed
+        pair = _PAIR.match(text, line.inner, end)
+        if pair and not _NO_KEY.search(re.sub(r"\(.*?\)", "", pair[1])):
+            return Block(Shape.PAIR, line.inner, end, cells=(pair.span(1), (pair.end(), end)))
+        short = end - start <= LONGEST_HEADING and not _END.search(line.content) and "、" not in line.content[-8:]
+        return Block(Shape.ITEM if line.mark or short else Shape.PARAGRAPH, line.inner, end)
+
+    def _keyed(self, number: int) -> Block | None:
+        """A line that is nothing but the name of an attribute, with its value on the next line, is a key and its value."""
+        line = self._lines[number]
+        if number + 1 == len(self._lines) or line.content not in self._cues.keys:
+            return None
+        below = self._lines[number + 1]
+        if below.end - below.start > 60 or "。" in below.content or below.content in self._cues.keys or below.mark != line.mark:
+            return None
+        return Block(Shape.PAIR, line.inner, below.end, cells=((line.inner, line.end), (below.inner, below.end)))
+
+    def _is_heading(self, number: int, line: Line) -> bool:
+        content = line.content
+        if "\t" in content or re.search(r"\S\s*\|\s*\S", content) or not content:
+            return False
+        if "#" in line.mark or (_TITLED.match(content) and len(content) <= LONGEST_HEADING):
+            return True
+        if len(content) > LONGEST_HEADING or (re.search(r"[。!?！？]$", content) and not line.mark):
+            return False
+        before = self._lines[number - 1] if number else None
+        after = self._lines[number + 1] if number + 1 < len(self._lines) else None
+        if line.mark:
+            marked = _SECTION.match(line.mark) is not None and "。" not in content
+            lone = all(other is None or other.mark != line.mark for other in (before, after))
+            keyed = _PAIR.match(content) is not None and not re.match(r"\d", line.mark)
+            return marked and lone and after is not None and not keyed
+        if _PAIR.match(content) or _VALUE.match(content) or self._keyed(number) is not None:
+            return False
+        return not _END.search(content) and "、" not in content[-8:] and self._stands_above(number, line, before)
+
+    def _stands_above(self, number: int, line: Line, before: Line | None) -> bool:
+        """Whether a short line without an ending stands above something that it can be the heading of."""
+        size = line.end - line.start
+        apart = before is None or line.apart
+        if " - " in line.content or not (apart or (before and _END.search(before.content)) or size <= 24):
+            return False
+        if number + 1 == len(self._lines):
+            return False
+        below = self._lines[number + 1]
+        written = self._text[below.start : below.end]
+        return len(written) > 1.5 * size or bool(_END.search(written) or below.mark or "\t" in written)
+
+
+def _above(levels: list[tuple[str, int]], style: str, here: int) -> list[tuple[str, int]]:
+    """The headings that stay above one of a style at block ``here``: a title, fewer #, else the style that came earlier.
+
+    A heading without a mark of its own, right below a marked one, belongs to that (a name and post below 代表者コメント).
+    """
+    if not style and levels and levels[-1][0] and levels[-1][1] == here - 1:
+        return levels
+    for depth, (known, index) in enumerate(levels):
+        ranked = known.startswith("#") and style.startswith("#") and len(known) >= len(style)
+        if known == style or ranked:
+            if index:
+                return levels[:depth]
+            if not style:
+                return levels[:1]
+    return levels
 
 
 def _cells(text: str, start: int, end: int) -> Iterator[Span]:
@@ -128,17 +272,6 @@ def _cells(text: str, start: int, end: int) -> Iterator[Span]:
         left = found.start() + found[0].index(inner) if inner else found.start()
         if inner or "\t" in text[start:end]:
             yield left, left + len(inner)
-
-
-def _heads(text: str, lines: list[Span], number: int) -> bool:
-    """Whether a short line without an ending stands above something that it can be the heading of."""
-    start, end = lines[number]
-    before = text[lines[number - 1][0] : lines[number - 1][1]] if number else "。"
-    apart = not number or "\n\n" in text[lines[number - 1][1] : start].replace("\r", "").replace(" ", "")
-    if " - " in text[start:end] or not (apart or _END.search(before) or end - start <= 24):
-        return False
-    follower = next((text[a:b] for a, b in lines[number + 1 : number + 3] if text[a:b].strip()), "")
-    return len(follower) > 1.5 * (end - start) or bool(_END.search(follower) or _BULLET.match(follower) or "\t" in follower)
 
 
 _SENTENCE_END = re.compile(r"[。!?！？]+[」』)）\"”]*|\.(?=\s+[A-Z\"“])|$")

@@ -22,6 +22,7 @@ from ingest.parser import Parser
 from ingest.quantities import find_quantities
 from ingest.relations import Relations
 from ingest.scene import Marks, Scene, scenes
+from ingest.setting import Setting
 from ingest.stance import Stance, Stances
 from ingest.tables import Tables
 from kg.model import Article, Claim, Entity, Evidence, Reading
@@ -78,9 +79,7 @@ class Extractor:
         yield from _Pass(self, article, text, layout, marks, made).drafts()
 
     def _scenes(self, text: str, block: Block, marks: Marks) -> Iterator[Scene]:
-        if block.shape is Shape.BOILERPLATE:
-            return
-        if block.shape is Shape.ROW:
+        if block.shape in (Shape.BOILERPLATE, Shape.ROW, Shape.QUESTION):
             return
         if block.shape is Shape.PAIR:
             block = replace(block, start=block.cells[1][0])
@@ -108,45 +107,27 @@ class _Pass:
         self.attributes = Attributes(self.arguments, self.stances, lexicon.attributes, properties)
         self.relations = Relations(self.arguments, self.stances, lexicon, properties)
         self.tables = Tables(self.attributes, self.discourse, properties)
+        self.setting = Setting(text, layout, marks, self.discourse)
 
     def drafts(self) -> Iterator[Draft]:
         by_block: dict[int, list[Scene]] = {}
         for scene in self._scenes:
             by_block.setdefault(scene.block.end if scene.outer is None else scene.outer.block.end, []).append(scene)
         for number, block in enumerate(self._layout):
-            self._head(block)
-            self.discourse.floor = block.start if block.shape is not Shape.ITEM else self.discourse.floor
+            speaker = self.setting.enter(block)
             if block.shape is Shape.ROW:
                 yield from self.tables.row(self._text, self._layout, number, self._marks)
                 continue
             if block.shape is Shape.PAIR:
                 yield from self.tables.pair(self._text, block, self._marks)
-            speaker = self._speaker(block)
             for scene in by_block.get(block.end, ()):
                 for draft in self._scene(scene):
                     yield _said(draft, speaker)
 
-    def _head(self, block: Block) -> None:
-        """Sets what stands over a block: the names in its key (NVIDIA: 100億ドル), then those in its heading, and its date."""
-        spans = [block.cells[0]] if block.shape is Shape.PAIR else []
-        if block.heading >= 0:
-            spans.append((self._layout[block.heading].start, self._layout[block.heading].end))
-        names = [n for a, b in spans for n in self._marks.names if a <= n.start < b and n.type != "Name"]
-        self.discourse.heading = tuple(n.entity() for n in names)
-        self.discourse.heading_date = next((d for a, b in spans for d in self._marks.dates if a <= d.start < b), None)
-
-    def _speaker(self, block: Block) -> tuple[Entity, ...]:
-        if block.shape is Shape.PAIR:
-            return tuple(e for e in self.discourse.heading[:1] if e.type == "Person" and block.end - block.cells[1][0] > 20)
-        if block.speaker is None:
-            return ()
-        words = self._text[block.speaker[0] : block.speaker[1]].split()
-        from ingest.names import discovered
-
-        return (discovered("Person", words[0]),) if words else ()
-
     def _scene(self, scene: Scene) -> Iterator[Draft]:
-        names = [n for n in self._marks.names if scene.start <= n.start and n.end <= scene.end]
+        start = scene.block.cells[0][0] if scene.block.shape is Shape.PAIR and scene.start == scene.block.start else scene.start
+        names = [n for n in self._marks.names if start <= n.start and n.end <= scene.end]
+        self.setting.open(scene)
         if scene.chunks:
             for event in events(scene, self._owner._words, self._owner.lexicon.cues):
                 yield from self.reader.read(event)
@@ -216,9 +197,9 @@ class _Pass:
 
 
 def _said(draft: Draft, speakers: tuple[Entity, ...]) -> Draft:
-    if not speakers or draft.stance.speakers:
+    if not speakers or speakers[0] in draft.stance.speakers:
         return draft
-    return replace(draft, stance=replace(draft.stance, speakers=speakers))
+    return replace(draft, stance=replace(draft.stance, speakers=(*speakers, *draft.stance.speakers)))
 
 
 def _merged(article: Article, normal: Normal, drafts: Iterable[Draft]) -> tuple[Claim, ...]:

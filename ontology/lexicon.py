@@ -100,6 +100,7 @@ class Cues:
     conditions: tuple[str, ...]
     boilerplate: re.Pattern[str]
     comments: re.Pattern[str]
+    idle: Mapping[str, re.Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,4 +255,5 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         conditions=tuple(data["unclaimed"]["conditions"]),
         boilerplate=re.compile(data["boilerplate"]),
         comments=re.compile(data["comments"]),
+        idle={name: re.compile(words) for name, words in data["idle"].items() if name != "__line__"},
     )

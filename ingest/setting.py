@@ -1,0 +1,152 @@
+"""What stands over a line: the names of its key and headings, the topic that opens a list item, who speaks and for whom.
+
+Offsets are code points into the normalised text, end exclusive (``spec/claims.md``, cases 6 and 23).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from ingest.discourse import Discourse
+from ingest.document import Block, Shape, Span
+from ingest.names import ANY, Name, discovered
+from ingest.scene import Marks, Scene
+from kg.model import Entity
+
+OPENED = (Shape.ITEM, Shape.HEADING)
+NAMING = re.compile(
+    r"(?:正式)?(?:会社|法人|団体|施設|センター|拠点|事業|プロジェクト|製品|サービス|モデル|システム|商品|組織|企業)?名(?:称)?|社名|商号|"
+    r"(?:新|合弁)会社(?:名)?|Company|Name|名前"
+)
+_PARTICLES = re.compile(r"[はがをにへで、。]")
+_HONORED = re.compile(
+    r"(?:氏|さん|様|博士|教授|部長|課長|室長|社長|会長|代表|座長|委員長?|議員|事務局|CEO|CFO|CTO|COO|取締役|理事長?|所長|本部長|先生|記者)+$"
+)
+_THINGS = ("Organization", "Facility", "Project", "Model", "Product", "Person", "Publication")
+_DATED = re.compile(r"\d{4}-\d{2}")
+
+
+class Setting:
+    """Follows the blocks of one article in order and tells the discourse what stands over each."""
+
+    def __init__(self, text: str, layout: Sequence[Block], marks: Marks, discourse: Discourse) -> None:
+        """One per article."""
+        self._text, self._layout, self._marks, self._discourse = text, layout, marks, discourse
+        self._named: dict[int, Entity] = {}
+
+    def enter(self, block: Block) -> tuple[Entity, ...]:
+        """Sets the discourse for a block; returns who speaks in it."""
+        discourse = self._discourse
+        entities = [n.entity() for n in self._keyed(block)]
+        if block.heading in self._named:
+            entities.append(self._named[block.heading])
+        spans = [block.cells[0]] if block.shape is Shape.PAIR else []
+        for index in self._above(block):
+            spans.append((self._layout[index].start, self._layout[index].end))
+            if named := [n.entity() for n in self._inside(*spans[-1]) if n.type != ANY]:
+                entities += named
+                break
+        discourse.heading_date = next((d for a, b in spans for d in self._marks.dates if a <= d.start < b), None)
+        discourse.home = None
+        speakers = self._speakers(block)
+        if block.shape is not Shape.COMMENT and speakers and (home := self._employer(speakers[0])) is not None:
+            discourse.home = home
+            entities.insert(0, home)
+        discourse.heading = tuple(dict.fromkeys(entities))
+        if block.shape is not Shape.ITEM or self._opening(block.start, block.end) is not None:
+            discourse.floor = block.start
+        if block.shape is Shape.PAIR:
+            self._name(block)
+        return speakers
+
+    def open(self, scene: Scene) -> None:
+        """Makes the bare name that opens a list item or headline the topic of what follows in it: 米Groq、7.5億ドルを調達へ."""
+        if scene.block.shape not in OPENED or scene.outer is not None:
+            return
+        name = self._opening(scene.start, scene.end)
+        if name is not None:
+            entity = name.entity("Organization")
+            self._discourse.heading = tuple(dict.fromkeys((entity, *self._discourse.heading)))
+            self._discourse.topic(entity, name.start)
+
+    def _above(self, block: Block) -> Iterator[int]:
+        """The headings over a block, the nearest first."""
+        index = block.heading
+        while index >= 0:
+            yield index
+            index = self._layout[index].heading
+
+    def _inside(self, start: int, end: int) -> list[Name]:
+        return [n for n in self._marks.names if start <= n.start < end]
+
+    def _keyed(self, block: Block) -> list[Name]:
+        return [n for n in self._inside(*block.cells[0]) if n.type != ANY] if block.shape is Shape.PAIR else []
+
+    def _opening(self, start: int, end: int) -> Name | None:
+        name = next((n for n in self._marks.names if start <= n.start < end and n.type in (*_THINGS, ANY)), None)
+        if name is None or name.cover[1] >= end or self._text[name.cover[1]] != "、":
+            return None
+        before = self._text[start : name.cover[0]]
+        return None if _PARTICLES.search(before) or len(before) > 30 else name
+
+    def _name(self, block: Block) -> None:
+        """会社名: 北電クラウド株式会社 says whom the keys below are about."""
+        key, value = (self._text[slice(*cell)].strip() for cell in block.cells)
+        if NAMING.fullmatch(key) and len(value) < 60:
+            name = next((n for n in self._inside(*block.cells[1]) if n.type in (*_THINGS, ANY)), None)
+            whole = re.sub(r"\s*[(「].*$", "", value)
+            if name is not None and name.end - name.start >= 0.8 * len(whole):
+                self._named[block.heading] = name.entity("Organization")
+            elif not re.search(r"[はがを。]", whole):
+                self._named[block.heading] = discovered(
+                    "Facility" if re.match("施設|センター|拠点", key) else "Organization", whole
+                )
+
+    # ---- who speaks
+
+    def _speakers(self, block: Block) -> tuple[Entity, ...]:
+        if block.shape is Shape.PAIR:
+            people = [n.entity() for n in self._keyed(block) if n.type == "Person"]
+            return tuple(people[:1]) if block.end - block.cells[1][0] > 20 else ()
+        if block.speaker is None:
+            return ()
+        label = self._text[slice(*block.speaker)].strip()
+        if block.shape is Shape.COMMENT:
+            return (discovered("Person", label.split()[0]),) if label else ()
+        return (self._person(label, block.speaker),)
+
+    def _person(self, label: str, span: Span) -> Entity:
+        """The person a speaker's label means: named in full elsewhere, or by the post (座長 神崎教授)."""
+        core = _HONORED.sub("", label)
+        people = [n for n in self._marks.names if n.type == "Person"]
+        if core:
+            full = [n for n in people if n.text.startswith(core)]
+            if full:
+                return max(full, key=lambda n: (len(n.text), -n.start)).entity()
+        else:
+            for name in people:
+                if self._text[: name.cover[0]].rstrip(" :").endswith(label) and name.start != span[0]:
+                    return name.entity()
+        return discovered("Person", core or label, label)
+
+    def _employer(self, person: Entity) -> Entity | None:
+        """For whom somebody speaks: the company in brackets behind the name, or the one before it (北電の菅野部長)."""
+        names = self._marks.names
+        surnames = tuple(label.text for label in person.labels)
+        for index, name in enumerate(names):
+            if name.type != "Person" or not any(s.startswith(name.text) or name.text.startswith(s) for s in surnames):
+                continue
+            for other in names[index + 1 : index + 3]:
+                gap = self._text[name.cover[1] : other.cover[0]]
+                if _employs(other) and re.fullmatch(r"[^()、。\n]{0,4}\([^()、。\n]{0,8}", gap):
+                    return other.entity("Organization")
+            if index and _employs(names[index - 1]):
+                gap = self._text[names[index - 1].cover[1] : name.cover[0]]
+                if re.fullmatch(r"の?[^、。\n()はがをにで]{0,10}", gap):
+                    return names[index - 1].entity("Organization")
+        return None
+
+
+def _employs(name: Name, kinds: Collection[str] = ("Organization", ANY)) -> bool:
+    return name.type in kinds
