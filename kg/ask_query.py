@@ -13,6 +13,7 @@ from kg.question import Bound, Filters, Kind, Known, Question, Step, Time
 from kg.terms import nt, plain_number, text
 from ontology import data
 
+PREFIX = re.compile(r"(?<![\w:/])(\w+):")
 HOLE = re.compile(r"\$(\w+)")
 SIDES = ("subject", "object")
 COMPARE = {"in": "=", "by": "<=", "since": ">=", "until": "<"}
@@ -33,7 +34,7 @@ def fill(name: str, **holes: str) -> str:
 
 def declared(body: str) -> str:
     """The query with the prefixes that it uses declared, so that any SPARQL processor takes it."""
-    used = {name for name in ns.PREFIXES if re.search(rf"(?<![\w:]){name}:", body)}
+    used = ns.PREFIXES.keys() & set(PREFIX.findall(body))
     return "".join(f"PREFIX {name}: <{ns.PREFIXES[name]}>\n" for name in sorted(used)) + body
 
 

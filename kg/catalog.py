@@ -236,10 +236,23 @@ def entity_ids(index: rdf_reading.Said) -> set[str]:
 # --- entities
 
 
+_kept: WeakKeyDictionary[Store, tuple[int, dict[str, Entity]]] = WeakKeyDictionary()
+
+
 def described(store: Store, ids: Iterable[str]) -> dict[str, Entity]:
-    """The entities of those ids, with all names that any graph gives them; unknown ids are left out."""
-    which = f"VALUES ?e {{ {' '.join(nt(ns.entity_iri(id)) for id in sorted(ids))} }}"
-    return rdf_reading.entities(rdf_reading.said(_triples(store, ENTITY_NODES.format(which=which))))
+    """The entities of those ids, with all names that any graph gives them; unknown ids are left out.
+
+    What was described is kept until the store changes.
+    """
+    generation, known = _kept.get(store, (None, {}))
+    if generation != store.generation:
+        known = {}
+        _kept[store] = (store.generation, known)
+    wanted = set(ids)
+    if missing := wanted - known.keys():
+        which = f"VALUES ?e {{ {' '.join(nt(ns.entity_iri(id)) for id in sorted(missing))} }}"
+        known.update(rdf_reading.entities(rdf_reading.said(_triples(store, ENTITY_NODES.format(which=which)))))
+    return {id: known[id] for id in sorted(wanted & known.keys())}
 
 
 def entity(store: Store, id: str) -> Entity:

@@ -1,0 +1,50 @@
+"""Names are found in any script and width, and like ones offered for a misspelt one."""
+
+from __future__ import annotations
+
+import pytest
+
+import ontology
+from kg.ask_names import Names
+from kg.ask_text import line
+
+NAMES = Names(ontology.load())
+FOUND = [
+    ("who supplies Colossus?", {"colossus"}),
+    ("Ｃｏｌｏｓｓｕｓのサプライヤー", {"colossus"}),
+    ("コロッサスに", {"colossus"}),
+    ("コロッサスス", set()),
+    ("colossuss", set()),
+    ("イーロン・マスク氏", {"elon-musk"}),
+    ("イーロンマスク", {"elon-musk"}),
+    ("super micro computer's", {"super-micro-computer"}),
+]
+NEAR = [
+    ("colosus", "colossus"),
+    ("Kolossus", "colossus"),
+    ("コロサス", "colossus"),
+    ("ころっさす", "colossus"),
+    ("ｃｏｌｏｓｕｓ", "colossus"),
+    ("Nvidea", "nvidia"),
+    ("エヌビデア", "nvidia"),
+    ("マイクロソフ", "microsoft"),
+]
+
+
+@pytest.mark.parametrize(("text", "ids"), FOUND)
+def test_names_are_found_as_whole_words(text: str, ids: set[str]) -> None:
+    """Whatever the width, case, spaces and ・; never a part of a longer word."""
+    strong = {entity.id for _, _, entities in NAMES.find(line(text)) for entity in entities}
+    assert ids <= strong and (ids or not strong)
+
+
+@pytest.mark.parametrize(("text", "id"), NEAR)
+def test_like_names_are_offered(text: str, id: str) -> None:
+    """The likest first, in whatever script it was written."""
+    assert NAMES.near(text)[0][1].id == id
+
+
+@pytest.mark.parametrize("text", ["zorblax", "ゾルブラクス", "", "ー", "x" * 500])
+def test_nothing_is_offered_for_what_is_like_nothing(text: str) -> None:
+    """No guess is better than a wild one."""
+    assert NAMES.near(text) == ()
