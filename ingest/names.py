@@ -51,6 +51,16 @@ def discovered(kind: str, text: str, *others: str, scope: str = "") -> Entity:
     )
 
 
+_LIMITS = (("]*", "]{0,30}"), ("]+", "]{1,30}"), ("]{2,}", "]{2,30}"), (")*", "){0,6}"), (")+", "){1,6}"))
+
+
+def _limited(written: str) -> re.Pattern[str]:
+    """The pattern with an end to all its repetitions, so that a megabyte of one script takes linear time."""
+    for endless, ending in _LIMITS:
+        written = written.replace(endless, ending)
+    return re.compile(written)
+
+
 _FOLDED = str.maketrans({char: "" for char in " ・･-‐–=＝’'"} | {chr(c): chr(c + 32) for c in range(65, 91)})
 _DROP = re.compile(r"[ ・･\-‐–=＝’']")
 
@@ -243,17 +253,17 @@ class NameFinder:
         places = "|".join(rules.place_suffixes)
         latin = r"[A-Z][A-Za-z0-9&.'+-]*"
         return (
-            ("Person", re.compile(rf"({who})(?=\s?(?:{honorific}))")),
-            ("Person", re.compile(rf"([ァ-ヺ][ァ-ヺー]*[・=][ァ-ヺー・=]+|[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+)(?=\s?(?:{post}))")),
-            ("Person", re.compile(rf"(?<=の)([一-龥々]{{2,4}})(?={post})")),
-            ("Organization", re.compile(rf"(?:株式会社|合同会社)([ァ-ヺー一-龥々A-Za-z0-9・.&]+)|([ァ-ヺー一-龥々A-Za-z0-9・.&]+)(?:株式会社)")),
-            ("Organization", re.compile(rf"({latin}(?: {latin})*? (?:{words}))(?![A-Za-z])")),
-            ("Organization", re.compile(rf"({latin}(?: {latin}){{0,3}})(?=社(?![員長会内外]))")),
-            ("Organization", re.compile(rf"([ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
-            ("Organization", re.compile(rf"((?:[ァ-ヺー]{{2,}}|[一-龥々]{{2,6}}|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}})(?:{suffix}))(?![ァ-ヺー一-龥々])")),
-            ("Place", re.compile(r"(?<=[州県国])([ァ-ヺー]{2,}(?:郡|市)?)(?![ァ-ヺー])")),
-            ("Place", re.compile(rf"([ァ-ヺ][ァ-ヺー・]+(?:{places})|[一-龥々]{{1,3}}(?:県|市|郡))(?![一-龥々場民])")),
-            (ANY, re.compile(rf"((?<![A-Za-z0-9.@/_#:-])[A-Z][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*(?: [A-Z0-9][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*){{0,4}})(?![A-Za-z@])")),
+            ("Person", _limited(rf"({who})(?=\s?(?:{honorific}))")),
+            ("Person", _limited(rf"([ァ-ヺ][ァ-ヺー]*[・=][ァ-ヺー・=]+|[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+)(?=\s?(?:{post}))")),
+            ("Person", _limited(rf"(?<=の)([一-龥々]{{2,4}})(?={post})")),
+            ("Organization", _limited(rf"(?:株式会社|合同会社)([ァ-ヺー一-龥々A-Za-z0-9・.&]+)|([ァ-ヺー一-龥々A-Za-z0-9・.&]+)(?:株式会社)")),
+            ("Organization", _limited(rf"({latin}(?: {latin})*? (?:{words}))(?![A-Za-z])")),
+            ("Organization", _limited(rf"({latin}(?: {latin}){{0,3}})(?=社(?![員長会内外]))")),
+            ("Organization", _limited(rf"([ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
+            ("Organization", _limited(rf"((?:[ァ-ヺー]{{2,}}|[一-龥々]{{2,6}}|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}})(?:{suffix}))(?![ァ-ヺー一-龥々])")),
+            ("Place", _limited(r"(?<=[州県国])([ァ-ヺー]{2,}(?:郡|市)?)(?![ァ-ヺー])")),
+            ("Place", _limited(rf"([ァ-ヺ][ァ-ヺー・]+(?:{places})|[一-龥々]{{1,3}}(?:県|市|郡))(?![一-龥々場民])")),
+            (ANY, _limited(rf"((?<![A-Za-z0-9.@/_#:-])[A-Z][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*(?: [A-Z0-9][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*){{0,4}})(?![A-Za-z@])")),
         )
 
     def _unknown(self, text: str, busy: bytearray) -> Iterator[Name]:

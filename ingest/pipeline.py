@@ -26,7 +26,8 @@ from ingest.setting import Setting
 from ingest.stance import Stance, Stances
 from ingest.tables import Tables
 from kg.model import Article, Claim, Entity, Evidence, Reading
-from ontology import load
+from kg.validate import claim_faults
+from ontology import Ontology, load
 from ontology.lexicon import load_lexicon
 
 __all__ = ["EXTRACTOR", "Extractor"]
@@ -55,7 +56,7 @@ class Extractor:
         """All claims of ``article``; the same article gives the same reading, whatever was read before."""
         normal = normalise(article.text)
         drafts = list(self._drafts(article, normal.text))
-        claims = _merged(article, normal, drafts)
+        claims = _merged(article, normal, drafts, self.ontology)
         return Reading(article, claims, EXTRACTOR, self.ontology.version)
 
     def _marks(self, text: str, published: str) -> Marks:
@@ -202,7 +203,8 @@ def _said(draft: Draft, speakers: tuple[Entity, ...]) -> Draft:
     return replace(draft, stance=replace(draft.stance, speakers=(*speakers, *draft.stance.speakers)))
 
 
-def _merged(article: Article, normal: Normal, drafts: Iterable[Draft]) -> tuple[Claim, ...]:
+def _merged(article: Article, normal: Normal, drafts: Iterable[Draft], ontology: Ontology) -> tuple[Claim, ...]:
+    """The claims of ``drafts``, each once with all its evidence; what the vocabulary does not allow is left out."""
     made: dict[tuple[str, ...], Claim] = {}
     weakly: set[tuple[str, ...]] = set()
     for draft in drafts:
@@ -228,6 +230,8 @@ def _merged(article: Article, normal: Normal, drafts: Iterable[Draft]) -> tuple[
             draft.confidence,
             tuple(ref.how for ref in refs if ref.how),
         )
+        if any(claim_faults(claim, ontology)):
+            continue
         weak = draft.rule in ("nominal", "maker")
         earlier = made.get(claim.key)
         if earlier is not None and earlier.key in weakly and not weak:
