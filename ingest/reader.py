@@ -16,6 +16,8 @@ from kg.errors import InputError, ReadError
 from kg.model import IDENTIFIER, Article, digest
 
 MAX_BYTES = 5_000_000
+SHORTEST_TITLE, LONGEST_TITLE = 10, 100
+SENTENCE_ENDS = ("。", "．", ".", "、", ",", ":", "：")
 SAMPLES = Path(__file__).parent / "samples"
 
 
@@ -67,11 +69,31 @@ def read_bytes(name: str, data: bytes, *, described: Description | None = None, 
 
     Raises :class:`ReadError` with a reason that does not name the file.
     """
+    return _article(name, *_parsed(name, data, described or Description(), max_bytes))
+
+
+def _parsed(name: str, data: bytes, described: Description, max_bytes: int) -> tuple[str, Description]:
     if len(data) > max_bytes:
         raise ReadError(f"too large: more than {max_bytes:,} bytes")
     text, own = parse(name, data)
-    known = (described or Description()).over(own).checked()
-    return Article(identifier(Path(name).stem), text, known.title, known.publisher, known.url, known.published)
+    return text, described.over(own).checked()
+
+
+def _article(name: str, text: str, known: Description) -> Article:
+    title = known.title or headline(text)
+    return Article(identifier(Path(name).stem), text, title, known.publisher, known.url, known.published)
+
+
+def headline(text: str) -> str:
+    """The line on top of a text that looks like its title, empty where none does; a short line above it is passed over.
+
+    >>> headline("見出し画像\\n\\n# 新しいデータセンターの電力事情\\n本文。"), headline("これはただの文です。\\n次の文です。")
+    ('新しいデータセンターの電力事情', '')
+    """
+    lines = [line.strip("#* \t\u3000") for line in text[: 4 * LONGEST_TITLE].splitlines()]
+    tops = [line for line in lines if line][:2]
+    top = next((line for line in tops if len(line) >= SHORTEST_TITLE), "")
+    return top if len(top) <= LONGEST_TITLE and not top.endswith(SENTENCE_ENDS) and "。" not in top else ""
 
 
 def identifier(stem: str) -> str:
@@ -149,9 +171,9 @@ def _read(
             data = file.read(max_bytes + 1)
     except OSError as error:
         raise ReadError(error.strerror or str(error)) from error
-    article = read_bytes(path.name, data, described=overrides.over(entry), max_bytes=max_bytes)
-    plain = described and not article.title
-    return article, (f"{shown(path)}: {META} beside it does not describe it",) if plain else ()
+    text, known = _parsed(path.name, data, overrides.over(entry), max_bytes)
+    plain = described and not known.title
+    return _article(path.name, text, known), (f"{shown(path)}: {META} beside it does not describe it",) if plain else ()
 
 
 def _told_apart(outcome: ReadOutcome, article: Article, seen: dict[str, dict[str, Path]]) -> ReadOutcome:

@@ -121,6 +121,23 @@ def test_missing_permission_is_reported(tmp_path: Path) -> None:
     (tmp_path / "closed").chmod(0o700)
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("新しいデータセンターの電力事情\n\n本文です。", "新しいデータセンターの電力事情"),
+        ("見出し画像\n# 新しいデータセンターの電力事情\n本文です。", "新しいデータセンターの電力事情"),
+        ("\n\n　電力は足りるのか? 現地で聞いた\n本文", "電力は足りるのか? 現地で聞いた"),
+        ("これは本文の一つ目の文です。\nこれは本文の二つ目", ""),
+        ("短い\n行\n新しいデータセンターの電力事情", ""),
+        ("長" * 101 + "\n本文", ""),
+    ],
+)
+def test_a_text_without_a_title_is_called_by_its_headline(text: str, title: str) -> None:
+    """The first line, unless it is a sentence or very long, below a short one at most; front matter goes before it."""
+    assert read_bytes("a.txt", text.encode()).title == title
+    assert read_bytes("a.md", f"---\ntitle: 別の題\n---\n{text}".encode()).title == "別の題"
+
+
 def test_meta_json_describes_the_files_beside_it(tmp_path: Path) -> None:
     """It goes before what a file says of itself, options go before it; what it leaves out or unknown is fine."""
     entries = [
