@@ -15,9 +15,10 @@ from ontology.lexicon import Cues
 
 EVENT_NOUN = re.compile(r"(?<=.)(?:建設|構築|整備|運営|運用|開設|新設|拡張|増設|稼働)(?:計画|予定|工事|費|事業)?$")
 WORKS = re.compile(r"(?:拡張|建設|増設|整備|構築)?(?:工事|作業)|拡張|増設|再稼働")
-WORK = re.compile(r"(?:建設|構築|整備|新設|増設|拡張|運営|運用|稼働|再稼働|開設|完成)(?:工事|計画)?")
-NEUTRAL = re.compile(r"(?:側|自身|陣営|全体|本体|自体|製|など|等|ら|(?:ら|など)?(?:の)?5[人台]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|本社|チーム|級|系|相当|向け|各社|両社|[0-9]社|三社|二社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外)$")
-OPEN_TYPES = ("Organization", "Product", "Model", "Facility", "Project", "Person")
+TRAINING = ("訓練", "学習", "推論", "トレーニング", "事前学習")
+WORK = re.compile(r"(?:訓練|学習|推論|トレーニング|事前学習|建設|構築|整備|新設|増設|拡張|運営|運用|稼働|再稼働|開設|完成)(?:工事|計画)?")
+NEUTRAL = re.compile(r"(?:上|側|自身|陣営|全体|本体|自体|製|など|等|ら|(?:ら|など)?(?:の)?5[人台]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|本社|チーム|級|系|相当|向け|各社|両社|[0-9]社|三社|二社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外)$")
+OPEN_TYPES = ("Organization", "Product", "Model", "Project")
 CODED = re.compile(r"\d")
 
 
@@ -43,7 +44,7 @@ class Arguments:
 
     def refs(self, scene: Scene, chunk: Chunk, types: Collection[str], *, generic: bool = False) -> tuple[Ref, ...]:
         """The entities that ``chunk`` names, of one of ``types``; ``generic`` lets a bare common noun of a product stand."""
-        if chunk.surface.endswith(("以外", "以上", "向け")):
+        if chunk.surface.endswith(("以外", "以上")):
             return ()
         found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
         if not found:
@@ -153,7 +154,8 @@ class Arguments:
     # ---- descriptions
 
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
-        if WORK.fullmatch(chunk.surface) and (owners := self._inner(scene, chunk, types)):
+        worked = [t for t in types if t in ("Facility", "Project") or t == "Model" and chunk.surface in TRAINING]
+        if WORK.fullmatch(chunk.surface) and worked and (owners := self._inner(scene, chunk, worked)):
             return owners
         surface = EVENT_NOUN.sub("", chunk.surface)
         noun, kind = self.noun_type(surface)
@@ -194,8 +196,8 @@ class Arguments:
 
     def _new(self, scene: Scene, chunk: Chunk, noun: str, kind: str, front: int, core: tuple[int, int]) -> tuple[Ref, ...]:
         left, right = core
-        raw = self.raw(left, right)
-        full = self.raw(front, right)
+        raw = EVENT_NOUN.sub("", self.raw(left, right))
+        full = EVENT_NOUN.sub("", self.raw(front, right))
         labels = tuple(dict.fromkeys(label for label in (raw, full if len(full) <= 40 else raw, noun) if label))
         entity = self.discourse.describe(noun, labels, kind, left)
         return (Ref(entity, left, right, "described"),)

@@ -19,6 +19,8 @@ from ontology.model import KnownEntity, Property
 
 FEWEST_CHIPS = 8  # a count of one or two speaks of a chip, not of what somebody has
 LEAST_POWER = 0.05  # MW; less is what a chip or a rack draws
+GENERIC = frozenset({"uses", "acquires", "supplies", "leases", "builds", "operates"})  # データセンターを建設 names its object well enough
+SPENT = ("費用", "投資", "コスト", "資金", "予算", "金額", "額", "費", "支出", "出費", "巨費", "規模", "代金")
 LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
 MONEY = ("fundsRaised", "valuation", "revenue", "profit", "cost", "unitPrice")
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -117,7 +119,7 @@ class Reader:
                 refs = self.arguments.refs(event.scene, chunk, wanted, generic=generic)
                 if refs:
                     return refs, chunk
-            if case in ("を", "の") and not event.verbal and event.prefix and (refs := self._compounded(event, types)):
+            if case in ("を", "の") and not event.verbal and event.prefix and (refs := self._compounded(event, types, generic=generic)):
                 return refs, event.chunk
         return (), None
 
@@ -130,7 +132,7 @@ class Reader:
             entity = entity or (discourse.main(kind) if kind in types else None)
         return (Ref(entity, start, start, f"(context) → {entity.id}"),) if entity is not None else ()
 
-    def _compounded(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+    def _compounded(self, event: Event, types: Collection[str], *, generic: bool = False) -> tuple[Ref, ...]:
         """Names and common nouns in front of an event noun: GPU in GPU調達, Arm in Arm買収."""
         made = [
             Ref(name.entity(kind), name.cover[0], name.cover[1])
@@ -138,6 +140,13 @@ class Reader:
             for name in slot.names
             if (kind := fitting(name, types))
         ]
+        noun, kind = self.arguments.noun_type(event.prefix)
+        if generic and not made and kind in types and kind in ("Facility", "Product") and not event.prefix_slots:
+            left, _ = event.scene.span(event.chunk.words[0].start, event.chunk.words[0].end)
+            words = self.arguments.raw(left, left + len(event.prefix))
+            if words == event.prefix:
+                labels = tuple(dict.fromkeys((words, noun)))
+                made.append(Ref(self.arguments.discourse.describe(noun, labels, kind, left), left, left + len(words), "described"))
         return tuple(made)
 
     def _types(self, given: Collection[str], allowed: Collection[str]) -> frozenset[str]:
@@ -158,7 +167,7 @@ class Reader:
     def _related(
         self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str], range_: Collection[str]
     ) -> Iterator[Draft]:
-        generic = rule.property in ("uses", "acquires", "supplies", "leases")
+        generic = rule.property in GENERIC
         beside = self._beside(event, domain, range_)
         if beside is not None:
             span = self._span(event, beside)
@@ -170,7 +179,7 @@ class Reader:
                 yield from self._paired(rule, event, stance, domain)
             return
         taken = (where,) if where is not None and where is not event.chunk else ()
-        subjects, source = self._fill(event, rule.subject, domain, taken)
+        subjects, source = self._fill(event, rule.subject, domain, taken, generic=rule.property == "locatedIn")
         subjects = tuple(ref for ref in subjects if not (ref.how == "described" and ref.entity.type == "Product"))
         if rule.pair and not subjects and len(objects) > 1:
             yield from self._mutual(rule, event, stance, objects)
@@ -220,7 +229,7 @@ class Reader:
 
     def _implied(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
         """An unnamed subject is the discourse's topic, unless the voice hides the agent on purpose."""
-        if "が" not in rule.subject or event.passive or event.gap is not None:
+        if "が" not in rule.subject or event.passive or event.carrier.passive or event.gap is not None:
             return ()
         fragment = event.scene.block.shape in LISTED or not event.scene.text.endswith("。")
         if not event.verbal and event.carrier is event.chunk and not (event.chunk.parent < 0 and fragment):
@@ -288,6 +297,9 @@ class Reader:
             return False
         if known.name == "gpuCount":
             return self._counts_chips(rule, quantity, event, holder)
+        inside = any(slot.quantity is quantity for slot in event.scene.slots_in(holder))
+        if known.name == "cost" and not inside and not holder.surface.endswith(SPENT):
+            return False
         if known.name == "powerCapacity" and (quantity.value.number or quantity.value.maximum or 0) < LEAST_POWER:
             return False
         return quantity.value.unit in known.units

@@ -72,6 +72,7 @@ class Chunk:
     bond: str
     parent: int = -1
     children: list[int] = field(default_factory=list)
+    governs: bool = False
 
     @cached_property
     def surface(self) -> str:
@@ -81,6 +82,8 @@ class Chunk:
     @cached_property
     def _case(self) -> tuple[str, bool]:
         tail = self.tail.lstrip("」』）)")
+        if self.surface.endswith("向け") and len(self.surface) > 2:
+            return "向け", tail.startswith("の")
         for pattern, case, adnominal in CASES:
             if pattern.match(tail):
                 return case, adnominal
@@ -108,7 +111,14 @@ class Chunk:
         tag = self.head.tag
         if tag.startswith(("動詞", "形容詞")):
             return True
-        return "サ変" in tag and bool(re.match(r"(?:さ|し|す|せ|でき|出来|いた|致|なさ|可能)", self.tail))
+        if "サ変" not in tag:
+            return False
+        return bool(re.match(r"(?:さ|し|す|せ|でき|出来|いた|致|なさ|可能)", self.tail)) or self._clipped
+
+    @property
+    def _clipped(self) -> bool:
+        """Whether it is a サ変 noun that closes a headline's clause, する left out: Bに出資(へ), Bを買収、…."""
+        return bool(self.governs) and bool(re.match(r"(?:へ)?[。、]?\s*$", self.tail)) and (self.parent < 0 or self.bond.startswith("advcl"))
 
     @cached_property
     def passive(self) -> bool:
@@ -143,6 +153,8 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
         if governor != head and owner[governor] != head:
             chunk.parent = number[owner[governor]]
             made[chunk.parent].children.append(chunk.index)
+    for chunk in made:
+        chunk.governs = any(made[i].case in ("を", "に", "と", "が", "で") or made[i].topical for i in chunk.children)
     return tuple(made)
 
 

@@ -93,6 +93,8 @@ class Discourse:
 
     def facility(self, noun: str, at: int, *, bare: bool = False) -> Entity | None:
         """The facility that a definite description with head ``noun`` points back to; ``bare``: nothing modifies it."""
+        if any(part in noun for part in SUPERCOMPUTER) and (main := self.main("Facility")) is not None:
+            return main
         for mention in reversed(self.described):
             if mention.entity.type == "Facility" and mention.at < at and mention.noun == noun:
                 return mention.entity

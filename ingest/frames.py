@@ -20,7 +20,7 @@ ABSTRACT = re.compile(
     r"目標|方向|必要|狙い|目的|ほか|以来|以降|うえ|うち|段階|途上|最中|動き|取り組み|合意|契約|協議|交渉|旨|話|理由|背景|声|試み|手続き|作業|案件|取引|約束|案|方法|手段|体制|見解|状況|事実|意味|点|よう|そう|ほど|だけ|ばかり|規模|パートナーシップ|発表|報道|提案|戦略|ニュース|構え|恐れ|疑い|懸念)$"
 )
 ONGOING = ("中", "済み", "済", "予定")
-MODAL_SUFFIX = re.compile(r"(以来|以降|当初|時|計画|予定|方針|構想|案|契約|合意|協議|交渉|見込み|検討|作業|工事|事業|プロジェクト|競争|競争激化|市場|大手|ラッシュ|中|後|前|済み|開始|決定|完了|成功)$")
+MODAL_SUFFIX = re.compile(r"(解消|関係|以来|以降|当初|時|計画|予定|方針|構想|案|契約|合意|協議|交渉|見込み|検討|作業|工事|事業|プロジェクト|競争|競争激化|市場|大手|ラッシュ|中|後|前|済み|開始|決定|完了|成功)$")
 
 
 @dataclass(slots=True)
@@ -48,18 +48,26 @@ class Event:
 def events(scene: Scene, words: Collection[str], cues: Cues) -> Iterator[Event]:
     """The events of a sentence whose predicate is one of ``words``."""
     for chunk in scene.chunks:
-        for word, prefix, suffix in _predicates(chunk, words):
+        for word, prefix, suffix in _predicates(scene.chunks, chunk, words):
             yield _event(scene, chunk, word, prefix, suffix, cues)
 
 
-def _predicates(chunk: Chunk, words: Collection[str]) -> Iterator[tuple[str, str, str]]:
+def idiom(sentence: Sequence[Chunk], chunk: Chunk) -> str:
+    """A verb with the noun right before it, as idioms are written in the lexicon: 手に入れる, 手を組む."""
+    before = sentence[chunk.index - 1] if chunk.index and chunk.index - 1 in chunk.children else None
+    return f"{before.surface}{before.case}{chunk.head.lemma}" if before is not None else ""
+
+
+def _predicates(sentence: Sequence[Chunk], chunk: Chunk, words: Collection[str]) -> Iterator[tuple[str, str, str]]:
     """Lexicon words that a chunk's content words end with, the longest first, with what stands before and behind.
 
     構築・運用する says both.
     """
-    if chunk.head.tag.startswith("動詞") and chunk.head.lemma in words:
-        yield chunk.head.lemma, "", ""
-        return
+    if chunk.head.tag.startswith("動詞"):
+        found = next((word for word in (idiom(sentence, chunk), predicate(sentence, chunk), chunk.head.lemma) if word in words), None)
+        if found is not None:
+            yield found, "", ""
+            return
     *firsts, surface = re.split("[・、]", chunk.surface)
     for part in firsts:
         if part in words:
@@ -84,23 +92,42 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
     made = Event(scene, chunk, word, chunk, prefix=prefix, suffix=suffix, verbal=verbal, passive=verbal and chunk.passive)
     made.prefix_slots = tuple(s for s in scene.slots_in(chunk) if prefix and s.names)
     own = [scene.chunks[i] for i in chunk.children if i < chunk.index]
-    received = False
+    received = purpose = False
     if not verbal:
         carrier = _carrier(scene, chunk, cues)
         if carrier is not None:
             made.carrier = carrier
             received = _word(scene, carrier) in cues.light_received
+            purpose = chunk.case == "に" and _word(scene, carrier) in cues.light_purpose
             own += [c for i in carrier.children if (c := scene.chunks[i]).index != chunk.index and i < carrier.index]
             made.passive = carrier.passive and chunk.case not in ("が", "は", "も")
+        own += _chained(scene, own)
+    made.gap = _gap(scene, made)
+    if made.gap is not None and suffix in ONGOING:
+        own += [c for i in made.gap.children if (c := scene.chunks[i]).index < chunk.index and not c.adnominal and c not in own]
     for child in own:
         if not child.verbal or child.case in ("が", "を", "の") and child.bond.startswith(("nsubj", "obj", "obl", "nmod")):
             made.roles.setdefault(_case(child), []).append(child)
-    made.gap = _gap(scene, made)
-    if made.passive:
+    if made.verbal and re.match(r".{0,4}(?:て|で)(?:もら|いただ|頂)", chunk.tail):
+        _undo_benefactive(made)
+    elif purpose:
+        _undo_purpose(made)
+    elif made.passive:
         _undo_passive(scene, made)
     elif received:
         _undo_received(made)
     return made
+
+
+def _chained(scene: Scene, own: Sequence[Chunk]) -> list[Chunk]:
+    """AによるBへのCの供給: the parser hangs each link on the next noun, but all of them belong to the event."""
+    links: list[Chunk] = []
+    pending = [child for child in own if child.adnominal]
+    while pending:
+        inner = [scene.chunks[i] for child in pending for i in child.children]
+        pending = [c for c in inner if c.adnominal and c.case in ("へ", "による", "と", "から", "で", "向け", "に")]
+        links += pending
+    return links
 
 
 def _case(child: Chunk) -> str:
@@ -139,6 +166,12 @@ def _undo_passive(scene: Scene, event: Event) -> None:
     roles = event.roles
     agents = roles.pop("による", [])
     agents += [c for c in roles.get("に", []) if any(s.names and s.names[0].type in ("Organization", "Person") for s in scene.slots_in(c))]
+    if not agents and event.word in ("提供", "供給", "出資", "投資", "納入", "納品", "出荷", "派遣"):
+        agents = roles.pop("から", [])
+    if roles.get("を"):  # the passive of the one concerned: Aは資金をBから提供された
+        roles["に"] = [c for c in (*roles.pop("が", []), *roles.pop("topic", []), *roles.get("に", [])) if c not in agents]
+        roles["が"] = agents
+        return
     patients = roles.pop("が", [])
     if not patients:
         patients = roles.pop("topic", [])
@@ -148,6 +181,26 @@ def _undo_passive(scene: Scene, event: Event) -> None:
     roles["を"] = patients + roles.get("を", [])
     if agents:
         roles["に"] = [c for c in roles.get("に", []) if c not in agents]
+
+
+def _undo_benefactive(event: Event) -> None:
+    """AはBに作ってもらう: B makes it, for A."""
+    roles = event.roles
+    makers = roles.pop("に", []) + roles.pop("から", [])
+    roles["に"] = roles.pop("が", []) + roles.pop("topic", [])
+    roles["が"] = makers
+
+
+def _undo_purpose(event: Event) -> None:
+    """XをYの訓練に使う, Xは訓練に使われる: X is the instrument of the noun's act."""
+    roles = event.roles
+    tools = roles.pop("を", [])
+    if event.passive:
+        tools += roles.pop("が", []) + roles.pop("topic", [])
+        event.passive = False
+    if event.gap is not None:
+        tools.append(event.gap)
+    roles["で"] = tools + roles.get("で", [])
 
 
 def _undo_received(event: Event) -> None:
@@ -169,33 +222,59 @@ def candidates(event: Event, case: str) -> Iterator[Chunk]:
     if case == "が":
         if not event.verbal:
             yield from roles.get("による", ())
-        elif event.gap is not None and roles.get("を"):
-            yield event.gap
+        elif event.gap is not None and (roles.get("を") or roles.get("に") or roles.get("と")):
+            yield from gaps(event)
         yield from roles.get("topic", ())
         if not event.verbal:
             yield from roles.get("の", ())
-        if not roles.get("が"):
+        if not roles.get("が") and _inherits(event):
             yield from inherited(event)
     elif case == "を":
         if event.gap is not None:
             yield from (scene.chunks[i] for i in event.gap.children if scene.chunks[i].topical and event.gap.parent < 0)
-            yield event.gap
+            yield from gaps(event)
+        elif event.verbal and not roles.get("を"):
+            yield from _shared_gap(event)
         if not event.verbal:
             yield from roles.get("の", ())
         if event.passive or roles.get("が"):
             yield from roles.get("topic", ())
         elif event.verbal and not roles.get("を"):
-            yield from (c for c in roles.get("topic", ()) if c.case == "も")
+            topics = roles.get("topic", [])
+            doubled = len(topics) > 1 or any(c.topical or c.case == "が" for c in inherited(event) if c not in topics)
+            yield from (c for c in reversed(topics) if c.case == "も" or doubled)
         if event.passive and not roles.get("を"):
             yield from inherited(event)
     elif case == "after" and event.carrier is event.chunk and event.chunk.index + 1 < len(scene.chunks):
         yield scene.chunks[event.chunk.index + 1]
-    elif case == "gap" and event.gap is not None:
-        yield event.gap
+    elif case == "gap":
+        yield from gaps(event)
     elif case in ("に", "で", "へ"):
-        if event.gap is not None and roles.get("を"):
-            yield event.gap
+        if event.gap is not None and (roles.get("を") or roles.get("が")):
+            yield from gaps(event)
         yield from _swallowed(scene, event, case)
+
+
+def gaps(event: Event) -> Iterator[Chunk]:
+    """What a relative clause may modify: of Aが保有するBの料金 first B, then 料金."""
+    if event.gap is not None:
+        yield from (c for i in event.gap.children if (c := event.scene.chunks[i]).case == "の" and c.index > event.chunk.index)
+        yield event.gap
+
+
+def _shared_gap(event: Event) -> Iterator[Chunk]:
+    """Aが開発し、Bが運用するX: both verbs have the same object."""
+    carrier = event.carrier
+    parent = event.scene.chunks[carrier.parent] if carrier.parent > carrier.index else None
+    if parent is not None and carrier.bond.startswith("advcl") and not carrier.finite and parent.verbal and parent.bond.startswith("acl"):
+        head = event.scene.chunks[parent.parent]
+        if not ABSTRACT.search(head.surface) and not any(event.scene.chunks[i].case == "を" for i in parent.children):
+            yield head
+
+
+def _inherits(event: Event) -> bool:
+    """Whether the clause around lends its subject: always to a verb, to a bare noun only as its means (提携を通じて, 共同で)."""
+    return event.verbal or event.carrier is not event.chunk or event.chunk.case in ("で", "を通じて", "に", "として", "")
 
 
 def _owners(scene: Scene, event: Event, noun: str) -> Iterator[Chunk]:

@@ -6,7 +6,7 @@ Offsets are code points into the normalised text, end exclusive.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -77,7 +77,20 @@ def fold(text: str) -> tuple[str, list[int]]:
 _DROPPED = frozenset(" ・･-‐–=＝’'")
 _KANA = re.compile(r"[ァ-ヺー]")
 _ASCII = re.compile(r"[A-Za-z0-9]")
+_COINED = re.compile(r"(?<![ァ-ヺー一-龥々A-Za-z])[ァ-ヺ][ァ-ヺー]{2,}(?:・[ァ-ヺ][ァ-ヺー]+){0,2}(?=[はがをにとへも、]|から|による|との|への|など|買収|出資|提携|傘下)")
 _SHORT = re.compile(r"[((](?:[^()()\n]{0,40}[、,])?(?:以下|略称)[、,::]?\s*[「『]?(?P<short>[^「」『』()()、\n]{2,20}?)[」』]?(?:という|と略す|と呼ぶ)?[))]")
+
+
+def _full_names(names: list[Name]) -> list[Name]:
+    """With people's short names told by their full ones: 橘氏 is 橘奈緒, フアン氏 is ジェンスン・フアン."""
+    people = {n.text for n in names if n.type == "Person" and n.known is None}
+    full = {
+        short: long
+        for short in people
+        for long in sorted(people)
+        if len(short) < len(long) and (long.startswith(short) and re.match(r"[一-龥々]", short) or long.endswith(("・" + short, " " + short)))
+    }
+    return [replace(n, text=full[n.text]) if n.type == "Person" and n.known is None and n.text in full else n for n in names]
 
 
 def _composed(text: str, names: list[Name]) -> tuple[Name, ...]:
@@ -96,11 +109,13 @@ class NameFinder:
     """Finds names; built once per ontology."""
 
     def __init__(
-        self, entities: Mapping[str, KnownEntity], rules: NameRules, nouns: Mapping[str, str], posts: Iterable[str], common: Iterable[str] = ()
+        self, entities: Mapping[str, KnownEntity], rules: NameRules, nouns: Mapping[str, str], posts: Iterable[str], common: Iterable[str] = (),
+        is_coined: Callable[[str], bool] = lambda _: False,
     ):
         """Indexes every label of ``entities``; ``nouns`` are the common nouns and their types, ``posts`` the posts of people."""
         self._rules = rules
         self._plain = frozenset(common)
+        self._is_coined = is_coined
         self._nouns = nouns
         self._automaton = ahocorasick.Automaton()
         table: dict[str, list[tuple[KnownEntity, bool]]] = {}
@@ -130,8 +145,41 @@ class NameFinder:
         names = list(self._known(text, busy))
         for name in names:
             busy[name.cover[0] : name.cover[1]] = b"\1" * (name.cover[1] - name.cover[0])
+        names += self._placed(text, names, busy)
         names += self._unknown(text, busy)
+        names += self._again(text, names, busy)
+        names = _full_names(names)
         return _composed(text, sorted(self._abbreviated(text, names), key=lambda name: name.start))
+
+    def _placed(self, text: str, names: list[Name], busy: bytearray) -> list[Name]:
+        """An unknown name with its home in brackets behind it is an organisation: ミナト演算(横浜市)."""
+        made = []
+        for place in names:
+            opening = place.cover[0] - 1
+            opening -= len("本社:") if text[: place.cover[0]].endswith("本社:") else 0
+            if place.type != "Place" or text[opening : opening + 1] not in ("(", "（"):
+                continue
+            run = re.search(r"[一-龥々ァ-ヺーA-Za-z0-9・&]{2,20}$", text[max(0, opening - 20) : opening])
+            if run is None or run[0] in self._nouns or any(run[0].endswith(noun) for noun in self._nouns):
+                continue
+            start = opening - len(run[0])
+            if not any(busy[start:opening]):
+                busy[start:opening] = b"\1" * (opening - start)
+                made.append(Name(start, opening, (start, opening), "Organization", run[0]))
+        return made
+
+    def _again(self, text: str, names: list[Name], busy: bytearray) -> list[Name]:
+        """Every further mention of a name that the text has introduced once with its kind."""
+        made = []
+        told = {name.text: name for name in names if name.known is None and name.type in ("Organization", "Person", "Facility", "Project", "Model") and len(name.text) > 2}
+        for word in sorted(told, key=len, reverse=True):
+            for found in re.finditer(re.escape(word), text):
+                start, end = found.span()
+                if not any(busy[start:end]) and self._edges(text, start, end):
+                    busy[start:end] = b"\1" * (end - start)
+                    first = told[word]
+                    made.append(Name(start, end, self._cover(text, start, end, first.type), first.type, first.text))
+        return made
 
     def _abbreviated(self, text: str, names: list[Name]) -> list[Name]:
         """With the short names that the text itself gives: 北方電算株式会社(以下「北電」)."""
@@ -268,6 +316,7 @@ class NameFinder:
 
     def _unknown(self, text: str, busy: bytearray) -> Iterator[Name]:
         yield from self._introduced(text, busy)
+        yield from self._coined(text, busy)
         for kind, pattern in self._patterns:
             for found in pattern.finditer(text):
                 group = next((i for i in range(1, (found.lastindex or 0) + 1) if found[i]), 0)
@@ -278,6 +327,17 @@ class NameFinder:
                 cover = self._cover(text, found.start(), found.end(), kind)
                 busy[start:end] = b"\1" * (end - start)
                 yield Name(start, start + len(name), cover, kind, name)
+
+    def _coined(self, text: str, busy: bytearray) -> Iterator[Name]:
+        """Words in katakana that no dictionary has, standing where a name stands: テラノードは."""
+        for found in _COINED.finditer(text):
+            start, end = found.span()
+            word = found[0]
+            if any(busy[start:end]) or word in self._nouns or word in self._plain or any(word.endswith(n) for n in self._nouns if len(n) > 3):
+                continue
+            if self._is_coined(word):
+                busy[start:end] = b"\1" * (end - start)
+                yield Name(start, end, self._cover(text, start, end, ANY), ANY, word)
 
     def _common(self, name: str, kind: str) -> bool:
         if kind == ANY:

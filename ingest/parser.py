@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -60,6 +60,12 @@ class Parser:
             for node in component.model.walk() if hasattr(component, "model") else ():
                 node.ops = ops
         return language
+
+    @lru_cache(maxsize=20_000)  # noqa: B019 - one parser lives as long as its process
+    def coined(self, word: str) -> bool:
+        """Whether the dictionary knows no part of ``word``, or knows it as a proper name."""
+        morphemes = self.language.tokenizer.tokenizer.tokenize(word)
+        return any(m.is_oov() for m in morphemes) or len(morphemes) == 1 and morphemes[0].part_of_speech()[1] == "固有名詞"
 
     def parse(self, sentences: Sequence[str]) -> list[Tree]:
         """The trees of ``sentences``, in their order."""

@@ -43,10 +43,10 @@ class Extractor:
         self.ontology = load()
         self.lexicon = load_lexicon()
         posts = [post for rule in self.lexicon.nominals for post in rule.post]
-        common = {noun for rule in self.lexicon.attributes for noun in rule.nouns}
-        self._names = NameFinder(self.ontology.entities, self.lexicon.names, self.lexicon.nouns, posts, common)
-        self._nominals = Nominals(self.lexicon, self.ontology.entities)
         self.parser = Parser()
+        common = {noun for rule in self.lexicon.attributes for noun in rule.nouns}
+        self._names = NameFinder(self.ontology.entities, self.lexicon.names, self.lexicon.nouns, posts, common, self.parser.coined)
+        self._nominals = Nominals(self.lexicon, self.ontology.entities)
 
     @cached_property
     def _words(self) -> frozenset[str]:

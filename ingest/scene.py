@@ -144,6 +144,7 @@ def _scene(
     slots.sort(key=lambda slot: slot.start)
     edits = sorted(
         [(s.start, s.end, s.word) for s in slots]
+        + [(a, a + 1, "は、") for a in _headline(text, start, end, slots)]
         + [(a, b, "") for a, b in asides]
         + [(a, b, "") for a, b in _spaces(text, start, end, slots, hidden)]
     )
@@ -154,6 +155,15 @@ def _scene(
     for quote_start, quote_end in quotes:
         inner = Block(block.shape, quote_start + 1, quote_end - 1, block.heading)
         yield from scenes(text, inner, marks, nouns, scene)
+
+
+def _headline(text: str, start: int, end: int, slots: Sequence[Slot]) -> Iterator[int]:
+    """Where a headline's comma stands for は: ソフトバンク、Armを買収."""
+    first = next((slot for slot in slots if slot.names), None)
+    if first is None or text[first.end : first.end + 1] != "、" or text[start:end].endswith(("。", "」")):
+        return
+    if not text[start : first.start].strip("米英仏独中韓台印伊加豪蘭・ ") and not re.search(r"[はが]", text[first.end : first.end + 12]):
+        yield first.end
 
 
 def _apart(edits: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:

@@ -51,6 +51,9 @@ class Stances:
     def _future(self, scene: Scene, chunk: Chunk, carrier: Chunk | None) -> bool:
         """The plain form of an act that is done once speaks of the future (工場を建設する, 300億円を補助します)."""
         verb = carrier or chunk
+        if verb.bond.startswith("acl") and verb.parent >= 0 and not ABSTRACT.search(scene.chunks[verb.parent].surface):
+            if predicate(scene.chunks, chunk) not in self._cues.future_relative:
+                return False
         if predicate(scene.chunks, chunk) not in self._cues.future_acts or not verb.verbal:
             return False
         if verb.head.tag.startswith("動詞"):
@@ -79,7 +82,7 @@ class Stances:
 
     def _cue(self, scene: Scene, node: Chunk, *, own: bool, verb: bool, governs: bool) -> set[str]:
         found: set[str] = set()
-        tail = node.surface[-4:] + node.tail if not own else scene.text[max(0, node.start - 2) : node.end]
+        tail = node.surface[-4:] + node.tail if not own else ("と" if scene.text[: node.start].endswith("と") else "") + node.tail
         if governs:
             if not own:
                 for word in (node.head.lemma, node.head.text, node.surface, *_modal_words(node.surface)):

@@ -79,8 +79,8 @@ class Entity:
             raise InvalidValue(f"entity {self.id}: needs at least one label, none of them empty")
 
     def label(self, lang: str = "") -> str:
-        """The first name in ``lang``, else the most usual name."""
-        return next((name.text for name in self.labels if name.lang == lang), self.labels[0].text)
+        """The first name in ``lang``, else (and without a language) the most usual name."""
+        return next((name.text for name in self.labels if lang and name.lang == lang), self.labels[0].text)
 
 
 def _finite(number: float) -> float:

@@ -93,6 +93,7 @@ class Cues:
     future_acts: frozenset[str]
     office: frozenset[str]
     leaving: frozenset[str]
+    future_relative: frozenset[str]
     chips: tuple[str, ...]
     proxies: tuple[str, ...]
     epithets: tuple[str, ...]
@@ -248,6 +249,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         future_acts=frozenset(data["future_acts"]),
         office=frozenset(data["office"]),
         leaving=frozenset(data["leaving"]),
+        future_relative=frozenset(data["future_relative"]),
         chips=tuple(data["chips"]),
         proxies=tuple(data["proxies"]),
         epithets=tuple(data["epithets"]),
