@@ -9,7 +9,7 @@ from typing import Any
 
 import ontology
 from kg import catalog
-from kg.cite import citation_json
+from kg.cite import citation_json, reference
 from kg.compare import Conflict, Point, Position
 from kg.errors import InvalidValue
 from kg.export.stores import of_store
@@ -56,7 +56,7 @@ def checked(store: Store, **given: Any) -> Json:
 def cited(store: Store, lang: str) -> Callable[[Claim], Json]:
     """A function that gives a claim with its citation; it fetches each article once."""
     article = cache(lambda id: catalog.article(store, id))
-    return lambda claim: claim_json(claim) | {"citation": citation_json(claim, article(claim.article), lang)}
+    return lambda claim: claim_json(claim) | {"citation": citation_json(reference(claim, article(claim.article), lang), lang)}
 
 
 def article_json(info: catalog.ArticleInfo) -> Json:

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from kg import catalog
 from kg import namespaces as ns
-from kg.ask_answer import SURE, Answer, Citation, Cited, Found, Verdict, answer_json, cited, claim_rank, ranked, usual
+from kg.ask_answer import SURE, Answer, Cited, Found, Verdict, answer_json, cited, claim_rank, ranked, usual
 from kg.ask_names import Names
 from kg.ask_query import SIDES, Builder, declared, fill
 from kg.ask_reader import Reader
@@ -19,7 +19,7 @@ from kg.store import Store
 from kg.terms import Iri, Term, nt
 from ontology import Ontology
 
-__all__ = ["Answer", "Citation", "Cited", "Found", "answer_json", "ask", "reader"]
+__all__ = ["Answer", "Cited", "Found", "answer_json", "ask", "reader"]
 
 CHAIN = slice(2, 5)
 LINKS = slice(5, 7)
@@ -71,7 +71,7 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
     symmetric = frozenset(name for name, known in ontology.properties.items() if known.symmetric)
     sparql = Builder(reading, rules(), symmetric).sparql()
     ways = [_way(row) for row in store.query(sparql).rows()]
-    evidence = _Evidence(store, ways)
+    evidence = _Evidence(store, ways, understanding.language)
     found = tuple(evidence.found(reading.step, understanding.language))
     order = reading.step.order
     answers = _compared(found, order == "max") if order else ranked(found)
@@ -103,12 +103,12 @@ def _local(term: Term | None) -> str:
 class _Evidence:
     """The claims of a query's result, and the answers that they make."""
 
-    def __init__(self, store: Store, ways: Sequence[_Way]) -> None:
+    def __init__(self, store: Store, ways: Sequence[_Way], language: str) -> None:
         self._ways = ways
         ids = dict.fromkeys(id for way in ways for id in (*way.chain, *way.links))
         self._claims = {claim.id: claim for claim in catalog.chosen(store, list(ids))}
         articles = _articles(store, sorted({claim.article for claim in self._claims.values()}))
-        self._cited = {id: cited(claim, articles) for id, claim in self._claims.items()}
+        self._cited = {id: cited(claim, articles, language) for id, claim in self._claims.items()}
         ends = [end for claim in self._claims.values() for end in (claim.subject, claim.object) if end]
         self._entities: dict[str, Entity] = {end.id: end for end in ends}
         missing = {_local(way.answer) for way in ways if _is_entity(way.answer)} - self._entities.keys()

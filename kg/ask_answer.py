@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from kg.cite import reference
+from kg.cite import Reference, citation_json, reference
 from kg.jsonl import claim_json, entity_json, value_json
 from kg.model import Article, Claim, Entity, Modality, Value
 from kg.question import Form
@@ -18,22 +18,11 @@ SURE = {modality: rank for rank, modality in enumerate(Modality)}
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a claim stands, ready to paste; ``text`` is in Japanese style: who says 「what」, and where."""
-
-    title: str
-    publisher: str
-    url: str
-    published: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Cited:
-    """A claim with its citation."""
+    """A claim and where it stands."""
 
     claim: Claim
-    citation: Citation
+    citation: Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +63,9 @@ class Answer:
     readings: tuple[Answer, ...] = field(default=())
 
 
-def cited(claim: Claim, articles: Mapping[str, Article]) -> Cited:
+def cited(claim: Claim, articles: Mapping[str, Article], language: str) -> Cited:
     """The claim with what is known of its article."""
-    article = articles.get(claim.article)
-    ref = reference(claim, article)
-    source = ", ".join(filter(None, (ref.publisher, ref.published, ref.url)))
-    said = f"{'、'.join(ref.speakers)}「{' '.join(ref.quote.split())}」、{ref.title}" + (f"({source})" if source else "")
-    return Cited(claim, Citation(ref.title, ref.publisher, ref.url, ref.published, said))
+    return Cited(claim, reference(claim, articles.get(claim.article), language))
 
 
 def claim_rank(one: Cited) -> tuple[int, int, str, int]:
@@ -125,7 +110,7 @@ def answer_json(answer: Answer) -> Json:
         "understood": answer.understood,
         "interpretation": answer.interpretation,
         "sparql": answer.sparql,
-        "answers": [found_json(found) for found in answer.answers],
+        "answers": [found_json(found, answer.language) for found in answer.answers],
         "suggestions": list(answer.suggestions),
     }
     more = (
@@ -136,18 +121,15 @@ def answer_json(answer: Answer) -> Json:
     return told | {key: value for key, value in more if value is not None}
 
 
-def found_json(found: Found) -> Json:
+def found_json(found: Found, language: str) -> Json:
     """One answer: its claims as in the JSON Lines export, each with its citation."""
     value = found.value if found.value is None or isinstance(found.value, str) else value_json(found.value)
     told: Json = {
         "entity": entity_json(found.entity) if found.entity else None,
         "value": value,
         "derived": found.derived,
-        "claims": [claim_json(one.claim) | {"citation": citation_json(one.citation)} for one in (*found.claims, *found.links)],
+        "claims": [
+            claim_json(one.claim) | {"citation": citation_json(one.citation, language)} for one in (*found.claims, *found.links)
+        ],
     }
     return told | ({"why": found.why, "chains": [list(chain) for chain in found.chains]} if found.derived else {})
-
-
-def citation_json(citation: Citation) -> Json:
-    """A citation's parts by name."""
-    return {name: getattr(citation, name) for name in ("title", "publisher", "url", "published", "text")}

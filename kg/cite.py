@@ -15,7 +15,6 @@ from urllib.parse import quote as percent
 from kg.errors import UnknownFormat
 from kg.model import Article, Claim, digest
 from kg.namespaces import CLAIM
-from kg.wording import chain_text
 
 WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -236,15 +235,14 @@ def cite(claims: Iterable[Claim], articles: Mapping[str, Article], style: str, l
     return find_style(style).write([reference(claim, articles.get(claim.article), lang) for claim in claims], lang)
 
 
-def citation_json(claim: Claim, article: Article | None, lang: str = "ja") -> dict[str, str]:
+def citation_json(ref: Reference, lang: str = "ja") -> dict[str, str]:
     """What answers and lists carry beside a claim: title, publisher, address, date, link to the quote, and plain text."""
-    ref = reference(claim, article, lang)
     return {
         "title": ref.title,
         "publisher": ref.publisher,
         "url": ref.url,
         "published": ref.published,
         "link": ref.link,
-        "speakers": chain_text(claim.attributed_to, lang),
+        "speakers": " → ".join(ref.speakers),
         "text": plain(ref, lang).strip(),
     }

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import ontology
 from kg import namespaces as ns
 from kg.ask import Answer, answer_json, ask, reader
+from kg.cite import citation_json
 from kg.jsonl import claim_json
 from kg.rdf import quads
 from kg.store import open_store
@@ -69,18 +70,19 @@ def test_the_form_of_an_answer(question: str) -> None:
     for claim, cited in zip(direct["claims"], asked(question).answers[0].claims, strict=True):
         citation = claim.pop("citation")
         assert claim == claim_json(cited.claim)
-        assert list(citation) == ["title", "publisher", "url", "published", "text"]
+        assert list(citation) == ["title", "publisher", "url", "published", "link", "speakers", "text"]
     assert (oracle["entity"]["id"], oracle["derived"]) == ("oracle", True)
     assert json.loads(json.dumps(body)) == body
 
 
 def test_a_citation_says_who_said_what_where() -> None:
-    """Japanese style: the speaker, the quote, the article with publisher, date and address."""
+    """The article with publisher and date, the quote with its place and speaker, a link that opens it there."""
     (dell,) = (found for found in asked("who supplies Colossus").answers if found.entity and found.entity.id == "dell")
-    assert dell.claims[0].citation.text == (
-        "フィナンシャル・タイムズ「Dell Technologies supplies Colossus」、How the Memphis hall was wired"
-        "(Data Daily, 2024-06-10, https://a1.example/story)"
+    citation = citation_json(dell.claims[0].citation, "en")
+    assert citation["text"].startswith(
+        "Data Daily, “How the Memphis hall was wired”, 2024-06-10, according to Financial Times, “Dell"
     )
+    assert citation["link"].startswith("https://a1.example/story#:~:text=Dell%20Technologies")
 
 
 def test_a_derived_answer_cites_its_chain() -> None:

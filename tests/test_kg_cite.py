@@ -159,7 +159,7 @@ def test_a_whole_answer_is_cited_with_its_own_address() -> None:
 
 def test_a_list_carries_short_citations() -> None:
     """The keys are those that answers promise."""
-    short = citation_json(CLAIM, ARTICLE)
+    short = citation_json(reference(CLAIM, ARTICLE))
     assert list(short) == ["title", "publisher", "url", "published", "link", "speakers", "text"]
     assert short["url"] == ARTICLE.url
 
