@@ -6,9 +6,11 @@ whatever was named last.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, takewhile
 
 from ingest.dates import DateMention
 from ingest.names import Name, discovered
@@ -37,6 +39,7 @@ class Discourse:
         self._known = known
         self.named = [Mentioned(name.entity(), name.start) for name in names if name.known is not None or name.type != "Name"]
         self._counts = Counter(mention.entity.id for mention in self.named)
+        self._main: dict[str, Entity | None] = {}
         self._entities = {mention.entity.id: mention.entity for mention in self.named}
         self.topics: list[Mentioned] = []
         self.described: list[Mentioned] = []
@@ -64,8 +67,7 @@ class Discourse:
         """The ``count`` most salient different entities of ``types`` before an offset, most salient first."""
         made: dict[str, Entity] = {}
         recent = [m for m in self.topics[-8:] if m.at < before and before - m.at < 400]
-        pool = [*reversed(recent), *sorted((m for m in self.named if m.at < before), key=lambda m: -m.at)]
-        for mention in pool:
+        for mention in chain(reversed(recent), self._back(before)):
             if mention.entity.type in types:
                 made.setdefault(mention.entity.id, mention.entity)
             if len(made) == count:
@@ -75,7 +77,7 @@ class Discourse:
     def nearest(self, types: Collection[str], before: int, count: int) -> tuple[Entity, ...]:
         """The ``count`` entities of ``types`` that 両社 or 3社 mean: of the last few named, those named most in the article."""
         made: dict[str, Entity] = {}
-        for mention in sorted((m for m in self.named if m.at < before), key=lambda m: -m.at):
+        for mention in self._back(before):
             if mention.entity.type in types:
                 made.setdefault(mention.entity.id, mention.entity)
             if len(made) == count + 3:
@@ -83,8 +85,18 @@ class Discourse:
         ranked = sorted(made.values(), key=lambda entity: -self._counts[entity.id])[:count]
         return tuple(entity for entity in made.values() if entity in ranked)
 
+    def _back(self, before: int) -> Iterator[Mentioned]:
+        """What is named before an offset, the last first."""
+        first = bisect_left(self.named, before, key=lambda mention: mention.at)
+        return (self.named[i] for i in range(first - 1, -1, -1))
+
     def main(self, kind: str) -> Entity | None:
         """The entity of type ``kind`` that the article is about: the one it names most, at least twice or in its heading."""
+        if kind not in self._main:
+            self._main[kind] = self._most_named(kind)
+        return self._main[kind]
+
+    def _most_named(self, kind: str) -> Entity | None:
         ranked = [(count, ident) for ident, count in self._counts.items() if self._entities[ident].type == kind]
         if not ranked:
             return self._implied() if kind == "Facility" else None
@@ -112,7 +124,7 @@ class Discourse:
 
     def thing(self, types: Collection[str], before: int) -> Entity | None:
         """The facility or project, named or described, that the passage spoke of last: what a bare figure belongs to."""
-        pool = [*self.named, *self.described]
+        pool = [*takewhile(lambda m: before - m.at < 250, self._back(before)), *self.described]
         near = [m for m in pool if m.at < before and before - m.at < 250 and m.entity.type in ("Facility", "Project")]
         last = max(near, key=lambda mention: mention.at, default=None)
         return last.entity if last is not None and last.entity.type in types else None

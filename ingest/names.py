@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 import ahocorasick
 
@@ -51,11 +52,11 @@ def discovered(kind: str, text: str, *others: str, scope: str = "") -> Entity:
     )
 
 
-_LIMITS = (("]*", "]{0,30}"), ("]+", "]{1,30}"), ("]{2,}", "]{2,30}"), (")*", "){0,6}"), (")+", "){1,6}"))
+_LIMITS = (("^[ァ-ヺ", "(?<![ァ-ヺ])(?<![ァ-ヺ]ー)[ァ-ヺ"), ("]*", "]{0,30}"), ("]+", "]{1,30}"), ("]{2,}", "]{2,30}"), ("]{1,}", "]{1,30}"), (")*", "){0,6}"), (")+", "){1,6}"))
 
 
 def _limited(written: str) -> re.Pattern[str]:
-    """The pattern with an end to all its repetitions, so that a megabyte of one script takes linear time."""
+    """The pattern with an end to all its repetitions and ``^`` where a run of katakana begins: a megabyte takes linear time."""
     for endless, ending in _LIMITS:
         written = written.replace(endless, ending)
     return re.compile(written)
@@ -74,6 +75,7 @@ def fold(text: str) -> tuple[str, list[int]]:
     return text.translate(_FOLDED), [i for i, char in enumerate(text) if char not in _DROPPED]
 
 
+_MOST_SHORT = 50  # short names that one text gives
 _DROPPED = frozenset(" ・･-‐–=＝’'")
 _KANA = re.compile(r"[ァ-ヺー]")
 _ASCII = re.compile(r"[A-Za-z0-9]")
@@ -98,7 +100,8 @@ def _composed(text: str, names: list[Name]) -> tuple[Name, ...]:
     made: list[Name] = []
     for name in names:
         last = made[-1] if made else None
-        if last and last.type == name.type == "Place" and text[last.cover[1] : name.cover[0]] in ("", "・", "の"):
+        near = last and text[last.cover[1] : name.cover[0]] in ("", "・", "の") and name.end - last.cover[0] < 60
+        if last and near and last.type == name.type == "Place":
             made[-1] = replace(name, cover=(last.cover[0], name.cover[1]))
         else:
             made.append(name)
@@ -183,22 +186,29 @@ class NameFinder:
 
     def _abbreviated(self, text: str, names: list[Name]) -> list[Name]:
         """With the short names that the text itself gives: 北方電算株式会社(以下「北電」)."""
+        given = dict(islice(self._shortened(text, names), _MOST_SHORT))
+        over: dict[int, Name | None] = {i: name for name in names for i in range(name.start, name.end)} if given else {}
+        for short, owner in given.items():
+            for place in re.finditer(re.escape(short), text):
+                start, end = place.span()
+                hit = {name.start: name for i in range(start, end) if (name := over.get(i))}.values()
+                if not self._edges(text, start, end) or any(n.start <= start and end <= n.end and n.end - n.start > end - start for n in hit):
+                    continue
+                for name in hit:
+                    over.update(dict.fromkeys(range(name.start, name.end)))
+                cover = self._cover(text, start, end, owner.type)
+                over.update(dict.fromkeys(range(start, end), Name(start, end, cover, owner.type, owner.text, owner.known, owner.maker)))
+        return list({name.start: name for name in over.values() if name}.values()) if given else names
+
+    def _shortened(self, text: str, names: list[Name]) -> Iterator[tuple[str, Name]]:
+        """The short names with the name in front of the bracket that gives them."""
         ends = {name.cover[1]: name for name in names}
         for found in _SHORT.finditer(text):
             at = found.start()
-            at -= len("株式会社") if text[:at].endswith("株式会社") and at not in ends else 0
-            owner, short = ends.get(at), found["short"].strip()
-            if owner is None or len(short) < 2:
-                continue
-            for place in re.finditer(re.escape(short), text):
-                start, end = place.span()
-                if not self._edges(text, start, end):
-                    continue
-                names = [n for n in names if n.end <= start or end <= n.start or n.start <= start and end <= n.end and n.end - n.start > end - start]
-                if not any(n.start < end and start < n.end for n in names):
-                    cover = self._cover(text, start, end, owner.type)
-                    names.append(Name(start, end, cover, owner.type, owner.text, owner.known, owner.maker))
-        return names
+            at -= len("株式会社") if text.endswith("株式会社", 0, at) and at not in ends else 0
+            short = found["short"].strip()
+            if at in ends and len(short) > 1:
+                yield short, ends[at]
 
     def _edges(self, text: str, start: int, end: int) -> bool:
         """Whether no run of the same script goes on at either end."""
@@ -293,7 +303,7 @@ class NameFinder:
     @cached_property
     def _patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         rules = self._rules
-        who = r"[ァ-ヺ][ァ-ヺー]*(?:[・=][ァ-ヺ][ァ-ヺー]*)+|[A-Z][a-z]+(?: (?:[A-Z]\.|[A-Z][a-z'-]+)){1,3}|[一-龥々]{2,4}|[ァ-ヺ][ァ-ヺー]{1,}|[A-Z][a-z]+"
+        who = r"^[ァ-ヺ][ァ-ヺー]*(?:[・=][ァ-ヺ][ァ-ヺー]*)+|[A-Z][a-z]+(?: (?:[A-Z]\.|[A-Z][a-z'-]+)){1,3}|[一-龥々]{2,4}|^[ァ-ヺ][ァ-ヺー]{1,}|[A-Z][a-z]+"
         post = "|".join(map(re.escape, self._posts))
         honorific = "|".join(map(re.escape, rules.honorifics[:5]))
         suffix = "|".join(map(re.escape, sorted(rules.organization_suffixes, key=len, reverse=True)))
@@ -302,15 +312,15 @@ class NameFinder:
         latin = r"[A-Z][A-Za-z0-9&.'+-]*"
         return (
             ("Person", _limited(rf"({who})(?=\s?(?:{honorific}))")),
-            ("Person", _limited(rf"([ァ-ヺ][ァ-ヺー]*[・=][ァ-ヺー・=]+|[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+)(?=\s?(?:{post}))")),
+            ("Person", _limited(rf"(^[ァ-ヺ][ァ-ヺー]*[・=][ァ-ヺー・=]+|[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+)(?=\s?(?:{post}))")),
             ("Person", _limited(rf"(?<=の)([一-龥々]{{2,4}})(?={post})")),
             ("Organization", _limited(rf"(?:株式会社|合同会社)([ァ-ヺー一-龥々A-Za-z0-9・.&]+)|([ァ-ヺー一-龥々A-Za-z0-9・.&]+)(?:株式会社)")),
             ("Organization", _limited(rf"({latin}(?: {latin})*? (?:{words}))(?![A-Za-z])")),
             ("Organization", _limited(rf"({latin}(?: {latin}){{0,3}})(?=社(?![員長会内外]))")),
-            ("Organization", _limited(rf"([ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
-            ("Organization", _limited(rf"((?:[ァ-ヺー]{{2,}}|[一-龥々]{{2,6}}|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}})(?:{suffix}))(?![ァ-ヺー一-龥々])")),
+            ("Organization", _limited(rf"(^[ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
+            ("Organization", _limited(rf"((?:^[ァ-ヺー]{{2,}}|[一-龥々]{{2,6}}|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}})(?:{suffix}))(?![ァ-ヺー一-龥々])")),
             ("Place", _limited(r"(?<=[州県国])([ァ-ヺー]{2,}(?:郡|市)?)(?![ァ-ヺー])")),
-            ("Place", _limited(rf"([ァ-ヺ][ァ-ヺー・]+(?:{places})|[一-龥々]{{1,3}}(?:県|市|郡))(?![一-龥々場民])")),
+            ("Place", _limited(rf"(^[ァ-ヺ][ァ-ヺー・]+(?:{places})|[一-龥々]{{1,3}}(?:県|市|郡))(?![一-龥々場民])")),
             (ANY, _limited(rf"((?<![A-Za-z0-9.@/_#:-])[A-Z][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*(?: [A-Z0-9][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*){{0,4}})(?![A-Za-z@])")),
         )
 

@@ -33,6 +33,7 @@ from ontology.lexicon import load_lexicon
 __all__ = ["EXTRACTOR", "Extractor"]
 
 EXTRACTOR = "0.1.0"
+LONGEST = 50_000  # characters; a longer article is read in parts, so that time stays linear in its length
 
 
 class Extractor:
@@ -55,7 +56,7 @@ class Extractor:
     def read(self, article: Article) -> Reading:
         """All claims of ``article``; the same article gives the same reading, whatever was read before."""
         normal = normalise(article.text)
-        drafts = list(self._drafts(article, normal.text))
+        drafts = [draft for at, text in _parts(normal.text) for draft in _moved(self._drafts(article, text), at)]
         claims = _merged(article, normal, drafts, self.ontology)
         return Reading(article, claims, EXTRACTOR, self.ontology.version)
 
@@ -127,7 +128,7 @@ class _Pass:
 
     def _scene(self, scene: Scene) -> Iterator[Draft]:
         start = scene.block.cells[0][0] if scene.block.shape is Shape.PAIR and scene.start == scene.block.start else scene.start
-        names = [n for n in self._marks.names if start <= n.start and n.end <= scene.end]
+        names = list(self._marks.inside(start, scene.end).names)
         self.setting.open(scene)
         if scene.chunks:
             for event in events(scene, self._owner._words, self._owner.lexicon.cues):
@@ -195,6 +196,21 @@ class _Pass:
                     refs = tuple(ref for owner in owners for ref in self.arguments.refs(scene, owner, types))
                 for ref in refs[:3]:
                     self.discourse.topic(ref.entity, start, marked=chunk.topical)
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """The text in parts of at most ``LONGEST`` characters, cut at a line or sentence: what is read together has a limit."""
+    at = 0
+    while len(text) - at > LONGEST:
+        last = at + LONGEST
+        cut = max(text.rfind("\n", at, last), text.rfind("。", at, last)) + 1 or last
+        yield at, text[at:cut]
+        at = cut
+    yield at, text[at:]
+
+
+def _moved(drafts: Iterable[Draft], by: int) -> Iterator[Draft]:
+    yield from (replace(draft, start=draft.start + by, end=draft.end + by) if by else draft for draft in drafts)
 
 
 def _said(draft: Draft, speakers: tuple[Entity, ...]) -> Draft:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from ingest.clauses import Chunk
 from ingest.dates import DateMention
@@ -19,6 +21,7 @@ from ingest.normal import Rewrite, rewrite
 from ingest.quantities import QuantityMention
 
 Span = tuple[int, int]
+_Mark = TypeVar("_Mark", Name, QuantityMention, DateMention)
 
 WORDS: Mapping[str, str] = {
     "Organization": "ソニー",
@@ -124,11 +127,20 @@ class Marks:
     quantities: tuple[QuantityMention, ...]
     dates: tuple[DateMention, ...]
 
+    def inside(self, start: int, end: int) -> Marks:
+        """Those that lie in ``start:end``, found without looking at the others."""
+        return Marks(_inside(self.names, start, end), _inside(self.quantities, start, end), _inside(self.dates, start, end))
+
+
+def _inside(found: tuple[_Mark, ...], start: int, end: int) -> tuple[_Mark, ...]:
+    first = bisect_left(found, start, key=lambda mark: mark.start)
+    return found[first : bisect_right(found, end, first, key=lambda mark: mark.end)]
+
 
 def scenes(text: str, block: Block, marks: Marks, nouns: Mapping[str, str], outer: Scene | None = None) -> Iterator[Scene]:
     """The sentences of a block as scenes, those inside quotations behind the sentence that quotes them."""
     for start, end in sentences(text, block.start, block.end):
-        yield from _scene(text, start, end, block, marks, nouns, outer)
+        yield from _scene(text, start, end, block, marks.inside(start, end), nouns, outer)
 
 
 def _scene(
@@ -139,7 +151,7 @@ def _scene(
     slots = [Slot(q[0], q[1], WORDS["quote"], quote=(q[0] + 1, q[1] - 1)) for q in quotes]
     slots += _values(text, marks, start, end, hidden)
     slots += _named(
-        text, start, end, [n for n in marks.names if start <= n.start and n.end <= end and not _in(n.start, hidden)], nouns
+        text, start, end, [n for n in marks.names if start <= n.cover[0] and n.cover[1] <= end and not _in(n.start, hidden)], nouns
     )
     slots.sort(key=lambda slot: slot.start)
     edits = sorted(

@@ -59,7 +59,7 @@ class Tables:
                     yield from self._cell(text, text[slice(*head)], cell, name, marks, block.cells[0][0])
 
     def _owner(self, text: str, cell: Span, marks: Marks) -> Name | None:
-        inside = [n for n in marks.names if cell[0] <= n.start and n.end <= cell[1]]
+        inside = marks.inside(*cell).names
         return inside[0] if len(inside) == 1 and inside[0].end - inside[0].start >= 0.5 * (cell[1] - cell[0]) else None
 
     def _cell(self, text: str, key: str, cell: Span, owner: Name | None, marks: Marks, start: int) -> Iterator[Draft]:
@@ -94,8 +94,8 @@ class Tables:
         subject = self._subject(owner, known.domain, start)
         if subject is None:
             return
-        slots = [Slot(q.start, q.end, "", quantity=q) for q in marks.quantities if cell[0] <= q.start and q.end <= cell[1]]
-        slots += [Slot(d.start, d.end, "", date=d) for d in marks.dates if cell[0] <= d.start and d.end <= cell[1]]
+        slots = [Slot(q.start, q.end, "", quantity=q) for q in marks.inside(*cell).quantities]
+        slots += [Slot(d.start, d.end, "", date=d) for d in marks.inside(*cell).dates]
         grown = {q.quantity.grows_to for q in slots if q.quantity is not None and q.quantity.grows_to}
         for slot in slots:
             value = self._attributes.value(rule, slot)
@@ -107,7 +107,7 @@ class Tables:
     def _relation(
         self, rule: Attribute, known: Property, cell: Span, owner: Name | None, marks: Marks, start: int
     ) -> Iterator[Draft]:
-        names = [n for n in marks.names if cell[0] <= n.start and n.end <= cell[1]]
+        names = marks.inside(*cell).names
         mine, theirs = (known.range, known.domain) if rule.inverse else (known.domain, known.range)
         subject = self._subject(owner, mine, start, place=known.name == "locatedIn")
         for name in names:
