@@ -27,8 +27,10 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 
 DATA_FILES = (".ttl", ".yaml", ".rq")
 LINKS = {"maker": {"Organization", "Person"}, "within": {"Place"}, "partOf": {"Organization"}}
+LANGUAGES = {"en": 0, "ja": 1}
 NAMES = (SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel")
-ENTITY_TERMS = {RDF_TYPE, *NAMES, SKOS + "exactMatch", *(KG + name for name in ("weakLabel", "ticker", *LINKS))}
+LINK_TERMS = tuple(KG + link for link in LINKS)
+ENTITY_TERMS = {RDF_TYPE, *NAMES, SKOS + "exactMatch", KG + "weakLabel", KG + "ticker", *LINK_TERMS}
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -174,31 +176,43 @@ def _checked(node: _Node, types: frozenset[str]) -> str:
     classes = [name for name in node.names(RDF_TYPE) if name != "Concept"]
     foreign = sorted(node.said.keys() - ENTITY_TERMS)
     wrong = (
-        (foreign, f"unknown predicate {', '.join(foreign)}"),
+        (foreign, f"unknown predicate {', '.join(foreign)}" if foreign else ""),
         (len(classes) != 1 or classes[0] not in types, f"unknown class {', '.join(classes) or 'none'}"),
         (SKOS + "prefLabel" not in node.said, "has no skos:prefLabel"),
-        (any(len(node.said.get(KG + link, ())) > 1 for link in LINKS), f"has two values of one of kg:{', kg:'.join(LINKS)}"),
+        (any(len(node.said.get(link, ())) > 1 for link in LINK_TERMS), "has two values of a link"),
     )
     if reason := next((why for fault, why in wrong if fault), ""):
         raise node.error(reason)
     return classes[0]
 
 
+def _rank(label: Label) -> int:
+    return LANGUAGES.get(label.lang, len(LANGUAGES))
+
+
 def _entity(node: _Node, types: frozenset[str]) -> KnownEntity:
-    """One entity. What is a kg:weakLabel is weak even as its prefLabel; so is a ticker. A ticker of digits is no name."""
+    """One entity. What is a kg:weakLabel is weak even as its prefLabel; so is a ticker. A ticker of digits is no name.
+
+    Its labels are the prefLabels, English before Japanese, the other names, the weak ones and the tickers.
+    """
     type_ = _checked(node, types)
-    names, weak = node.labels(*NAMES), node.labels(KG + "weakLabel")
+    leading, weak = sorted(node.labels(SKOS + "prefLabel"), key=_rank), node.labels(KG + "weakLabel")
+    names = (*leading, *node.labels(*NAMES[1:]))
     tickers = tuple([label for label in node.labels(KG + "ticker") if not label.text.isdigit()])
     forms = {label.text: normal(label.text) for label in names + weak + tickers}
     if not all(forms.values()):
         raise node.error("has an empty label")
     strong = {forms[label.text] for label in names} - {forms[label.text] for label in weak}
-    languages = {label.text: label for label in reversed(names + weak + tickers)}
+    labels = {label.text: label for label in reversed(names + weak + tickers)}
+    texts = list(forms)
+    if weak or tickers:
+        last = {label.text: 1 for label in weak} | {label.text: 2 for label in tickers} | {label.text: 0 for label in leading}
+        texts.sort(key=lambda text: last.get(text, 0))
     maker, within, part_of = [next(iter(node.names(KG + link)), None) for link in LINKS]
     return KnownEntity(
         id=node.name,
         type=type_,
-        labels=tuple([languages[text] for text in forms]),
+        labels=tuple([labels[text] for text in texts]),
         weak=frozenset([text for text, form in forms.items() if form not in strong]),
         tickers=node.names(KG + "ticker"),
         maker=maker,
@@ -211,11 +225,17 @@ def _entity(node: _Node, types: frozenset[str]) -> KnownEntity:
 def _check_links(nodes: Mapping[str, _Node], entities: Mapping[str, KnownEntity]) -> None:
     """Every kg:maker, kg:within and kg:partOf points at a known entity of a fitting type, and none goes round."""
     for key, entity in entities.items():
-        for (link, fitting), other in zip(LINKS.items(), (entity.maker, entity.within, entity.part_of), strict=True):
+        others = (entity.maker, entity.within, entity.part_of)
+        if others == (None, None, None):
+            continue
+        for (link, fitting), other in zip(LINKS.items(), others, strict=True):
             if other is not None and (other not in entities or entities[other].type not in fitting):
                 raise nodes[key].error(f"kg:{link} points at {other}, which is no known {' or '.join(sorted(fitting))}")
         for step in ("within", "part_of"):
-            seen, at = {key}, getattr(entity, step)
+            at = getattr(entity, step)
+            if at is None:
+                continue
+            seen = {key}
             while at is not None and at not in seen:
                 seen.add(at)
                 at = getattr(entities[at], step) if at in entities else None

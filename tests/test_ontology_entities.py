@@ -97,6 +97,23 @@ WEAK = [
     ("Alps", "alps"),
     ("Nova", "amazon-nova"),
     ("孫", "masayoshi-son"),
+    ("アーム", "arm"),
+    ("シャープ", "sharp"),
+    ("ハイレゾ", "highreso"),
+    ("台中", "taichung"),
+    ("JST", "jst"),
+    ("鈴木健", "suzuki-ken"),
+]
+FIRST = [
+    ("xai", "xAI", "エックスエーアイ"),
+    ("meta", "Meta", "メタ・プラットフォームズ"),
+    ("andreessen-horowitz", "Andreessen Horowitz", "アンドリーセン・ホロウィッツ"),
+    ("tsmc", "TSMC", "台湾積体電路製造"),
+    ("softbank", "SoftBank", "ソフトバンク"),
+    ("sakura-internet", "SAKURA internet", "さくらインターネット"),
+    ("huawei", "Huawei", "ファーウェイ"),
+    ("lovable", "Lovable", "ラバブル"),
+    ("masayoshi-son", "Masayoshi Son", "孫正義"),
 ]
 MAKERS = [
     ("h100", "nvidia"),
@@ -105,7 +122,11 @@ MAKERS = [
     ("megapack", "tesla"),
     ("tpu-v5p", "google"),
     ("plamo", "preferred-networks"),
+    ("colossus", "xai"),
+    ("abci", "aist"),
+    ("fukushima-daiichi", "tepco"),
 ]
+CALLED_AS_LISTED = {"amd", "cbre", "hpe", "hsbc", "ibm", "iren", "nio", "sap", "slb", "tpg", "umc"}
 PLACES = [("colossus", "memphis"), ("memphis", "tennessee"), ("tennessee", "united-states"), ("sakai", "osaka-prefecture")]
 
 
@@ -135,7 +156,7 @@ def test_a_name_that_is_also_a_word_is_weak(text: str, key: str) -> None:
 
 @pytest.mark.parametrize(("key", "maker"), MAKERS)
 def test_products_and_models_know_their_makers(key: str, maker: str) -> None:
-    """Background knowledge: who makes it."""
+    """Background knowledge: who makes it; of a facility, who operates it."""
     assert load().entities[key].maker == maker
 
 
@@ -143,6 +164,30 @@ def test_products_and_models_know_their_makers(key: str, maker: str) -> None:
 def test_places_know_what_they_lie_in(key: str, place: str) -> None:
     """Background knowledge: the place around it."""
     assert load().entities[key].within == place
+
+
+@pytest.mark.parametrize(("key", "english", "japanese"), FIRST)
+def test_the_most_usual_names_come_first(key: str, english: str, japanese: str) -> None:
+    """What a reader is shown: the usual name, not the legal one, a former one or a ticker."""
+    assert [label.text for label in load().entities[key].labels[:2]] == [english, japanese]
+
+
+def test_tickers_are_symbols_of_one_company_and_never_its_first_name() -> None:
+    """Letters, or four characters of the Tokyo exchange; a few companies are called what they are listed as."""
+    listed = [(ticker, entity) for entity in load().entities.values() for ticker in entity.tickers]
+    assert all(re.fullmatch(r"[A-Z]{2,5}|\d{3}[\dA-Z]", ticker) for ticker, _ in listed)
+    assert max(Counter(ticker for ticker, _ in listed).values()) == 1
+    called = {entity.id for ticker, entity in listed if entity.labels[0].text == ticker}
+    assert called == CALLED_AS_LISTED
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("日経平均株価", "nikkei-225"), ("ナスダック総合指数", "nasdaq-composite"), ("パリ協定", "paris-agreement")],
+)
+def test_what_only_begins_like_a_name_is_known_as_something_else(text: str, key: str) -> None:
+    """An index is not the newspaper or the exchange, and a treaty is not the town."""
+    assert [entity.id for entity in load().by_label(text)] == [key]
 
 
 def test_no_label_carries_brackets_of_quotation_or_stray_space() -> None:

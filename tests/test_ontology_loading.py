@@ -30,9 +30,9 @@ kg:foundedOn a owl:DatatypeProperty ; schema:domainIncludes kg:Organization ; kg
 """
 ENTITIES = """\
 ent:acme a skos:Concept, kg:Organization ;
-    skos:prefLabel "Acme"@en, "アクメ"@ja ; skos:altLabel "アクメ・コープ"@ja ;
-    kg:weakLabel "A"@en ; kg:ticker "ACM" ; kg:partOf ent:parent .
-ent:parent a skos:Concept, kg:Organization ; skos:prefLabel "Parent"@en .
+    kg:weakLabel "A"@en ; skos:altLabel "ACM"@en, "アクメ・コープ"@ja ; skos:prefLabel "アクメ"@ja, "Acme"@en ;
+    kg:ticker "ACM" ; kg:partOf ent:parent .
+ent:parent a skos:Concept, kg:Organization ; skos:prefLabel "Parent"@en ; kg:ticker "PAR", "1234" .
 ent:anvil a skos:Concept, kg:Product ; skos:prefLabel "Anvil"@en ; kg:weakLabel "Acme"@en ; kg:maker ent:acme .
 ent:town a skos:Concept, kg:Place ; skos:prefLabel "町"@ja ; kg:within ent:land .
 ent:land a skos:Concept, kg:Place ; skos:prefLabel "国"@ja .
@@ -67,10 +67,11 @@ def test_properties_carry_kind_domain_range_and_units(small: Ontology) -> None:
 
 
 def test_entities_keep_the_order_of_their_names(small: Ontology) -> None:
-    """The first prefLabel leads; weak names and tickers come last and are marked weak; links are ids."""
+    """The prefLabels lead, English first; weak names and tickers come last; links are ids."""
     acme = small.entities["acme"]
     assert [label.text for label in acme.labels] == ["Acme", "アクメ", "アクメ・コープ", "A", "ACM"]
-    assert (acme.weak, acme.tickers, acme.part_of) == ({"A", "ACM"}, ("ACM",), "parent")
+    assert (acme.weak, acme.tickers, acme.part_of) == ({"A"}, ("ACM",), "parent")
+    assert small.entities["parent"].weak == {"PAR"}
     assert (small.entities["anvil"].maker, small.entities["town"].within) == ("acme", "land")
 
 
