@@ -116,7 +116,7 @@ class Arguments:
                 return refs
             if child.surface + child.tail == "その":
                 start, end = scene.span(child.start, chunk.words[-1].end)
-                entity = self.discourse.subject(types, start)
+                entity = self.discourse.thing(types, start) or self.discourse.subject(types, start)
                 return (Ref(entity, start, end, f"その → {entity.id}"),) if entity is not None else ()
         return ()
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from ingest.arguments import Arguments, Ref
-from ingest.claims import KINDS, LEAST_POWER, Draft
+from ingest.claims import FEWEST_CHIPS, KINDS, LEAST_POWER, Draft
 from ingest.clauses import Chunk
 from ingest.quantities import QuantityMention
 from ingest.scene import Scene, Slot
@@ -217,7 +217,7 @@ def _around(scene: Scene, chunk: Chunk, slot: Slot) -> tuple[str, str]:
 def _valued(rule: Attribute, known: Property, quantity: QuantityMention) -> Quantity | None:
     value = quantity.value
     if known.name == "gpuCount":
-        if quantity.counter not in CHIPS:
+        if quantity.counter not in CHIPS or (value.number or value.maximum or 0) < FEWEST_CHIPS:
             return None
         value = replace(value, unit="GPU")
     if value.unit not in known.units or (known.name == "powerCapacity" and (value.number or value.maximum or 0) < LEAST_POWER):

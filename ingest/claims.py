@@ -85,7 +85,7 @@ class Reader:
             nouns.append("資金")
         if any(noun.endswith(rule.unless_object_of) for noun in nouns if rule.unless_object_of):
             return False
-        if any(event.roles.get(case) for case in rule.unless_case):
+        if any(event.roles.get(case) for case in rule.unless_case) or event.received and ("から" in rule.unless_case or rule.otherwise):
             return False
         if rule.needs_object_of and not any(noun.endswith(rule.needs_object_of) for noun in nouns):
             return False
@@ -108,7 +108,13 @@ class Reader:
         self, event: Event, cases: Iterable[str], types: Collection[str], taken: Collection[Chunk] = (), *, generic: bool = False
     ) -> tuple[tuple[Ref, ...], Chunk | None]:
         for case in cases:
-            if case == "whole" and event.verbal:
+            if case == "heading":
+                start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+                found = [e for e in self.arguments.discourse.heading if e.type in types and event.scene.block.shape in LISTED]
+                if found:
+                    return (Ref(found[0], start, start, f"(heading) → {found[0].id}"),), None
+                continue
+            if case == "whole" and (event.verbal or event.prefix or not event.chunk.topical):
                 continue
             if case in ("context", "main", "whole"):
                 return self._context(event, types, main=case != "context"), None
@@ -127,7 +133,7 @@ class Reader:
         """What the passage is about, for a role that Japanese leaves out (現地に拠点を設けて支援する)."""
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
         discourse = self.arguments.discourse
-        entity = None if main else discourse.subject(types, start)
+        entity = discourse.thing(types, start) if main else discourse.subject(types, start)
         for kind in ("Facility", "Project", "Organization"):
             entity = entity or (discourse.main(kind) if kind in types else None)
         return (Ref(entity, start, start, f"(context) → {entity.id}"),) if entity is not None else ()
@@ -181,7 +187,7 @@ class Reader:
         taken = (where,) if where is not None and where is not event.chunk else ()
         subjects, source = self._fill(event, rule.subject, domain, taken, generic=rule.property == "locatedIn")
         subjects = tuple(ref for ref in subjects if not (ref.how == "described" and ref.entity.type == "Product"))
-        if rule.pair and not subjects and len(objects) > 1:
+        if rule.pair and not subjects and len(objects) > 1 and (where is None or where.case != "と"):
             yield from self._mutual(rule, event, stance, objects)
             return
         implied = False

@@ -107,8 +107,10 @@ class Discourse:
         """The facility that a definite description with head ``noun`` points back to; ``bare``: nothing modifies it."""
         if any(part in noun for part in SUPERCOMPUTER) and (main := self.main("Facility")) is not None:
             return main
-        for mention in reversed(self.described):
-            if mention.entity.type == "Facility" and mention.at < at and mention.noun == noun:
+        computer = any(part in noun for part in SUPERCOMPUTER)
+        for mention in self.described if computer else reversed(self.described):
+            alike = mention.noun == noun or computer and any(part in mention.noun for part in SUPERCOMPUTER)
+            if mention.entity.type == "Facility" and mention.at < at and alike:
                 return mention.entity
         if any(part in noun for part in SUPERCOMPUTER) or bare and noun in ("工場", "施設", "センター", "データセンター"):
             return self.main("Facility")

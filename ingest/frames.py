@@ -43,6 +43,7 @@ class Event:
     prefix_slots: tuple[Slot, ...] = ()
     passive: bool = False
     verbal: bool = True
+    received: bool = False
 
 
 def events(scene: Scene, words: Collection[str], cues: Cues) -> Iterator[Event]:
@@ -115,6 +116,7 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
     elif made.passive:
         _undo_passive(scene, made)
     elif received:
+        made.received = True
         _undo_received(made)
     return made
 
@@ -274,6 +276,8 @@ def _shared_gap(event: Event) -> Iterator[Chunk]:
 
 def _inherits(event: Event) -> bool:
     """Whether the clause around lends its subject: always to a verb, to a bare noun only as its means (提携を通じて, 共同で)."""
+    if event.suffix in ("当初", "以来", "以降", "時"):
+        return False
     return event.verbal or event.carrier is not event.chunk or event.chunk.case in ("で", "を通じて", "に", "として", "")
 
 

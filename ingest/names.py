@@ -355,7 +355,7 @@ class NameFinder:
             return all(part in self._rules.not_names for part in parts) or len(name) < 2 or name.isdigit()
         if kind == "Organization":
             if name.endswith(("会社", "企業", "各社", "他社", "本社", "支社", "両社", "同社", "大手", "委員会") + self._rules.organization_suffixes) and any(
-                self._nouns.get(name[-size:]) == "Organization" and not name[:-size].strip("AIテック半導体電力米英新")
+                self._nouns.get(name[-size:]) == "Organization" and not name[:-size].strip("AIテック半導体電力米英新著名大手有力新興老舗系外資地元国内海外数社")
                 for size in range(2, len(name) + 1)
             ):
                 return True
