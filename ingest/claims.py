@@ -48,6 +48,7 @@ class Draft:
     confidence: float = 0.9
     rule: str = ""
     implied: bool = False
+    as_of: str = ""
 
 
 class Reader:

@@ -242,7 +242,7 @@ def _merged(article: Article, normal: Normal, drafts: Iterable[Draft], ontology:
             draft.qualifiers,
             draft.stance.modality,
             draft.stance.speakers,
-            None,
+            draft.as_of or None,
             draft.confidence,
             tuple(ref.how for ref in refs if ref.how),
         )

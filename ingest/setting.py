@@ -34,6 +34,7 @@ class Setting:
         """One per article."""
         self._text, self._layout, self._marks, self._discourse = text, layout, marks, discourse
         self._named: dict[int, Entity] = {}
+        self._voices: dict[str, tuple[Entity, Entity | None]] = {}
 
     def enter(self, block: Block) -> tuple[Entity, ...]:
         """Sets the discourse for a block; returns who speaks in it."""
@@ -47,12 +48,10 @@ class Setting:
             if named := [n.entity() for n in self._inside(*spans[-1]) if n.type != ANY]:
                 entities += named
                 break
-        discourse.heading_date = next((d for a, b in spans for d in self._marks.dates if a <= d.start < b), None)
-        discourse.home = None
-        speakers = self._speakers(block)
-        if block.shape is not Shape.COMMENT and speakers and (home := self._employer(speakers[0])) is not None:
-            discourse.home = home
-            entities.insert(0, home)
+        discourse.heading_date = next((d for span in spans for d in self._marks.inside(*span).dates), None)
+        speakers, discourse.home = self._speakers(block)
+        if discourse.home is not None:
+            entities.insert(0, discourse.home)
         discourse.heading = tuple(dict.fromkeys(entities))
         if block.shape is not Shape.ITEM or self._opening(block.start, block.end) is not None:
             discourse.floor = block.start
@@ -77,14 +76,14 @@ class Setting:
             yield index
             index = self._layout[index].heading
 
-    def _inside(self, start: int, end: int) -> list[Name]:
-        return [n for n in self._marks.names if start <= n.start < end]
+    def _inside(self, start: int, end: int) -> tuple[Name, ...]:
+        return self._marks.inside(start, end).names
 
     def _keyed(self, block: Block) -> list[Name]:
         return [n for n in self._inside(*block.cells[0]) if n.type != ANY] if block.shape is Shape.PAIR else []
 
     def _opening(self, start: int, end: int) -> Name | None:
-        name = next((n for n in self._marks.names if start <= n.start < end and n.type in (*_THINGS, ANY)), None)
+        name = next((n for n in self._inside(start, end) if n.type in (*_THINGS, ANY)), None)
         if name is None or name.cover[1] >= end or self._text[name.cover[1]] != "、":
             return None
         before = self._text[start : name.cover[0]]
@@ -105,16 +104,23 @@ class Setting:
 
     # ---- who speaks
 
-    def _speakers(self, block: Block) -> tuple[Entity, ...]:
+    def _speakers(self, block: Block) -> tuple[tuple[Entity, ...], Entity | None]:
+        """Who speaks in a block, and for whom."""
         if block.shape is Shape.PAIR:
-            people = [n.entity() for n in self._keyed(block) if n.type == "Person"]
-            return tuple(people[:1]) if block.end - block.cells[1][0] > 20 else ()
-        if block.speaker is None:
-            return ()
-        label = self._text[slice(*block.speaker)].strip()
+            people = (
+                [n.entity() for n in self._keyed(block) if n.type == "Person"][:1] if block.end - block.cells[1][0] > 20 else []
+            )
+            return tuple(people), None
+        label = self._text[slice(*block.speaker)].strip() if block.speaker is not None else ""
+        if not label or block.speaker is None:
+            return (), None
         if block.shape is Shape.COMMENT:
-            return (discovered("Person", label.split()[0]),) if label else ()
-        return (self._person(label, block.speaker),)
+            return (discovered("Person", label.split()[0]),), None
+        if label not in self._voices:
+            person = self._person(label, block.speaker)
+            self._voices[label] = (person, self._employer(person))
+        person, home = self._voices[label]
+        return (person,), home
 
     def _person(self, label: str, span: Span) -> Entity:
         """The person a speaker's label means: named in full elsewhere, or by the post (座長 神崎教授)."""

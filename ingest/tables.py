@@ -1,23 +1,77 @@
-"""Tables, key-value lines and lists: the subject is the row's or the table's, the header names the value."""
+"""Tables, key-value lines and lists: the header names the value, the row or the page its subject (``spec/claims.md``, 6, 23).
+
+Offsets are code points into the normalised text, end exclusive.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ingest.arguments import Ref
 from ingest.attributes import Attributes
 from ingest.claims import Draft
 from ingest.discourse import Discourse
-from ingest.document import Block, Shape
-from ingest.names import Name
+from ingest.document import Block, Span
+from ingest.names import ANY, Name, discovered
+from ingest.quantities import QuantityMention, find_quantities
 from ingest.scene import Marks, Slot
 from ingest.stance import Stance
-from kg.model import Entity, Modality
+from kg.model import DateValue, Entity, Modality, Qualifier, Quantity
 from ontology.lexicon import Attribute
 from ontology.model import Property
 
-Span = tuple[int, int]
+PLANNED = re.compile(r"予定|計画|目標|目指|建設中|構想|将来|最終的")
+ESTIMATED = re.compile(r"推定|推計|試算|見込|見通し|予想|予測|想定|\(推\)|〔推〕|e\)$")
+POSSIBLE = re.compile(r"検討中|協議中|交渉中|候補")
+NOTHING = re.compile(r"[-–—―ー*]*|不明|非公[表開]|未定|未公[表開]|なし|無し|N/?A|n/?a|該当なし|同左|\?+|TBD|TBA")
+OWNERS = {
+    "Organization": re.compile(r"(?:会社|企業|社|事業者|銘柄|組織|団体|運営|投資家|メーカー|プレーヤー)名?$"),
+    "Model": re.compile(r"モデル名?$"),
+    "Facility": re.compile(r"(?:施設|拠点|データセンター|センター|発電所|工場|スパコン|クラスター?)名?$"),
+    "Project": re.compile(r"(?:プロジェクト|計画|案件|事業)名?$"),
+    "Product": re.compile(r"(?:製品|チップ|GPU|型番|商品)名?$"),
+}
+GENERIC = re.compile(r"金額|値|数値|内容|詳細|概要|説明|データ|結果|備考|数量|規模")
+_BRACKET = re.compile(r"\s*[(（〔\[][^()（）〔〕\[\]]*[)）〕\]]\s*")
+_UNIT = re.compile(r"[(（〔\[]\s*(?:単位\s*[:：]\s*)?([^()（）〔〕\[\]\d]{1,8})[)）〕\]]")
+_ROUND = re.compile(r"(?:シリーズ|Series |シード|プレシリーズ|プレ)[A-Z](?:-?\d)?(?![A-Za-z])")
+_ABOUT = re.compile(r"の?(?:見通し|見込み|予想|推移|実績|目標|計画|予定|合計|内訳|状況|一覧|比較|推定|公表値)$")
+_WHEN = re.compile(r"(?:末|末日|初頭|初め)?(?:の)?(?:時点|現在)")
+_COUNTED = re.compile(r"(?:数|人員|従業員|社員|GPU)$")
+_PERSON = re.compile(r"[^\d、。(（)）:/]{2,24}")
+_TOWN = re.compile(r"(?:北海道|東京都|(?:京都|大阪)府|[一-龥]{2,3}県)?(?P<town>[一-龥ぁ-んァ-ヶ]{1,6}?[市区町村])")
+ROLES = re.compile(
+    r"((?:代表|取締役|執行役員?|会長|社長|兼|副|最高[一-龥]{2}責任者|CEO|CFO|CTO|COO|創業者|共同|専務|常務|理事長|所長|学長|総裁|上席)+)\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A header or key: its words without brackets, the unit that bare numbers below it have, and how it means them."""
+
+    words: str
+    unit: QuantityMention | None = None
+    modality: Modality = Modality.ASSERTED
+    span: Span = (0, 0)
+
+
+def head(text: str, span: Span = (0, 0)) -> _Head:
+    """A header cell or key taken apart: 売上高(億ドル) → 売上高, one of which is 1e8 USD."""
+    unit = None
+    if found := _UNIT.search(text):
+        made = [q for q in find_quantities("1" + found[1].strip()) if q.kind not in ("bare", "percent")]
+        unit = made[0] if made and made[0].end > len(found[1].strip()) - 1 else None
+    words = _BRACKET.sub("", text).strip(" *:")
+    return _Head(words, unit, _modality(text), span)
+
+
+def _modality(words: str) -> Modality:
+    for pattern, modality in ((POSSIBLE, Modality.POSSIBLE), (ESTIMATED, Modality.ESTIMATED), (PLANNED, Modality.PLANNED)):
+        if pattern.search(words):
+            return modality
+    return Modality.ASSERTED
 
 
 class Tables:
@@ -28,94 +82,275 @@ class Tables:
         self._attributes = attributes
         self._discourse = discourse
         self._properties = properties
+        self._text = ""
+        self._marks = Marks((), (), ())
+
+    # ---- shapes
 
     def pair(self, text: str, block: Block, marks: Marks) -> Iterator[Draft]:
         """A line ``key: value``."""
+        self._text, self._marks = text, marks
         key, value = block.cells
-        yield from self._cell(text, text[slice(*key)], value, None, marks, key[0])
+        if value[1] - value[0] <= 80 and "。" not in text[value[0] : value[1] - 1]:
+            yield from self._cell(head(text[slice(*key)], key), value, None, key[0])
 
     def listed(self, text: str, key: Span, value: Span, owner: Name, marks: Marks) -> Iterator[Draft]:
         """A key and its value in a bracket behind the name that they belong to."""
-        yield from self._cell(text, text[slice(*key)], value, owner, marks, key[0])
+        self._text, self._marks = text, marks
+        yield from self._cell(head(text[slice(*key)], key), value, _ref(owner), key[0])
 
     def row(self, text: str, layout: Sequence[Block], number: int, marks: Marks) -> Iterator[Draft]:
-        """A row of a table; the first row is its header."""
+        """A row of a table; the first row is its header, unless it is a pair of key and value like the others."""
+        self._text, self._marks = text, marks
         block = layout[number]
-        rows = [b for b in layout if b.shape is Shape.ROW and b.table == block.table]
-        header = rows[0]
-        if block is header:
+        rows = self._rows(layout, number)
+        titles = rows[0]
+        if len(block.cells) == 2 and not self._owned(rows):
+            if block is not titles or self._speaks(block):
+                yield from self._cell(
+                    head(text[slice(*block.cells[0])], block.cells[0]), block.cells[1], None, block.cells[0][0]
+                )
+        elif block is not titles:
+            yield from self._across(block, titles, rows)
+
+    def _rows(self, layout: Sequence[Block], number: int) -> list[Block]:
+        first = number
+        while first and layout[first - 1].table == layout[number].table:
+            first -= 1
+        last = number
+        while last + 1 < len(layout) and layout[last + 1].table == layout[number].table:
+            last += 1
+        return list(layout[first : last + 1])
+
+    def _speaks(self, block: Block) -> bool:
+        """Whether a two-cell row already tells something: its key is an attribute and its value is no title of a column."""
+        key, value = (self._text[slice(*cell)] for cell in block.cells)
+        return (
+            any(self._attributes.named(head(key).words))
+            and not GENERIC.fullmatch(value)
+            and not any(self._attributes.named(value))
+        )
+
+    def _owned(self, rows: Sequence[Block]) -> bool:
+        """Whether the rows of two cells are about the things in the first: CoreWeave | 140億ドル."""
+        cells = [row.cells[0] for row in rows[1:]]
+        keys = sum(any(self._attributes.named(head(self._text[slice(*cell)]).words)) for cell in cells)
+        return bool(cells) and keys == 0 and sum(self._owner(cell) is not None for cell in cells) * 2 > len(cells)
+
+    def _across(self, block: Block, titles: Block, rows: Sequence[Block]) -> Iterator[Draft]:
+        columns = [self._owner(cell) for cell in titles.cells[1:]]
+        start = block.cells[0][0]
+        if sum(owner is not None for owner in columns) * 2 > len(columns):
+            key = head(self._text[slice(*block.cells[0])], block.cells[0])
+            for owner, cell in zip(columns, block.cells[1:], strict=False):
+                if owner is not None:
+                    yield from self._cell(key, cell, owner, start)
             return
-        names = [self._owner(text, cell, marks) for cell in header.cells[1:]]
-        if len(block.cells) == 2:
-            yield from self._cell(text, text[slice(*block.cells[0])], block.cells[1], None, marks, block.cells[0][0])
-        elif sum(name is not None for name in names) * 2 > len(names):
-            for name, cell in zip(names, block.cells[1:], strict=False):
-                if name is not None:
-                    yield from self._cell(text, text[slice(*block.cells[0])], cell, name, marks, block.cells[0][0])
-        else:
-            name = self._owner(text, block.cells[0], marks)
-            for head, cell in zip(header.cells[1:], block.cells[1:], strict=False):
-                if name is not None:
-                    yield from self._cell(text, text[slice(*head)], cell, name, marks, block.cells[0][0])
+        corner = self._text[slice(*titles.cells[0])]
+        owner = self._owner(block.cells[0], corner)
+        if owner is None:
+            return
+        for title, cell in zip(titles.cells[1:], block.cells[1:], strict=False):
+            key = head(self._text[slice(*title)], title)
+            if GENERIC.fullmatch(key.words):
+                key = replace(head(corner, titles.cells[0]), unit=key.unit or head(corner).unit)
+            yield from self._cell(key, cell, owner, start, as_of=self._held(rows))
 
-    def _owner(self, text: str, cell: Span, marks: Marks) -> Name | None:
-        inside = marks.inside(*cell).names
-        return inside[0] if len(inside) == 1 and inside[0].end - inside[0].start >= 0.5 * (cell[1] - cell[0]) else None
+    def _held(self, rows: Sequence[Block]) -> str:
+        """The date at which a table says its figures held (2025年11月末の時点), in its header or shortly before it."""
+        start = rows[0].start
+        for date in self._marks.inside(max(0, start - 300), rows[0].end).dates:
+            if _WHEN.match(self._text, date.core_end):
+                return date.value.date
+        return ""
 
-    def _cell(self, text: str, key: str, cell: Span, owner: Name | None, marks: Marks, start: int) -> Iterator[Draft]:
-        key = re.sub(r"[\s(（].*$", "", key.strip())
-        for rule in self._attributes.named(key):
-            known = self._properties.get(rule.property)
-            if known is None:
-                continue
-            drafts = (
-                list(self._relation(rule, known, cell, owner, marks, start))
-                if known.kind == "relation"
-                else list(self._value(rule, known, cell, owner, marks, start, text))
-            )
-            yield from drafts
-            if drafts:
-                return
+    # ---- who it is about
 
-    def _subject(self, owner: Name | None, types: frozenset[str], at: int, *, place: bool = False) -> Ref | None:
+    def _owner(self, cell: Span, title: str = "") -> Ref | None:
+        """The thing in a cell that is its name; ``title`` is the column's header, which types what nobody knows."""
+        inside = self._marks.inside(*cell).names
+        written = _BRACKET.sub("", self._text[slice(*cell)]).strip(" *")
+        kind = next((kind for kind, words in OWNERS.items() if words.search(_BRACKET.sub("", title).strip())), "")
+        if inside and inside[0].start - cell[0] < 12 and inside[0].end - inside[0].start >= 0.5 * len(written):
+            return _ref(inside[0], kind)
+        if kind and written and not NOTHING.fullmatch(written) and len(written) <= 30 and not re.search(r"[。はがを]", written):
+            return Ref(discovered(kind, written), cell[0], cell[0] + len(written))
+        return None
+
+    def _subject(self, owner: Ref | None, types: Collection[str], at: int, *, place: bool = False) -> Ref | None:
         if owner is not None:
-            kind = owner.type if owner.type in types else next(iter(sorted(types)), "") if owner.type == "Name" else ""
-            return Ref(owner.entity(kind), owner.start, owner.end) if kind else None
+            return owner if owner.entity.type in types else None
         entity: Entity | None = next((e for e in self._discourse.heading if e.type in types), None)
-        if entity is None and "Place" not in types and not place:
+        if entity is None and not place:
             for kind in ("Facility", "Project", "Organization"):
                 if kind in types and (entity := self._discourse.main(kind)) is not None:
                     break
         return Ref(entity, at, at, f"(table) → {entity.id}") if entity is not None else None
 
-    def _value(
-        self, rule: Attribute, known: Property, cell: Span, owner: Name | None, marks: Marks, start: int, text: str
+    # ---- what it says
+
+    def _cell(self, key: _Head, cell: Span, owner: Ref | None, start: int, as_of: str = "") -> Iterator[Draft]:
+        written = self._text[slice(*cell)]
+        if NOTHING.fullmatch(_BRACKET.sub("", written).strip()):
+            return
+        said = _modality(written)
+        key = replace(key, modality=said if said is not Modality.ASSERTED else key.modality)
+        for words in (key.words, _ABOUT.sub("", key.words), *re.split(r"[/・、]|および|と", key.words)):
+            for rule in self._attributes.named(words):
+                known = self._properties.get(rule.property)
+                if known is None:
+                    continue
+                made = self._related if known.kind == "relation" else self._valued
+                drafts = [replace(draft, as_of=draft.as_of or as_of) for draft in made(key, rule, known, cell, owner, start)]
+                yield from drafts
+                if drafts:
+                    return
+
+    def _valued(
+        self, key: _Head, rule: Attribute, known: Property, cell: Span, owner: Ref | None, start: int
     ) -> Iterator[Draft]:
         subject = self._subject(owner, known.domain, start)
         if subject is None:
             return
-        slots = [Slot(q.start, q.end, "", quantity=q) for q in marks.inside(*cell).quantities]
-        slots += [Slot(d.start, d.end, "", date=d) for d in marks.inside(*cell).dates]
-        grown = {q.quantity.grows_to for q in slots if q.quantity is not None and q.quantity.grows_to}
+        slots = [s for s in self._slots(key, known, cell) if s.quantity is None or s.quantity.converts is None]
+        grown = {s.quantity.grows_to for s in slots if s.quantity is not None and s.quantity.grows_to}
         for slot in slots:
             value = self._attributes.value(rule, slot)
-            if value is not None:
-                planned = (slot.start, slot.end) in grown and text[slot.end : slot.end + 1] == "へ"
-                stance = Stance(Modality.PLANNED if planned or "予定" in text[slice(*cell)] else Modality.ASSERTED)
-                yield Draft(subject, rule.property, start, cell[1], stance, value=value, rule="table")
+            if value is None or re.search(r"うち[^、]{0,8}$", self._text[cell[0] : slot.start]):
+                continue
+            later = (slot.start, slot.end) in grown and self._text[slot.end : slot.end + 1] == "へ"
+            stance = Stance(Modality.PLANNED if later else key.modality)
+            yield Draft(
+                subject,
+                rule.property,
+                start,
+                cell[1],
+                stance,
+                value=value,
+                qualifiers=self._about(known, key, cell),
+                rule="table",
+            )
+            if isinstance(value, DateValue):
+                yield from self._beside(subject, cell, slot, stance)
+                return
 
-    def _relation(
-        self, rule: Attribute, known: Property, cell: Span, owner: Name | None, marks: Marks, start: int
+    def _beside(self, subject: Ref, cell: Span, slot: Slot, stance: Stance) -> Iterator[Draft]:
+        """2029年(ルーマニア): the place in the bracket behind a date is where it happens."""
+        for name in self._marks.inside(slot.end, cell[1]).names:
+            if name.type == "Place" and self._text[slot.end : name.start].strip() == "(":
+                where = Ref(name.entity(), name.start, name.end)
+                yield Draft(subject, "locatedIn", cell[0], cell[1], stance, object=where, rule="table")
+
+    def _about(self, known: Property, key: _Head, cell: Span) -> dict[str, Qualifier]:
+        if known.name == "fundsRaised" and (found := _ROUND.search(self._text[slice(*cell)])):
+            return {"round": found[0]}
+        if known.name in ("revenue", "profit", "cost"):
+            spans = (key.span, cell)
+            dates = [d for span in spans for d in self._marks.inside(*span).dates]
+            return {"period": dates[0].label or dates[0].value.date} if dates else {}
+        return {}
+
+    def _slots(self, key: _Head, known: Property, cell: Span) -> list[Slot]:
+        inside = self._marks.inside(*cell).quantities
+        made = [Slot(q.start, q.end, "", quantity=q) for q in inside if q.kind != "bare"]
+        made += [Slot(d.start, d.end, "", date=d) for d in self._marks.inside(*cell).dates]
+        if not made and known.kind == "quantity":
+            rest = _BRACKET.sub("", self._text[slice(*cell)])
+            alone = len(inside) == 1 and len(rest) - (inside[0].core_end - inside[0].core_start) < 4
+            made = [
+                Slot(q.start, q.end, "", quantity=scaled)
+                for q in inside
+                if (scaled := _scaled(key, known, q, alone=alone)) is not None
+            ]
+        return made
+
+    def _related(
+        self, key: _Head, rule: Attribute, known: Property, cell: Span, owner: Ref | None, start: int
     ) -> Iterator[Draft]:
-        names = marks.inside(*cell).names
         mine, theirs = (known.range, known.domain) if rule.inverse else (known.domain, known.range)
         subject = self._subject(owner, mine, start, place=known.name == "locatedIn")
-        for name in names:
-            kind = (
-                name.type if name.type in theirs else "Organization" if name.type == "Name" and "Organization" in theirs else ""
-            )
-            if subject is None or not kind or name.entity(kind).id == subject.entity.id:
+        if subject is None:
+            return
+        for other, qualifiers in self._others(known, theirs, cell, key):
+            if other.entity.id == subject.entity.id:
                 continue
-            other = Ref(name.entity(kind), name.start, name.end)
             first, second = (other, subject) if rule.inverse else (subject, other)
-            yield Draft(first, rule.property, start, name.end, Stance(), object=second, rule="table")
+            stance = Stance(key.modality)
+            yield Draft(first, rule.property, start, cell[1], stance, object=second, qualifiers=qualifiers, rule="table")
+            yield from self._sized(known, other, cell, stance)
+
+    def _others(
+        self, known: Property, types: Collection[str], cell: Span, key: _Head
+    ) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
+        """The entities that a cell names; people may be unknown, and a town stands behind its prefecture."""
+        if "Person" in types and known.name in ("leads", "founded", "worksFor"):
+            yield from self._people(cell, key, known)
+            return
+        names = self._marks.inside(*cell).names
+        if known.name == "locatedIn":
+            places = [n for n in names if n.type == "Place"]
+            town = _TOWN.match(self._text, cell[0], cell[1])
+            if town and not any(n.end >= town.end("town") for n in places):
+                yield Ref(discovered("Place", town["town"]), town.start("town"), town.end("town")), {}
+                return
+            if places:
+                yield Ref(places[-1].entity() if len(places) < 3 else places[0].entity(), places[0].start, places[-1].end), {}
+            return
+        for name in names:
+            inner = self._text[cell[0] : name.start]
+            if inner.count("(") > inner.count(")") and name.type not in ("Product", "Model"):
+                continue
+            kind = name.type if name.type in types else "Organization" if name.type == ANY and "Organization" in types else ""
+            if kind:
+                yield Ref(name.entity(kind), name.start, name.end), {}
+
+    def _people(self, cell: Span, key: _Head, known: Property) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
+        """A person behind a post's key, known or not: 代表者: 代表取締役社長 浅香 美帆."""
+        at = cell[0]
+        for part in re.split(r"[、,/]|\s*&\s*", _BRACKET.sub(lambda m: "\0" * len(m[0]), self._text[slice(*cell)])):
+            inner = part.replace("\0", "").strip()
+            post = ROLES.match(inner)
+            written = re.sub(r"(?:氏|さん)$", "", inner[post.end() :] if post else inner).strip()
+            left = self._text.find(written, at, cell[1]) if written else -1
+            at += len(part) + 1
+            name = next((n for n in self._marks.inside(left, left + len(written)).names if n.type == "Person"), None)
+            if left < 0 or NOTHING.fullmatch(written) or not (name or _PERSON.fullmatch(written)):
+                continue
+            entity = name.entity() if name is not None else discovered("Person", written)
+            role = post[1] if post else key.words if known.name != "founded" else ""
+            yield Ref(entity, left, left + len(written)), {"role": role} if role and known.name != "founded" else {}
+
+    def _sized(self, known: Property, other: Ref, cell: Span, stance: Stance) -> Iterator[Draft]:
+        """Amazon(320-960MW): power in the bracket behind a customer is what that one takes."""
+        if known.name not in ("supplies", "uses", "operates") or other.entity.type not in (
+            "Organization",
+            "Facility",
+            "Project",
+        ):
+            return
+        for quantity in self._marks.inside(other.end, cell[1]).quantities:
+            if quantity.kind == "power":
+                gap = self._text[other.end : quantity.start]
+                if re.fullmatch(r"\s*[(（]\s*", gap):
+                    yield Draft(other, "powerCapacity", other.start, cell[1], stance, value=quantity.value, rule="table")
+
+
+def _ref(name: Name, kind: str = "") -> Ref:
+    return Ref(name.entity(kind or "Organization"), name.start, name.end)
+
+
+def _scaled(key: _Head, known: Property, quantity: QuantityMention, *, alone: bool) -> QuantityMention | None:
+    """A bare number of a cell in the unit of its header, else in the property's only unit where the header counts."""
+    if key.unit is not None:
+        factor, unit = key.unit.value.number or 1.0, key.unit.value.unit
+        value = _times(quantity.value, factor, unit)
+        return replace(quantity, value=value, kind=key.unit.kind, counter=key.unit.counter)
+    if known.name in ("gpuCount", "headcount") and _COUNTED.search(key.words) and alone:
+        unit, kind = ("GPU", "count") if known.name == "gpuCount" else ("person", "people")
+        return replace(quantity, value=replace(quantity.value, unit=unit), kind=kind, counter=unit)
+    return None
+
+
+def _times(value: Quantity, factor: float, unit: str) -> Quantity:
+    scaled = [None if part is None else part * factor for part in (value.number, value.minimum, value.maximum)]
+    return replace(value, unit=unit, number=scaled[0], minimum=scaled[1], maximum=scaled[2])
