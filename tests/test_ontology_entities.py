@@ -190,6 +190,14 @@ def test_what_only_begins_like_a_name_is_known_as_something_else(text: str, key:
     assert [entity.id for entity in load().by_label(text)] == [key]
 
 
+def test_a_wikidata_item_belongs_to_one_entity() -> None:
+    """Identifiers are item addresses in the form that Wikidata's own data uses, at most one an entity, and none is shared."""
+    matches = [entity.exact_match for entity in load().entities.values() if entity.exact_match]
+    assert all(len(found) == 1 and re.fullmatch(r"http://www\.wikidata\.org/entity/Q[1-9]\d*", found[0]) for found in matches)
+    assert len(set(matches)) == len(matches)
+    assert load().entities["japan"].exact_match == ("http://www.wikidata.org/entity/Q17",)
+
+
 def test_no_label_carries_brackets_of_quotation_or_stray_space() -> None:
     """Names are as the news prints them, without the marks around them."""
     wrong = [
