@@ -11,6 +11,7 @@ from ingest.arguments import Arguments, Ref
 from ingest.attributes import Attributes
 from ingest.claims import Draft, Reader
 from ingest.clauses import chunks
+from ingest.compounds import Compounds
 from ingest.dates import find_dates
 from ingest.discourse import Discourse
 from ingest.document import Block, Shape, blocks
@@ -108,6 +109,7 @@ class _Pass:
         self.reader = Reader(self.arguments, self.stances, lexicon, properties, owner.ontology.entities)
         self.attributes = Attributes(self.arguments, self.stances, lexicon.attributes, properties)
         self.relations = Relations(self.arguments, self.stances, lexicon, properties)
+        self.compounds = Compounds(self.arguments, self.stances, lexicon)
         self.tables = Tables(self.attributes, self.discourse, properties)
         self.setting = Setting(text, layout, marks, self.discourse)
 
@@ -130,13 +132,16 @@ class _Pass:
         start = scene.block.cells[0][0] if scene.block.shape is Shape.PAIR and scene.start == scene.block.start else scene.start
         names = list(self._marks.inside(start, scene.end).names)
         self.setting.open(scene)
+        paired = list(self._owner._nominals.read(scene, self._text, names, Stance()))
+        self.relations.note(paired)
         if scene.chunks:
             for event in events(scene, self._owner._words, self._owner.lexicon.cues):
                 yield from self.reader.read(event)
             yield from self.attributes.read(scene)
             yield from self.relations.read(scene)
+            yield from self.compounds.read(scene)
             yield from self._asides(scene)
-        yield from self._owner._nominals.read(scene, self._text, names, Stance())
+        yield from paired
         yield from self._made(names)
         self._topics(scene)
 

@@ -1,229 +1,369 @@
-"""Nouns that relate things: AはBの競合だ, Bの子会社A, AやBなどの競合, OpenAIの共同創業者として知られるマスク氏 (``nominals.yaml``)."""
+"""Nouns that relate things: BのNはAだ, AはBのNだ, BのNであるA, AをNとするB, AがBのNに就任 (``nominals.yaml``).
+
+One mechanism reads them all. A noun has an *owner* (B) and a *filler* (A); each construction says where the two stand.
+Posts are such nouns too: their filler is a person, and the verb they stand under may end them (退任).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from ingest.arguments import Arguments, Ref
 from ingest.claims import Draft
 from ingest.clauses import Chunk, predicate
+from ingest.compounds import drafted
 from ingest.scene import Scene
 from ingest.stance import Stance, Stances
+from kg.model import Modality
 from ontology.lexicon import Lexicon
 from ontology.model import Property
 
-_CLOSING = re.compile(r"(?:の一人|のひとり|の1人|の一つ|たち|ら|各社|陣|企業|の一社)$")
+_CLOSING = re.compile(r"(?<=.)(?:の一人|のひとり|の1人|の一つ|たち|ら|各社|陣|の一社|(?:の)?5人)$")
+_ONE_OF = ("一人", "ひとり", "一つ", "1人", "一社", "5人", "メンバー", "1社")
+_COPULA = re.compile(r"(?:だ|で(?:す|ある|あり|あっ|も|、|。|$|は|しょ|し[たて])|じゃ|に(?:あたる|当たる)|、|。|$)")
+_STATE = ("状況", "動向", "動き", "例", "事例", "現状")
+_GAP = re.compile(r"(?:である|でもある|だった|であった|でもあった|にあたる|に当たる)$")
+_PAST = re.compile(r"(?:だっ|であっ|でし|い)?た(?!い|ち|め)|ていた")
+_FORMERLY = re.compile(r"かつて|以前|元|当時|時代|過去に")
+_PLAIN = re.compile(r"(?:[最一]|主|有力|新|重要|国内|海外|長年|唯一|戦略|強力|良き|その|この|同|本|最大|主な|現在)")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A noun's reading: the property it makes; ``inverse`` where the filler is the subject."""
+
+    noun: str
+    property: str
+    inverse: bool
+    post: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Who fills a role, the chunk whose stance the claim takes (None: presupposed), and whether a verb ends the role."""
+
+    refs: tuple[Ref, ...]
+    anchor: Chunk | None = None
+    ended: bool = False
 
 
 class Relations:
-    """Reads relational nouns and posts whose person stands elsewhere in the sentence."""
+    """Reads the nouns of one article that relate an owner to a filler."""
 
     def __init__(self, arguments: Arguments, stances: Stances, lexicon: Lexicon, properties: Mapping[str, Property]) -> None:
         """One per article."""
         self._arguments = arguments
         self._stances = stances
         self._properties = properties
-        self._nouns = {noun: rule for rule in lexicon.nominals for noun in rule.relational}
-        self._cues = lexicon.cues
-        self._joints = tuple(noun for rule in lexicon.nominals for noun in rule.joint)
-        self._posts = {post: rule.property for rule in reversed(lexicon.nominals) for post in rule.post}
+        self.placed: set[str] = set()
+        self._ties = lexicon.cues.ties
+        self._roles: dict[str, list[Role]] = {}
+        for rule in lexicon.nominals:
+            for noun in rule.relational:
+                self._roles.setdefault(noun, []).append(Role(noun, rule.property, rule.inverse))
+            for noun in rule.post:
+                self._roles.setdefault(noun, []).append(Role(noun, rule.property, inverse=True, post=True))
 
     def read(self, scene: Scene) -> Iterator[Draft]:
         """The claims of one sentence."""
         for chunk in scene.chunks:
-            surface = _CLOSING.sub("", chunk.surface)
-            if surface in ("一人", "ひとり", "一つ", "1人", "一社", "メンバー") and chunk.children:
-                yield from self._posted(scene, chunk, scene.chunks[chunk.children[-1]])
-            noun = _ending(surface, self._nouns)
-            if noun:
-                yield from self._related(scene, chunk, noun)
-            if _ending(surface, self._posts):
-                yield from self._posted(scene, chunk, chunk)
-            yield from self._joint(scene, chunk)
-            yield from self._placed(scene, chunk)
+            for role in self._of(chunk):
+                drafts = list(self._claims(scene, chunk, role))
+                self.note(drafts)
+                yield from drafts
 
-    # ---- relational nouns
+    def note(self, drafts: Iterable[Draft]) -> None:
+        """Remembers whose employer or company the text has named, so that it is not guessed."""
+        self.placed |= {draft.subject.entity.id for draft in drafts if draft.predicate in ("leads", "worksFor", "workedFor")}
 
-    def _related(self, scene: Scene, chunk: Chunk, noun: str) -> Iterator[Draft]:
-        rule = self._nouns[noun]
-        known = self._properties.get(rule.property)
+    def _of(self, chunk: Chunk) -> list[Role]:
+        surface = _CLOSING.sub("", chunk.surface)
+        sizes = range(min(len(surface), 14), 1, -1)
+        return next((self._roles[surface[-size:]] for size in sizes if surface[-size:] in self._roles), [])
+
+    # ---- one role
+
+    def _claims(self, scene: Scene, chunk: Chunk, role: Role) -> Iterator[Draft]:
+        known = self._properties.get(role.property)
         if known is None:
             return
-        types = known.domain if rule.inverse else known.range
-        mine = known.range if rule.inverse else known.domain
-        others = self._others(scene, chunk, types)
-        owners = self._owned(scene, chunk, mine)
-        if not owners and others:
-            owners = self._context(scene, chunk, mine, others)
-        stance = self._stances.of(scene, chunk)
-        for owner in owners if stance.claimed else ():
-            for other in others:
-                if owner.entity.id != other.entity.id:
-                    first, second = (other, owner) if rule.inverse else (owner, other)
-                    yield self._draft(scene, chunk, first, rule.property, second, stance)
+        mine, theirs = (known.range, known.domain) if role.inverse else (known.domain, known.range)
+        if role.post:
+            theirs = frozenset({"Person"})
+        filled = self._filled(scene, chunk, role, theirs)
+        if not filled.refs:
+            return
+        owners = self._owners(scene, chunk, role, mine, filled)
+        stance = self._stance(scene, chunk, filled)
+        if not stance.claimed:
+            return
+        if not owners and known.symmetric and len(filled.refs) > 1:
+            pairs = [(a, b) for i, a in enumerate(filled.refs) for b in filled.refs[i + 1 :]]
+        else:
+            pairs = [(filler, owner) if role.inverse else (owner, filler) for owner in owners for filler in filled.refs]
+        kind = "workedFor" if role.post and self._former(scene, chunk, role, filled) else role.property
+        title = self._title(scene, chunk, role) if role.post and kind != "founded" else ""
+        for first, second in pairs:
+            if first.entity.id != second.entity.id:
+                yield self._draft(scene, chunk, first, kind, second, stance, title)
 
-    def _owned(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
-        for index in chunk.children:
-            child = scene.chunks[index]
-            if child.case == "の" and (refs := self._arguments.refs(scene, child, types)):
-                return refs
-        return self._inside(scene, chunk, types)
+    def _stance(self, scene: Scene, chunk: Chunk, filled: Filled) -> Stance:
+        if filled.anchor is None:
+            return Stance()
+        stance = self._stances.of(scene, filled.anchor)
+        verb = scene.chunks[chunk.parent] if chunk.parent >= 0 else chunk
+        if verb.surface in ("ない", "無い") and chunk.case in ("に", "で", "は", "が"):
+            stance = replace(stance, modality=Modality.DENIED)
+        return stance
 
-    def _inside(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
-        slots = [s for s in scene.slots_in(chunk) if s.names]
-        return tuple(Ref(n.entity(), n.start, n.end) for s in slots[:1] for n in s.names if n.type in types)
+    def _former(self, scene: Scene, chunk: Chunk, role: Role, filled: Filled) -> bool:
+        if role.property == "founded":
+            return False
+        if (
+            filled.ended
+            or re.search(r"[元前]$", _CLOSING.sub("", chunk.surface)[: -len(role.noun)])
+            or chunk.surface.startswith(("元", "旧"))
+        ):
+            return True
+        anchor = filled.anchor
+        if anchor is None:
+            return bool(re.match(r"だった|であった", chunk.tail))
+        around = (scene.chunks[i] for i in (*anchor.children, *chunk.children))
+        past = bool(_PAST.search(anchor.tail))
+        return past and (
+            predicate(scene.chunks, anchor) in self._ties["holding"]
+            or anchor is chunk
+            or any(_FORMERLY.match(c.surface) for c in around)
+        )
 
-    def _others(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
-        for index in chunk.children:
-            child = scene.chunks[index]
-            if child.case == "例" or child.tail.startswith(("など", "ら")):
-                if refs := self._arguments.refs(scene, child, types):
-                    return refs
-        if chunk.case == "の" and chunk.parent >= 0:
-            return self._arguments.refs(scene, scene.chunks[chunk.parent], types)
-        if re.match(r"(?:だ|で(?:す|ある|あり|も)|でした|だった|に(?:あたる|当たる|なる)|、|。|$)", chunk.tail):
-            return self._topic(scene, chunk, types)
-        return ()
+    def _title(self, scene: Scene, chunk: Chunk, role: Role) -> str:
+        named = [slot for slot in scene.slots_in(chunk) if slot.names]
+        left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
+        words = self._arguments.raw(max([left, *(slot.end for slot in named)]), right)
+        return words if words.endswith(role.noun) and len(words) < 18 else role.noun
 
-    def _topic(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+    # ---- who fills it
+
+    def _filled(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        if role.post and any(n.type == "Person" for s in scene.slots_in(chunk) for n in s.names):
+            return self._titled(scene, chunk, role)
         node = chunk
-        for _ in range(3):
-            for index in node.children:
-                child = scene.chunks[index]
-                if (child.topical or child.case == "が") and (refs := self._arguments.refs(scene, child, types)):
+        if chunk.case == "の" and chunk.parent > chunk.index and scene.chunks[chunk.parent].surface in _ONE_OF:
+            node = scene.chunks[chunk.parent]
+        for way in (self._examples, self._modified, self._tied, self._complement, self._listed, self._about, self._copular):
+            found = way(scene, node, role, types)
+            if found.refs:
+                return found
+        return Filled(())
+
+    def _titled(self, scene: Scene, chunk: Chunk, role: Role) -> Filled:
+        """スーCEO: whose CEO she is has been said before, if it has not been said of her already."""
+        people = tuple(n for s in scene.slots_in(chunk) for n in s.names if n.type == "Person")
+        owned = any(s.names for i in chunk.children if scene.chunks[i].adnominal for s in scene.slots_in(scene.chunks[i]))
+        if owned or any(n.entity().id in self.placed for n in people):
+            return Filled(())
+        return Filled(tuple(Ref(n.entity(), *n.cover) for n in people[-1:]))
+
+    def _refs(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """Entities that fill a role: named ones and those that a word stands for; of descriptions only people."""
+        refs = self._arguments.refs(scene, chunk, types)
+        if (
+            any(ref.how == "described" and ref.entity.type != "Person" for ref in refs)
+            or (self._of(chunk)
+            and not scene.slots_in(chunk))
+        ):
+            return ()
+        return refs
+
+    def _examples(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """AやBなどの競合."""
+        for child in (scene.chunks[i] for i in chunk.children):
+            example = child.case == "例" or child.tail.startswith(("など", "ら"))
+            if example and (refs := self._refs(scene, child, types)):
+                return Filled(refs)
+        return Filled(())
+
+    def _modified(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """子会社のA, 子会社であるA, 子会社、A."""
+        if chunk.parent <= chunk.index:
+            return Filled(())
+        parent = scene.chunks[chunk.parent]
+        beside = chunk.parent == chunk.index + 1 and chunk.case == "" and chunk.tail in ("、", "")
+        if chunk.case == "の" or _GAP.match(chunk.tail) or beside:
+            return Filled(self._refs(scene, parent, types))
+        if (
+            re.match(r"で(?:、|$|も|あり)|、|や|兼", chunk.tail)
+            and (linked := self._of(parent))
+            and linked[0].post == role.post
+        ):
+            return replace(self._filled(scene, parent, linked[0], types), ended=False)
+        return Filled(())
+
+    def _tied(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """AをNとする, AがNになる, AがNに就任, AをNに起用, AがNを退く."""
+        if chunk.parent <= chunk.index or chunk.case not in ("と", "に", "として", "を", "から", "は", "も", "が"):
+            return Filled(())
+        verb = scene.chunks[chunk.parent]
+        word = predicate(scene.chunks, verb)
+        if not verb.verbal and verb.surface not in ("ない",):
+            return Filled(())
+        ties = next((name for name, words in self._ties.items() if word in words or verb.surface in words), "")
+        if chunk.case == "として" and not ties:
+            return Filled(self._subjects(scene, verb, types, chunk))
+        if (ties in ("holding", "entering", "leaving", "appointing") and not role.post) or not ties:
+            return Filled(())
+        if ties in ("regarding", "appointing") and not verb.passive:
+            held = (scene.chunks[i] for i in verb.children if scene.chunks[i].case == "を" and i != chunk.index)
+            gap = (scene.chunks[verb.parent],) if verb.bond.startswith("acl") and verb.parent >= 0 else ()
+            refs = next((refs for c in (*held, *gap) if (refs := self._refs(scene, c, types))), ())
+        elif ties in ("becoming", "regarding") and chunk.case not in ("と", "に", "として"):
+            return Filled(())
+        else:
+            refs = self._subjects(scene, verb, types, chunk)
+        return Filled(refs, verb, ties == "leaving")
+
+    def _complement(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """NはAだ, NはAら5人だ."""
+        if chunk.case not in ("は", "も", "が") or chunk.parent <= chunk.index:
+            return Filled(())
+        parent = scene.chunks[chunk.parent]
+        if parent.verbal or not _COPULA.match(parent.tail):
+            return Filled(())
+        if refs := self._refs(scene, parent, types):
+            return Filled(refs, parent)
+        counted = (scene.chunks[i] for i in parent.children if i > chunk.index and scene.chunks[i].case == "の")
+        if any(slot.quantity is not None for slot in scene.slots_in(parent)):
+            return Filled(next((refs for c in counted if (refs := self._refs(scene, c, types))), ()), parent)
+        return Filled(())
+
+    def _listed(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """NにはAがある."""
+        if chunk.case != "に" or chunk.parent <= chunk.index or role.post:
+            return Filled(())
+        verb = scene.chunks[chunk.parent]
+        if predicate(scene.chunks, verb) not in self._ties["listing"]:
+            return Filled(())
+        return Filled(self._subjects(scene, verb, types, chunk), verb)
+
+    def _copular(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """AはNだ, AはNの一人だ, AはNで、…."""
+        if not _COPULA.match(chunk.tail) or chunk.verbal:
+            return Filled(())
+        return Filled(self._subjects(scene, chunk, types, chunk, depth=3), chunk)
+
+    def _about(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """Nの状況として、Aは…し、Bは…した: the topics behind are what the heading word is about."""
+        node = scene.chunks[chunk.parent] if chunk.case == "の" and chunk.parent > chunk.index else chunk
+        if role.post or node.case not in ("として", "で") or (node is not chunk and node.surface not in _STATE):
+            return Filled(())
+        topics = [c for c in scene.chunks[node.index + 1 :] if c.case == "は"]
+        return Filled(tuple(ref for topic in topics for ref in self._refs(scene, topic, types)))
+
+    def _subjects(self, scene: Scene, verb: Chunk, types: Collection[str], but: Chunk, depth: int = 4) -> tuple[Ref, ...]:
+        """The subject of a predicate: its own が, its は, the noun it modifies, then what the clauses around it pass on."""
+        node = verb
+        for step in range(depth):
+            children = [scene.chunks[i] for i in reversed(node.children) if i != but.index and i < verb.index]
+            earlier = [
+                scene.chunks[i] for c in children if c.verbal or re.match(r"であり|で、", c.tail) for i in reversed(c.children)
+            ]
+            ranked = [c for c in children if c.case == "が"] + [c for c in children if c.topical]
+            for child in (*ranked, *(c for c in earlier if c.topical)):
+                if refs := self._refs(scene, child, types):
                     return refs
-            if node.parent < 0:
-                break
-            node = scene.chunks[node.parent]
+            if node.parent <= node.index:
+                return ()
+            parent = scene.chunks[node.parent]
+            if node.bond.startswith("acl"):
+                outer = scene.chunks[parent.parent] if parent.case == "の" and parent.parent > parent.index else parent
+                if refs := self._refs(scene, parent, types) or self._refs(scene, outer, types):
+                    return refs if step == 0 or not node.verbal else ()
+            node = parent
         return ()
 
-    def _context(self, scene: Scene, chunk: Chunk, types: Collection[str], others: Iterable[Ref]) -> tuple[Ref, ...]:
-        busy = {ref.entity.id for ref in others}
+    # ---- whose it is
+
+    def _owners(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str], filled: Filled) -> tuple[Ref, ...]:
+        known = self._properties[role.property]
+        busy = {ref.entity.id for ref in filled.refs}
+        others = [scene.chunks[i] for i in reversed(chunk.children) if i < chunk.index]
+        bound = [
+            c
+            for c in others
+            if c.case == "の"
+            or (c.case == "と" and known.symmetric)
+            or (role.post and (c.adnominal or c.tail.startswith("など")))
+        ]
+        listed = [c for c in others if c.case == "" and c.tail == "、"] if bound else []
+        if found := tuple(ref for child in (*bound, *listed) for ref in self._owner(scene, child, types)):
+            return found
+        slots = [slot for slot in scene.slots_in(chunk) if slot.names]
+        if inside := tuple(Ref(n.entity(), n.start, n.end) for s in slots[:1] for n in s.names if n.type in types):
+            return inside
+        for child in others:
+            if self._of(child) and (refs := self._owners(scene, child, role, types, filled)):
+                return refs
+        verb = scene.chunks[chunk.parent] if chunk.parent > chunk.index else None
+        if verb is not None and filled.anchor is verb and (refs := self._bystanders(scene, chunk, role, types, busy)):
+            return refs
+        foreign = [c for c in others if c.case == "の" and not _PLAIN.match(c.surface + c.tail)]
+        if foreign or (known.symmetric and len(filled.refs) > 1 and filled.anchor is not None):
+            return ()
+        return self._passage(scene, chunk, role, types, busy)
+
+    def _owner(self, scene: Scene, child: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """A genitive's entities, also with a word of degree behind (エヌビディア最大の)."""
+        if refs := self._refs(scene, child, types):
+            return refs
+        slots = [slot for slot in scene.slots_in(child) if slot.names]
+        if not slots or not re.search(rf"{_PLAIN.pattern}\w{{0,3}}$", child.surface):
+            return ()
+        return tuple(Ref(n.entity(), *n.cover) for n in slots[-1].names if n.type in types)
+
+    def _bystanders(
+        self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str], busy: Collection[str]
+    ) -> tuple[Ref, ...]:
+        """The owner as another argument of the verb: BはAを社長に起用した, BでCEOを務める, Bと提携関係にある, AをNとするB."""
+        verb = scene.chunks[chunk.parent]
+        around = [scene.chunks[i] for i in verb.children if i != chunk.index]
+        wanted = ("で", "と", "では") if role.post else ("と",) if self._properties[role.property].symmetric else ()
+        ranked = (
+            [c for c in around if c.case in wanted] + [c for c in around if c.case == "が"] + [c for c in around if c.topical]
+        )
+        gap = [scene.chunks[verb.parent]] if verb.bond.startswith("acl") and verb.parent > verb.index else []
+        for child in (*ranked, *gap):
+            refs = tuple(ref for ref in self._refs(scene, child, types) if ref.entity.id not in busy)
+            if refs:
+                return refs
+        refs = self._subjects(scene, verb, types, chunk)
+        return tuple(ref for ref in refs if ref.entity.id not in busy)
+
+    def _passage(
+        self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str], busy: Collection[str]
+    ) -> tuple[Ref, ...]:
+        """The owner when only the passage tells: the sentence's topic, else what was spoken of before."""
         start, _ = scene.span(chunk.start, chunk.end)
+        topics = [c for c in scene.chunks[: chunk.index] if c.topical and c.index not in chunk.children]
+        for topic in reversed(topics):
+            if refs := tuple(ref for ref in self._refs(scene, topic, types) if ref.entity.id not in busy):
+                return refs
         discourse = self._arguments.discourse
-        main = discourse.subject(types, start) or (discourse.main("Organization") if "Organization" in types else None)
-        if main is None or main.id in busy:
+        told, most = (
+            discourse.subject(types, start),
+            discourse.main("Organization") if "Organization" in types and not role.post else None,
+        )
+        usual = role.property in (
+            "competesWith",
+            "partnersWith",
+            "supplies",
+        )  # rivals and customers are those of the article's company
+        main = next((e for e in ((most, told) if usual else (told, most)) if e is not None and e.id not in busy), None)
+        if main is None or (role.post and role.property not in ("leads", "founded")):
             return ()
         return (Ref(main, start, start, f"(owner) → {main.id}"),)
 
-    def _joint(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
-        """OpenAI-Oracle連合: partners; 〜による計画: they take part in it."""
-        slot = next((s for s in scene.slots_in(chunk) if len(s.names) > 1 and s.names[0].type == "Organization"), None)
-        if slot is None:
-            return
-        refs = [Ref(n.entity("Organization"), n.start, n.end) for n in slot.names]
-        behind = chunk.surface[-6:]
-        if any(noun in behind for noun in self._joints) and not self._event(behind):
-            stance = self._stances.of(scene, chunk)
-            for i, left in enumerate(refs):
-                for right in refs[i + 1 :]:
-                    yield self._draft(scene, chunk, left, "partnersWith", right, stance)
-        if chunk.case == "による" and chunk.parent >= 0:
-            parent = scene.chunks[chunk.parent]
-            for project in self._arguments.refs(scene, parent, ("Project",)):
-                stance = self._stances.of(scene, parent)
-                for ref in refs:
-                    yield self._draft(scene, chunk, ref, "participatesIn", project, stance)
-
-    def _event(self, words: str) -> bool:
-        return words.endswith(("提携", "連携", "協業", "協力"))
-
-    def _placed(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
-        """メンフィスのデータセンター, xAIのクラスター: a described facility has its place and its operator in its genitives."""
-        if scene.slots_in(chunk) and chunk.surface == scene.slots_in(chunk)[0].word:
-            return
-        refs = [ref for ref in self._arguments.refs(scene, chunk, ("Facility",)) if ref.how == "described"]
-        if not refs:
-            return
-        owners = [scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"]
-        for slot in [s for c in (*owners, chunk) for s in scene.slots_in(c)]:
-            for name in slot.names:
-                pair = {"Place": "locatedIn", "Organization": "operates"}.get(name.type)
-                if pair is None:
-                    continue
-                other = Ref(name.entity(), name.start, name.end)
-                first, second = (refs[0], other) if pair == "locatedIn" else (other, refs[0])
-                yield self._draft(scene, chunk, first, pair, second, Stance())
-
-    # ---- posts
-
-    def _posted(self, scene: Scene, chunk: Chunk, post: Chunk) -> Iterator[Draft]:
-        surface = _CLOSING.sub("", post.surface)
-        noun = _ending(surface, self._posts)
-        if not noun:
-            return
-        owners = self._employers(scene, post)
-        people = self._holder(scene, chunk, post)
-        if people and not owners and self._officeholder(scene, chunk):
-            owners = self._organisation(scene, chunk)
-        if not owners and not people:
-            people = self._inside(scene, post, ("Person",))
-            owners = self._organisation(scene, chunk) if people and self._posts[noun] in ("leads", "founded") else ()
-        if not people or not owners:
-            return
-        stance = self._stances.of(scene, post)
-        kind = "workedFor" if surface[: -len(noun)].endswith(("元", "前")) else self._posts[noun]
-        for person in people if stance.claimed else ():
-            for owner in owners:
-                yield self._draft(scene, post, person, kind, owner, stance, role="" if kind == "founded" else noun)
-
-    def _officeholder(self, scene: Scene, chunk: Chunk) -> bool:
-        parent = scene.chunks[chunk.parent] if chunk.parent >= 0 else None
-        return parent is not None and predicate(scene.chunks, parent) in self._cues.office | self._cues.leaving
-
-    def _organisation(self, scene: Scene, chunk: Chunk) -> tuple[Ref, ...]:
-        """The organisation whose post it is when only the passage tells: its topic."""
-        refs = self._topic(scene, chunk, ("Organization",))
-        start, _ = scene.span(chunk.start, chunk.end)
-        entity = None if refs else self._arguments.discourse.subject(("Organization",), start)
-        return refs or ((Ref(entity, start, start, f"(post) → {entity.id}"),) if entity is not None else ())
-
-    def _employers(self, scene: Scene, post: Chunk) -> tuple[Ref, ...]:
-        for index in reversed(post.children):
-            child = scene.chunks[index]
-            if child.adnominal or child.tail.startswith("など"):
-                refs = self._arguments.refs(scene, child, ("Organization",))
-                if refs:
-                    return refs
-        return self._inside(scene, post, ("Organization",))
-
-    def _holder(self, scene: Scene, chunk: Chunk, post: Chunk) -> tuple[Ref, ...]:
-        if any(n.type == "Person" for s in scene.slots_in(chunk) for n in s.names):
-            return ()
-        node = chunk
-        for step in range(4):
-            for index in reversed(node.children):
-                child = scene.chunks[index]
-                if child is not post and child.case in ("は", "も", "が") and child.index < chunk.index:
-                    if refs := self._arguments.refs(scene, child, ("Person",)):
-                        return refs
-            held = node.case in ("を", "に") and self._officeholder(scene, node)
-            if node.parent < 0 or node.case in ("が", "を", "に", "から") and step == 0 and not held:
-                return ()
-            node = scene.chunks[node.parent]
-            if refs := self._arguments.refs(scene, node, ("Person",)):
-                return refs if node.index > chunk.index else ()
-        return ()
-
-    def _draft(
-        self, scene: Scene, chunk: Chunk, first: Ref, kind: str, second: Ref, stance: object, role: str = ""
-    ) -> Draft:
-        left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
-        inside = [ref for ref in (first, second) if scene.start <= ref.start < ref.end <= scene.end]
-        start, end = min([left, *(r.start for r in inside)]), max([right, *(r.end for r in inside)])
-        return Draft(
-            first,
-            kind,
-            start,
-            end,
-            stance,  # type: ignore[arg-type]
-            object=second,
-            qualifiers={"role": role} if role else {},
-            confidence=0.85,
-            rule="relation",
-        )
-
-
-def _ending(surface: str, nouns: Mapping[str, object]) -> str:
-    return next((surface[-size:] for size in range(min(len(surface), 12), 1, -1) if surface[-size:] in nouns), "")
+    def _draft(self, scene: Scene, chunk: Chunk, first: Ref, kind: str, second: Ref, stance: Stance, title: str = "") -> Draft:
+        made = {"role": title} if title else {}
+        return drafted(scene, chunk, first, kind, second, stance, made)

@@ -91,9 +91,8 @@ class Cues:
     keys: frozenset[str]
     countries: Mapping[str, str]
     future_acts: frozenset[str]
-    office: frozenset[str]
-    leaving: frozenset[str]
     future_relative: frozenset[str]
+    ties: Mapping[str, frozenset[str]]
     chips: tuple[str, ...]
     proxies: tuple[str, ...]
     epithets: tuple[str, ...]
@@ -247,9 +246,8 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         keys=keys,
         countries={k: v for k, v in data["countries"].items() if k != "__line__"},
         future_acts=frozenset(data["future_acts"]),
-        office=frozenset(data["office"]),
-        leaving=frozenset(data["leaving"]),
         future_relative=frozenset(data["future_relative"]),
+        ties={tie: frozenset(words) for tie, words in data["ties"].items() if tie != "__line__"},
         chips=tuple(data["chips"]),
         proxies=tuple(data["proxies"]),
         epithets=tuple(data["epithets"]),

@@ -1,0 +1,76 @@
+"""What a compound says by itself: OpenAI-Oracle連合, メンフィスのデータセンター, xAIのクラスター (``nominals.yaml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ingest.arguments import Arguments, Ref
+from ingest.claims import Draft
+from ingest.clauses import Chunk
+from ingest.scene import Scene
+from ingest.stance import Stance, Stances
+from kg.model import Qualifier
+from ontology.lexicon import Lexicon
+
+
+class Compounds:
+    """Reads joint ventures of neighbouring names, and whose and where a described facility is."""
+
+    def __init__(self, arguments: Arguments, stances: Stances, lexicon: Lexicon) -> None:
+        """One per article."""
+        self._arguments = arguments
+        self._stances = stances
+        self._joints = tuple(noun for rule in lexicon.nominals for noun in rule.joint)
+
+    def read(self, scene: Scene) -> Iterator[Draft]:
+        """The claims of one sentence."""
+        for chunk in scene.chunks:
+            yield from self._joint(scene, chunk)
+            yield from self._placed(scene, chunk)
+
+    def _joint(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
+        """OpenAI-Oracle連合: partners; 〜による計画: they take part in it."""
+        slot = next((s for s in scene.slots_in(chunk) if len(s.names) > 1 and s.names[0].type == "Organization"), None)
+        if slot is None:
+            return
+        refs = [Ref(n.entity("Organization"), n.start, n.end) for n in slot.names]
+        behind = chunk.surface[-6:]
+        if any(noun in behind for noun in self._joints) and not behind.endswith(("提携", "連携", "協業", "協力")):
+            stance = self._stances.of(scene, chunk)
+            for i, left in enumerate(refs):
+                for right in refs[i + 1 :]:
+                    yield drafted(scene, chunk, left, "partnersWith", right, stance)
+        if chunk.case == "による" and chunk.parent >= 0:
+            parent = scene.chunks[chunk.parent]
+            for project in self._arguments.refs(scene, parent, ("Project",)):
+                stance = self._stances.of(scene, parent)
+                for ref in refs:
+                    yield drafted(scene, chunk, ref, "participatesIn", project, stance)
+
+    def _placed(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
+        """メンフィスのデータセンター, xAIのクラスター: a described facility has its place and its operator in its genitives."""
+        if scene.slots_in(chunk) and chunk.surface == scene.slots_in(chunk)[0].word:
+            return
+        refs = [ref for ref in self._arguments.refs(scene, chunk, ("Facility",)) if ref.how == "described"]
+        if not refs:
+            return
+        owners = [scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"]
+        for slot in [s for c in (*owners, chunk) for s in scene.slots_in(c)]:
+            for name in slot.names:
+                pair = {"Place": "locatedIn", "Organization": "operates"}.get(name.type)
+                if pair is None:
+                    continue
+                other = Ref(name.entity(), name.start, name.end)
+                first, second = (refs[0], other) if pair == "locatedIn" else (other, refs[0])
+                yield drafted(scene, chunk, first, pair, second, Stance())
+
+
+def drafted(
+    scene: Scene, chunk: Chunk, first: Ref, kind: str, second: Ref, stance: Stance, more: Mapping[str, Qualifier] | None = None
+) -> Draft:
+    """A claim whose span runs over ``chunk`` and both ends; less sure where one of them is not named in the sentence."""
+    left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
+    inside = [ref for ref in (first, second) if scene.start <= ref.start < ref.end <= scene.end]
+    start, end = min([left, *(r.start for r in inside)]), max([right, *(r.end for r in inside)])
+    sure = 0.85 if len(inside) == 2 and not first.how and not second.how else 0.65
+    return Draft(first, kind, start, end, stance, object=second, qualifiers=more or {}, confidence=sure, rule="relation")
