@@ -65,16 +65,16 @@ def statement(claim: Json) -> str:
     return f"{claim['subject']['labels'][0]} {claim['predicate']} {object_text(claim)}"
 
 
-def speakers(claim: Json) -> str:
-    """Who says it, the outermost reporter first."""
-    return " → ".join(str(speaker["labels"][0]) for speaker in claim["attributedTo"]) or "the article itself"
+def voice(claim: Json) -> str:
+    """How sure it is, and who says it, the outermost reporter first."""
+    speakers = " → ".join(str(speaker["labels"][0]) for speaker in claim["attributedTo"])
+    return f"{claim['modality']}, " + (f"according to {speakers}" if speakers else "in the article's own words")
 
 
 def source(claim: Json) -> str:
     """Title, publisher and date of the article, as far as known."""
     citation = claim["citation"]
-    named = [str(citation[name]) for name in ("title", "publisher", "published") if citation[name]]
-    return ", ".join(named) or str(claim["article"])
+    return ", ".join(" ".join(citation[name].split()) for name in ("title", "publisher", "published") if citation[name])
 
 
 def where(span: Json) -> str:
@@ -83,14 +83,18 @@ def where(span: Json) -> str:
 
 
 def claim_lines(claim: Json) -> Iterator[str]:
-    """A claim with quote, speaker, modality, article, offsets and address, a line each."""
-    yield f"{statement(claim)}  {dim(claim['id'])}"
+    """A claim in words, and below it :func:`quote_lines`."""
+    yield statement(claim)
+    yield from (f"  {line}" for line in quote_lines(claim))
+
+
+def quote_lines(claim: Json) -> Iterator[str]:
+    """The words that a claim rests on with their offsets; modality and speaker; the article; its address and the claim's id."""
     for span in claim["evidence"]:
-        yield f"  「{' '.join(span['quote'].split())}」 {dim(where(span))}"
-    yield f"  {claim['modality']}, said by {speakers(claim)}"
+        yield f"「{' '.join(span['quote'].split())}」 {dim(where(span))}"
+    yield f"  {voice(claim)}"
     yield f"  {source(claim)}"
-    if claim["citation"]["url"]:
-        yield f"  {claim['citation']['url']}"
+    yield "  " + " ".join(filter(None, (claim["citation"]["url"], dim(claim["id"]))))
 
 
 def conflict_lines(conflict: Json) -> Iterator[str]:
@@ -147,12 +151,23 @@ def answer_lines(answer: Json) -> Iterator[str]:
 
 
 def found_lines(found: Json) -> Iterator[str]:
-    """One answer: its name, for a derived one why it follows, and its claims."""
+    """One answer: its name and the words of its claims; for a derived one why it follows, and the claims of one chain."""
     yield "\n" + bold(headline(found)) + " (denied)" * denied(found)
     if "why" in found:
         yield f"  {found['why']}"
-    for claim in found["claims"]:
-        yield from (f"  {line}" for line in claim_lines(claim))
+    shown = next(iter(found.get("chains", ())), [claim["id"] for claim in found["claims"]])
+    for claim in sorted((each for each in found["claims"] if each["id"] in shown), key=lambda each: shown.index(each["id"])):
+        lines = quote_lines(claim) if _is_about(claim, found) else claim_lines(claim)
+        yield from (f"  {line}" for line in lines)
+    if others := [claim["id"] for claim in found["claims"] if claim["id"] not in shown]:
+        yield "  " + dim(f"and by {', '.join(others)}")
+
+
+def _is_about(claim: Json, found: Json) -> bool:
+    """Whether an answer's headline already says what the claim says."""
+    ends = [end["id"] for end in (claim["subject"], claim["object"]) if end]
+    named = found["entity"]["id"] in ends if found["entity"] else found["value"] == claim["value"] is not None
+    return named and not found["derived"]
 
 
 def reading_lines(reading: Reading) -> Iterator[str]:

@@ -12,7 +12,8 @@ from api_world import CLAIMS, WIRE, serving_store
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.text import answer_lines
+from api.text import answer_lines, found_lines
+from kg.jsonl import claim_json
 
 SUPPLIERS = "who supplies Colossus"
 
@@ -107,3 +108,16 @@ def test_what_is_derived_stands_apart_with_its_reason() -> None:
     text = "\n".join(answer_lines(body))
     places = [text.index(word) for word in ("Dell", "Indirect", "Oracle", "Oracle supplies xAI")]
     assert places == sorted(places)
+
+
+def test_one_chain_is_shown_and_the_other_claims_are_named() -> None:
+    """The claims of the first chain in its order with their words; what else leads there by its ids."""
+    citation = {"title": "", "publisher": "", "published": "", "url": ""}
+    shown = [claim_json(claim) | {"citation": citation} for claim in CLAIMS[:3]]
+    ids = [claim["id"] for claim in shown]
+    oracle = {"id": "oracle", "type": "Organization", "labels": ["Oracle"]}
+    chains = [[ids[1], ids[0]], [ids[2], ids[0]]]
+    derived = {"entity": oracle, "value": None, "derived": True, "claims": shown, "why": "because", "chains": chains}
+    text = "\n".join(found_lines(derived))
+    assert [claim.evidence[0].quote in text for claim in CLAIMS[:3]] == [True, True, False]
+    assert text.index(ids[1]) < text.index(ids[0]) < text.index(f"and by {ids[2]}")

@@ -68,7 +68,7 @@ def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
         ),
         (
             ("claims", "--subject", "nvidia"),
-            ["NVIDIA supplies", SUPPLY.evidence[0].quote, "planned, said by", WIRE.title, WIRE.url],
+            ["NVIDIA supplies", SUPPLY.evidence[0].quote, "planned, according to", WIRE.title, WIRE.url],
         ),
         (("claims", "--modality", "planned", "--limit", "1"), [SUPPLY.id]),
         (("conflicts",), ["xAI valuation (fact)", "450", "240"]),
