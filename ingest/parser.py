@@ -1,27 +1,28 @@
 """GiNZA's tokeniser and dependency parser behind plain values (https://github.com/megagonlabs/ginza, UD Japanese).
 
-Only what extraction uses is loaded, the matrix products run on NumPy's BLAS, and equal sentences are parsed once. No spaCy
-type leaves this module.
+Only what extraction uses is loaded, the matrix products run on NumPy's BLAS in one thread, and equal sentences of an article
+are parsed once. No spaCy type leaves this module.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
     from spacy.tokens import Token as Word
+    from threadpoolctl import ThreadpoolController
 
 __all__ = ["Parser", "Token", "Tree", "tree"]
 
 UNUSED = ("ner", "morphologizer", "compound_splitter", "bunsetu_recognizer")
 BATCH = 48
-CACHED = 20_000
+WORDS = 50_000  # met since the model forgot words last; it then takes about 50 MB more
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,21 @@ Tree = tuple[Token, ...]
 
 
 class Parser:
-    """Parses sentences in batches, each different one once."""
+    """Parses sentences in batches, each different one once.
+
+    Nothing is kept from one call to the next: the last bits of a matrix product depend on the batch, and what an article
+    says must not depend on what was read before it.
+    """
 
     def __init__(self, model: str = "ja_ginza") -> None:
         """Loads nothing yet; the model is loaded with the first sentence."""
         self._model = model
-        self._cache: OrderedDict[str, Tree] = OrderedDict()
+        self._zone = ExitStack()
+        self._base = 0
 
     @cached_property
     def language(self) -> Language:
-        """The spaCy pipeline, on first use; one BLAS thread, so that workers scale to the cores."""
+        """The spaCy pipeline, on first use."""
         import spacy
         from thinc.api import NumpyOps
 
@@ -64,18 +70,33 @@ class Parser:
     @lru_cache(maxsize=20_000)  # noqa: B019 - one parser lives as long as its process
     def coined(self, word: str) -> bool:
         """Whether the dictionary knows no part of ``word``, or knows it as a proper name."""
-        morphemes = self.language.tokenizer.tokenizer.tokenize(word)
-        return any(m.is_oov() for m in morphemes) or len(morphemes) == 1 and morphemes[0].part_of_speech()[1] == "固有名詞"
+        tokenizer: Any = self.language.tokenizer
+        morphemes = tokenizer.tokenizer.tokenize(word)
+        return any(m.is_oov() for m in morphemes) or (len(morphemes) == 1 and morphemes[0].part_of_speech()[1] == "固有名詞")
+
+    @cached_property
+    def _threads(self) -> ThreadpoolController:
+        """For one BLAS thread while parsing: workers scale to the cores, and sums come out the same on every machine size."""
+        from threadpoolctl import ThreadpoolController
+
+        return ThreadpoolController()
 
     def parse(self, sentences: Sequence[str]) -> list[Tree]:
         """The trees of ``sentences``, in their order."""
-        missing = [text for text in dict.fromkeys(sentences) if text not in self._cache]
-        for text, doc in zip(missing, self.language.pipe(missing, batch_size=BATCH), strict=True):
-            self._cache[text] = tree(doc)
-        made = [self._cache[text] for text in sentences]
-        while len(self._cache) > CACHED:
-            self._cache.popitem(last=False)
-        return made
+        self._forget()
+        different = list(dict.fromkeys(sentences))
+        with self._threads.limit(limits=1, user_api="blas"):
+            parsed = self.language.pipe(different, batch_size=BATCH)
+            trees = dict(zip(different, map(tree, parsed), strict=True))
+        return [trees[text] for text in sentences]
+
+    def _forget(self) -> None:
+        """Lets spaCy drop the words it has met, once there are many, so that memory stays flat over any number of articles."""
+        vocabulary = self.language.vocab
+        if not self._base or len(vocabulary) - self._base > WORDS:
+            self._zone.close()
+            self._base = len(vocabulary)
+            self._zone.enter_context(self.language.memory_zone())
 
 
 def tree(doc: Doc) -> Tree:
