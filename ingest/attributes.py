@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from ontology.lexicon import Attribute
 from ontology.model import Property
 
 PIECES = frozenset({"台", "基", "個", "枚", "GPU", "本", "チップ", "1台", "unit"})
+_TERM = re.compile(r"[前今当来翌]期|[前今当来翌昨]年度|通期|[上下]半?期|第[1-4]四半期")
 CHIPS = frozenset({"台", "基", "個", "枚", "GPU", "つ"})
 
 
@@ -139,17 +141,22 @@ class Attributes:
                 max(end, subject.end) if inside else end,
                 stance,
                 value=value,
-                qualifiers=self._period(scene, known),
+                qualifiers=self._period(scene, known, slot.start),
                 rule="attribute",
                 implied=implied,
             )
 
-    def _period(self, scene: Scene, known: Property) -> dict[str, Qualifier]:
-        """The business year or year that sales and profits are of: the only date of the sentence."""
-        dates = [slot.date for slot in scene.slots if slot.date is not None]
-        if known.name not in ("revenue", "profit") or not dates:
+    def _period(self, scene: Scene, known: Property, at: int) -> dict[str, Qualifier]:
+        """The business year or quarter that sales and profits are of, as written: the last date before them."""
+        if known.name not in ("revenue", "profit"):
             return {}
-        return {"period": dates[-1].value.date}
+        text = self._arguments.text
+        before = [s.date for s in scene.slots if s.date is not None and s.end <= at]
+        for date in before[-1:] or [s.date for s in scene.slots if s.date is not None]:
+            behind = re.match(r"[年度期半四上下通第-]*", text[date.core_end : date.core_end + 6])
+            return {"period": text[date.core_start : date.core_end] + (behind[0] if behind else "")}
+        found = list(_TERM.finditer(text, scene.start, at))
+        return {"period": found[-1][0]} if found else {}
 
     def _predicate(self, scene: Scene, chunk: Chunk, holder: Chunk) -> Chunk:
         if holder.index > chunk.index and holder.parent >= 0 and not holder.verbal:

@@ -238,6 +238,8 @@ class _Layout:
     def _stands_above(self, number: int, line: Line, before: Line | None) -> bool:
         """Whether a short line without an ending stands above something that it can be the heading of."""
         size = line.end - line.start
+        if before is None and size > 11 and "。" not in line.content:
+            return number + 1 < len(self._lines)
         apart = before is None or line.apart
         if " - " in line.content or not (apart or (before and _END.search(before.content)) or size <= 24):
             return False

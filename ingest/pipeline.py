@@ -111,7 +111,7 @@ class _Pass:
         self.relations = Relations(self.arguments, self.stances, lexicon, properties)
         self.compounds = Compounds(self.arguments, self.stances, lexicon)
         self.tables = Tables(self.attributes, self.discourse, properties)
-        self.setting = Setting(text, layout, marks, self.discourse)
+        self.setting = Setting(text, layout, marks, self.discourse, self.arguments.noun_type)
 
     def drafts(self) -> Iterator[Draft]:
         by_block: dict[int, list[Scene]] = {}

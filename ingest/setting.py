@@ -6,7 +6,7 @@ Offsets are code points into the normalised text, end exclusive (``spec/claims.m
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ingest.discourse import Discourse
 from ingest.document import Block, Shape, Span
@@ -30,8 +30,11 @@ _DATED = re.compile(r"\d{4}-\d{2}")
 class Setting:
     """Follows the blocks of one article in order and tells the discourse what stands over each."""
 
-    def __init__(self, text: str, layout: Sequence[Block], marks: Marks, discourse: Discourse) -> None:
-        """One per article."""
+    def __init__(
+        self, text: str, layout: Sequence[Block], marks: Marks, discourse: Discourse, nouns: Callable[[str], tuple[str, str]]
+    ) -> None:
+        """One per article; ``nouns`` tells the common noun that closes some words, and its type."""
+        self._noun = nouns
         self._text, self._layout, self._marks, self._discourse = text, layout, marks, discourse
         self._named: dict[int, Entity] = {}
         self._voices: dict[str, tuple[Entity, Entity | None]] = {}
@@ -39,7 +42,7 @@ class Setting:
     def enter(self, block: Block) -> tuple[Entity, ...]:
         """Sets the discourse for a block; returns who speaks in it."""
         discourse = self._discourse
-        entities = [n.entity() for n in self._keyed(block)]
+        entities = [*self._described(block), *(n.entity() for n in self._keyed(block))]
         if block.heading in self._named:
             entities.append(self._named[block.heading])
         spans = [block.cells[0]] if block.shape is Shape.PAIR else []
@@ -81,6 +84,17 @@ class Setting:
 
     def _keyed(self, block: Block) -> list[Name]:
         return [n for n in self._inside(*block.cells[0]) if n.type != ANY] if block.shape is Shape.PAIR else []
+
+    def _described(self, block: Block) -> list[Entity]:
+        """A key that describes a facility is one: オクラホマシティのデータセンター: 2025年9月開設."""
+        if block.shape is not Shape.PAIR:
+            return []
+        start, end = block.cells[0]
+        noun, kind = self._noun(self._text[start:end].strip())
+        bare = noun == self._text[start:end].strip()
+        if kind != "Facility" or bare or any(n.end == end for n in self._inside(start, end)):
+            return []
+        return [self._discourse.describe(noun, (self._text[start:end].strip(),), kind, start)]
 
     def _opening(self, start: int, end: int) -> Name | None:
         name = next((n for n in self._inside(start, end) if n.type in (*_THINGS, ANY)), None)
