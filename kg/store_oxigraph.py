@@ -82,9 +82,10 @@ class OxigraphStore:
         return tuple(sorted(Iri(name.value) for name in self._inner.named_graphs()))
 
     def quads(self, graph: str | None = None) -> Iterator[Quad]:
-        if graph is not None:
-            return map(from_ox_quad, self._inner.quads_for_pattern(None, None, None, named(graph)))
-        return (quad for name in self.graphs() for quad in self.quads(name))
+        # A generator lets go of the engine's iterator at its end, which must not be dropped by another thread.
+        for name in self.graphs() if graph is None else (graph,):
+            for quad in self._inner.quads_for_pattern(None, None, None, named(name)):
+                yield from_ox_quad(quad)
 
     def flush(self) -> None:
         """Nothing in memory survives anyway."""
