@@ -105,6 +105,10 @@ class Arguments:
         if kind is None:
             return ()
         start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
+        if kind == "plural":
+            for child in (scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"):
+                if len(members := self._named(scene, child, types)) > 1:
+                    return members
         entities = self._antecedents(kind, surface, types, start)
         return tuple(Ref(entity, start, end, f"{surface} → {entity.id}") for entity in entities)
 
@@ -175,6 +179,8 @@ class Arguments:
         fresh = bool(re.search(r"新しい|新たな|新規|次の|次期|追加|新設|新", lead + chunk.surface))
         if kind == "Facility" and not fresh and not indefinite:
             entity = self.discourse.facility(noun, left, bare=not modifiers and surface == noun or demonstrative)
+            if entity is None and demonstrative:
+                entity = self.discourse.thing(("Facility",), left)
             if entity is not None:
                 return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),)
         if kind == "Project" and (demonstrative or not modifiers):

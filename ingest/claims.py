@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from ingest.arguments import Arguments, Ref, fitting
 from ingest.clauses import Chunk
 from ingest.document import Shape
-from ingest.frames import Event, candidates, dates_of, quantities_of
+from ingest.discourse import Mentioned
+from ingest.frames import Event, candidates, dates_of, inherited, quantities_of
 from ingest.quantities import QuantityMention
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
@@ -108,7 +109,14 @@ class Reader:
     def _fill(
         self, event: Event, cases: Iterable[str], types: Collection[str], taken: Collection[Chunk] = (), *, generic: bool = False
     ) -> tuple[tuple[Ref, ...], Chunk | None]:
+        unread = False
         for case in cases:
+            if case in ("context", "raiser") and (unread or event.received and case == "raiser"):
+                continue
+            if case == "raiser":
+                if refs := self._raiser(event):
+                    return refs, None
+                continue
             if case == "heading":
                 start, _ = event.scene.span(event.chunk.start, event.chunk.end)
                 found = [e for e in self.arguments.discourse.heading if e.type in types and event.scene.block.shape in LISTED]
@@ -118,7 +126,7 @@ class Reader:
             if case == "whole" and (event.verbal or event.prefix or not event.chunk.topical):
                 continue
             if case in ("context", "main", "whole"):
-                return self._context(event, types, main=case != "context"), None
+                return self._context(event, types, main=case), None
             wanted = types if ":" not in case else frozenset(types) & {case.partition(":")[2]}
             for chunk in candidates(event, case):
                 if any(chunk is other for other in taken):
@@ -126,15 +134,16 @@ class Reader:
                 refs = self.arguments.refs(event.scene, chunk, wanted, generic=generic)
                 if refs:
                     return refs, chunk
+                unread = unread or case in ("を", "に", "へ")
             if case in ("を", "の") and not event.verbal and event.prefix and (refs := self._compounded(event, types, generic=generic)):
                 return refs, event.chunk
         return (), None
 
-    def _context(self, event: Event, types: Collection[str], *, main: bool = False) -> tuple[Ref, ...]:
+    def _context(self, event: Event, types: Collection[str], *, main: str) -> tuple[Ref, ...]:
         """What the passage is about, for a role that Japanese leaves out (現地に拠点を設けて支援する)."""
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
         discourse = self.arguments.discourse
-        entity = discourse.thing(types, start) if main else discourse.subject(types, start)
+        entity = {"whole": discourse.thing, "context": discourse.subject}.get(main, discourse.central)(types, start)
         for kind in ("Facility", "Project", "Organization"):
             entity = entity or (discourse.main(kind) if kind in types else None)
         return (Ref(entity, start, start, f"(context) → {entity.id}"),) if entity is not None else ()
@@ -181,9 +190,12 @@ class Reader:
             yield Draft(beside[0], rule.property, *span, stance, object=beside[1], qualifiers=self._qualifiers(rule, event, ()), rule=event.word)
             return
         objects, where = self._fill(event, rule.object, range_, generic=generic)
+        if not objects and rule.pair:
+            yield from self._paired(rule, event, stance, domain)
+            return
+        if rule.property in ("builds", "operates", "develops"):
+            objects = objects or self._left_out(event, range_)
         if not objects:
-            if rule.pair:
-                yield from self._paired(rule, event, stance, domain)
             return
         taken = (where,) if where is not None and where is not event.chunk else ()
         subjects, source = self._fill(event, rule.subject, domain, taken, generic=rule.property == "locatedIn")
@@ -198,7 +210,7 @@ class Reader:
         qualifiers = self._qualifiers(rule, event, (where, source))
         for subject in subjects:
             for target in objects:
-                if subject.entity.id != target.entity.id:
+                if subject.entity.id != target.entity.id and not self._own(rule, subject.entity, target.entity):
                     span = self._span(event, [s for s in (subject if not implied else None, target) if s is not None])
                     yield Draft(
                         subject, rule.property, *span, stance, object=target, qualifiers=qualifiers, rule=event.word, implied=implied
@@ -213,6 +225,29 @@ class Reader:
         if not mine or not theirs:
             return None
         return Ref(first.entity(mine), *first.cover), Ref(second.entity(theirs), *second.cover)
+
+    def _left_out(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+        """An object that is left out because the passage is about it: 「蒼海」は…。北辰データが保有し、…."""
+        if not event.verbal or event.passive or not event.roles.get("が") or event.gap is not None:
+            return ()
+        if any(event.roles.get(case) for case in ("を", "に", "と", "から")) or self._embedded(event):
+            return ()
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        entity = self.arguments.discourse.subject([t for t in types if t in ("Facility", "Project", "Model", "Product")], start)
+        return (Ref(entity, start, start, f"(object) → {entity.id}"),) if entity is not None else ()
+
+    def _raiser(self, event: Event) -> tuple[Ref, ...]:
+        """Whose round it is that somebody leads or joins: who raises money in this sentence or just before it."""
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        last = self.arguments.discourse.raiser
+        if last is not None and 0 <= start - last.at < 300:
+            return (Ref(last.entity, start, start, f"(round) → {last.entity.id}"),)
+        if not any(c.surface.endswith(("調達", "集め", "増資")) for c in event.scene.chunks):
+            return ()
+        for chunk in inherited(event):
+            if refs := self.arguments.refs(event.scene, chunk, ("Organization",)):
+                return refs
+        return ()
 
     def _paired(self, rule: FrameRule, event: Event, stance: Stance, types: Collection[str]) -> Iterator[Draft]:
         """Several subjects of a mutual predicate: 両社が提携, AとBが提携."""
@@ -248,7 +283,8 @@ class Reader:
         if event.scene.block.shape in LISTED:
             entity = next((e for e in discourse.heading if e.type in types), None)
         else:
-            entity = discourse.thing(types, start) if rule.value or rule.date else None
+            counted = rule.property == "uses" and any(s.quantity is not None for c in event.roles.get("を", ()) for s, _ in quantities_of(event.scene, c))
+            entity = discourse.thing(types, start) if rule.value or rule.date or counted else None
             entity = entity or discourse.subject(types, start)
         if entity is None or any(entity.id == ref.entity.id for ref in objects):
             return ()
@@ -264,6 +300,11 @@ class Reader:
                 return True
             node = event.scene.chunks[node.parent]
         return False
+
+    def _own(self, rule: FrameRule, subject: Entity, target: Entity) -> bool:
+        """Nobody supplies what is known to be run by himself."""
+        known = self.known.get(target.id)
+        return rule.property == "supplies" and known is not None and known.maker == subject.id
 
     def _made_by_another(self, made: Entity, maker: Entity) -> bool:
         known = self.known.get(made.id)
@@ -286,6 +327,8 @@ class Reader:
             subjects = self._implied(rule, event, domain, ())
         for subject in subjects:
             span = self._span(event, [s for s in (subject if not implied else None, Ref(subject.entity, slot.start, slot.end)) if s])
+            if rule.property == "fundsRaised":
+                self.arguments.discourse.raiser = Mentioned(subject.entity, span[0])
             yield Draft(
                 subject, rule.property, *span, stance, value=_plain(slot.quantity.value), rule=event.word, implied=implied
             )

@@ -47,6 +47,7 @@ class Discourse:
         self.group: tuple[Entity, ...] = ()
         self.home: Entity | None = None  # for whom the speaker at hand says 当社
         self.heading_date: DateMention | None = None
+        self.raiser: Mentioned | None = None
         self.published = ""
         self.floor = 0
 
@@ -123,6 +124,11 @@ class Discourse:
             if known.type == "Facility" and operator in self._counts and known.within in self._counts and operator is not None:
                 return Entity(known.id, known.type, known.labels)
         return None
+
+    def central(self, types: Collection[str], before: int) -> Entity | None:
+        """The facility or project that the article names again and again; ``before`` is the offset of asking."""
+        ranked = [e for kind in ("Facility", "Project") if kind in types and (e := self.main(kind)) is not None and self._counts[e.id] > 2]
+        return max(ranked, key=lambda e: self._counts[e.id], default=None) or self.thing(types, before)
 
     def thing(self, types: Collection[str], before: int) -> Entity | None:
         """The facility or project, named or described, that the passage spoke of last: what a bare figure belongs to."""

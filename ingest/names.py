@@ -123,7 +123,7 @@ class NameFinder:
         self._automaton = ahocorasick.Automaton()
         table: dict[str, list[tuple[KnownEntity, bool]]] = {}
         for entity in entities.values():
-            for text in dict.fromkeys([*(label.text for label in entity.labels), *entity.tickers]):
+            for text in dict.fromkeys([*(label.text for label in entity.labels)]):
                 table.setdefault(fold(text)[0], []).append((entity, text in entity.weak or text in entity.tickers and len(text) < 3))
         for key, owners in table.items():
             if key:
@@ -377,6 +377,8 @@ class NameFinder:
                 tail = text[found.end() + (behind.end() if behind else 0) : found.end() + 20]
                 kind = next((self._nouns[tail[:size]] for size in range(12, 1, -1) if tail[:size] in self._nouns), "")
             name = text[start:end]
+            if not kind and re.match(r"プロジェクト|Project ", name) or name.endswith(("計画", "プロジェクト", "構想", "イニシアチブ")) and len(name) > 4:
+                kind = "Project"
             if kind and kind != "Person" and (re.match(r"[A-Zァ-ヺ一-龥々]", name)) and not re.search(r"[はがをにで]", name):
                 busy[start:end] = b"\1" * (end - start)
                 yield Name(start, end, found.span(), kind, name)

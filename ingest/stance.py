@@ -195,6 +195,8 @@ class Stances:
         conditional = any(
             re.search(rf"(?:{'|'.join(self._cues.conditions[:6])})(?:ば)?、?$", node.tail) or node.surface in ("場合",) for node in nodes[:3]
         )
+        if any(re.search(r"(?:のか|かどうか|か否か)", node.tail) for node in nodes[:3]):
+            return False
         return not conditional and not (asked and last in nodes)
 
 
