@@ -26,7 +26,7 @@ from ingest.scene import Marks, Scene, scenes
 from ingest.setting import Setting
 from ingest.stance import Stance, Stances
 from ingest.tables import Tables
-from kg.model import Article, Claim, Entity, Evidence, Reading
+from kg.model import Article, Claim, Entity, Evidence, Modality, Reading
 from kg.validate import claim_faults
 from ontology import Ontology, load
 from ontology.lexicon import load_lexicon
@@ -266,6 +266,8 @@ def _merged(article: Article, normal: Normal, drafts: Iterable[Draft], ontology:
 
 
 def _together(first: Claim, second: Claim) -> Claim:
+    if first.modality is Modality.PLANNED and second.modality is Modality.ASSERTED and not second.resolutions:
+        first = replace(first, modality=second.modality, attributed_to=second.attributed_to)
     return replace(
         first,
         evidence=(*first.evidence, *second.evidence),

@@ -75,14 +75,15 @@ class Stances:
             quoted = bool(re.match(r"[^、]{0,12}?と(?!も|し|、|共)", node.tail)) and not node.case == "と" or node.case == "と"
             if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface) and not quoted:
                 return
-            if node.finite and not quoted and not ABSTRACT.search(parent.surface):
+            held = node.bond.startswith("acl") and ABSTRACT.search(parent.surface)
+            if node.finite and not quoted and not held:
                 governs = False
             yield parent, governs
             node, steps = parent, steps + 1
 
     def _cue(self, scene: Scene, node: Chunk, *, own: bool, verb: bool, governs: bool) -> set[str]:
         found: set[str] = set()
-        tail = node.surface[-4:] + node.tail if not own else ("と" if scene.text[: node.start].endswith("と") else "") + node.tail
+        tail = node.surface[-4:] + node.tail if not own else ("と" + node.surface if scene.text[: node.start].endswith("と") else "") + node.tail
         if governs:
             if not own:
                 for word in (node.head.lemma, node.head.text, node.surface, *_modal_words(node.surface)):
@@ -108,7 +109,8 @@ class Stances:
                     sources += [ref.entity for ref in self._arguments.refs(scene, child, ("Publication",))]
             if previous is not None and self._says(scene, previous, node):
                 inner += [e for e in self._sayer(scene, node, previous) if e not in inner]
-            hearsay = hearsay or any(h in node.surface + node.tail for h in self._cues.hearsay)
+            told_so = ("と" if scene.text[: node.start].endswith("と") else "") + node.surface + node.tail
+            hearsay = hearsay or any(h in told_so for h in self._cues.hearsay)
             previous = node
         told = [*sources, *reversed(inner)]
         outer = self._outer(scene)
@@ -140,20 +142,21 @@ class Stances:
             refs = self._arguments.refs(scene, child, SPEAKERS)
             if refs:
                 return tuple(ref.entity for ref in refs)
-        return self._inherited_sayer(scene, verb) or self._dislocated(scene, said)
+        media = predicate(scene.chunks, verb) in self._cues.media
+        return self._inherited_sayer(scene, verb) or self._dislocated(scene, said, media=media)
 
-    def _dislocated(self, scene: Scene, said: Chunk) -> tuple[Entity, ...]:
+    def _dislocated(self, scene: Scene, said: Chunk, *, media: bool) -> tuple[Entity, ...]:
         """Aは、Bが…したと述べた: the parser hangs the speaker's は on the inner verb, beside that one's own が."""
         pool, inner = [said], [said]
         while inner:
             inner = [scene.chunks[i] for node in inner for i in node.children if scene.chunks[i].verbal or ABSTRACT.search(scene.chunks[i].surface)]
             pool += inner
         topics = sorted((i, node.index) for node in pool for i in node.children if scene.chunks[i].case == "は")
-        for topic, owner in topics:
-            refs = self._arguments.refs(scene, scene.chunks[topic], SPEAKERS)
+        for topic, _ in topics:
+            refs = self._arguments.refs(scene, scene.chunks[topic], ("Publication",) if media else SPEAKERS)
             if refs:
                 return tuple(ref.entity for ref in refs)
-        return ()
+        return self._last if media else ()
 
     def _inherited_sayer(self, scene: Scene, verb: Chunk) -> tuple[Entity, ...]:
         """The topic of the clause that the verb of saying hangs on."""

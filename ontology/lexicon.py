@@ -93,6 +93,7 @@ class Cues:
     future_acts: frozenset[str]
     future_relative: frozenset[str]
     ties: Mapping[str, frozenset[str]]
+    media: frozenset[str]
     chips: tuple[str, ...]
     proxies: tuple[str, ...]
     epithets: tuple[str, ...]
@@ -248,6 +249,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         future_acts=frozenset(data["future_acts"]),
         future_relative=frozenset(data["future_relative"]),
         ties={tie: frozenset(words) for tie, words in data["ties"].items() if tie != "__line__"},
+        media=frozenset(data["speech"]["media"]),
         chips=tuple(data["chips"]),
         proxies=tuple(data["proxies"]),
         epithets=tuple(data["epithets"]),
