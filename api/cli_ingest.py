@@ -13,7 +13,6 @@ import typer
 
 from api.cli_options import AsJson, StorePath
 from api.settings import read_settings
-from api.text import reading_lines
 from kg import namespaces as ns
 from kg import validate
 from kg.errors import InputError, Nonconforming, UnknownArticle
@@ -21,6 +20,7 @@ from kg.model import Article
 from kg.store import Store, open_store
 
 if TYPE_CHECKING:
+    from ingest.claims import Draft
     from ingest.pipeline import Extractor
     from ingest.reader import ReadOutcome
 
@@ -66,13 +66,17 @@ def tell(message: str) -> None:
 
 def keep(extractor: Extractor, article: Article, store: Store, tally: Tally, explain: bool) -> None:
     """Read an article's claims into the store, its former ones replaced."""
-    reading = extractor.read(article)
+    from ingest.explaining import explain as explained
+
+    trace: list[Draft] | None = [] if explain else None
+    reading = extractor.read(article, trace)
     tally.changed += validate.keep(store, reading)
     tally.articles += 1
     tally.claims += len(reading.claims)
-    if explain:
-        for line in reading_lines(reading):
-            typer.echo(line)
+    if trace is not None:
+        typer.echo(f"{article.id}: {article.title}" if article.title else article.id)
+        for told in explained(article, trace, extractor.lexicon.cues):
+            typer.echo(str(told))
 
 
 def take(extractor: Extractor, outcome: ReadOutcome, store: Store, tally: Tally, explain: bool) -> None:
@@ -99,7 +103,7 @@ def ingest(
     store: StorePath = None,
     as_json: AsJson = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show each claim with its words and how names were resolved.")
+        bool, typer.Option("--explain", help="Show what was read from every sentence and why, and what was passed over.")
     ] = False,
 ) -> None:
     """Read articles and keep what they claim; an article read before is replaced.

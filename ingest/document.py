@@ -75,7 +75,9 @@ _NO_KEY = re.compile(r"https?$|[はがをに]|^[\d年月日 ()/.-]+$")
 _COMMENT = re.compile(r"([^:。、「」\n]{1,40}?)\s*[:]\s*(?=\S)")
 _END = re.compile(r"[。!?！？.)）」』]\s*$")
 _VALUE = re.compile(r"[約<>~最大]*[\d.,]+ ?(?:[A-Za-z%]{1,4}|[億万千]+[円ドル台基枚個]*)(?:\s*\(.*\))?$")
-_MENU = re.compile(r"\s*(?:ホーム|トップ|TOP|Home|HOME)\s*[>›»/]|(?:\S{1,8}\s*[|›»]\s*){3,}\S{1,8}$")
+_MENU = re.compile(
+    r"\s*(?:ホーム|トップ|TOP|Home|HOME)\s*[>›»/]|(?:\S{1,8}\s*[|›»]\s*){3,}\S{1,8}$|(?=.*(?:シェア|ツイート|はてブ|ポスト|LINE)).{0,12}(?:シェア|ツイート|はてブ).{0,24}$"
+)
 _TEASER = re.compile(r"。$|^(?!.*(?:[?？]|とは|なぜ|[かの]$|まとめ$|方法$)).{2,20}[、が].{6,}$")
 LONGEST_HEADING = 60
 
@@ -169,7 +171,7 @@ class _Layout:
         """Why a line is none of the article's own: it heads or belongs to notes or to a list of other pages' titles."""
         for name, pattern in self._cues.idle.items():
             if len(line.content) <= 40 and (found := pattern.match(line.content)):
-                self._idle = (name, found[0])
+                self._idle, self._comments, self._speaker = (name, found[0]), False, None
                 return found[0]
         if self._idle is not None and self._is_heading(number, line):
             self._idle = None

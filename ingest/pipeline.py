@@ -54,10 +54,15 @@ class Extractor:
     def _words(self) -> frozenset[str]:
         return frozenset(self.lexicon.by_word)
 
-    def read(self, article: Article) -> Reading:
-        """All claims of ``article``; the same article gives the same reading, whatever was read before."""
+    def read(self, article: Article, trace: list[Draft] | None = None) -> Reading:
+        """All claims of ``article``; the same article gives the same reading, whatever was read before.
+
+        ``trace`` is filled with all that was made on the way, for ``ingest.explaining.explain``.
+        """
         normal = normalise(article.text)
         drafts = [draft for at, text in _parts(normal.text) for draft in _moved(self._drafts(article, text), at)]
+        if trace is not None:
+            trace += drafts
         claims = _merged(article, normal, drafts, self.ontology)
         return Reading(article, claims, EXTRACTOR, self.ontology.version)
 
