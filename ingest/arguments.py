@@ -16,8 +16,12 @@ from ontology.lexicon import Cues
 EVENT_NOUN = re.compile(r"(?<=.)(?:建設|構築|整備|運営|運用|開設|新設|拡張|増設|稼働)(?:計画|予定|工事|費|事業)?$")
 WORKS = re.compile(r"(?:拡張|建設|増設|整備|構築)?(?:工事|作業)|拡張|増設|再稼働")
 TRAINING = ("訓練", "学習", "推論", "トレーニング", "事前学習")
-WORK = re.compile(r"(?:訓練|学習|推論|トレーニング|事前学習|建設|構築|整備|新設|増設|拡張|運営|運用|稼働|再稼働|開設|完成)(?:工事|計画)?")
-NEUTRAL = re.compile(r"(?:リソース|資源|インスタンス|上|側|自身|陣営|全体|本体|自体|製|など|等|ら|(?:ら|など)?(?:の)?5[人台]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|本社|チーム|級|系|相当|向け|各社|両社|[0-9]社|三社|二社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外)$")
+WORK = re.compile(
+    r"(?:訓練|学習|推論|トレーニング|事前学習|建設|構築|整備|新設|増設|拡張|運営|運用|稼働|再稼働|開設|完成)(?:工事|計画)?"
+)
+NEUTRAL = re.compile(
+    r"(?:リソース|資源|インスタンス|上|側|自身|陣営|全体|本体|自体|製|など|等|ら|(?:ら|など)?(?:の)?5[人台]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|本社|チーム|級|系|相当|向け|各社|両社|[0-9]社|三社|二社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外)$"
+)
 OPEN_TYPES = ("Organization", "Product", "Model", "Project")
 CODED = re.compile(r"\d")
 
@@ -142,7 +146,9 @@ class Arguments:
             return (entity,) if entity and "Facility" in types else ()
         if kind not in types:
             return ()
-        if surface in ("当社", "弊社", "わが社", "うち", "私たち", "我々", "われわれ") and (issuer := self.discourse.home or self.discourse.main(kind)):
+        if surface in ("当社", "弊社", "わが社", "うち", "私たち", "我々", "われわれ") and (
+            issuer := self.discourse.home or self.discourse.main(kind)
+        ):
             return (issuer,)
         return self.discourse.last((kind,), at)
 
@@ -158,7 +164,7 @@ class Arguments:
     # ---- descriptions
 
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
-        worked = [t for t in types if t in ("Facility", "Project") or t == "Model" and chunk.surface in TRAINING]
+        worked = [t for t in types if t in ("Facility", "Project") or (t == "Model" and chunk.surface in TRAINING)]
         if WORK.fullmatch(chunk.surface) and worked and (owners := self._inner(scene, chunk, worked)):
             return owners
         surface = EVENT_NOUN.sub("", chunk.surface)
@@ -172,13 +178,20 @@ class Arguments:
             return ()
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
         modifiers = [scene.chunks[i] for i in chunk.children if i < chunk.index]
-        front = min([left, *(scene.span(m.start, m.end)[0] for m in modifiers if m.adnominal or m.bond.startswith(("det", "amod", "acl")))])
+        front = min(
+            [
+                left,
+                *(scene.span(m.start, m.end)[0] for m in modifiers if m.adnominal or m.bond.startswith(("det", "amod", "acl"))),
+            ]
+        )
         lead = "".join(m.surface + m.tail for m in modifiers)
-        demonstrative = any(m.surface + m.tail in self._cues.reference["demonstratives"] for m in modifiers) or surface.startswith("同")
+        demonstrative = any(
+            m.surface + m.tail in self._cues.reference["demonstratives"] for m in modifiers
+        ) or surface.startswith("同")
         indefinite = any((m.surface + m.tail).startswith(self._cues.reference["indefinite"]) for m in modifiers)
         fresh = bool(re.search(r"新しい|新たな|新規|次の|次期|追加|新設|新", lead + chunk.surface))
         if kind == "Facility" and not fresh and not indefinite:
-            entity = self.discourse.facility(noun, left, bare=not modifiers and surface == noun or demonstrative)
+            entity = self.discourse.facility(noun, left, bare=(not modifiers and surface == noun) or demonstrative)
             if entity is None and demonstrative:
                 entity = self.discourse.thing(("Facility",), left)
             if entity is not None:
@@ -186,7 +199,9 @@ class Arguments:
         if kind == "Project" and (demonstrative or not modifiers):
             found = self.discourse.last(("Project",), left) or self.discourse.last(("Facility",), left)
             return tuple(Ref(e, left, right, f"{chunk.surface} → {e.id}") for e in found if demonstrative)
-        if indefinite and kind != "Person" or demonstrative and not (kind == "Facility" or kind == "Person" and "その" in lead):
+        if (indefinite and kind != "Person") or (
+            demonstrative and not (kind == "Facility" or (kind == "Person" and "その" in lead))
+        ):
             return ()
         bare = not modifiers and surface == noun
         if bare and not (generic and kind in ("Product", "Facility")):
@@ -218,7 +233,11 @@ class Arguments:
 def fitting(name: Name, types: Collection[str]) -> str:
     """The type under which ``name`` can fill a role of ``types``; empty where it cannot."""
     if name.type != ANY:
-        return name.type if name.type in types or name.type == "Publication" and "Organization" in types and name.known is None else ""
+        return (
+            name.type
+            if name.type in types or (name.type == "Publication" and "Organization" in types and name.known is None)
+            else ""
+        )
     if CODED.search(name.text) and (kind := next((kind for kind in ("Product", "Model") if kind in types), "")):
         return kind
     return next((kind for kind in OPEN_TYPES if kind in types), "")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from ingest.arguments import Arguments, Ref, fitting
 from ingest.clauses import Chunk
-from ingest.document import Shape
 from ingest.discourse import Mentioned
+from ingest.document import Shape
 from ingest.frames import Event, candidates, dates_of, inherited, quantities_of
 from ingest.quantities import QuantityMention
 from ingest.scene import Scene, Slot
@@ -20,7 +20,9 @@ from ontology.model import KnownEntity, Property
 
 FEWEST_CHIPS = 8  # a count of one or two speaks of a chip, not of what somebody has
 LEAST_POWER = 0.05  # MW; less is what a chip or a rack draws
-GENERIC = frozenset({"uses", "acquires", "supplies", "leases", "builds", "operates"})  # データセンターを建設 names its object well enough
+GENERIC = frozenset(
+    {"uses", "acquires", "supplies", "leases", "builds", "operates"}
+)  # データセンターを建設 names its object well enough
 SPENT = ("費用", "投資", "コスト", "資金", "予算", "金額", "額", "費", "支出", "出費", "巨費", "規模", "代金")
 LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
 MONEY = ("fundsRaised", "valuation", "revenue", "profit", "cost", "unitPrice")
@@ -55,7 +57,14 @@ class Draft:
 class Reader:
     """Applies the frame rules to events."""
 
-    def __init__(self, arguments: Arguments, stances: Stances, lexicon: Lexicon, properties: Mapping[str, Property], known: Mapping[str, KnownEntity]) -> None:
+    def __init__(
+        self,
+        arguments: Arguments,
+        stances: Stances,
+        lexicon: Lexicon,
+        properties: Mapping[str, Property],
+        known: Mapping[str, KnownEntity],
+    ) -> None:
         """One per article; ``known`` are the ontology's entities by id."""
         self.arguments = arguments
         self.stances = stances
@@ -79,7 +88,7 @@ class Reader:
     # ---- conditions
 
     def _allowed(self, rule: FrameRule, event: Event) -> bool:
-        objects = [c for c in event.roles.get("を", ())] + [c for c in event.roles.get("が", ()) if event.passive]
+        objects = list(event.roles.get("を", ())) + [c for c in event.roles.get("が", ()) if event.passive]
         nouns = [c.surface for c in objects] + ([event.prefix] if event.prefix else [])
         if event.chunk is not event.carrier or not event.verbal:
             nouns.append(event.chunk.surface)
@@ -87,7 +96,9 @@ class Reader:
             nouns.append("資金")
         if any(noun.endswith(rule.unless_object_of) for noun in nouns if rule.unless_object_of):
             return False
-        if any(event.roles.get(case) for case in rule.unless_case) or event.received and ("から" in rule.unless_case or rule.otherwise):
+        if any(event.roles.get(case) for case in rule.unless_case) or (
+            event.received and ("から" in rule.unless_case or rule.otherwise)
+        ):
             return False
         if rule.needs_object_of and not any(noun.endswith(rule.needs_object_of) for noun in nouns):
             return False
@@ -102,16 +113,22 @@ class Reader:
         for case, wanted in rule.needs_case_of.items():
             if not any(c.surface.endswith(wanted) for c in event.roles.get(case, ())):
                 return False
-        return all(event.roles.get(case) or case == "を" and event.gap is not None for case in rule.needs)
+        return all(event.roles.get(case) or (case == "を" and event.gap is not None) for case in rule.needs)
 
     # ---- roles
 
     def _fill(
-        self, event: Event, cases: Iterable[str], types: Collection[str], taken: Collection[Chunk] = (), *, generic: bool = False
+        self,
+        event: Event,
+        cases: Iterable[str],
+        types: Collection[str],
+        taken: Collection[Chunk] = (),
+        *,
+        generic: bool = False,
     ) -> tuple[tuple[Ref, ...], Chunk | None]:
         unread = False
         for case in cases:
-            if case in ("context", "raiser") and (unread or event.received and case == "raiser"):
+            if case in ("context", "raiser") and (unread or (event.received and case == "raiser")):
                 continue
             if case == "raiser":
                 if refs := self._raiser(event):
@@ -135,7 +152,12 @@ class Reader:
                 if refs:
                     return refs, chunk
                 unread = unread or case in ("を", "に", "へ")
-            if case in ("を", "の") and not event.verbal and event.prefix and (refs := self._compounded(event, types, generic=generic)):
+            if (
+                case in ("を", "の")
+                and not event.verbal
+                and event.prefix
+                and (refs := self._compounded(event, types, generic=generic))
+            ):
                 return refs, event.chunk
         return (), None
 
@@ -162,7 +184,9 @@ class Reader:
             words = self.arguments.raw(left, left + len(event.prefix))
             if words == event.prefix:
                 labels = tuple(dict.fromkeys((words, noun)))
-                made.append(Ref(self.arguments.discourse.describe(noun, labels, kind, left), left, left + len(words), "described"))
+                made.append(
+                    Ref(self.arguments.discourse.describe(noun, labels, kind, left), left, left + len(words), "described")
+                )
         return tuple(made)
 
     def _types(self, given: Collection[str], allowed: Collection[str]) -> frozenset[str]:
@@ -187,7 +211,15 @@ class Reader:
         beside = self._beside(event, domain, range_)
         if beside is not None:
             span = self._span(event, beside)
-            yield Draft(beside[0], rule.property, *span, stance, object=beside[1], qualifiers=self._qualifiers(rule, event, ()), rule=event.word)
+            yield Draft(
+                beside[0],
+                rule.property,
+                *span,
+                stance,
+                object=beside[1],
+                qualifiers=self._qualifiers(rule, event, ()),
+                rule=event.word,
+            )
             return
         objects, where = self._fill(event, rule.object, range_, generic=generic)
         if not objects and rule.pair:
@@ -213,7 +245,14 @@ class Reader:
                 if subject.entity.id != target.entity.id and not self._own(rule, subject.entity, target.entity):
                     span = self._span(event, [s for s in (subject if not implied else None, target) if s is not None])
                     yield Draft(
-                        subject, rule.property, *span, stance, object=target, qualifiers=qualifiers, rule=event.word, implied=implied
+                        subject,
+                        rule.property,
+                        *span,
+                        stance,
+                        object=target,
+                        qualifiers=qualifiers,
+                        rule=event.word,
+                        implied=implied,
                     )
 
     def _beside(self, event: Event, domain: Collection[str], range_: Collection[str]) -> tuple[Ref, Ref] | None:
@@ -283,7 +322,9 @@ class Reader:
         if event.scene.block.shape in LISTED:
             entity = next((e for e in discourse.heading if e.type in types), None)
         else:
-            counted = rule.property == "uses" and any(s.quantity is not None for c in event.roles.get("を", ()) for s, _ in quantities_of(event.scene, c))
+            counted = rule.property == "uses" and any(
+                s.quantity is not None for c in event.roles.get("を", ()) for s, _ in quantities_of(event.scene, c)
+            )
             entity = discourse.thing(types, start) if rule.value or rule.date or counted else None
             entity = entity or discourse.subject(types, start)
         if entity is None or any(entity.id == ref.entity.id for ref in objects):
@@ -296,7 +337,9 @@ class Reader:
         """Whether the event stands inside a noun clause, whose subject need not be the sentence's."""
         node = event.carrier
         while node.parent > node.index:
-            if node.bond.startswith("acl") and not re.search(r"(?:計画|予定|方針|見込み|見通し|考え|意向|構え)$", event.scene.chunks[node.parent].surface):
+            if node.bond.startswith("acl") and not re.search(
+                r"(?:計画|予定|方針|見込み|見通し|考え|意向|構え)$", event.scene.chunks[node.parent].surface
+            ):
                 return True
             node = event.scene.chunks[node.parent]
         return False
@@ -317,16 +360,24 @@ class Reader:
         if found is None:
             return
         slot, where = found
-        held = self.arguments.refs(event.scene, where, [t for t in ("Facility", "Project") if t in domain]) if slot not in event.scene.slots_in(where) else ()
+        held = (
+            self.arguments.refs(event.scene, where, [t for t in ("Facility", "Project") if t in domain])
+            if slot not in event.scene.slots_in(where)
+            else ()
+        )
         subjects = held or self._fill(event, rule.subject, domain, (where,))[0]
         if not subjects and rule.property in ("buildDuration", "gpuCount", "powerCapacity", "cost") and not event.verbal:
             subjects, _ = self._fill(event, ("を", "の"), domain, (where,))
         implied = not subjects
         assert slot.quantity is not None
-        if implied and not (rule.property == "cost" or rule.property == "gpuCount" and (slot.quantity.value.number or 0) < 1000):
+        if implied and not (
+            rule.property == "cost" or (rule.property == "gpuCount" and (slot.quantity.value.number or 0) < 1000)
+        ):
             subjects = self._implied(rule, event, domain, ())
         for subject in subjects:
-            span = self._span(event, [s for s in (subject if not implied else None, Ref(subject.entity, slot.start, slot.end)) if s])
+            span = self._span(
+                event, [s for s in (subject if not implied else None, Ref(subject.entity, slot.start, slot.end)) if s]
+            )
             if rule.property == "fundsRaised":
                 self.arguments.discourse.raiser = Mentioned(subject.entity, span[0])
             yield Draft(
@@ -439,7 +490,9 @@ class Reader:
 
     def _span(self, event: Event, refs: Iterable[Ref]) -> tuple[int, int]:
         scene = event.scene
-        left, right = scene.span(event.chunk.start, event.carrier.end if event.carrier.index > event.chunk.index else event.chunk.end)
+        left, right = scene.span(
+            event.chunk.start, event.carrier.end if event.carrier.index > event.chunk.index else event.chunk.end
+        )
         inside = [ref for ref in refs if scene.start <= ref.start < scene.end]
         start = min([left, *(ref.start for ref in inside)])
         end = max([right, *(ref.end for ref in inside)])

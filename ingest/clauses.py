@@ -52,7 +52,9 @@ CASES: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
     )
 )
 _PASSIVE = re.compile(r"(?:さ|ら)?れ(?:る|た|て|ず|な|ま|、|$)")
-_FINITE = re.compile(r"(?:て|で)(?:おり|いる|いた|い[なま])|た(?:が|ため|ばかり|ところ|もの)|(?:る|う|い|だ|た)(?:が|ため|ので|から|ものの|一方|と|し)、?$")
+_FINITE = re.compile(
+    r"(?:て|で)(?:おり|いる|いた|い[なま])|た(?:が|ため|ばかり|ところ|もの)|(?:る|う|い|だ|た)(?:が|ため|ので|から|ものの|一方|と|し)、?$"
+)
 
 
 @dataclass
@@ -98,7 +100,7 @@ class Chunk:
     def topical(self) -> bool:
         """Whether it is a topic: は, も, or the bare name that opens a headline (ソフトバンク、Arm買収へ)."""
         opens = self.index == 0 and self.case == "" and self.tail.startswith("、")
-        return self.case in ("は", "も") or opens and "固有名詞" in self.head.tag
+        return self.case in ("は", "も") or (opens and "固有名詞" in self.head.tag)
 
     @property
     def adnominal(self) -> bool:
@@ -118,7 +120,11 @@ class Chunk:
     @property
     def _clipped(self) -> bool:
         """Whether it is a サ変 noun that closes a headline's clause, する left out: Bに出資(へ), Bを買収、…."""
-        return bool(self.governs) and bool(re.match(r"(?:へ)?[。、]?\s*$", self.tail)) and (self.parent < 0 or self.bond.startswith("advcl"))
+        return (
+            bool(self.governs)
+            and bool(re.match(r"(?:へ)?[。、]?\s*$", self.tail))
+            and (self.parent < 0 or self.bond.startswith("advcl"))
+        )
 
     @cached_property
     def passive(self) -> bool:
@@ -136,7 +142,9 @@ def predicate(sentence: Sequence[Chunk], chunk: Chunk) -> str:
     if not chunk.head.tag.startswith("動詞"):
         return chunk.head.text
     if chunk.head.lemma in ("する", "なる"):
-        before = next((sentence[i] for i in reversed(chunk.children) if i == chunk.index - 1 and sentence[i].case == "に"), None)
+        before = next(
+            (sentence[i] for i in reversed(chunk.children) if i == chunk.index - 1 and sentence[i].case == "に"), None
+        )
         if before is not None:
             return f"{before.surface}に{chunk.head.lemma}"
     return chunk.head.lemma

@@ -18,7 +18,16 @@ from kg.model import Entity
 from ontology.model import KnownEntity
 
 PEOPLE = ("Person",)
-SUPERCOMPUTER = ("スーパーコンピュ", "スパコン", "計算センター", "クラスタ", "システム", "計算基盤", "コンピューティングセンター", "AIファクトリー")
+SUPERCOMPUTER = (
+    "スーパーコンピュ",
+    "スパコン",
+    "計算センター",
+    "クラスタ",
+    "システム",
+    "計算基盤",
+    "コンピューティングセンター",
+    "AIファクトリー",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,9 @@ class Discourse:
 
     def describe(self, noun: str, labels: tuple[str, ...], kind: str, at: int) -> Entity:
         """The entity of a description, made on first sight; a later one with the same words is the same thing."""
-        entity = discovered(kind, labels[0], *labels[1:], scope=self.article if kind in ("Facility", "Project", "Person") else "")
+        entity = discovered(
+            kind, labels[0], *labels[1:], scope=self.article if kind in ("Facility", "Project", "Person") else ""
+        )
         for mention in self.described:
             if mention.entity.id == entity.id:
                 return mention.entity
@@ -110,10 +121,10 @@ class Discourse:
             return main
         computer = any(part in noun for part in SUPERCOMPUTER)
         for mention in self.described if computer else reversed(self.described):
-            alike = mention.noun == noun or computer and any(part in mention.noun for part in SUPERCOMPUTER)
+            alike = mention.noun == noun or (computer and any(part in mention.noun for part in SUPERCOMPUTER))
             if mention.entity.type == "Facility" and mention.at < at and alike:
                 return mention.entity
-        if any(part in noun for part in SUPERCOMPUTER) or bare and noun in ("工場", "施設", "センター", "データセンター"):
+        if any(part in noun for part in SUPERCOMPUTER) or (bare and noun in ("工場", "施設", "センター", "データセンター")):
             return self.main("Facility")
         return None
 
@@ -127,7 +138,11 @@ class Discourse:
 
     def central(self, types: Collection[str], before: int) -> Entity | None:
         """The facility or project that the article names again and again; ``before`` is the offset of asking."""
-        ranked = [e for kind in ("Facility", "Project") if kind in types and (e := self.main(kind)) is not None and self._counts[e.id] > 2]
+        ranked = [
+            e
+            for kind in ("Facility", "Project")
+            if kind in types and (e := self.main(kind)) is not None and self._counts[e.id] > 2
+        ]
         return max(ranked, key=lambda e: self._counts[e.id], default=None) or self.thing(types, before)
 
     def thing(self, types: Collection[str], before: int) -> Entity | None:

@@ -20,7 +20,9 @@ ABSTRACT = re.compile(
     r"目標|方向|必要|狙い|目的|ほか|以来|以降|うえ|うち|段階|途上|最中|動き|取り組み|合意|契約|協議|交渉|旨|話|理由|背景|声|試み|手続き|作業|案件|取引|約束|案|方法|手段|体制|見解|状況|事実|意味|点|よう|そう|ほど|だけ|ばかり|規模|パートナーシップ|発表|報道|提案|戦略|ニュース|構え|恐れ|疑い|懸念)$"
 )
 ONGOING = ("中", "済み", "済", "予定")
-MODAL_SUFFIX = re.compile(r"(解消|関係|以来|以降|当初|時|計画|予定|方針|構想|案|契約|合意|協議|交渉|見込み|検討|作業|工事|事業|プロジェクト|競争|競争激化|市場|大手|ラッシュ|中|後|前|済み|開始|決定|完了|成功)$")
+MODAL_SUFFIX = re.compile(
+    r"(解消|関係|以来|以降|当初|時|計画|予定|方針|構想|案|契約|合意|協議|交渉|見込み|検討|作業|工事|事業|プロジェクト|競争|競争激化|市場|大手|ラッシュ|中|後|前|済み|開始|決定|完了|成功)$"
+)
 
 
 @dataclass(slots=True)
@@ -65,7 +67,9 @@ def _predicates(sentence: Sequence[Chunk], chunk: Chunk, words: Collection[str])
     構築・運用する says both.
     """
     if chunk.head.tag.startswith("動詞"):
-        found = next((word for word in (idiom(sentence, chunk), predicate(sentence, chunk), chunk.head.lemma) if word in words), None)
+        found = next(
+            (word for word in (idiom(sentence, chunk), predicate(sentence, chunk), chunk.head.lemma) if word in words), None
+        )
         if found is not None:
             yield found, "", ""
             return
@@ -89,7 +93,7 @@ def _predicates(sentence: Sequence[Chunk], chunk: Chunk, words: Collection[str])
 
 
 def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues: Cues) -> Event:
-    verbal = chunk.verbal and not suffix or suffix in ONGOING and chunk.case in ("", "と", "で")
+    verbal = (chunk.verbal and not suffix) or (suffix in ONGOING and chunk.case in ("", "と", "で"))
     made = Event(scene, chunk, word, chunk, prefix=prefix, suffix=suffix, verbal=verbal, passive=verbal and chunk.passive)
     made.prefix_slots = tuple(s for s in scene.slots_in(chunk) if prefix and s.names)
     own = [scene.chunks[i] for i in chunk.children if i < chunk.index]
@@ -107,7 +111,7 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
     if made.gap is not None and suffix in ONGOING:
         own += [c for i in made.gap.children if (c := scene.chunks[i]).index < chunk.index and not c.adnominal and c not in own]
     for child in own:
-        if not child.verbal or child.case in ("が", "を", "の") and child.bond.startswith(("nsubj", "obj", "obl", "nmod")):
+        if not child.verbal or (child.case in ("が", "を", "の") and child.bond.startswith(("nsubj", "obj", "obl", "nmod"))):
             made.roles.setdefault(_case(child), []).append(child)
     if made.verbal and re.match(r".{0,4}(?:て|で)(?:もら|いただ|頂)", chunk.tail):
         _undo_benefactive(made)
@@ -146,7 +150,7 @@ def _carrier(scene: Scene, chunk: Chunk, cues: Cues) -> Chunk | None:
     parent = scene.chunks[chunk.parent]
     word = _word(scene, parent)
     light = word in cues.light_same or word in cues.light_received or parent.surface in cues.light_same
-    light = light or chunk.case == "に" and word in cues.light_purpose
+    light = light or (chunk.case == "に" and word in cues.light_purpose)
     return parent if parent.index > chunk.index and light else None
 
 
@@ -156,8 +160,15 @@ def _gap(scene: Scene, event: Event) -> Chunk | None:
     if carrier.parent < 0:
         return None
     parent = scene.chunks[carrier.parent]
-    relative = carrier.bond.startswith("acl") or not event.verbal and carrier is event.chunk and carrier.case == "の" and event.suffix in ("中", "済み")
-    if not relative or parent.index < carrier.index or re.match(r"と", carrier.tail) or parent.verbal and not scene.slots_in(parent):
+    relative = carrier.bond.startswith("acl") or (
+        not event.verbal and carrier is event.chunk and carrier.case == "の" and event.suffix in ("中", "済み")
+    )
+    if (
+        not relative
+        or parent.index < carrier.index
+        or re.match(r"と", carrier.tail)
+        or (parent.verbal and not scene.slots_in(parent))
+    ):
         return None
     if re.match(r"(?:し|さ|せ)?て|たり|つつ|ながら", carrier.tail):
         return None
@@ -167,7 +178,11 @@ def _gap(scene: Scene, event: Event) -> Chunk | None:
 def _undo_passive(scene: Scene, event: Event) -> None:
     roles = event.roles
     agents = roles.pop("による", [])
-    agents += [c for c in roles.get("に", []) if any(s.names and s.names[0].type in ("Organization", "Person") for s in scene.slots_in(c))]
+    agents += [
+        c
+        for c in roles.get("に", [])
+        if any(s.names and s.names[0].type in ("Organization", "Person") for s in scene.slots_in(c))
+    ]
     if not agents and event.word in ("提供", "供給", "出資", "投資", "納入", "納品", "出荷", "派遣"):
         agents = roles.pop("から", [])
     if roles.get("を"):  # the passive of the one concerned: Aは資金をBから提供された
@@ -268,7 +283,13 @@ def _shared_gap(event: Event) -> Iterator[Chunk]:
     """Aが開発し、Bが運用するX: both verbs have the same object."""
     carrier = event.carrier
     parent = event.scene.chunks[carrier.parent] if carrier.parent > carrier.index else None
-    if parent is not None and carrier.bond.startswith("advcl") and not carrier.finite and parent.verbal and parent.bond.startswith("acl"):
+    if (
+        parent is not None
+        and carrier.bond.startswith("advcl")
+        and not carrier.finite
+        and parent.verbal
+        and parent.bond.startswith("acl")
+    ):
         head = event.scene.chunks[parent.parent]
         if not ABSTRACT.search(head.surface) and not any(event.scene.chunks[i].case == "を" for i in parent.children):
             yield head
@@ -306,7 +327,9 @@ def inherited(event: Event) -> Iterator[Chunk]:
         # an earlier link of the chain may carry the subject
         for sibling in siblings:
             if sibling.verbal and sibling.index < event.chunk.index:
-                yield from (scene.chunks[i] for i in sibling.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
+                yield from (
+                    scene.chunks[i] for i in sibling.children if scene.chunks[i].topical or scene.chunks[i].case == "が"
+                )
         if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface):
             yield from _stray(scene, event, parent)
             return
@@ -316,7 +339,9 @@ def inherited(event: Event) -> Iterator[Chunk]:
 def _swallowed(scene: Scene, event: Event, case: str) -> Iterator[Chunk]:
     """An argument that the parser gave to a relative clause inside the object: Xに[人が作った]データを提供する."""
     for held in event.roles.get("を", ()):
-        for verb in (scene.chunks[i] for i in held.children if scene.chunks[i].bond.startswith("acl") and scene.chunks[i].verbal):
+        for verb in (
+            scene.chunks[i] for i in held.children if scene.chunks[i].bond.startswith("acl") and scene.chunks[i].verbal
+        ):
             first = scene.chunks[min(verb.children)] if verb.children else None
             if first is not None and first.case == case and len(verb.children) > 1:
                 yield first

@@ -52,7 +52,15 @@ def discovered(kind: str, text: str, *others: str, scope: str = "") -> Entity:
     )
 
 
-_LIMITS = (("^[ァ-ヺ", "(?<![ァ-ヺ])(?<![ァ-ヺ]ー)[ァ-ヺ"), ("]*", "]{0,30}"), ("]+", "]{1,30}"), ("]{2,}", "]{2,30}"), ("]{1,}", "]{1,30}"), (")*", "){0,6}"), (")+", "){1,6}"))
+_LIMITS = (
+    ("^[ァ-ヺ", "(?<![ァ-ヺ])(?<![ァ-ヺ]ー)[ァ-ヺ"),
+    ("]*", "]{0,30}"),
+    ("]+", "]{1,30}"),
+    ("]{2,}", "]{2,30}"),
+    ("]{1,}", "]{1,30}"),
+    (")*", "){0,6}"),
+    (")+", "){1,6}"),
+)
 
 
 def _limited(written: str) -> re.Pattern[str]:
@@ -62,7 +70,7 @@ def _limited(written: str) -> re.Pattern[str]:
     return re.compile(written)
 
 
-_FOLDED = str.maketrans({char: "" for char in " ・･-‐–=＝’'"} | {chr(c): chr(c + 32) for c in range(65, 91)})
+_FOLDED = str.maketrans(dict.fromkeys(" ・･-‐–=＝’'", "") | {chr(c): chr(c + 32) for c in range(65, 91)})
 _DROP = re.compile(r"[ ・･\-‐–=＝’']")
 
 
@@ -79,8 +87,12 @@ _MOST_SHORT = 50  # short names that one text gives
 _DROPPED = frozenset(" ・･-‐–=＝’'")
 _KANA = re.compile(r"[ァ-ヺー]")
 _ASCII = re.compile(r"[A-Za-z0-9]")
-_COINED = re.compile(r"(?<![ァ-ヺー一-龥々A-Za-z])[ァ-ヺ][ァ-ヺー]{2,}(?:・[ァ-ヺ][ァ-ヺー]+){0,2}(?=[はがをにとへも、]|から|による|との|への|など|買収|出資|提携|傘下)")
-_SHORT = re.compile(r"[((](?:[^()()\n]{0,40}[、,])?(?:以下|略称)[、,::]?\s*[「『]?(?P<short>[^「」『』()()、\n]{2,20}?)[」』]?(?:という|と略す|と呼ぶ)?[))]")
+_COINED = re.compile(
+    r"(?<![ァ-ヺー一-龥々A-Za-z])[ァ-ヺ][ァ-ヺー]{2,}(?:・[ァ-ヺ][ァ-ヺー]+){0,2}(?=[はがをにとへも、]|から|による|との|への|など|買収|出資|提携|傘下)"
+)
+_SHORT = re.compile(
+    r"[((](?:[^()()\n]{0,40}[、,])?(?:以下|略称)[、,::]?\s*[「『]?(?P<short>[^「」『』()()、\n]{2,20}?)[」』]?(?:という|と略す|と呼ぶ)?[))]"
+)
 
 
 def _full_names(names: list[Name]) -> list[Name]:
@@ -90,7 +102,8 @@ def _full_names(names: list[Name]) -> list[Name]:
         short: long
         for short in people
         for long in sorted(people)
-        if len(short) < len(long) and (long.startswith(short) and re.match(r"[一-龥々]", short) or long.endswith(("・" + short, " " + short)))
+        if len(short) < len(long)
+        and ((long.startswith(short) and re.match(r"[一-龥々]", short)) or long.endswith(("・" + short, " " + short)))
     }
     return [replace(n, text=full[n.text]) if n.type == "Person" and n.known is None and n.text in full else n for n in names]
 
@@ -112,7 +125,12 @@ class NameFinder:
     """Finds names; built once per ontology."""
 
     def __init__(
-        self, entities: Mapping[str, KnownEntity], rules: NameRules, nouns: Mapping[str, str], posts: Iterable[str], common: Iterable[str] = (),
+        self,
+        entities: Mapping[str, KnownEntity],
+        rules: NameRules,
+        nouns: Mapping[str, str],
+        posts: Iterable[str],
+        common: Iterable[str] = (),
         is_coined: Callable[[str], bool] = lambda _: False,
     ):
         """Indexes every label of ``entities``; ``nouns`` are the common nouns and their types, ``posts`` the posts of people."""
@@ -124,7 +142,9 @@ class NameFinder:
         table: dict[str, list[tuple[KnownEntity, bool]]] = {}
         for entity in entities.values():
             for text in dict.fromkeys([*(label.text for label in entity.labels)]):
-                table.setdefault(fold(text)[0], []).append((entity, text in entity.weak or text in entity.tickers and len(text) < 3))
+                table.setdefault(fold(text)[0], []).append(
+                    (entity, text in entity.weak or (text in entity.tickers and len(text) < 3))
+                )
         for key, owners in table.items():
             if key:
                 self._automaton.add_word(key, (len(key), owners))
@@ -138,7 +158,13 @@ class NameFinder:
 
     @cached_property
     def _post(self) -> re.Pattern[str]:
-        return re.compile(r"(?:元|前|現)?(?:" + "|".join(map(re.escape, self._posts)) + r")(?:兼(?:" + "|".join(map(re.escape, self._posts)) + "))?")
+        return re.compile(
+            r"(?:元|前|現)?(?:"
+            + "|".join(map(re.escape, self._posts))
+            + r")(?:兼(?:"
+            + "|".join(map(re.escape, self._posts))
+            + "))?"
+        )
 
     def find(self, text: str, taken: Iterable[Span] = ()) -> tuple[Name, ...]:
         """All names of ``text`` in order, none overlapping another or a span in ``taken`` (quantities, dates)."""
@@ -174,7 +200,13 @@ class NameFinder:
     def _again(self, text: str, names: list[Name], busy: bytearray) -> list[Name]:
         """Every further mention of a name that the text has introduced once with its kind."""
         made = []
-        told = {name.text: name for name in names if name.known is None and name.type in ("Organization", "Person", "Facility", "Project", "Model") and len(name.text) > 2}
+        told = {
+            name.text: name
+            for name in names
+            if name.known is None
+            and name.type in ("Organization", "Person", "Facility", "Project", "Model")
+            and len(name.text) > 2
+        }
         for word in sorted(told, key=len, reverse=True):
             for found in re.finditer(re.escape(word), text):
                 start, end = found.span()
@@ -192,12 +224,16 @@ class NameFinder:
             for place in re.finditer(re.escape(short), text):
                 start, end = place.span()
                 hit = {name.start: name for i in range(start, end) if (name := over.get(i))}.values()
-                if not self._edges(text, start, end) or any(n.start <= start and end <= n.end and n.end - n.start > end - start for n in hit):
+                if not self._edges(text, start, end) or any(
+                    n.start <= start and end <= n.end and n.end - n.start > end - start for n in hit
+                ):
                     continue
                 for name in hit:
                     over.update(dict.fromkeys(range(name.start, name.end)))
                 cover = self._cover(text, start, end, owner.type)
-                over.update(dict.fromkeys(range(start, end), Name(start, end, cover, owner.type, owner.text, owner.known, owner.maker)))
+                over.update(
+                    dict.fromkeys(range(start, end), Name(start, end, cover, owner.type, owner.text, owner.known, owner.maker))
+                )
         return list({name.start: name for name in over.values() if name}.values()) if given else names
 
     def _shortened(self, text: str, names: list[Name]) -> Iterator[tuple[str, Name]]:
@@ -236,7 +272,8 @@ class NameFinder:
         for start, end, owners in chosen:
             supported = self._supported(text, start, end)
             owner = next((o for o, weak in owners if not weak), None) or next(
-                (o for o, _ in owners if o.id in strong or o.type == supported or self._plausible(text, start, end, o, strong)), None
+                (o for o, _ in owners if o.id in strong or o.type == supported or self._plausible(text, start, end, o, strong)),
+                None,
             )
             if owner is not None:
                 if owner.id not in strong:
@@ -274,7 +311,12 @@ class NameFinder:
     def _plausible(self, text: str, start: int, end: int, owner: KnownEntity, strong: set[str]) -> bool:
         """A name that is also a word, used as a name: a company or person in subject or object position of AI news."""
         word = text[start:end]
-        if owner.type not in ("Organization", "Person") or len(word) < 2 or word in self._nouns or word in self._rules.common_words:
+        if (
+            owner.type not in ("Organization", "Person")
+            or len(word) < 2
+            or word in self._nouns
+            or word in self._rules.common_words
+        ):
             return False
         return bool(strong) and text[end : end + 1] in tuple("はがのにとをもや、")
 
@@ -294,7 +336,11 @@ class NameFinder:
             left, right = left - 1, right + 1
         if kind == "Person" and (found := self._honorific.match(text, right)):
             right = found.end()
-        elif kind == "Organization" and text[right : right + 1] == "社" and text[right : right + 2] not in ("社員", "社長", "社会"):
+        elif (
+            kind == "Organization"
+            and text[right : right + 1] == "社"
+            and text[right : right + 2] not in ("社員", "社長", "社会")
+        ):
             right += 1
         return left, right
 
@@ -312,16 +358,32 @@ class NameFinder:
         latin = r"[A-Z][A-Za-z0-9&.'+-]*"
         return (
             ("Person", _limited(rf"({who})(?=\s?(?:{honorific}))")),
-            ("Person", _limited(rf"(^[ァ-ヺ][ァ-ヺー]*[・=][ァ-ヺー・=]+|[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+)(?=\s?(?:{post}))")),
+            (
+                "Person",
+                _limited(rf"(^[ァ-ヺ][ァ-ヺー]*[・=][ァ-ヺー・=]+|[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+)(?=\s?(?:{post}))"),
+            ),
             ("Person", _limited(rf"(?<=の)([一-龥々]{{2,4}})(?={post})")),
-            ("Organization", _limited(rf"(?:株式会社|合同会社)([ァ-ヺー一-龥々A-Za-z0-9・.&]+)|([ァ-ヺー一-龥々A-Za-z0-9・.&]+)(?:株式会社)")),
+            (
+                "Organization",
+                _limited(r"(?:株式会社|合同会社)([ァ-ヺー一-龥々A-Za-z0-9・.&]+)|([ァ-ヺー一-龥々A-Za-z0-9・.&]+)(?:株式会社)"),
+            ),
             ("Organization", _limited(rf"({latin}(?: {latin})*? (?:{words}))(?![A-Za-z])")),
             ("Organization", _limited(rf"({latin}(?: {latin}){{0,3}})(?=社(?![員長会内外]))")),
-            ("Organization", _limited(rf"(^[ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
-            ("Organization", _limited(rf"((?:^[ァ-ヺー]{{2,}}|[一-龥々]{{2,6}}|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}})(?:{suffix}))(?![ァ-ヺー一-龥々])")),
+            ("Organization", _limited(r"(^[ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
+            (
+                "Organization",
+                _limited(
+                    rf"((?:^[ァ-ヺー]{{2,}}|[一-龥々]{{2,6}}|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}})(?:{suffix}))(?![ァ-ヺー一-龥々])"
+                ),
+            ),
             ("Place", _limited(r"(?<=[州県国])([ァ-ヺー]{2,}(?:郡|市)?)(?![ァ-ヺー])")),
             ("Place", _limited(rf"(^[ァ-ヺ][ァ-ヺー・]+(?:{places})|[一-龥々]{{1,3}}(?:県|市|郡))(?![一-龥々場民])")),
-            (ANY, _limited(rf"((?<![A-Za-z0-9.@/_#:-])[A-Z][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*(?: [A-Z0-9][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*){{0,4}})(?![A-Za-z@])")),
+            (
+                ANY,
+                _limited(
+                    r"((?<![A-Za-z0-9.@/_#:-])[A-Z][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*(?: [A-Z0-9][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*){0,4})(?![A-Za-z@])"
+                ),
+            ),
         )
 
     def _unknown(self, text: str, busy: bytearray) -> Iterator[Name]:
@@ -343,7 +405,12 @@ class NameFinder:
         for found in _COINED.finditer(text):
             start, end = found.span()
             word = found[0]
-            if any(busy[start:end]) or word in self._nouns or word in self._plain or any(word.endswith(n) for n in self._nouns if len(n) > 3):
+            if (
+                any(busy[start:end])
+                or word in self._nouns
+                or word in self._plain
+                or any(word.endswith(n) for n in self._nouns if len(n) > 3)
+            ):
                 continue
             if self._is_coined(word):
                 busy[start:end] = b"\1" * (end - start)
@@ -354,12 +421,32 @@ class NameFinder:
             parts = name.split(" ")
             return all(part in self._rules.not_names for part in parts) or len(name) < 2 or name.isdigit()
         if kind == "Organization":
-            if name.endswith(("会社", "企業", "各社", "他社", "本社", "支社", "両社", "同社", "大手", "委員会") + self._rules.organization_suffixes) and any(
-                self._nouns.get(name[-size:]) == "Organization" and not name[:-size].strip("AIテック半導体電力米英新著名大手有力新興老舗系外資地元国内海外数社")
+            if name.endswith(
+                (
+                    "会社",
+                    "企業",
+                    "各社",
+                    "他社",
+                    "本社",
+                    "支社",
+                    "両社",
+                    "同社",
+                    "大手",
+                    "委員会",
+                    *self._rules.organization_suffixes,
+                )
+            ) and any(
+                self._nouns.get(name[-size:]) == "Organization"
+                and not name[:-size].strip("AIテック半導体電力米英新著名大手有力新興老舗系外資地元国内海外数社")
                 for size in range(2, len(name) + 1)
             ):
                 return True
-            return name in self._nouns or name in self._plain or name in self._rules.organization_suffixes or bool(re.match(r"(?:同|各|他|両|新|当|本|この|一部)", name))
+            return (
+                name in self._nouns
+                or name in self._plain
+                or name in self._rules.organization_suffixes
+                or bool(re.match(r"(?:同|各|他|両|新|当|本|この|一部)", name))
+            )
         if kind == "Person" and (name in ("同", "両") or any(post.startswith(name) for post in self._posts)):
             return True
         return name in self._nouns or name in self._posts
@@ -371,13 +458,17 @@ class NameFinder:
             if any(busy[start:end]):
                 continue
             before = text[max(0, found.start() - 14) : found.start()]
-            kind = next((self._nouns[before[-size:]] for size in range(len(before), 1, -1) if before[-size:] in self._nouns), "")
+            kind = next(
+                (self._nouns[before[-size:]] for size in range(len(before), 1, -1) if before[-size:] in self._nouns), ""
+            )
             if not kind:
                 behind = re.match(r"(?:と呼ばれる|という|と名付けた|と名付けられた)?[^、。「]{0,12}?", text[found.end() :])
                 tail = text[found.end() + (behind.end() if behind else 0) : found.end() + 20]
                 kind = next((self._nouns[tail[:size]] for size in range(12, 1, -1) if tail[:size] in self._nouns), "")
             name = text[start:end]
-            if not kind and re.match(r"プロジェクト|Project ", name) or name.endswith(("計画", "プロジェクト", "構想", "イニシアチブ")) and len(name) > 4:
+            if (not kind and re.match(r"プロジェクト|Project ", name)) or (
+                name.endswith(("計画", "プロジェクト", "構想", "イニシアチブ")) and len(name) > 4
+            ):
                 kind = "Project"
             if kind and kind != "Person" and (re.match(r"[A-Zァ-ヺ一-龥々]", name)) and not re.search(r"[はがをにで]", name):
                 busy[start:end] = b"\1" * (end - start)

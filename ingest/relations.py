@@ -169,10 +169,8 @@ class Relations:
     def _refs(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """Entities that fill a role: named ones and those that a word stands for; of descriptions only people."""
         refs = self._arguments.refs(scene, chunk, types)
-        if (
-            any(ref.how == "described" and ref.entity.type != "Person" for ref in refs)
-            or (self._of(chunk)
-            and not scene.slots_in(chunk))
+        if any(ref.how == "described" and ref.entity.type != "Person" for ref in refs) or (
+            self._of(chunk) and not scene.slots_in(chunk)
         ):
             return ()
         return refs

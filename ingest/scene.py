@@ -8,8 +8,8 @@ unless they are called new.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -151,7 +151,11 @@ def _scene(
     slots = [Slot(q[0], q[1], WORDS["quote"], quote=(q[0] + 1, q[1] - 1)) for q in quotes]
     slots += _values(text, marks, start, end, hidden)
     slots += _named(
-        text, start, end, [n for n in marks.names if start <= n.cover[0] and n.cover[1] <= end and not _in(n.start, hidden)], nouns
+        text,
+        start,
+        end,
+        [n for n in marks.names if start <= n.cover[0] and n.cover[1] <= end and not _in(n.start, hidden)],
+        nouns,
     )
     slots.sort(key=lambda slot: slot.start)
     edits = sorted(
@@ -174,7 +178,9 @@ def _headline(text: str, start: int, end: int, slots: Sequence[Slot]) -> Iterato
     first = next((slot for slot in slots if slot.names), None)
     if first is None or text[first.end : first.end + 1] != "、" or text[start:end].endswith(("。", "」")):
         return
-    if not text[start : first.start].strip("米英仏独中韓台印伊加豪蘭・ ") and not re.search(r"[はが]", text[first.end : first.end + 12]):
+    if not text[start : first.start].strip("米英仏独中韓台印伊加豪蘭・ ") and not re.search(
+        r"[はが]", text[first.end : first.end + 12]
+    ):
         yield first.end
 
 

@@ -72,7 +72,7 @@ class Stances:
             parent = scene.chunks[node.parent]
             if parent.index <= node.index:
                 return
-            quoted = bool(re.match(r"[^、]{0,12}?と(?!も|し|、|共)", node.tail)) and not node.case == "と" or node.case == "と"
+            quoted = (bool(re.match(r"[^、]{0,12}?と(?!も|し|、|共)", node.tail)) and node.case != "と") or node.case == "と"
             if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface) and not quoted:
                 return
             held = node.bond.startswith("acl") and ABSTRACT.search(parent.surface)
@@ -83,7 +83,11 @@ class Stances:
 
     def _cue(self, scene: Scene, node: Chunk, *, own: bool, verb: bool, governs: bool) -> set[str]:
         found: set[str] = set()
-        tail = node.surface[-4:] + node.tail if not own else ("と" + node.surface if scene.text[: node.start].endswith("と") else "") + node.tail
+        tail = (
+            node.surface[-4:] + node.tail
+            if not own
+            else ("と" + node.surface if scene.text[: node.start].endswith("と") else "") + node.tail
+        )
         if governs:
             if not own:
                 for word in (node.head.lemma, node.head.text, node.surface, *_modal_words(node.surface)):
@@ -104,7 +108,7 @@ class Stances:
                 if child.case == "source" or child.tail.startswith(self._cues.sources):
                     named = self._source(scene, child)
                     sources += [e for e in named if e not in sources]
-                    hearsay = hearsay or not named and child.surface in self._cues.continued and not child.children
+                    hearsay = hearsay or (not named and child.surface in self._cues.continued and not child.children)
                 if child.tail.startswith("に対し") and self._says_to(scene, child, node):
                     sources += [ref.entity for ref in self._arguments.refs(scene, child, ("Publication",))]
             if previous is not None and self._says(scene, previous, node):
@@ -127,9 +131,13 @@ class Stances:
             return False
         if re.search(r"と(?:も|は)?、?$", said.tail):
             return True
-        return said.case in ("を", "も") and word in self._cues.announcing and (
-            said.surface in self._cues.announced or said.head.text in self._cues.announced
-        ) and said.bond.startswith(("obj", "obl", "nsubj")) and bool(said.children)
+        return (
+            said.case in ("を", "も")
+            and word in self._cues.announcing
+            and (said.surface in self._cues.announced or said.head.text in self._cues.announced)
+            and said.bond.startswith(("obj", "obl", "nsubj"))
+            and bool(said.children)
+        )
 
     def _says_to(self, scene: Scene, child: Chunk, verb: Chunk) -> bool:
         """同紙に対し…とコメントした: the paper that was told is the one that reports it."""
@@ -149,7 +157,12 @@ class Stances:
         """Aは、Bが…したと述べた: the parser hangs the speaker's は on the inner verb, beside that one's own が."""
         pool, inner = [said], [said]
         while inner:
-            inner = [scene.chunks[i] for node in inner for i in node.children if scene.chunks[i].verbal or ABSTRACT.search(scene.chunks[i].surface)]
+            inner = [
+                scene.chunks[i]
+                for node in inner
+                for i in node.children
+                if scene.chunks[i].verbal or ABSTRACT.search(scene.chunks[i].surface)
+            ]
             pool += inner
         topics = sorted((i, node.index) for node in pool for i in node.children if scene.chunks[i].case == "は")
         for topic, _ in topics:
@@ -174,7 +187,9 @@ class Stances:
         if not refs:
             for slot in scene.slots_in(child):
                 if slot.names:
-                    refs = tuple(Ref(n.entity("Organization"), n.start, n.end) for n in slot.names if n.type in (*SPEAKERS, "Name"))
+                    refs = tuple(
+                        Ref(n.entity("Organization"), n.start, n.end) for n in slot.names if n.type in (*SPEAKERS, "Name")
+                    )
         if not refs and child.surface.endswith(self._cues.source_nouns):
             for index in child.children:
                 if scene.chunks[index].adnominal:
@@ -196,7 +211,8 @@ class Stances:
         last = scene.chunks[-1]
         asked = scene.text.rstrip("」』）)").endswith(("か。", "か?", "?", "？", "か", "でしょうか", "ましょう。"))
         conditional = any(
-            re.search(rf"(?:{'|'.join(self._cues.conditions[:6])})(?:ば)?、?$", node.tail) or node.surface in ("場合",) for node in nodes[:3]
+            re.search(rf"(?:{'|'.join(self._cues.conditions[:6])})(?:ば)?、?$", node.tail) or node.surface in ("場合",)
+            for node in nodes[:3]
         )
         if any(re.search(r"(?:のか|かどうか|か否か)", node.tail) for node in nodes[:3]):
             return False
