@@ -22,7 +22,7 @@ STEERING = (
     "「」『』()（）【】[]、。・!?：:|\t\n\r\u2028 　#-*①②1２〇億万兆千数半年月日時ドル円%＄€£約超〜~はがをにへでとのや"
     "NVIDIAxＡIｴﾇﾋﾞﾃﾞｨｱ社氏🚀👩‍💻\u200f\u202e\u200b\ufeff\ud800\udfff\x00\x07\x1b̈゛"
 )
-REFERRING = "同社 両社 3社 彼 これ その このセンター 株式会社 によると (以下「 CEO 2024年9月 10万基".split()
+REFERRING = ["同社", "両社", "3社", "彼", "これ", "その", "このセンター", "株式会社", "によると", "(以下「", "CEO", "10万基"]
 
 pieces = st.one_of(
     st.builds(lambda text, at, size: text[at : at + size], st.sampled_from(OWN), st.integers(0, 900), st.integers(1, 120)),
