@@ -90,6 +90,8 @@ class Reader:
     def _allowed(self, rule: FrameRule, event: Event) -> bool:
         objects = list(event.roles.get("を", ())) + [c for c in event.roles.get("が", ()) if event.passive]
         nouns = [c.surface for c in objects] + ([event.prefix] if event.prefix else [])
+        if event.word in ("ある", "移る"):
+            nouns += [c.surface for case in ("が", "topic") for c in event.roles.get(case, ())]
         if event.chunk is not event.carrier or not event.verbal:
             nouns.append(event.chunk.surface)
         if any(s.quantity is not None and s.quantity.kind == "money" for c in objects for s in event.scene.slots_in(c)):
@@ -113,7 +115,8 @@ class Reader:
         for case, wanted in rule.needs_case_of.items():
             if not any(c.surface.endswith(wanted) for c in event.roles.get(case, ())):
                 return False
-        return all(event.roles.get(case) or (case == "を" and event.gap is not None) for case in rule.needs)
+        told = bool(event.roles.get("topic")) and bool(event.roles.get("から") or event.roles.get("が"))
+        return all(event.roles.get(case) or (case == "を" and (event.gap is not None or told)) for case in rule.needs)
 
     # ---- roles
 
@@ -149,6 +152,9 @@ class Reader:
                 if any(chunk is other for other in taken):
                     continue
                 refs = self.arguments.refs(event.scene, chunk, wanted, generic=generic)
+                if refs and case == "から":
+                    further = [c for c in candidates(event, case) if c is not chunk]
+                    return refs + tuple(r for c in further for r in self.arguments.refs(event.scene, c, wanted)), chunk
                 if refs:
                     return refs, chunk
                 unread = unread or case in ("を", "に", "へ")
@@ -310,6 +316,10 @@ class Reader:
 
     def _implied(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
         """An unnamed subject is the discourse's topic, unless the voice hides the agent on purpose."""
+        if rule.property == "uses" and event.passive and event.gap is None and (event.roles.get("に") or event.roles.get("で")):
+            start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+            part = self.arguments.discourse.thing([t for t in types if t in ("Facility", "Project")], start)
+            return (Ref(part, start, start, f"(part of) → {part.id}"),) if part is not None else ()
         if "が" not in rule.subject or event.passive or event.carrier.passive or event.gap is not None:
             return ()
         fragment = event.scene.block.shape in LISTED or not event.scene.text.endswith("。")
@@ -434,7 +444,7 @@ class Reader:
             slot = Slot(heading.start, heading.end, "", date=heading)
         if slot is None or slot.date is None:
             return
-        subjects, where = self._fill(event, rule.subject, domain)
+        subjects, _ = self._fill(event, rule.subject, domain)
         if rule.needs_noun and not subjects:
             return
         if rule.property == "releasedOn":

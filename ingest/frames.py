@@ -79,8 +79,8 @@ def _predicates(sentence: Sequence[Chunk], chunk: Chunk, words: Collection[str])
             yield part, "", ""
     suffixes = [""]
     rest = surface
-    while found := MODAL_SUFFIX.search(rest):
-        rest = rest[: found.start()]
+    while modal := MODAL_SUFFIX.search(rest):
+        rest = rest[: modal.start()]
         suffixes.append(surface[len(rest) :])
         if len(suffixes) > 3:
             break
@@ -248,7 +248,6 @@ def candidates(event: Event, case: str) -> Iterator[Chunk]:
             yield from inherited(event)
     elif case == "を":
         if event.gap is not None:
-            yield from (scene.chunks[i] for i in event.gap.children if scene.chunks[i].topical and event.gap.parent < 0)
             yield from gaps(event)
         elif event.verbal and not roles.get("を"):
             yield from _shared_gap(event)
@@ -275,7 +274,9 @@ def candidates(event: Event, case: str) -> Iterator[Chunk]:
 def gaps(event: Event) -> Iterator[Chunk]:
     """What a relative clause may modify: of Aが保有するBの料金 first B, then 料金."""
     if event.gap is not None:
-        yield from (c for i in event.gap.children if (c := event.scene.chunks[i]).case == "の" and c.index > event.chunk.index)
+        children = [event.scene.chunks[i] for i in event.gap.children]
+        yield from (c for c in children if c.topical and event.gap.parent < 0 and not event.scene.slots_in(event.gap))
+        yield from (c for c in children if c.case == "の" and c.index > event.chunk.index)
         yield event.gap
 
 
@@ -296,7 +297,7 @@ def _shared_gap(event: Event) -> Iterator[Chunk]:
 
 
 def _inherits(event: Event) -> bool:
-    """Whether the clause around lends its subject: always to a verb, to a bare noun only as its means (提携を通じて, 共同で)."""
+    """Whether the clause around lends its subject: always to a verb, to a noun only as its means (提携を通じて, 共同で)."""
     if event.suffix in ("当初", "以来", "以降", "時"):
         return False
     return event.verbal or event.carrier is not event.chunk or event.chunk.case in ("で", "を通じて", "に", "として", "")

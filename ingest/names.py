@@ -19,6 +19,8 @@ from ontology.model import KnownEntity, Label
 
 Span = tuple[int, int]
 ANY = "Name"
+# What a description may put before a kind of organisation (米AI企業, 大手テック企業).
+EPITHETS = frozenset("AIテック半導体電力米英新著名大手有力新興老舗系外資地元国内海外数社")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class NameFinder:
         common: Iterable[str] = (),
         is_coined: Callable[[str], bool] = lambda _: False,
     ):
-        """Indexes every label of ``entities``; ``nouns`` are the common nouns and their types, ``posts`` the posts of people."""
+        """Indexes every label of ``entities``; ``nouns`` are common nouns and their types, ``posts`` the posts of people."""
         self._rules = rules
         self._plain = frozenset(common)
         self._is_coined = is_coined
@@ -349,7 +351,10 @@ class NameFinder:
     @cached_property
     def _patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         rules = self._rules
-        who = r"^[ァ-ヺ][ァ-ヺー]*(?:[・=][ァ-ヺ][ァ-ヺー]*)+|[A-Z][a-z]+(?: (?:[A-Z]\.|[A-Z][a-z'-]+)){1,3}|[一-龥々]{2,4}|^[ァ-ヺ][ァ-ヺー]{1,}|[A-Z][a-z]+"
+        who = (
+            r"^[ァ-ヺ][ァ-ヺー]*(?:[・=][ァ-ヺ][ァ-ヺー]*)+|[A-Z][a-z]+(?: (?:[A-Z]\.|[A-Z][a-z'-]+)){1,3}"
+            r"|[一-龥々]{2,4}|^[ァ-ヺ][ァ-ヺー]{1,}|[A-Z][a-z]+"
+        )
         post = "|".join(map(re.escape, self._posts))
         honorific = "|".join(map(re.escape, rules.honorifics[:5]))
         suffix = "|".join(map(re.escape, sorted(rules.organization_suffixes, key=len, reverse=True)))
@@ -381,7 +386,8 @@ class NameFinder:
             (
                 ANY,
                 _limited(
-                    r"((?<![A-Za-z0-9.@/_#:-])[A-Z][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*(?: [A-Z0-9][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*){0,4})(?![A-Za-z@])"
+                    r"((?<![A-Za-z0-9.@/_#:-])[A-Z][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*"
+                    r"(?: [A-Z0-9][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*){0,4})(?![A-Za-z@])"
                 ),
             ),
         )
@@ -436,8 +442,7 @@ class NameFinder:
                     *self._rules.organization_suffixes,
                 )
             ) and any(
-                self._nouns.get(name[-size:]) == "Organization"
-                and not name[:-size].strip("AIテック半導体電力米英新著名大手有力新興老舗系外資地元国内海外数社")
+                self._nouns.get(name[-size:]) == "Organization" and set(name[:-size]) <= EPITHETS
                 for size in range(2, len(name) + 1)
             ):
                 return True

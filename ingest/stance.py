@@ -51,9 +51,9 @@ class Stances:
     def _future(self, scene: Scene, chunk: Chunk, carrier: Chunk | None) -> bool:
         """The plain form of an act that is done once speaks of the future (工場を建設する, 300億円を補助します)."""
         verb = carrier or chunk
-        if verb.bond.startswith("acl") and verb.parent >= 0 and not ABSTRACT.search(scene.chunks[verb.parent].surface):
-            if predicate(scene.chunks, chunk) not in self._cues.future_relative:
-                return False
+        relative = verb.bond.startswith("acl") and verb.parent >= 0 and not ABSTRACT.search(scene.chunks[verb.parent].surface)
+        if relative and predicate(scene.chunks, chunk) not in self._cues.future_relative:
+            return False
         if predicate(scene.chunks, chunk) not in self._cues.future_acts or not verb.verbal:
             return False
         if verb.head.tag.startswith("動詞"):
@@ -145,6 +145,10 @@ class Stances:
 
     def _sayer(self, scene: Scene, verb: Chunk, said: Chunk) -> tuple[Entity, ...]:
         children = [scene.chunks[i] for i in verb.children if i != said.index]
+        if predicate(scene.chunks, verb) in self._cues.media:
+            papers = [r for c in children if c.case in ("は", "も", "が") for r in self._arguments.refs(scene, c, ("Publication",))]
+            if papers:
+                return tuple(ref.entity for ref in papers)
         ranked = [c for c in children if c.case in ("は", "も")] + [c for c in children if c.case == "が"]
         for child in ranked:
             refs = self._arguments.refs(scene, child, SPEAKERS)
