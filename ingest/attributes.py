@@ -12,7 +12,7 @@ from ingest.clauses import Chunk
 from ingest.quantities import QuantityMention
 from ingest.scene import Scene, Slot
 from ingest.stance import Stances
-from kg.model import Qualifier, Quantity, Value
+from kg.model import Entity, Qualifier, Quantity, Value
 from ontology.lexicon import Attribute
 from ontology.model import Property
 
@@ -34,6 +34,7 @@ class Attributes:
         """One per article."""
         self._arguments = arguments
         self._stances = stances
+        self._last: Ref | None = None
         self.properties = properties
         self._by_noun: dict[str, list[Attribute]] = {}
         for rule in rules:
@@ -132,6 +133,8 @@ class Attributes:
         subjects, implied = self._owners(scene, chunk, holder, domain, known.name)
         left = scene.span(holder.start, holder.words[-1].end)
         start, end = min(left[0], slot.start), max(left[1], slot.end)
+        if len(subjects) == 1 and subjects[0].entity.type == "Organization":
+            self._last = replace(subjects[0], start=start)
         for subject in subjects:
             inside = not implied and scene.start <= subject.start < scene.end
             yield Draft(
@@ -182,8 +185,16 @@ class Attributes:
             if "Facility" in domain and "Person" not in domain and property_ != "headcount"
             else None
         )
-        entity = entity or discourse.subject(domain, start)
+        entity = entity or self._same(domain, start) or discourse.subject(domain, start)
         return ((Ref(entity, start, start, f"(owner) → {entity.id}"),), True) if entity else ((), True)
+
+    def _same(self, domain: Collection[str], at: int) -> Entity | None:
+        """Whose figures the sentence before told, in the same paragraph and with no topic between."""
+        discourse, last = self._arguments.discourse, self._last
+        if last is None or last.entity.type not in domain or not discourse.floor <= last.start < at:
+            return None
+        topics = [m for m in discourse.topics[-6:] if m.noun == "は" and last.start < m.at < at and m.entity.type in domain]
+        return None if topics else last.entity
 
     def _candidates(self, scene: Scene, chunk: Chunk, holder: Chunk) -> Iterator[Chunk]:
         """Genitives of the noun, the head of a relative clause, then topics and subjects of the clauses around."""

@@ -59,6 +59,7 @@ class Discourse:
         self.raiser: Mentioned | None = None
         self.published = ""
         self.floor = 0
+        self.since = 0  # where the speaker or the list item at hand begins: things before are another's
 
     def topic(self, entity: Entity, at: int, *, marked: bool = True) -> None:
         """Notes that a sentence's topic (``marked``: by は, or as the opening of a headline) or subject is ``entity``."""
@@ -145,10 +146,17 @@ class Discourse:
         ]
         return max(ranked, key=lambda e: self._counts[e.id], default=None) or self.thing(types, before)
 
+    def note(self, entity: Entity, at: int) -> None:
+        """Notes a thing that a claim has told to be a facility or project, where its name alone does not say so."""
+        if entity.discovered and entity.type in ("Facility", "Project"):
+            self.described.append(Mentioned(entity, at))
+
     def thing(self, types: Collection[str], before: int) -> Entity | None:
         """The facility or project, named or described, that the passage spoke of last: what a bare figure belongs to."""
         pool = [*takewhile(lambda m: before - m.at < 250, self._back(before)), *self.described]
-        near = [m for m in pool if m.at < before and before - m.at < 250 and m.entity.type in ("Facility", "Project")]
+        near = [
+            m for m in pool if self.since <= m.at < before and before - m.at < 250 and m.entity.type in ("Facility", "Project")
+        ]
         last = max(near, key=lambda mention: mention.at, default=None)
         return last.entity if last is not None and last.entity.type in types else None
 

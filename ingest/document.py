@@ -235,7 +235,8 @@ class _Layout:
             return marked and lone and after is not None and not keyed
         if _PAIR.match(content) or _VALUE.match(content) or self._keyed(number) is not None:
             return False
-        return not _END.search(content) and "、" not in content[-8:] and self._stands_above(number, line, before)
+        bare = re.sub(r"\s*\([^()。]*\)$", "", content)
+        return bool(bare) and not _END.search(bare) and "、" not in content[-8:] and self._stands_above(number, line, before)
 
     def _stands_above(self, number: int, line: Line, before: Line | None) -> bool:
         """Whether a short line without an ending stands above something that it can be the heading of."""

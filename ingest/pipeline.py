@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from ingest.arguments import Arguments, Ref
@@ -130,8 +130,9 @@ class _Pass:
             if block.shape is Shape.PAIR:
                 yield from self.tables.pair(self._text, block, self._marks)
             for scene in by_block.get(block.end, ()):
+                held = self.setting.held(scene.start, scene.end)
                 for draft in self._scene(scene):
-                    yield _said(draft, speaker)
+                    yield _said(self.setting.dated(draft, held), speaker)
 
     def _scene(self, scene: Scene) -> Iterator[Draft]:
         start = scene.block.cells[0][0] if scene.block.shape is Shape.PAIR and scene.start == scene.block.start else scene.start
@@ -141,7 +142,10 @@ class _Pass:
         self.relations.note(paired)
         if scene.chunks:
             for event in events(scene, self._owner._words, self._owner.lexicon.cues):
-                yield from self.reader.read(event)
+                for draft in self.reader.read(event):
+                    if draft.object is not None and not draft.object.how:
+                        self.discourse.note(draft.object.entity, draft.object.start)
+                    yield draft
             yield from self.attributes.read(scene)
             yield from self.relations.read(scene)
             yield from self.compounds.read(scene)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 
+from ingest.claims import Draft
 from ingest.discourse import Discourse
 from ingest.document import Block, Shape, Span
 from ingest.names import ANY, Name, discovered
 from ingest.scene import Marks, Scene
-from kg.model import Entity
+from kg.model import Entity, Modality, Quantity
 
 OPENED = (Shape.ITEM, Shape.HEADING)
 NAMING = re.compile(
@@ -24,6 +26,7 @@ _HONORED = re.compile(
     r"(?:氏|さん|様|博士|教授|部長|課長|室長|社長|会長|代表|座長|委員長?|議員|事務局|CEO|CFO|CTO|COO|取締役|理事長?|所長|本部長|先生|記者)+$"
 )
 _THINGS = ("Organization", "Facility", "Project", "Model", "Product", "Person", "Publication")
+HELD = re.compile(r"(?:の)?(?:末|末日|初頭|初め)?(?:の)?(?:時点|現在)")
 _DATED = re.compile(r"\d{4}-\d{2}")
 
 
@@ -56,8 +59,10 @@ class Setting:
         if discourse.home is not None:
             entities.insert(0, discourse.home)
         discourse.heading = tuple(dict.fromkeys(entities))
-        if block.shape is not Shape.ITEM or self._opening(block.start, block.end) is not None:
+        opened = block.shape is Shape.ITEM and self._opening(block.start, block.end) is not None
+        if block.shape is not Shape.ITEM or opened:
             discourse.floor = block.start
+        discourse.since = block.start if opened or discourse.home is not None else 0
         if block.shape is Shape.PAIR:
             self._name(block)
         return speakers
@@ -71,6 +76,21 @@ class Setting:
             entity = name.entity("Organization")
             self._discourse.heading = tuple(dict.fromkeys((entity, *self._discourse.heading)))
             self._discourse.topic(entity, name.start)
+
+    def held(self, start: int, end: int) -> str:
+        """The date at which a sentence says that its figures held (2025年末時点で, 8月1日現在); empty where it does not."""
+        dates = self._marks.inside(start, end).dates
+        return next((d.value.date for d in dates if HELD.match(self._text, d.core_end)), "")
+
+    def dated(self, draft: Draft, held: str) -> Draft:
+        """A figure with the date at which it held: the sentence's, or for a round and its valuation the day it is told of."""
+        if not isinstance(draft.value, Quantity) or draft.as_of:
+            return draft
+        if not held and draft.predicate in ("fundsRaised", "valuation") and draft.stance.modality is Modality.ASSERTED:
+            dates = self._marks.inside(max(0, draft.start - 80), draft.end).dates
+            spoken = [d for d in dates if "。" not in self._text[d.end : draft.start] and _DATED.match(d.value.date)]
+            held = spoken[-1].value.date if spoken else ""
+        return replace(draft, as_of=held)
 
     def _above(self, block: Block) -> Iterator[int]:
         """The headings over a block, the nearest first."""

@@ -17,6 +17,7 @@ from ingest.document import Block, Span
 from ingest.names import ANY, Name, discovered
 from ingest.quantities import QuantityMention, find_quantities
 from ingest.scene import Marks, Slot
+from ingest.setting import HELD
 from ingest.stance import Stance
 from kg.model import DateValue, Entity, Modality, Qualifier, Quantity
 from ontology.lexicon import Attribute
@@ -38,7 +39,6 @@ _BRACKET = re.compile(r"\s*[(（〔\[][^()（）〔〕\[\]]*[)）〕\]]\s*")
 _UNIT = re.compile(r"[(（〔\[]\s*(?:単位\s*[:：]\s*)?([^()（）〔〕\[\]\d]{1,8})[)）〕\]]")
 _ROUND = re.compile(r"(?:シリーズ|Series |シード|プレシリーズ|プレ)[A-Z](?:-?\d)?(?![A-Za-z])")
 _ABOUT = re.compile(r"の?(?:見通し|見込み|予想|推移|実績|目標|計画|予定|合計|内訳|状況|一覧|比較|推定|公表値)$")
-_WHEN = re.compile(r"(?:末|末日|初頭|初め)?(?:の)?(?:時点|現在)")
 _COUNTED = re.compile(r"(?:数|人員|従業員|社員|GPU)$")
 _PERSON = re.compile(r"[^\d、。(（)）:/]{2,24}")
 _TOWN = re.compile(r"(?:北海道|東京都|(?:京都|大阪)府|[一-龥]{2,3}県)?(?P<town>[一-龥ぁ-んァ-ヶ]{1,6}?[市区町村])")
@@ -160,7 +160,7 @@ class Tables:
         """The date at which a table says its figures held (2025年11月末の時点), in its header or shortly before it."""
         start = rows[0].start
         for date in self._marks.inside(max(0, start - 300), rows[0].end).dates:
-            if _WHEN.match(self._text, date.core_end):
+            if HELD.match(self._text, date.core_end):
                 return date.value.date
         return ""
 
