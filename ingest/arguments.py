@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ingest.clauses import Chunk
@@ -39,8 +39,10 @@ class Ref:
 class Arguments:
     """Reads the entities of a chunk, given what types a role allows."""
 
-    def __init__(self, discourse: Discourse, nouns: Mapping[str, str], cues: Cues) -> None:
-        """``nouns`` maps common nouns to entity types."""
+    def __init__(self, discourse: Discourse, nouns: Mapping[str, str], cues: Cues, posts: Iterable[str] = ()) -> None:
+        """``nouns`` maps common nouns to entity types; ``posts`` stand behind a person's name without changing it."""
+        one = "(?:" + "|".join(sorted(map(re.escape, posts), key=len, reverse=True)) + ")"
+        self._post = re.compile(rf"(?:元|前)?{one}(?:兼?{one})*")
         self.discourse = discourse
         self._nouns = nouns
         self._cues = cues
@@ -88,7 +90,8 @@ class Arguments:
         """Whether the slot is what the chunk is about, not just the modifier of another noun (メタ の データセンター)."""
         last = chunk.words[-1]
         behind = chunk.surface[self._offset(chunk, scene, slot) :]
-        return scene.slot_at(last.start) is slot or not behind or bool(NEUTRAL.fullmatch(behind))
+        titled = slot.names[0].type == "Person" and bool(self._post.fullmatch(behind))
+        return scene.slot_at(last.start) is slot or not behind or titled or bool(NEUTRAL.fullmatch(behind))
 
     def _offset(self, chunk: Chunk, scene: Scene, slot: Slot) -> int:
         length = 0

@@ -1,24 +1,30 @@
-"""What two nouns side by side say: xAIのGrok, NVIDIAのCEOジェンスン・フアン氏 (``ontology/words/nominals.yaml``)."""
+"""What two names side by side say: xAIのGrok, NVIDIAのCEOのフアン氏, スー氏(AMD CEO), コヒア(トロント) (``nominals.yaml``)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.arguments import Ref
 from ingest.claims import Draft
 from ingest.names import ANY, Name
 from ingest.scene import Scene
 from ingest.stance import Stance
-from kg.model import Entity
+from kg.model import DateValue, Entity
 from ontology.lexicon import Lexicon, NominalRule
 from ontology.model import KnownEntity
 
-MODIFIER = re.compile(r"[^、。「」()（）\n!?！？→]{0,22}$")
-PARTICLE = re.compile(
+_PARTICLE = re.compile(
     r"[はがをへ]|(?<![あ-ん])に(?![あ-ん])|では|として|について|に関|に対|から|より|と(?=[ァ-ヺA-Za-z一-龥])|や|より|および|する|した|って|れた|れる|いる"
 )
+_LISTED = re.compile(r"と|や|・|および|/|、|(?:、|と)?(?:[A-Za-z]+)?")
+_NOT_IT = re.compile(r"に対する|への|との|からの|による|に関する")
+_NEAR = re.compile(r"^(?:[東西南北中]部|近郊|郊外|市内|内|沿岸|周辺)の")
+_BRACKET = re.compile(r"社?\s?[(（](?P<inner>[^()（）\n]{2,40})[)）]")
+_SINCE = re.compile(r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月)?(?:設立|創業|創設|創立)")
+_SEAT = re.compile(r"(?:本社|本拠|本部|所在地|拠点)?(?:は|[::]|、)?\s*")
 
 
 class Nominals:
@@ -26,34 +32,34 @@ class Nominals:
 
     def __init__(self, lexicon: Lexicon, known: Mapping[str, KnownEntity]) -> None:
         """Compiles the posts of people; ``known`` are the ontology's entities."""
+        self._known = known
         self._places = {letter: known[place] for letter, place in lexicon.cues.countries.items() if place in known}
         self._rules = [rule for rule in lexicon.nominals if rule.left]
-        self._posts = sorted(
-            ((post, rule.property) for rule in lexicon.nominals for post in rule.post), key=lambda pair: -len(pair[0])
+        posts = sorted(((p, rule.property) for rule in lexicon.nominals for p in rule.post), key=lambda pair: -len(pair[0]))
+        one = (
+            r"(?:シニア|チーフ|主席|上席|上級|首席|主任|共同|筆頭|最高)?(?:"
+            + "|".join(re.escape(post) for post, _ in posts)
+            + ")"
         )
-        alternatives = "|".join(re.escape(post) for post, _ in self._posts)
-        self._post = re.compile(rf"(?P<former>元|前)?(?P<post>(?:{alternatives})(?:兼(?:{alternatives}))?)")
-        self._property = dict(reversed(self._posts))
-        self._relational = {noun: rule for rule in lexicon.nominals for noun in rule.relational}
-        self._nouns = lexicon.nouns
+        self._post = re.compile(rf"(?P<former>元|前)?(?P<post>{one}(?:(?:兼|で|・|、|であり)?{one})*)")
+        self._one = re.compile(one)
+        self._property = dict(reversed(posts))
 
-    def read(self, scene: Scene, text: str, names: list[Name], stance: Stance) -> Iterator[Draft]:
-        """The claims of the names inside ``scene``, in order."""
+    def read(self, scene: Scene, text: str, names: Sequence[Name]) -> Iterator[Draft]:
+        """The claims of the names inside ``scene``, in order: presupposed, so in the article's own voice."""
         for index, right in enumerate(names):
             yield from self._prefixed(text, right)
+            yield from self._bracketed(text, right, names[index + 1 :])
             for left in reversed(names[max(0, index - 3) : index]):
                 gap = text[left.cover[1] : right.cover[0]]
-                if len(gap) > 30 or "\n" in gap:
+                if len(gap) > 30 or "\n" in gap or not self._reaches(text, left, names[index - 1], right):
                     break
-                before = names[index - 1]
-                if (
-                    before is not left
-                    and not re.fullmatch(
-                        r"と|や|・|および|/|、|(?:、|と)?(?:[A-Za-z]+)?", text[before.cover[1] : right.cover[0]]
-                    )
-                ) or (before is not left and text[before.cover[1] : right.cover[0]] == "、" and left.type == "Place"):
-                    break
-                yield from self._pair(text, left, right, gap, stance, names[index + 1 :])
+                yield from self._pair(text, left, right, gap, names[index + 1 :])
+
+    def _reaches(self, text: str, left: Name, before: Name, right: Name) -> bool:
+        """Whether what stands between two names is only more names of a list (xAIのGrok、Aurora)."""
+        between = text[before.cover[1] : right.cover[0]]
+        return before is left or (bool(_LISTED.fullmatch(between)) and not (between == "、" and left.type == "Place"))
 
     def _prefixed(self, text: str, name: Name) -> Iterator[Draft]:
         """英アーム: the letter before a company is its country."""
@@ -61,87 +67,116 @@ class Nominals:
         at -= 1 if text[at : at + 1] == "・" else 0
         place = self._places.get(text[at : at + 1]) if at >= 0 and name.type == "Organization" else None
         if place is not None and not re.match(r"[一-龥ァ-ヺー]", text[at - 1 : at] if at else ""):
-            entity = Entity(place.id, place.type, place.labels)
-            where = Ref(entity, at, at + 1, f"{text[at]} → {place.id}")
-            yield Draft(
-                Ref(name.entity(), name.start, name.end), "locatedIn", at, name.cover[1], Stance(), object=where, rule="nominal"
-            )
+            where = Ref(Entity(place.id, place.type, place.labels), at, at + 1, f"{text[at]} → {place.id}")
+            who = Ref(name.entity(), name.start, name.end)
+            yield Draft(who, "locatedIn", at, name.cover[1], Stance(), object=where, rule="nominal")
 
-    def _pair(self, text: str, left: Name, right: Name, gap: str, stance: Stance, later: list[Name]) -> Iterator[Draft]:
-        if right.type == "Person" and left.type in ("Organization", "Publication", ANY):
-            yield from self._posted(text, left, right, gap, stance, later)
-        if re.match(r"に対する|への|との|からの|による|に関する", text[right.cover[1] : right.cover[1] + 5]):
+    # ---- brackets
+
+    def _bracketed(self, text: str, name: Name, later: Sequence[Name]) -> Iterator[Draft]:
+        """スー氏(AMD CEO), 菅野部長(北海道電力), コヒア(カナダ・トロント), ルメトラ(2019年設立)."""
+        post = self._post.match(text, name.cover[1]) if name.type == "Person" else None
+        found = _BRACKET.match(text, post.end() if post else name.cover[1])
+        if found is None:
             return
-        if (
-            left.type == "Person"
-            and right.type == "Organization"
-            and re.fullmatch(r"[(（]", gap)
-            and text[right.cover[1] : right.cover[1] + 1] in (")", "）", "・")
-        ):
-            yield self._draft(left, right, "worksFor", stance, left.start, right.cover[1])
-        if (
-            left.type in ("Organization", "Facility")
-            and right.type == "Place"
-            and re.fullmatch(r"社?[(（]", gap)
-            and text[right.cover[1] : right.cover[1] + 1] in (")", "）", "、")
-        ):
-            yield self._draft(left, right, "locatedIn", stance, left.start, right.cover[1])
-        for rule in self._rules:
-            if self._fits(rule, left, right, gap):
-                first, second = (right, left) if rule.swap else (left, right)
-                if second.type == ANY:
-                    second = replace(second, type="Product")
-                yield self._draft(
-                    first, second, rule.property, stance, min(left.start, right.start), max(left.cover[1], right.cover[1])
+        start, end = found.span("inner")
+        inside = [other for other in later if start <= other.start and other.end <= end]
+        if name.type == "Person":
+            yield from self._employed(text, name, inside, post, (start, end))
+        elif name.type in ("Organization", "Facility"):
+            if inside and inside[0].type == "Place" and _SEAT.fullmatch(text[start : inside[0].cover[0]]):
+                places = [other for other in inside if other.type == "Place"]
+                last = next(
+                    (a for a, b in pairwise(places) if text[a.cover[1] : b.cover[0]] != "・"), places[-1]
                 )
-                return
+                yield self._draft(name, last, "locatedIn", name.start, last.cover[1])
+            since = _SINCE.search(text, start, end)
+            if since and name.type == "Organization":
+                date = since["year"] + (f"-{int(since['month']):02}" if since["month"] else "")
+                who = Ref(name.entity(), name.start, name.end)
+                yield Draft(who, "foundedOn", name.start, since.end(), Stance(), value=DateValue(date), rule="nominal")
+
+    def _employed(
+        self, text: str, person: Name, inside: Sequence[Name], post: re.Match[str] | None, span: tuple[int, int]
+    ) -> Iterator[Draft]:
+        company = next((other for other in inside if other.type in ("Organization", ANY, "Publication")), None)
+        if company is None or (company.type == ANY and not post and not self._post.search(text, company.cover[1], span[1])):
+            return
+        before = text[span[0] : company.cover[0]]
+        behind = re.match(r"の?\s*", text[company.cover[1] :])
+        at = company.cover[1] + (behind.end() if behind else 0)
+        told = self._post.match(text, at, span[1]) or post
+        if re.search(r"[はがをに、。]", before) or not ((told is post and at == span[1]) or told is not post):
+            return
+        former = before.endswith(("元", "前")) or bool(told and told["former"])
+        yield from self._held(person, company, told["post"] if told else "", former, person.start, span[1])
+
+    # ---- pairs
+
+    def _pair(self, text: str, left: Name, right: Name, gap: str, later: Sequence[Name]) -> Iterator[Draft]:
+        if right.type == "Person" and left.type in ("Organization", "Publication", ANY):
+            yield from self._posted(text, left, right, gap, later)
+        if _NOT_IT.match(text, right.cover[1]):
+            return
+        rule = next((rule for rule in self._rules if self._fits(rule, left, right, gap)), None)
+        if rule is not None:
+            first, second = (right, left) if rule.swap else (left, right)
+            second = replace(second, type="Product") if second.type == ANY else second
+            yield self._draft(first, second, rule.property, min(left.start, right.start), max(left.cover[1], right.cover[1]))
 
     def _fits(self, rule: NominalRule, left: Name, right: Name, gap: str) -> bool:
-        kinds = (
-            {right.type}
-            if right.type != ANY
-            else {"Product"}
-            if left.known is not None and rule.right == {"Product"}
-            else set()
-        )
-        if left.type not in rule.left or not kinds & rule.right:
+        unknown = right.type == ANY
+        kind = "Product" if unknown and left.known is not None and rule.right == {"Product"} else right.type
+        if left.type not in rule.left or kind not in rule.right or (unknown and (gap in ("", " ") or len(right.text) < 3)):
             return False
-        if right.type == ANY and (gap in ("", " ") or len(right.text) < 3):
+        if rule.named and right.type == "Product" and not self._makes(left, right):
             return False
-        if rule.named and right.type == "Product" and (left.known is None or right.maker != left.known.id):
-            return False
-        if rule.bare and (gap.strip() == "" or gap in ("・", "/")):
-            return rule.property != "operates" or True
-        if gap.strip() in ("’s", "'s"):
+        if (rule.bare and gap.strip() in ("", "・", "/")) or gap.strip() in ("’s", "'s"):
             return True
-        gap = re.sub(r"^(?:[東西南北中]部|近郊|郊外|市内|内|沿岸|周辺)の", "の", gap)
-        if not gap.startswith("の"):
-            return False
-        if right.type == ANY and not re.search(r"[A-Za-z]", right.text):
+        gap = _NEAR.sub("の", gap)
+        if not gap.startswith("の") or (unknown and not re.search(r"[A-Za-z]", right.text)):
             return False
         inner = gap[1:].rstrip('「『“"')
-        return not PARTICLE.search(inner) and "の" not in inner[3:] if inner else True
+        return not inner or (not _PARTICLE.search(inner) and "の" not in inner[3:])
 
-    def _posted(self, text: str, left: Name, right: Name, gap: str, stance: Stance, later: list[Name]) -> Iterator[Draft]:
-        """AのCEO、B氏 / A CEOのB氏 / AのB CEO / AのB氏."""
-        inner = gap.removeprefix("の")
-        found = self._post.fullmatch(re.sub(r"(?:の|である|で|、|・|\s)+$", "", inner)) if inner else None
-        behind = self._post.match(text, right.cover[1]) or self._post.match(
-            text.replace(" ", "", 0), right.cover[1] + (text[right.cover[1] : right.cover[1] + 1] == " ")
-        )
-        post = found or (behind if gap in ("の", "", " ") else None)
+    def _makes(self, left: Name, right: Name) -> bool:
+        """Whether the left one makes the right one, itself or by a part of it (アマゾンのTrainium)."""
+        if left.known is None or right.maker is None:
+            return False
+        maker = self._known.get(right.maker)
+        return right.maker == left.known.id or (maker is not None and left.known.id in (maker.part_of, maker.id))
+
+    def _posted(self, text: str, left: Name, right: Name, gap: str, later: Sequence[Name]) -> Iterator[Draft]:
+        """AのCEO、B氏 / A CEOのB氏 / AのB CEO / AのB氏 / Aの創業者でCEOのB氏."""
+        inner = gap.removeprefix("の").strip()
+        found = self._post.fullmatch(re.sub(r"(?:の|である|でもある|で|、|・|\s)+$", "", inner)) if inner else None
+        at = right.cover[1] + (1 if text[right.cover[1] : right.cover[1] + 1] == " " else 0)
+        behind = self._post.match(text, at)
+        honorific = self._post.fullmatch(text, right.end, right.cover[1])
+        post = found or ((behind or honorific) if gap in ("の", "", " ") else None)
+        former = text[left.cover[0] - 1 : left.cover[0]] in ("元", "前")
         if post is not None:
-            name = post["post"]
-            former = post["former"] or text[left.cover[0] - 1 : left.cover[0]] in ("元", "前")
-            kind = "workedFor" if former else self._property.get(name, self._property.get(name.split("兼")[0], "worksFor"))
-            end = max(right.cover[1], behind.end() if behind and post is behind else 0)
+            end = max(right.cover[1], post.end() if post is behind else 0)
             for person in self._coordinated(text, right, later):
-                yield self._draft(person, left, kind, stance, left.start, max(end, person.cover[1]), role=name)
-        elif gap == "の" or (gap.startswith("の") and not re.search(r"[、はがをにでよ]", inner) and len(inner) <= 16):
-            former = text[left.cover[0] - 1 : left.cover[0]] in ("元", "前")
-            yield self._draft(right, left, "workedFor" if former else "worksFor", stance, left.start, right.cover[1])
+                role = post["post"]
+                yield from self._held(person, left, role, former or bool(post["former"]), left.start, max(end, person.cover[1]))
+        elif gap == "の" or (gap.startswith("の") and not re.search(r"[、。はがをにでよだ」』]", inner) and len(inner) <= 16):
+            yield from self._held(right, left, "", former, left.start, right.cover[1])
 
-    def _coordinated(self, text: str, first: Name, later: list[Name]) -> list[Name]:
+    def _held(self, person: Name, company: Name, post: str, former: bool, start: int, end: int) -> Iterator[Draft]:
+        """A claim a post: 創業者でCEOの says two."""
+        kinds: dict[str, str] = {}
+        for found in self._one.finditer(post):
+            kinds.setdefault(self._property.get(found[0], "worksFor"), found[0])
+        if "leads" in kinds:
+            kinds = {kind: role for kind, role in kinds.items() if kind != "worksFor"}
+        if len(kinds) == 1:
+            kinds = dict.fromkeys(kinds, post)
+        for kind, role in (kinds or {"worksFor": ""}).items():
+            name = "workedFor" if former and kind != "founded" else kind
+            yield self._draft(person, company, name, start, end, "" if kind == "founded" else role)
+
+    def _coordinated(self, text: str, first: Name, later: Sequence[Name]) -> list[Name]:
         made = [first]
         for name in later:
             if name.type != "Person" or not re.fullmatch(r"(?:と|、|や|および)", text[made[-1].cover[1] : name.cover[0]]):
@@ -149,23 +184,7 @@ class Nominals:
             made.append(name)
         return made
 
-    def _draft(self, first: Name, second: Name, kind: str, stance: Stance, start: int, end: int, role: str = "") -> Draft:
-        qualifiers = {"role": role} if role else {}
-        return Draft(
-            Ref(self._entity(first), first.start, first.end),
-            kind,
-            start,
-            end,
-            Stance(stance.modality, ()) if False else Stance(),
-            object=Ref(self._entity(second), second.start, second.end),
-            qualifiers=qualifiers,
-            rule="nominal",
-        )
-
-    def _entity(self, name: Name, types: Collection[str] = ("Organization",)) -> Entity:
-        return name.entity(next(iter(types)))
-
-
-def relational(lexicon: Lexicon) -> Mapping[str, NominalRule]:
-    """Nouns that relate their owner to their complement."""
-    return {noun: rule for rule in lexicon.nominals for noun in rule.relational}
+    def _draft(self, first: Name, second: Name, kind: str, start: int, end: int, role: str = "") -> Draft:
+        left, right = (Ref(n.entity("Organization"), n.start, n.end) for n in (first, second))
+        more = {"role": role} if role else {}
+        return Draft(left, kind, start, end, Stance(), object=right, qualifiers=more, rule="nominal")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
 from ingest.arguments import Arguments, Ref
 from ingest.attributes import Attributes
+from ingest.careers import Careers
 from ingest.claims import Draft, Reader
 from ingest.clauses import chunks
 from ingest.compounds import Compounds
@@ -44,10 +45,12 @@ class Extractor:
         """Loads the ontology; the language model comes with the first sentence."""
         self.ontology = load()
         self.lexicon = load_lexicon()
-        posts = [post for rule in self.lexicon.nominals for post in rule.post]
+        posts = self.posts = tuple(post for rule in self.lexicon.nominals for post in rule.post)
         self.parser = Parser()
         common = {noun for rule in self.lexicon.attributes for noun in rule.nouns}
-        self._names = NameFinder(self.ontology.entities, self.lexicon.names, self.lexicon.nouns, posts, common, self.parser.coined)
+        self._names = NameFinder(
+            self.ontology.entities, self.lexicon.names, self.lexicon.nouns, posts, common, self.parser.coined
+        )
         self._nominals = Nominals(self.lexicon, self.ontology.entities)
 
     @cached_property
@@ -70,7 +73,9 @@ class Extractor:
         quantities = find_quantities(text)
         dates = find_dates(text, published or None)
         spans = [(d.start, d.end) for d in dates]
-        quantities = tuple(q for q in quantities if not any(a < q.end and q.start < b for a, b in spans)) if spans else quantities
+        quantities = (
+            tuple(q for q in quantities if not any(a < q.end and q.start < b for a, b in spans)) if spans else quantities
+        )
         taken = spans + [(q.core_start, q.core_end) for q in quantities if q.kind != "bare" and q.counter]
         names = self._names.find(text, taken)
         return Marks(names, quantities, dates)
@@ -102,18 +107,21 @@ def _worth(scene: Scene) -> bool:
 class _Pass:
     """One reading of one article, in order."""
 
-    def __init__(self, owner: Extractor, article: Article, text: str, layout: tuple[Block, ...], marks: Marks, made: list[Scene]) -> None:
+    def __init__(
+        self, owner: Extractor, article: Article, text: str, layout: tuple[Block, ...], marks: Marks, made: list[Scene]
+    ) -> None:
         self._owner, self._text, self._layout, self._marks, self._scenes = owner, text, layout, marks, made
         lexicon = owner.lexicon
         self.discourse = Discourse(article.id, marks.names, owner.ontology.entities)
         self.discourse.published = article.published
-        self.arguments = Arguments(self.discourse, lexicon.nouns, lexicon.cues)
+        self.arguments = Arguments(self.discourse, lexicon.nouns, lexicon.cues, owner.posts)
         self.arguments.text = text
         self.stances = Stances(self.arguments, lexicon.cues)
         properties = owner.ontology.properties
         self.reader = Reader(self.arguments, self.stances, lexicon, properties, owner.ontology.entities)
         self.attributes = Attributes(self.arguments, self.stances, lexicon.attributes, properties)
         self.relations = Relations(self.arguments, self.stances, lexicon, properties)
+        self.careers = Careers(self.arguments, self.stances, lexicon, self.relations)
         self.compounds = Compounds(self.arguments, self.stances, lexicon)
         self.tables = Tables(self.attributes, self.discourse, properties)
         self.setting = Setting(text, layout, marks, self.discourse, self.arguments.noun_type)
@@ -138,7 +146,7 @@ class _Pass:
         start = scene.block.cells[0][0] if scene.block.shape is Shape.PAIR and scene.start == scene.block.start else scene.start
         names = list(self._marks.inside(start, scene.end).names)
         self.setting.open(scene)
-        paired = list(self._owner._nominals.read(scene, self._text, names, Stance()))
+        paired = list(self._owner._nominals.read(scene, self._text, names))
         self.relations.note(paired)
         if scene.chunks:
             for event in events(scene, self._owner._words, self._owner.lexicon.cues):
@@ -148,6 +156,7 @@ class _Pass:
                     yield draft
             yield from self.attributes.read(scene)
             yield from self.relations.read(scene)
+            yield from self.careers.read(scene)
             yield from self.compounds.read(scene)
             yield from self._asides(scene)
         yield from paired
@@ -176,7 +185,11 @@ class _Pass:
             beside = next((other for other in names if other.known is not None and other.known.id == maker.id), None)
             division = next((e for e in self.discourse.heading if self._part_of(e, maker.id)), None)
             if spoken or beside is not None or maker.id in makers or division is not None:
-                entity = division if division is not None and not spoken and beside is None else Entity(maker.id, maker.type, maker.labels)
+                entity = (
+                    division
+                    if division is not None and not spoken and beside is None
+                    else Entity(maker.id, maker.type, maker.labels)
+                )
                 start = min(name.start, beside.start) if beside else name.start
                 end = max(name.end, beside.end) if beside else name.end
                 yield Draft(
@@ -201,7 +214,9 @@ class _Pass:
         for chunk in scene.chunks:
             if chunk.case == "が" or chunk.topical:
                 if chunk.surface not in ("彼ら", "両社"):
-                    self.discourse.group = () if not scene.slots_in(chunk) or len(scene.slots_in(chunk)[0].names) < 2 else self.discourse.group
+                    self.discourse.group = (
+                        () if not scene.slots_in(chunk) or len(scene.slots_in(chunk)[0].names) < 2 else self.discourse.group
+                    )
                 start, _ = scene.span(chunk.start, chunk.end)
                 types = ("Organization", "Person", "Facility", "Project", "Model", "Product")
                 refs = self.arguments.refs(scene, chunk, types)
@@ -262,6 +277,7 @@ def _merged(article: Article, normal: Normal, drafts: Iterable[Draft], ontology:
         )
         if any(claim_faults(claim, ontology)):
             continue
+        claim = _turned(claim, made) if ontology.properties[claim.predicate].symmetric else claim
         weak = draft.rule in ("nominal", "maker")
         earlier = made.get(claim.key)
         if earlier is not None and earlier.key in weakly and not weak:
@@ -272,6 +288,13 @@ def _merged(article: Article, normal: Normal, drafts: Iterable[Draft], ontology:
             weakly.add(claim.key)
         made[claim.key] = claim if earlier is None else _together(earlier, claim)
     return tuple(made[key] for key in sorted(made))
+
+
+def _turned(claim: Claim, made: Mapping[tuple[str, ...], Claim]) -> Claim:
+    """A symmetric claim the way round in which it was made before, so that both are one."""
+    assert claim.object is not None
+    mirrored = replace(claim, subject=claim.object, object=claim.subject)
+    return mirrored if mirrored.key in made else claim
 
 
 def _together(first: Claim, second: Claim) -> Claim:

@@ -26,7 +26,7 @@ _COPULA = re.compile(r"(?:だ|で(?:す|ある|あり|あっ|も|、|。|$|は|�
 _STATE = ("状況", "動向", "動き", "例", "事例", "現状")
 _GAP = re.compile(r"(?:である|でもある|だった|であった|でもあった|にあたる|に当たる)$")
 _PAST = re.compile(r"(?:だっ|であっ|でし|い)?た(?!い|ち|め)|ていた")
-_FORMERLY = re.compile(r"かつて|以前|元|当時|時代|過去に")
+FORMERLY = re.compile(r"かつて|以前|元|当時|時代|過去に")
 _PLAIN = re.compile(r"(?:[最一]|主|有力|新|重要|国内|海外|長年|唯一|戦略|強力|良き|その|この|同|本|最大|主な|現在)")
 
 
@@ -135,7 +135,7 @@ class Relations:
         return past and (
             predicate(scene.chunks, anchor) in self._ties["holding"]
             or anchor is chunk
-            or any(_FORMERLY.match(c.surface) for c in around)
+            or any(FORMERLY.match(c.surface) for c in around)
         )
 
     def _title(self, scene: Scene, chunk: Chunk, role: Role) -> str:
@@ -209,7 +209,7 @@ class Relations:
             return Filled(())
         ties = next((name for name, words in self._ties.items() if word in words or verb.surface in words), "")
         if chunk.case == "として" and not ties:
-            return Filled(self._subjects(scene, verb, types, chunk))
+            return Filled(self.subjects(scene, verb, types, chunk))
         if (ties in ("holding", "entering", "leaving", "appointing") and not role.post) or not ties:
             return Filled(())
         if ties in ("regarding", "appointing") and not verb.passive:
@@ -219,7 +219,7 @@ class Relations:
         elif ties in ("becoming", "regarding") and chunk.case not in ("と", "に", "として"):
             return Filled(())
         else:
-            refs = self._subjects(scene, verb, types, chunk)
+            refs = self.subjects(scene, verb, types, chunk)
         return Filled(refs, verb, ties == "leaving")
 
     def _complement(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
@@ -243,13 +243,13 @@ class Relations:
         verb = scene.chunks[chunk.parent]
         if predicate(scene.chunks, verb) not in self._ties["listing"]:
             return Filled(())
-        return Filled(self._subjects(scene, verb, types, chunk), verb)
+        return Filled(self.subjects(scene, verb, types, chunk), verb)
 
     def _copular(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
         """AはNだ, AはNの一人だ, AはNで、…."""
         if not _COPULA.match(chunk.tail) or chunk.verbal:
             return Filled(())
-        return Filled(self._subjects(scene, chunk, types, chunk, depth=3), chunk)
+        return Filled(self.subjects(scene, chunk, types, chunk, depth=3), chunk)
 
     def _about(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
         """Nの状況として、Aは…し、Bは…した: the topics behind are what the heading word is about."""
@@ -259,7 +259,7 @@ class Relations:
         topics = [c for c in scene.chunks[node.index + 1 :] if c.case == "は"]
         return Filled(tuple(ref for topic in topics for ref in self._refs(scene, topic, types)))
 
-    def _subjects(self, scene: Scene, verb: Chunk, types: Collection[str], but: Chunk, depth: int = 4) -> tuple[Ref, ...]:
+    def subjects(self, scene: Scene, verb: Chunk, types: Collection[str], but: Chunk, depth: int = 4) -> tuple[Ref, ...]:
         """The subject of a predicate: its own が, its は, the noun it modifies, then what the clauses around it pass on."""
         node = verb
         for step in range(depth):
@@ -335,7 +335,7 @@ class Relations:
             refs = tuple(ref for ref in self._refs(scene, child, types) if ref.entity.id not in busy)
             if refs:
                 return refs
-        refs = self._subjects(scene, verb, types, chunk)
+        refs = self.subjects(scene, verb, types, chunk)
         return tuple(ref for ref in refs if ref.entity.id not in busy)
 
     def _passage(

@@ -1,0 +1,64 @@
+"""Where a person works or worked, told by a verb, not a post: OpenAIで安全対策を担当していた, 2016年から2021年まで在籍した."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.arguments import Arguments, Ref
+from ingest.claims import Draft
+from ingest.clauses import Chunk, predicate
+from ingest.compounds import drafted
+from ingest.relations import FORMERLY, Relations
+from ingest.scene import Scene, Slot
+from ingest.stance import Stances
+from kg.model import Modality, Qualifier
+from ontology.lexicon import Lexicon
+
+_PAST = re.compile(r"た(?!い|ち|め|り)")
+
+
+class Careers:
+    """Reads the verbs of working somewhere; their tense and period tell whether it is over."""
+
+    def __init__(self, arguments: Arguments, stances: Stances, lexicon: Lexicon, relations: Relations) -> None:
+        """One per article."""
+        self._arguments = arguments
+        self._stances = stances
+        self._relations = relations
+        self._staying, self._acting = lexicon.cues.ties["staying"], lexicon.cues.ties["acting"]
+
+    def read(self, scene: Scene) -> Iterator[Draft]:
+        """The claims of one sentence."""
+        for verb in scene.chunks:
+            word = predicate(scene.chunks, verb)
+            cases = ("に", "で") if word in self._staying else ("で",) if word in self._acting else ()
+            if cases and verb.verbal:
+                yield from self._worked(scene, verb, cases)
+
+    def _worked(self, scene: Scene, verb: Chunk, cases: tuple[str, ...]) -> Iterator[Draft]:
+        around = [scene.chunks[i] for i in verb.children if i < verb.index]
+        where = next((refs for c in around if c.case in cases and (refs := self._companies(scene, c))), ())
+        people = self._relations.subjects(scene, verb, ("Person",), verb, depth=3) if where else ()
+        stance = self._stances.of(scene, verb)
+        if not people or not stance.claimed:
+            return
+        period = dict(_period(scene, around))
+        past = bool(_PAST.search(verb.tail)) or (stance.modality is Modality.DENIED and "た" in verb.tail)
+        over = past or "to" in period or any(FORMERLY.match(c.surface) for c in around)
+        for person in people:
+            for company in where:
+                yield drafted(scene, verb, person, "workedFor" if over else "worksFor", company, stance, period)
+
+    def _companies(self, scene: Scene, chunk: Chunk) -> tuple[Ref, ...]:
+        return tuple(ref for ref in self._arguments.refs(scene, chunk, ("Organization",)) if not ref.how)
+
+
+def _period(scene: Scene, around: list[Chunk]) -> Iterator[tuple[str, Qualifier]]:
+    """2015年から2018年まで: the qualifiers ``from`` and ``to`` (case 15 of ``spec/claims.md``)."""
+    pool = [*around, *(scene.chunks[i] for chunk in around for i in chunk.children)]
+    for name, case in (("from", "から"), ("to", "まで")):
+        slots: list[Slot] = [slot for chunk in pool if chunk.case == case for slot in scene.slots_in(chunk)]
+        date = next((slot.date for slot in slots if slot.date is not None), None)
+        if date is not None:
+            yield name, date.value
