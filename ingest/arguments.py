@@ -16,6 +16,8 @@ from ontology.lexicon import Cues
 EVENT_NOUN = re.compile(r"(?<=.)(?:建設|構築|整備|運営|運用|開設|新設|拡張|増設|稼働)(?:計画|予定|工事|費|事業)?$")
 WORKS = re.compile(r"(?:拡張|建設|増設|整備|構築)?(?:工事|作業)|拡張|増設|再稼働")
 TRAINING = ("訓練", "学習", "推論", "トレーニング", "事前学習")
+DESCRIBED = ("Facility", "Product", "Model", "Project", "Person")
+NEWLY = re.compile(r"新しい|新たな|新規|次の|次期|追加|新設|新")
 WORK = re.compile(
     r"(?:訓練|学習|推論|トレーニング|事前学習|建設|構築|整備|新設|増設|拡張|運営|運用|稼働|再稼働|開設|完成)(?:工事|計画)?"
 )
@@ -167,49 +169,42 @@ class Arguments:
     # ---- descriptions
 
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
-        worked = [t for t in types if t in ("Facility", "Project") or (t == "Model" and chunk.surface in TRAINING)]
-        if WORK.fullmatch(chunk.surface) and worked and (owners := self._inner(scene, chunk, worked)):
-            return owners
+        if WORK.fullmatch(chunk.surface) and (worked := self._worked(scene, chunk, types)):
+            return worked
         surface = EVENT_NOUN.sub("", chunk.surface)
         noun, kind = self.noun_type(surface)
-        if "Facility" in types and WORKS.fullmatch(chunk.surface) and (entity := self.discourse.main("Facility")):
-            start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
-            return (Ref(entity, start, end, f"{chunk.surface} → {entity.id}"),)
-        if surface.startswith(("両", "各")):
-            return ()
-        if kind not in types or kind not in ("Facility", "Product", "Model", "Project", "Person"):
-            return ()
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
-        modifiers = [scene.chunks[i] for i in chunk.children if i < chunk.index]
-        front = min(
-            [
-                left,
-                *(scene.span(m.start, m.end)[0] for m in modifiers if m.adnominal or m.bond.startswith(("det", "amod", "acl"))),
-            ]
-        )
-        lead = "".join(m.surface + m.tail for m in modifiers)
-        demonstrative = any(
-            m.surface + m.tail in self._cues.reference["demonstratives"] for m in modifiers
-        ) or surface.startswith("同")
-        indefinite = any((m.surface + m.tail).startswith(self._cues.reference["indefinite"]) for m in modifiers)
-        fresh = bool(re.search(r"新しい|新たな|新規|次の|次期|追加|新設|新", lead + chunk.surface))
-        if kind == "Facility" and not fresh and not indefinite:
-            entity = self.discourse.facility(noun, left, bare=(not modifiers and surface == noun) or demonstrative)
-            if entity is None and demonstrative:
-                entity = self.discourse.thing(("Facility",), left)
-            if entity is not None:
-                return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),)
-        if kind == "Project" and (demonstrative or not modifiers):
-            found = self.discourse.last(("Project",), left) or self.discourse.last(("Facility",), left)
-            return tuple(Ref(e, left, right, f"{chunk.surface} → {e.id}") for e in found if demonstrative)
-        if (indefinite and kind != "Person") or (
-            demonstrative and not (kind == "Facility" or (kind == "Person" and "その" in lead))
-        ):
+        if "Facility" in types and WORKS.fullmatch(chunk.surface) and (entity := self.discourse.main("Facility")):
+            return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),)
+        if kind not in types or kind not in DESCRIBED or surface.startswith(("両", "各")):
             return ()
-        bare = not modifiers and surface == noun
-        if bare and not (generic and kind in ("Product", "Facility")):
+        looks = _looks(scene, chunk, surface, noun, self._cues)
+        if kind in ("Facility", "Project") and (found := self._definite(looks, kind, noun, left)) is not None:
+            return tuple(Ref(e, left, right, f"{chunk.surface} → {e.id}") for e in found)
+        pointing = looks.demonstrative and not (kind == "Facility" or (kind == "Person" and "その" in looks.lead))
+        if pointing or (looks.indefinite and kind != "Person"):
             return ()
-        return self._new(scene, chunk, noun, kind, front, (left, right))
+        if looks.bare and not (generic and kind in ("Product", "Facility")):
+            return ()
+        return self._new(scene, chunk, noun, kind, looks.front, (left, right))
+
+    def _worked(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """変電所の新設, Grokの訓練: the thing that the work is on."""
+        worked = [t for t in types if t in ("Facility", "Project") or (t == "Model" and chunk.surface in TRAINING)]
+        return self._inner(scene, chunk, worked) if worked else ()
+
+    def _definite(self, looks: _Looks, kind: str, noun: str, at: int) -> tuple[Entity, ...] | None:
+        """What a description points back to; None where it introduces something."""
+        if kind == "Project":
+            if not looks.demonstrative:
+                return () if looks.plain else None
+            return self.discourse.last(("Project",), at) or self.discourse.last(("Facility",), at)
+        if looks.fresh or looks.indefinite:
+            return None
+        entity = self.discourse.facility(noun, at, bare=looks.bare or looks.demonstrative)
+        if entity is None and looks.demonstrative:
+            entity = self.discourse.thing(("Facility",), at)
+        return (entity,) if entity is not None else None
 
     def _inner(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """変電所の新設: the thing that the work is on."""
@@ -231,6 +226,34 @@ class Arguments:
         return self.text[start:end].strip()
 
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """What stands before a description's noun; ``front`` is where it begins."""
+
+    front: int
+    lead: str
+    demonstrative: bool
+    indefinite: bool
+    fresh: bool
+    bare: bool
+    plain: bool
+
+
+def _looks(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) -> _Looks:
+    modifiers = [scene.chunks[i] for i in chunk.children if i < chunk.index]
+    words = [m.surface + m.tail for m in modifiers]
+    own = [m for m in modifiers if m.adnominal or m.bond.startswith(("det", "amod", "acl"))]
+    return _Looks(
+        front=min([scene.span(chunk.words[0].start, chunk.words[-1].end)[0], *(scene.span(m.start, m.end)[0] for m in own)]),
+        lead="".join(words),
+        demonstrative=any(word in cues.reference["demonstratives"] for word in words) or surface.startswith("同"),
+        indefinite=any(word.startswith(cues.reference["indefinite"]) for word in words),
+        fresh=bool(NEWLY.search("".join(words) + chunk.surface)),
+        bare=not modifiers and surface == noun,
+        plain=not modifiers,
+    )
 
 
 def fitting(name: Name, types: Collection[str]) -> str:

@@ -129,7 +129,7 @@ class Attributes:
         stance = self._stances.of(scene, predicate)
         if not stance.claimed:
             return
-        domain = known.domain if known.name != "headcount" else frozenset({"Organization"})
+        domain = known.domain - {"Person"} if known.name != "headcount" else frozenset({"Organization"})
         subjects, implied = self._owners(scene, chunk, holder, domain, known.name)
         left = scene.span(holder.start, holder.words[-1].end)
         start, end = min(left[0], slot.start), max(left[1], slot.end)
@@ -171,6 +171,7 @@ class Attributes:
     ) -> tuple[tuple[Ref, ...], bool]:
         for candidate in self._candidates(scene, chunk, holder):
             refs = self._arguments.refs(scene, candidate, domain)
+            refs = tuple(ref for ref in refs if not (ref.how == "described" and ref.entity.type == "Product"))
             if refs:
                 return refs, False
         inside = [s for s in scene.slots_in(holder) if s.names]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ingest.arguments import Arguments, Ref, fitting
+from ingest.arguments import Arguments, Ref
+from ingest.cases import candidates, dates_of, quantities_of
 from ingest.clauses import Chunk
 from ingest.discourse import Mentioned
-from ingest.document import Shape
-from ingest.frames import Event, candidates, dates_of, inherited, quantities_of
+from ingest.frames import Event
 from ingest.quantities import QuantityMention
+from ingest.roles import LISTED, Roles, allowed
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
 from kg.model import Entity, Modality, Qualifier, Quantity, Value
@@ -24,7 +24,6 @@ GENERIC = frozenset(
     {"uses", "acquires", "supplies", "leases", "builds", "operates"}
 )  # データセンターを建設 names its object well enough
 SPENT = ("費用", "投資", "コスト", "資金", "予算", "金額", "額", "費", "支出", "出費", "巨費", "規模", "代金")
-LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
 MONEY = ("fundsRaised", "valuation", "revenue", "profit", "cost", "unitPrice")
 KINDS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(MONEY, ("money",)),
@@ -70,130 +69,20 @@ class Reader:
         self.stances = stances
         self.lexicon = lexicon
         self.properties = properties
-        self.known = known
+        self.roles = Roles(arguments, known)
 
     def read(self, event: Event) -> Iterator[Draft]:
         """The claims that an event makes."""
         stance = self.stances.of(event.scene, event.chunk, event.suffix, carrier=event.carrier)
         if not stance.claimed:
             return
-        rules = [rule for rule in self.lexicon.by_word.get(event.word, ()) if self._allowed(rule, event)]
+        rules = [rule for rule in self.lexicon.by_word.get(event.word, ()) if allowed(rule, event)]
         made = [draft for rule in rules if not rule.otherwise for draft in self._apply(rule, event, stance)]
         yield from made
         if not made:
             for rule in rules:
                 if rule.otherwise:
                     yield from self._apply(rule, event, stance)
-
-    # ---- conditions
-
-    def _allowed(self, rule: FrameRule, event: Event) -> bool:
-        objects = list(event.roles.get("を", ())) + [c for c in event.roles.get("が", ()) if event.passive]
-        nouns = [c.surface for c in objects] + ([event.prefix] if event.prefix else [])
-        if event.word in ("ある", "移る"):
-            nouns += [c.surface for case in ("が", "topic") for c in event.roles.get(case, ())]
-        if event.chunk is not event.carrier or not event.verbal:
-            nouns.append(event.chunk.surface)
-        if any(s.quantity is not None and s.quantity.kind == "money" for c in objects for s in event.scene.slots_in(c)):
-            nouns.append("資金")
-        if any(noun.endswith(rule.unless_object_of) for noun in nouns if rule.unless_object_of):
-            return False
-        if any(event.roles.get(case) for case in rule.unless_case) or (
-            event.received and ("から" in rule.unless_case or rule.otherwise)
-        ):
-            return False
-        if rule.needs_object_of and not any(noun.endswith(rule.needs_object_of) for noun in nouns):
-            return False
-        if rule.needs_noun:
-            around = nouns + [event.word] + [c.surface for group in event.roles.values() for c in group]
-            if event.gap is not None:
-                around.append(event.gap.surface)
-            if not event.verbal and event.chunk.parent >= 0:
-                around += [event.scene.chunks[i].surface for i in event.scene.chunks[event.chunk.parent].children]
-            if not any(noun.endswith(rule.needs_noun) for noun in around):
-                return False
-        for case, wanted in rule.needs_case_of.items():
-            if not any(c.surface.endswith(wanted) for c in event.roles.get(case, ())):
-                return False
-        told = bool(event.roles.get("topic")) and bool(event.roles.get("から") or event.roles.get("が"))
-        return all(event.roles.get(case) or (case == "を" and (event.gap is not None or told)) for case in rule.needs)
-
-    # ---- roles
-
-    def _fill(
-        self,
-        event: Event,
-        cases: Iterable[str],
-        types: Collection[str],
-        taken: Collection[Chunk] = (),
-        *,
-        generic: bool = False,
-    ) -> tuple[tuple[Ref, ...], Chunk | None]:
-        unread = False
-        for case in cases:
-            if case in ("context", "raiser") and (unread or (event.received and case == "raiser")):
-                continue
-            if case == "raiser":
-                if refs := self._raiser(event):
-                    return refs, None
-                continue
-            if case == "heading":
-                start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-                found = [e for e in self.arguments.discourse.heading if e.type in types and event.scene.block.shape in LISTED]
-                if found:
-                    return (Ref(found[0], start, start, f"(heading) → {found[0].id}"),), None
-                continue
-            if case == "whole" and (event.verbal or event.prefix or not event.chunk.topical):
-                continue
-            if case in ("context", "main", "whole"):
-                return self._context(event, types, main=case), None
-            wanted = types if ":" not in case else frozenset(types) & {case.partition(":")[2]}
-            for chunk in candidates(event, case):
-                if any(chunk is other for other in taken):
-                    continue
-                refs = self.arguments.refs(event.scene, chunk, wanted, generic=generic)
-                if refs and case == "から":
-                    further = [c for c in candidates(event, case) if c is not chunk]
-                    return refs + tuple(r for c in further for r in self.arguments.refs(event.scene, c, wanted)), chunk
-                if refs:
-                    return refs, chunk
-                unread = unread or case in ("を", "に", "へ")
-            if (
-                case in ("を", "の")
-                and not event.verbal
-                and event.prefix
-                and (refs := self._compounded(event, types, generic=generic))
-            ):
-                return refs, event.chunk
-        return (), None
-
-    def _context(self, event: Event, types: Collection[str], *, main: str) -> tuple[Ref, ...]:
-        """What the passage is about, for a role that Japanese leaves out (現地に拠点を設けて支援する)."""
-        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        discourse = self.arguments.discourse
-        entity = {"whole": discourse.thing, "context": discourse.subject}.get(main, discourse.central)(types, start)
-        for kind in ("Facility", "Project", "Organization"):
-            entity = entity or (discourse.main(kind) if kind in types else None)
-        return (Ref(entity, start, start, f"(context) → {entity.id}"),) if entity is not None else ()
-
-    def _compounded(self, event: Event, types: Collection[str], *, generic: bool = False) -> tuple[Ref, ...]:
-        """Names and common nouns in front of an event noun: GPU in GPU調達, Arm in Arm買収."""
-        made = [
-            Ref(name.entity(kind), name.cover[0], name.cover[1])
-            for slot in event.prefix_slots
-            for name in slot.names
-            if (kind := fitting(name, types))
-        ]
-        noun, kind = self.arguments.noun_type(event.prefix)
-        if generic and not made and kind in types and kind in ("Facility", "Product") and not event.prefix_slots:
-            left, _ = event.scene.span(event.chunk.words[0].start, event.chunk.words[0].end)
-            words = self.arguments.raw(left, left + len(event.prefix))
-            if words == event.prefix:
-                labels = tuple(dict.fromkeys((words, noun)))
-                made.append(
-                    Ref(self.arguments.discourse.describe(noun, labels, kind, left), left, left + len(words), "described")
-                )
-        return tuple(made)
 
     def _types(self, given: Collection[str], allowed: Collection[str]) -> frozenset[str]:
         return frozenset(given) & frozenset(allowed) if given else frozenset(allowed)
@@ -214,7 +103,7 @@ class Reader:
         self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str], range_: Collection[str]
     ) -> Iterator[Draft]:
         generic = rule.property in GENERIC
-        beside = self._beside(event, domain, range_)
+        beside = self.roles.beside(event, domain, range_)
         if beside is not None:
             span = self._span(event, beside)
             yield Draft(
@@ -227,23 +116,23 @@ class Reader:
                 rule=event.word,
             )
             return
-        objects, where = self._fill(event, rule.object, range_, generic=generic)
+        objects, where = self.roles.fill(event, rule.object, range_, generic=generic)
         if not objects and rule.pair:
             yield from self._paired(rule, event, stance, domain)
             return
         if rule.property in ("builds", "operates", "develops"):
-            objects = objects or self._left_out(event, range_)
+            objects = objects or self.roles.left_out(event, range_)
         if not objects:
             return
         taken = (where,) if where is not None and where is not event.chunk else ()
-        subjects, source = self._fill(event, rule.subject, domain, taken, generic=rule.property == "locatedIn")
+        subjects, source = self.roles.fill(event, rule.subject, domain, taken, generic=rule.property == "locatedIn")
         subjects = tuple(ref for ref in subjects if not (ref.how == "described" and ref.entity.type == "Product"))
         if rule.pair and not subjects and len(objects) > 1 and (where is None or where.case != "と"):
             yield from self._mutual(rule, event, stance, objects)
             return
         implied = False
         if not subjects:
-            subjects, implied = self._implied(rule, event, domain, objects), True
+            subjects, implied = self.roles.implied(rule, event, domain, objects), True
             source = None
         qualifiers = self._qualifiers(rule, event, (where, source))
         for subject in subjects:
@@ -261,42 +150,9 @@ class Reader:
                         implied=implied,
                     )
 
-    def _beside(self, event: Event, domain: Collection[str], range_: Collection[str]) -> tuple[Ref, Ref] | None:
-        """Headline compounds: who and whom before an event noun with nothing between (ソフトバンクG OpenAI投資)."""
-        if len(event.prefix_slots) != 2:
-            return None
-        first, second = (slot.names[-1] for slot in event.prefix_slots)
-        mine, theirs = fitting(first, domain), fitting(second, range_)
-        if not mine or not theirs:
-            return None
-        return Ref(first.entity(mine), *first.cover), Ref(second.entity(theirs), *second.cover)
-
-    def _left_out(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
-        """An object that is left out because the passage is about it: 「蒼海」は…。北辰データが保有し、…."""
-        if not event.verbal or event.passive or not event.roles.get("が") or event.gap is not None:
-            return ()
-        if any(event.roles.get(case) for case in ("を", "に", "と", "から")) or self._embedded(event):
-            return ()
-        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        entity = self.arguments.discourse.subject([t for t in types if t in ("Facility", "Project", "Model", "Product")], start)
-        return (Ref(entity, start, start, f"(object) → {entity.id}"),) if entity is not None else ()
-
-    def _raiser(self, event: Event) -> tuple[Ref, ...]:
-        """Whose round it is that somebody leads or joins: who raises money in this sentence or just before it."""
-        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        last = self.arguments.discourse.raiser
-        if last is not None and 0 <= start - last.at < 300:
-            return (Ref(last.entity, start, start, f"(round) → {last.entity.id}"),)
-        if not any(c.surface.endswith(("調達", "集め", "増資")) for c in event.scene.chunks):
-            return ()
-        for chunk in inherited(event):
-            if refs := self.arguments.refs(event.scene, chunk, ("Organization",)):
-                return refs
-        return ()
-
     def _paired(self, rule: FrameRule, event: Event, stance: Stance, types: Collection[str]) -> Iterator[Draft]:
         """Several subjects of a mutual predicate: 両社が提携, AとBが提携."""
-        inside = self._compounded(event, types)
+        inside = self.roles.compounded(event, types)
         if len(inside) > 1:
             yield from self._mutual(rule, event, stance, inside)
             return
@@ -314,54 +170,10 @@ class Reader:
                 span = self._span(event, [left, right])
                 yield Draft(left, rule.property, *span, stance, object=right, qualifiers=qualifiers, rule=event.word)
 
-    def _implied(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
-        """An unnamed subject is the discourse's topic, unless the voice hides the agent on purpose."""
-        if rule.property == "uses" and event.passive and event.gap is None and (event.roles.get("に") or event.roles.get("で")):
-            start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-            part = self.arguments.discourse.thing([t for t in types if t in ("Facility", "Project")], start)
-            return (Ref(part, start, start, f"(part of) → {part.id}"),) if part is not None else ()
-        if "が" not in rule.subject or event.passive or event.carrier.passive or event.gap is not None:
-            return ()
-        fragment = event.scene.block.shape in LISTED or not event.scene.text.endswith("。")
-        if not event.verbal and event.carrier is event.chunk and not (event.chunk.parent < 0 and fragment):
-            return ()
-        if self._embedded(event):
-            return ()
-        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        discourse = self.arguments.discourse
-        if event.scene.block.shape in LISTED:
-            entity = next((e for e in discourse.heading if e.type in types), None)
-        else:
-            counted = rule.property == "uses" and any(
-                s.quantity is not None for c in event.roles.get("を", ()) for s, _ in quantities_of(event.scene, c)
-            )
-            entity = discourse.thing(types, start) if rule.value or rule.date or counted else None
-            entity = entity or discourse.subject(types, start)
-        if entity is None or any(entity.id == ref.entity.id for ref in objects):
-            return ()
-        if rule.property == "develops" and any(self._made_by_another(ref.entity, entity) for ref in objects):
-            return ()
-        return (Ref(entity, start, start, f"(subject) → {entity.id}"),)
-
-    def _embedded(self, event: Event) -> bool:
-        """Whether the event stands inside a noun clause, whose subject need not be the sentence's."""
-        node = event.carrier
-        while node.parent > node.index:
-            if node.bond.startswith("acl") and not re.search(
-                r"(?:計画|予定|方針|見込み|見通し|考え|意向|構え)$", event.scene.chunks[node.parent].surface
-            ):
-                return True
-            node = event.scene.chunks[node.parent]
-        return False
-
     def _own(self, rule: FrameRule, subject: Entity, target: Entity) -> bool:
         """Nobody supplies what is known to be run by himself."""
-        known = self.known.get(target.id)
+        known = self.roles.known.get(target.id)
         return rule.property == "supplies" and known is not None and known.maker == subject.id
-
-    def _made_by_another(self, made: Entity, maker: Entity) -> bool:
-        known = self.known.get(made.id)
-        return known is not None and known.maker is not None and known.maker != maker.id and maker.type != "Person"
 
     def _valued(
         self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str], known: Property
@@ -375,15 +187,15 @@ class Reader:
             if slot not in event.scene.slots_in(where)
             else ()
         )
-        subjects = held or self._fill(event, rule.subject, domain, (where,))[0]
+        subjects = held or self.roles.fill(event, rule.subject, domain, (where,))[0]
         if not subjects and rule.property in ("buildDuration", "gpuCount", "powerCapacity", "cost") and not event.verbal:
-            subjects, _ = self._fill(event, ("を", "の"), domain, (where,))
+            subjects, _ = self.roles.fill(event, ("を", "の"), domain, (where,))
         implied = not subjects
         assert slot.quantity is not None
         if implied and not (
             rule.property == "cost" or (rule.property == "gpuCount" and (slot.quantity.value.number or 0) < 1000)
         ):
-            subjects = self._implied(rule, event, domain, ())
+            subjects = self.roles.implied(rule, event, domain, ())
         for subject in subjects:
             span = self._span(
                 event, [s for s in (subject if not implied else None, Ref(subject.entity, slot.start, slot.end)) if s]
@@ -444,7 +256,7 @@ class Reader:
             slot = Slot(heading.start, heading.end, "", date=heading)
         if slot is None or slot.date is None:
             return
-        subjects, _ = self._fill(event, rule.subject, domain)
+        subjects, _ = self.roles.fill(event, rule.subject, domain)
         if rule.needs_noun and not subjects:
             return
         if rule.property == "releasedOn":
@@ -453,7 +265,7 @@ class Reader:
         if implied:
             open_roles = not event.roles.get("を") and not event.roles.get("が")
             plain = rule.property in ("completedOn", "startedOn") and open_roles
-            subjects = self._implied(rule, event, domain, ()) if plain else ()
+            subjects = self.roles.implied(rule, event, domain, ()) if plain else ()
         if stance.modality is Modality.ASSERTED and self._later(slot.date.value.date):
             stance = replace(stance, modality=Modality.PLANNED)
         for subject in subjects:

@@ -297,12 +297,23 @@ def _turned(claim: Claim, made: Mapping[tuple[str, ...], Claim]) -> Claim:
     return mirrored if mirrored.key in made else claim
 
 
+def _slim(spans: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Without spans that lie inside another that says the same as surely, or that only name what the other states."""
+    kept: list[Evidence] = []
+    for span in sorted(spans, key=lambda e: (e.start, -e.end)):
+        around = [k for k in kept if k.start <= span.start and span.end <= k.end]
+        bare = span.modality is Modality.ASSERTED and not span.attributed_to
+        if not any(bare or (k.modality, k.attributed_to) == (span.modality, span.attributed_to) for k in around):
+            kept.append(span)
+    return tuple(kept)
+
+
 def _together(first: Claim, second: Claim) -> Claim:
     if first.modality is Modality.PLANNED and second.modality is Modality.ASSERTED and not second.resolutions:
         first = replace(first, modality=second.modality, attributed_to=second.attributed_to)
     return replace(
         first,
-        evidence=(*first.evidence, *second.evidence),
+        evidence=_slim((*first.evidence, *second.evidence)),
         qualifiers={**second.qualifiers, **first.qualifiers},
         confidence=max(first.confidence, second.confidence),
         resolutions=tuple(dict.fromkeys((*first.resolutions, *second.resolutions))),

@@ -49,6 +49,7 @@ WORDS: Mapping[str, str] = {
 _JOIN = re.compile(
     r"\s*(?:、|,|や|と|・|/|＋|\+|×|&|および|及び|または|(?:、|, ?)?(?:そして|ならびに|並びに|および|and|or)|-)\s*"
 )
+_SEVERAL = re.compile(r"(?:など|ら)?の?(?:[2-9]|両|二|三|四|五)(?:社|者|氏|機関)")
 _CLASS = {
     "Publication": "Organization",
     "Person": "Organization",
@@ -149,14 +150,12 @@ def _scene(
     quotes = [] if outer is not None else list(_quotes(text, start, end, marks.names))
     hidden = [*quotes, *(asides := list(_asides(text, start, end, quotes)))]
     slots = [Slot(q[0], q[1], WORDS["quote"], quote=(q[0] + 1, q[1] - 1)) for q in quotes]
-    slots += _values(text, marks, start, end, hidden)
-    slots += _named(
-        text,
-        start,
-        end,
-        [n for n in marks.names if start <= n.cover[0] and n.cover[1] <= end and not _in(n.start, hidden)],
-        nouns,
-    )
+    shown = [n for n in marks.names if start <= n.cover[0] and n.cover[1] <= end and not _in(n.start, hidden)]
+    named = list(_named(text, start, end, shown, nouns))
+    slots += named
+    slots += [
+        s for s in _values(text, marks, start, end, hidden) if not any(n.start < s.end and s.start < n.end for n in named)
+    ]
     slots.sort(key=lambda slot: slot.start)
     edits = sorted(
         [(s.start, s.end, s.word) for s in slots]
@@ -260,6 +259,8 @@ def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mappin
     for group in groups:
         left = _absorbed(text, max(start, floor), group[0], nouns)
         right = _closed(text, end, group[-1], nouns)
+        if len(group) > 1 and (several := _SEVERAL.match(text, right, end)):
+            right = several.end()
         floor = right
         yield Slot(left, right, WORDS[group[0].type], tuple(group))
 

@@ -146,7 +146,9 @@ class Stances:
     def _sayer(self, scene: Scene, verb: Chunk, said: Chunk) -> tuple[Entity, ...]:
         children = [scene.chunks[i] for i in verb.children if i != said.index]
         if predicate(scene.chunks, verb) in self._cues.media:
-            papers = [r for c in children if c.case in ("は", "も", "が") for r in self._arguments.refs(scene, c, ("Publication",))]
+            papers = [
+                r for c in children if c.case in ("は", "も", "が") for r in self._arguments.refs(scene, c, ("Publication",))
+            ]
             if papers:
                 return tuple(ref.entity for ref in papers)
         ranked = [c for c in children if c.case in ("は", "も")] + [c for c in children if c.case == "が"]

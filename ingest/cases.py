@@ -1,0 +1,203 @@
+"""Which chunks may stand in a deep case of an event, best first: its own, those of relative clauses, those lent by others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from ingest.clauses import Chunk
+from ingest.frames import ABSTRACT, Event
+from ingest.scene import Scene, Slot
+
+
+def candidates(event: Event, case: str) -> Iterator[Chunk]:
+    """The chunks that may stand in a deep case of an event, best first; ``に:Facility`` asks for に."""
+    case = case.partition(":")[0]
+    if case.startswith("の") and len(case) > 1:
+        yield from _owners(event.scene, event, case[1:])
+        return
+    yield from event.roles.get(case, ())
+    if case in _FURTHER:
+        yield from _FURTHER[case](event)
+
+
+def _subjects(event: Event) -> Iterator[Chunk]:
+    roles = event.roles
+    if not event.verbal:
+        yield from roles.get("による", ())
+    elif event.gap is not None and (roles.get("を") or roles.get("に") or roles.get("と")):
+        yield from gaps(event)
+    yield from roles.get("topic", ())
+    if not event.verbal:
+        yield from roles.get("の", ())
+    if not roles.get("が") and _inherits(event):
+        yield from inherited(event)
+
+
+def _objects(event: Event) -> Iterator[Chunk]:
+    roles = event.roles
+    missing = event.verbal and not roles.get("を")
+    if event.gap is not None:
+        yield from gaps(event)
+    elif missing:
+        yield from _shared_gap(event)
+    if not event.verbal:
+        yield from roles.get("の", ())
+    if event.passive or roles.get("が"):
+        yield from roles.get("topic", ())
+    elif missing:
+        yield from _doubled(event)
+    if event.passive and not roles.get("を"):
+        yield from inherited(event)
+
+
+def _doubled(event: Event) -> Iterator[Chunk]:
+    """Of two topics the nearer is the object: AはBは使っていない; so is one with も."""
+    topics = event.roles.get("topic", [])
+    doubled = len(topics) > 1 or any(c.topical or c.case == "が" for c in inherited(event) if c not in topics)
+    yield from (c for c in reversed(topics) if c.case == "も" or doubled)
+
+
+def _obliques(case: str) -> Callable[[Event], Iterator[Chunk]]:
+    def further(event: Event) -> Iterator[Chunk]:
+        if event.gap is not None and (event.roles.get("を") or event.roles.get("が")):
+            yield from gaps(event)
+        yield from _swallowed(event.scene, event, case)
+
+    return further
+
+
+def _after(event: Event) -> Iterator[Chunk]:
+    if event.carrier is event.chunk and event.chunk.index + 1 < len(event.scene.chunks):
+        yield event.scene.chunks[event.chunk.index + 1]
+
+
+def gaps(event: Event) -> Iterator[Chunk]:
+    """What a relative clause may modify: of Aが保有するBの料金 first B, then 料金."""
+    if event.gap is not None:
+        children = [event.scene.chunks[i] for i in event.gap.children]
+        yield from (c for c in children if c.topical and event.gap.parent < 0 and not event.scene.slots_in(event.gap))
+        yield from (c for c in children if c.case == "の" and c.index > event.chunk.index)
+        yield event.gap
+
+
+def _shared_gap(event: Event) -> Iterator[Chunk]:
+    """Aが開発し、Bが運用するX: both verbs have the same object."""
+    carrier = event.carrier
+    parent = event.scene.chunks[carrier.parent] if carrier.parent > carrier.index else None
+    if (
+        parent is not None
+        and carrier.bond.startswith("advcl")
+        and not carrier.finite
+        and parent.verbal
+        and parent.bond.startswith("acl")
+    ):
+        head = event.scene.chunks[parent.parent]
+        if not ABSTRACT.search(head.surface) and not any(event.scene.chunks[i].case == "を" for i in parent.children):
+            yield head
+
+
+def _inherits(event: Event) -> bool:
+    """Whether the clause around lends its subject: always to a verb, to a noun only as its means (提携を通じて, 共同で)."""
+    if event.suffix in ("当初", "以来", "以降", "時"):
+        return False
+    return event.verbal or event.carrier is not event.chunk or event.chunk.case in ("で", "を通じて", "に", "として", "")
+
+
+def _owners(scene: Scene, event: Event, noun: str) -> Iterator[Chunk]:
+    for group in event.roles.values():
+        for chunk in group:
+            if chunk.surface.endswith(noun):
+                yield from (scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の")
+
+
+def inherited(event: Event) -> Iterator[Chunk]:
+    """Subjects and topics of the clauses around: what a te-chain, a modal noun or a quotation passes on, nearest first."""
+    scene = event.scene
+    seen = {event.carrier.index, event.chunk.index}
+    node = event.carrier
+    for child in (scene.chunks[i] for i in reversed(node.children)):
+        if child.verbal and child.bond.startswith("advcl"):
+            yield from (scene.chunks[i] for i in child.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
+    while node.parent >= 0 and scene.chunks[node.parent].index not in seen:
+        parent = scene.chunks[node.parent]
+        seen.add(parent.index)
+        siblings = [scene.chunks[i] for i in parent.children if i not in seen]
+        ranked = [c for c in reversed(siblings) if c.case == "が" and c.index < event.chunk.index]
+        ranked += [c for c in reversed(siblings) if c.topical]
+        yield from ranked
+        # an earlier link of the chain may carry the subject
+        for sibling in siblings:
+            if sibling.verbal and sibling.index < event.chunk.index:
+                yield from (
+                    scene.chunks[i] for i in sibling.children if scene.chunks[i].topical or scene.chunks[i].case == "が"
+                )
+        if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface):
+            yield from _stray(scene, event, parent)
+            return
+        node = parent
+
+
+def _swallowed(scene: Scene, event: Event, case: str) -> Iterator[Chunk]:
+    """An argument that the parser gave to a relative clause inside the object: Xに[人が作った]データを提供する."""
+    for held in event.roles.get("を", ()):
+        for verb in (
+            scene.chunks[i] for i in held.children if scene.chunks[i].bond.startswith("acl") and scene.chunks[i].verbal
+        ):
+            first = scene.chunks[min(verb.children)] if verb.children else None
+            if first is not None and first.case == case and len(verb.children) > 1:
+                yield first
+
+
+def _stray(scene: Scene, event: Event, node: Chunk) -> Iterator[Chunk]:
+    """A subject of a relative clause that the parser hung on a verb further right: nothing inflects between the two."""
+    while node.parent > node.index:
+        node = scene.chunks[node.parent]
+        for child in (scene.chunks[i] for i in reversed(node.children)):
+            between = scene.chunks[child.index + 1 : event.chunk.index]
+            if child.case == "が" and child.index < event.chunk.index and not any(c.verbal for c in between):
+                yield child
+                return
+
+
+def quantities_of(scene: Scene, chunk: Chunk, depth: int = 0) -> Iterator[tuple[Slot, Chunk]]:
+    """The quantity slots that belong to a chunk: inside it, before it with の, or between it and its predicate."""
+    for slot in scene.slots_in(chunk):
+        if slot.quantity is not None:
+            yield slot, chunk
+    for index in chunk.children:
+        if scene.chunks[index].case in ("へ", "の") and depth < 2:
+            yield from ((slot, chunk) for slot, _ in quantities_of(scene, scene.chunks[index], depth + 1))
+        child = scene.chunks[index]
+        if child.case in ("の", "", "例") or child.tail.startswith(("もの", "という", "規模", "相当", "以上", "超", "級")):
+            for slot in scene.slots_in(child):
+                if slot.quantity is not None:
+                    yield slot, chunk
+
+
+def dates_of(event: Event) -> Iterator[Slot]:
+    """The dates that say when an event is: its own adjuncts, then those of the clauses it hangs on, nearest first."""
+    scene = event.scene
+    pool: Sequence[Chunk] = [c for group in event.roles.values() for c in group]
+    yield from (s for c in (event.chunk, *pool) for s in scene.slots_in(c) if s.date is not None)
+    node = event.carrier
+    for _ in range(4):
+        if node.parent < 0:
+            break
+        parent = scene.chunks[node.parent]
+        for index in reversed(parent.children):
+            child = scene.chunks[index]
+            if index < event.chunk.index and not child.verbal:
+                yield from (s for s in scene.slots_in(child) if s.date is not None)
+        node = parent
+    lone = [slot for slot in scene.slots if slot.date is not None]
+    if len(lone) == 1 and scene.made.new(lone[0].start - scene.start, lone[0].end - scene.start)[0] < event.chunk.start:
+        yield lone[0]
+
+
+_FURTHER: Mapping[str, Callable[[Event], Iterator[Chunk]]] = {
+    "が": _subjects,
+    "を": _objects,
+    "after": _after,
+    "gap": gaps,
+    **{case: _obliques(case) for case in ("に", "で", "へ")},
+}

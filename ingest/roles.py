@@ -1,0 +1,236 @@
+"""Who and what fills a property's roles in an event: by case, by context, or by what the passage is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from ingest.arguments import Arguments, Ref, fitting
+from ingest.cases import candidates, inherited, quantities_of
+from ingest.clauses import Chunk
+from ingest.document import Shape
+from ingest.frames import Event
+from kg.model import Entity
+from ontology.lexicon import FrameRule
+from ontology.model import KnownEntity
+
+LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
+PLANS = re.compile(r"(?:計画|予定|方針|見込み|見通し|考え|意向|構え)$")
+MOVES = ("ある", "移る")  # 本社はXにある: the subject is what the rule asks of an object
+
+
+def allowed(rule: FrameRule, event: Event) -> bool:
+    """Whether the words around an event are those that the rule wants, and none that it excludes."""
+    nouns = _nouns(event)
+    if any(noun.endswith(rule.unless_object_of) for noun in nouns if rule.unless_object_of):
+        return False
+    excluded = any(event.roles.get(case) for case in rule.unless_case)
+    if excluded or (event.received and ("から" in rule.unless_case or rule.otherwise)):
+        return False
+    if rule.needs_object_of and not any(noun.endswith(rule.needs_object_of) for noun in nouns):
+        return False
+    if rule.needs_noun and not any(noun.endswith(rule.needs_noun) for noun in _around(event, nouns)):
+        return False
+    for case, wanted in rule.needs_case_of.items():
+        if not any(c.surface.endswith(wanted) for c in event.roles.get(case, ())):
+            return False
+    told = bool(event.roles.get("topic")) and bool(event.roles.get("から") or event.roles.get("が"))
+    return all(event.roles.get(case) or (case == "を" and (event.gap is not None or told)) for case in rule.needs)
+
+
+def _nouns(event: Event) -> list[str]:
+    """The nouns that stand where an object stands."""
+    objects = list(event.roles.get("を", ())) + [c for c in event.roles.get("が", ()) if event.passive]
+    nouns = [c.surface for c in objects] + ([event.prefix] if event.prefix else [])
+    if event.word in MOVES:
+        nouns += [c.surface for case in ("が", "topic") for c in event.roles.get(case, ())]
+    if event.chunk is not event.carrier or not event.verbal:
+        nouns.append(event.chunk.surface)
+    if any(s.quantity is not None and s.quantity.kind == "money" for c in objects for s in event.scene.slots_in(c)):
+        nouns.append("資金")
+    return nouns
+
+
+def _around(event: Event, nouns: list[str]) -> list[str]:
+    """Every noun of the clause."""
+    around = [*nouns, event.word, *(c.surface for group in event.roles.values() for c in group)]
+    if event.gap is not None:
+        around.append(event.gap.surface)
+    if not event.verbal and event.chunk.parent >= 0:
+        around += [event.scene.chunks[i].surface for i in event.scene.chunks[event.chunk.parent].children]
+    return around
+
+
+def embedded(event: Event) -> bool:
+    """Whether the event stands inside a noun clause, whose subject need not be the sentence's."""
+    node = event.carrier
+    while node.parent > node.index:
+        if node.bond.startswith("acl") and not PLANS.search(event.scene.chunks[node.parent].surface):
+            return True
+        node = event.scene.chunks[node.parent]
+    return False
+
+
+class Roles:
+    """Fills the roles of events."""
+
+    def __init__(self, arguments: Arguments, known: Mapping[str, KnownEntity]) -> None:
+        """One per article; ``known`` are the ontology's entities by id."""
+        self.arguments = arguments
+        self.known = known
+        self._contexts: dict[str, Callable[[Event, Collection[str]], tuple[Ref, ...]]] = {
+            "context": lambda event, types: self._context(event, types, "context"),
+            "main": lambda event, types: self._context(event, types, "main"),
+            "whole": self._whole,
+            "raiser": lambda event, types: () if event.received else self._raiser(event),
+            "heading": self._headed,
+        }
+
+    def fill(
+        self,
+        event: Event,
+        cases: Iterable[str],
+        types: Collection[str],
+        taken: Collection[Chunk] = (),
+        *,
+        generic: bool = False,
+    ) -> tuple[tuple[Ref, ...], Chunk | None]:
+        """What fills a role of ``types`` in the first of ``cases`` that has it, and the chunk that names it.
+
+        ``generic`` lets a bare common noun stand; ``taken`` are chunks that fill other roles already.
+        """
+        unread = False
+        for case in cases:
+            if case in self._contexts:
+                refs = () if unread and case in ("context", "raiser") else self._contexts[case](event, types)
+                if refs:
+                    return refs, None
+                continue
+            refs, chunk, seen = self._in_case(event, case, types, taken, generic=generic)
+            if refs:
+                return refs, chunk
+            unread = unread or (seen and case in ("を", "に", "へ"))
+        return (), None
+
+    def _in_case(
+        self, event: Event, case: str, types: Collection[str], taken: Collection[Chunk], *, generic: bool
+    ) -> tuple[tuple[Ref, ...], Chunk | None, bool]:
+        wanted = types if ":" not in case else frozenset(types) & {case.partition(":")[2]}
+        found: list[tuple[tuple[Ref, ...], Chunk]] = []
+        seen = False
+        for chunk in candidates(event, case):
+            if any(chunk is other for other in taken):
+                continue
+            seen = True
+            if refs := self.arguments.refs(event.scene, chunk, wanted, generic=generic):
+                found.append((refs, chunk))
+                if case != "から":
+                    break
+        if found:  # AをBから、CをDからと続く: every から counts
+            return tuple(ref for refs, _ in found for ref in refs), found[0][1], True
+        if case in ("を", "の") and not event.verbal and event.prefix:
+            return self.compounded(event, types, generic=generic), event.chunk, seen
+        return (), None, seen
+
+    def _context(self, event: Event, types: Collection[str], main: str) -> tuple[Ref, ...]:
+        """What the passage is about, for a role that Japanese leaves out (現地に拠点を設けて支援する)."""
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        discourse = self.arguments.discourse
+        entity = {"whole": discourse.thing, "context": discourse.subject}.get(main, discourse.central)(types, start)
+        for kind in ("Facility", "Project", "Organization"):
+            entity = entity or (discourse.main(kind) if kind in types else None)
+        return (Ref(entity, start, start, f"(context) → {entity.id}"),) if entity is not None else ()
+
+    def compounded(self, event: Event, types: Collection[str], *, generic: bool = False) -> tuple[Ref, ...]:
+        """Names and common nouns in front of an event noun: GPU in GPU調達, Arm in Arm買収."""
+        made = [
+            Ref(name.entity(kind), name.cover[0], name.cover[1])
+            for slot in event.prefix_slots
+            for name in slot.names
+            if (kind := fitting(name, types))
+        ]
+        noun, kind = self.arguments.noun_type(event.prefix)
+        if generic and not made and kind in types and kind in ("Facility", "Product") and not event.prefix_slots:
+            left, _ = event.scene.span(event.chunk.words[0].start, event.chunk.words[0].end)
+            words = self.arguments.raw(left, left + len(event.prefix))
+            if words == event.prefix:
+                labels = tuple(dict.fromkeys((words, noun)))
+                made.append(
+                    Ref(self.arguments.discourse.describe(noun, labels, kind, left), left, left + len(words), "described")
+                )
+        return tuple(made)
+
+    def _whole(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+        """運営はAが担う: the noun that opens the sentence is about the thing that the passage spoke of last."""
+        return () if event.verbal or event.prefix or not event.chunk.topical else self._context(event, types, "whole")
+
+    def _headed(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        found = [e for e in self.arguments.discourse.heading if e.type in types and event.scene.block.shape in LISTED]
+        return (Ref(found[0], start, start, f"(heading) → {found[0].id}"),) if found else ()
+
+    def beside(self, event: Event, domain: Collection[str], range_: Collection[str]) -> tuple[Ref, Ref] | None:
+        """Headline compounds: who and whom before an event noun with nothing between (ソフトバンクG OpenAI投資)."""
+        if len(event.prefix_slots) != 2:
+            return None
+        first, second = (slot.names[-1] for slot in event.prefix_slots)
+        mine, theirs = fitting(first, domain), fitting(second, range_)
+        if not mine or not theirs:
+            return None
+        return Ref(first.entity(mine), *first.cover), Ref(second.entity(theirs), *second.cover)
+
+    def left_out(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+        """An object that is left out because the passage is about it: 「蒼海」は…。北辰データが保有し、…."""
+        if not event.verbal or event.passive or not event.roles.get("が") or event.gap is not None:
+            return ()
+        if any(event.roles.get(case) for case in ("を", "に", "と", "から")) or embedded(event):
+            return ()
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        entity = self.arguments.discourse.subject([t for t in types if t in ("Facility", "Project", "Model", "Product")], start)
+        return (Ref(entity, start, start, f"(object) → {entity.id}"),) if entity is not None else ()
+
+    def _raiser(self, event: Event) -> tuple[Ref, ...]:
+        """Whose round it is that somebody leads or joins: who raises money in this sentence or just before it."""
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        last = self.arguments.discourse.raiser
+        if last is not None and 0 <= start - last.at < 300:
+            return (Ref(last.entity, start, start, f"(round) → {last.entity.id}"),)
+        if not any(c.surface.endswith(("調達", "集め", "増資")) for c in event.scene.chunks):
+            return ()
+        for chunk in inherited(event):
+            if refs := self.arguments.refs(event.scene, chunk, ("Organization",)):
+                return refs
+        return ()
+
+    def implied(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
+        """An unnamed subject is the discourse's topic, unless the voice hides the agent on purpose."""
+        if rule.property == "uses" and event.passive and event.gap is None and (event.roles.get("に") or event.roles.get("で")):
+            start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+            part = self.arguments.discourse.thing([t for t in types if t in ("Facility", "Project")], start)
+            return (Ref(part, start, start, f"(part of) → {part.id}"),) if part is not None else ()
+        if "が" not in rule.subject or event.passive or event.carrier.passive or event.gap is not None:
+            return ()
+        fragment = event.scene.block.shape in LISTED or not event.scene.text.endswith("。")
+        if not event.verbal and event.carrier is event.chunk and not (event.chunk.parent < 0 and fragment):
+            return ()
+        if embedded(event):
+            return ()
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        discourse = self.arguments.discourse
+        if event.scene.block.shape in LISTED:
+            entity = next((e for e in discourse.heading if e.type in types), None)
+        else:
+            counted = rule.property == "uses" and any(
+                s.quantity is not None for c in event.roles.get("を", ()) for s, _ in quantities_of(event.scene, c)
+            )
+            entity = discourse.thing(types, start) if rule.value or rule.date or counted else None
+            entity = entity or discourse.subject(types, start)
+        if entity is None or any(entity.id == ref.entity.id for ref in objects):
+            return ()
+        if rule.property == "develops" and any(self._made_by_another(ref.entity, entity) for ref in objects):
+            return ()
+        return (Ref(entity, start, start, f"(subject) → {entity.id}"),)
+
+    def _made_by_another(self, made: Entity, maker: Entity) -> bool:
+        known = self.known.get(made.id)
+        return known is not None and known.maker is not None and known.maker != maker.id and maker.type != "Person"
