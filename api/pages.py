@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import ontology
 from api import texts
-from api.text import denied, headline, object_text
+from api.text import denied, headline, object_text, told
 
 
 def web(address: str) -> bool:
@@ -48,7 +48,7 @@ def property_text(name: str, lang: str) -> str:
 
 
 TEMPLATES = Environment(loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-TEMPLATES.filters.update(web=web, object=object_text, headline=headline, denied=denied, said=property_text)
+TEMPLATES.filters.update(web=web, object=object_text, headline=headline, denied=denied, said=property_text, told=told)
 
 
 def render(request: Request, name: str, **values: Any) -> HTMLResponse:

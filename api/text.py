@@ -157,13 +157,13 @@ def found_lines(found: Json) -> Iterator[str]:
         yield f"  {found['why']}"
     shown = next(iter(found.get("chains", ())), [claim["id"] for claim in found["claims"]])
     for claim in sorted((each for each in found["claims"] if each["id"] in shown), key=lambda each: shown.index(each["id"])):
-        lines = quote_lines(claim) if _is_about(claim, found) else claim_lines(claim)
+        lines = quote_lines(claim) if told(claim, found) else claim_lines(claim)
         yield from (f"  {line}" for line in lines)
     if others := [claim["id"] for claim in found["claims"] if claim["id"] not in shown]:
         yield "  " + dim(f"and by {', '.join(others)}")
 
 
-def _is_about(claim: Json, found: Json) -> bool:
+def told(claim: Json, found: Json) -> bool:
     """Whether an answer's headline already says what the claim says."""
     ends = [end["id"] for end in (claim["subject"], claim["object"]) if end]
     named = found["entity"]["id"] in ends if found["entity"] else found["value"] == claim["value"] is not None

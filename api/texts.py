@@ -24,7 +24,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "disputed": ("Disputed: it is both said and denied.", "肯定する記述と否定する記述があります。"),
     "no": ("No: it is denied.", "いいえ。否定されています。"),
     "unknown": ("No article that was read says so.", "読み込んだ記事に、そう述べたものはありません。"),
-    "voice": ("the article itself", "記事の地の文"),
+    "voice": ("in the article's own words", "記事の地の文"),
     "query": ("The SPARQL that ran", "実行したSPARQL"),
     "characters": ("characters", "文字位置"),
     "source": ("Original", "元の記事"),
@@ -44,8 +44,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
 
 EXAMPLES = (
     ("who supplies Colossus", "Colossusに供給しているのは誰ですか"),
-    ("where is Colossus", "Colossusはどこにありますか"),
+    ("does Oracle supply Colossus", "オラクルはColossusに供給していますか"),
+    ("how many GPUs does Colossus have", "ColossusのGPUは何基ですか"),
     ("how much is xAI worth", "xAIの企業価値はいくらですか"),
+    ("how long did it take to build Colossus", "Colossusの建設にかかった期間は"),
+    ("who leads OpenAI", "OpenAIを率いているのは誰ですか"),
 )
 
 
