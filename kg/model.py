@@ -30,7 +30,7 @@ ENTITY_TYPES = (
     "Publication",
 )
 DATE = re.compile(
-    r"(?:\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?|--(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)"
+    r"(?:[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?|--(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)"
 )
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -237,7 +237,7 @@ class Article:
     def __post_init__(self) -> None:
         if not IDENTIFIER.fullmatch(self.id):
             raise InvalidValue(f"article id {self.id!r} is not of the form {IDENTIFIER.pattern}")
-        if self.published and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", self.published):
+        if self.published and (self.published.startswith("-") or not DATE.fullmatch(self.published)):
             raise InvalidValue(f"article {self.id}: published {self.published!r} is not a date of the form YYYY-MM-DD")
 
     @property
