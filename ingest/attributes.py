@@ -28,7 +28,7 @@ class Attributes:
         self,
         arguments: Arguments,
         stances: Stances,
-        rules: tuple[Attribute, ...],
+        by_noun: Mapping[str, tuple[Attribute, ...]],
         properties: Mapping[str, Property],
     ) -> None:
         """One per article."""
@@ -36,10 +36,7 @@ class Attributes:
         self._stances = stances
         self._last: Ref | None = None
         self.properties = properties
-        self._by_noun: dict[str, list[Attribute]] = {}
-        for rule in rules:
-            for noun in rule.nouns:
-                self._by_noun.setdefault(noun, []).append(rule)
+        self._by_noun = by_noun
 
     def named(self, words: str) -> Iterator[Attribute]:
         """The attributes whose noun closes ``words``, those of the longest noun first."""

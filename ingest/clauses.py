@@ -13,44 +13,42 @@ from functools import cached_property
 from ingest.parser import Token, Tree
 
 # Case particles behind a noun, longest first: what is written, the case it marks, and whether it binds to a noun.
-CASES: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
-    (re.compile(written), case, adnominal)
-    for written, case, adnominal in (
-        (r"による(?!と)", "による", True),
-        (r"によると|によれば|によりますと", "source", False),
-        (r"によって|により", "による", False),
-        (r"に対する|に対しての|に関する|についての", "に", True),
-        (r"に対して|に対し|について|に関して|にとって(?:は|も)?|に向かって", "に", False),
-        (r"における|での", "で", True),
-        (r"において|にて", "で", False),
-        (r"に向けた|向けの", "向け", True),
-        (r"に向けて|に向け|向けに|向け", "向け", False),
-        (r"としての", "として", True),
-        (r"として(?:は|も)?", "として", False),
-        (r"とともに|と共に|と共同で|と組んで", "と", False),
-        (r"でさえ|さえも?|すら|こそ", "は", False),
-        (r"(?:だけ|のみ|自身|自ら)が", "が", False),
-        (r"を通じて|を通して|経由で", "を通じて", False),
-        (r"への", "へ", True),
-        (r"との(?!こと)", "と", True),
-        (r"からの", "から", True),
-        (r"までの", "まで", True),
-        (r"といった|などの|等の|のような|などといった", "例", True),
-        (r"(?:など|等)?が", "が", False),
-        (r"(?:など|等)?を", "を", False),
-        (r"(?:など|等)?は", "は", False),
-        (r"(?:など|等)?も", "も", False),
-        (r"(?:など|等)?に(?:は|も)?", "に", False),
-        (r"(?:など|等)?で(?:は|も)?(?!す|ある|あり|あっ)", "で", False),
-        (r"(?:など|等)?から(?:は|も)?", "から", False),
-        (r"(?:など|等)?へ(?:は|も)?", "へ", False),
-        (r"まで(?:に|は|も)?", "まで", False),
-        (r"(?:など|等)?と(?:は|も)?", "と", False),
-        (r"(?:など|等|ら)?の", "の", True),
-        (r"や|および|及び|ならびに|並びに", "list", True),
-        (r"より", "より", False),
-    )
+CASES = (
+    (r"による(?!と)", "による", True),
+    (r"によると|によれば|によりますと", "source", False),
+    (r"によって|により", "による", False),
+    (r"に対する|に対しての|に関する|についての", "に", True),
+    (r"に対して|に対し|について|に関して|にとって(?:は|も)?|に向かって", "に", False),
+    (r"における|での", "で", True),
+    (r"において|にて", "で", False),
+    (r"に向けた|向けの", "向け", True),
+    (r"に向けて|に向け|向けに|向け", "向け", False),
+    (r"としての", "として", True),
+    (r"として(?:は|も)?", "として", False),
+    (r"とともに|と共に|と共同で|と組んで", "と", False),
+    (r"でさえ|さえも?|すら|こそ", "は", False),
+    (r"(?:だけ|のみ|自身|自ら)が", "が", False),
+    (r"を通じて|を通して|経由で", "を通じて", False),
+    (r"への", "へ", True),
+    (r"との(?!こと)", "と", True),
+    (r"からの", "から", True),
+    (r"までの", "まで", True),
+    (r"といった|などの|等の|のような|などといった", "例", True),
+    (r"(?:など|等)?が", "が", False),
+    (r"(?:など|等)?を", "を", False),
+    (r"(?:など|等)?は", "は", False),
+    (r"(?:など|等)?も", "も", False),
+    (r"(?:など|等)?に(?:は|も)?", "に", False),
+    (r"(?:など|等)?で(?:は|も)?(?!す|ある|あり|あっ)", "で", False),
+    (r"(?:など|等)?から(?:は|も)?", "から", False),
+    (r"(?:など|等)?へ(?:は|も)?", "へ", False),
+    (r"まで(?:に|は|も)?", "まで", False),
+    (r"(?:など|等)?と(?:は|も)?", "と", False),
+    (r"(?:など|等|ら)?の", "の", True),
+    (r"や|および|及び|ならびに|並びに", "list", True),
+    (r"より", "より", False),
 )
+_CASE = re.compile("|".join(f"({written})" for written, _, _ in CASES))  # the first that fits, as in the table
 _PASSIVE = re.compile(r"(?:さ|ら)?れ(?:る|た|て|ず|な|ま|、|$)")
 _FINITE = re.compile(
     r"(?:て|で)(?:おり|いる|いた|い[なま])|た(?:が|ため|ばかり|ところ|もの)|(?:る|う|い|だ|た)(?:が|ため|ので|から|ものの|一方|と|し)、?$"
@@ -86,10 +84,8 @@ class Chunk:
         tail = self.tail.lstrip("」』）)")
         if self.surface.endswith("向け") and len(self.surface) > 2:
             return "向け", tail.startswith("の")
-        for pattern, case, adnominal in CASES:
-            if pattern.match(tail):
-                return case, adnominal
-        return "", False
+        found = _CASE.match(tail)
+        return CASES[found.lastindex - 1][1:] if found and found.lastindex else ("", False)
 
     @property
     def case(self) -> str:
@@ -155,7 +151,10 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
     owner = [_bunsetsu(tree, index) for index in range(len(tree))]
     heads = sorted(set(owner))
     number = {head: index for index, head in enumerate(heads)}
-    made = [_chunk(tree, text, head, [i for i in range(len(tree)) if owner[i] == head], number[head]) for head in heads]
+    members: dict[int, list[int]] = {head: [] for head in heads}
+    for index, head in enumerate(owner):
+        members[head].append(index)
+    made = [_chunk(tree, text, head, members[head], number[head]) for head in heads]
     for chunk, head in zip(made, heads, strict=True):
         governor = tree[head].head
         if governor != head and owner[governor] != head:

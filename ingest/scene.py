@@ -88,6 +88,7 @@ class Scene:
     index: int = 0
     chunks: tuple[Chunk, ...] = ()
     _by_new: dict[int, Slot] = field(default_factory=dict)
+    _held: dict[int, list[Slot]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -112,12 +113,11 @@ class Scene:
 
     def slots_in(self, chunk: Chunk) -> list[Slot]:
         """The slots among a chunk's content words, in order."""
-        found: dict[int, Slot] = {}
-        for word in chunk.words:
-            slot = self._by_new.get(word.start)
-            if slot is not None:
-                found[slot.start] = slot
-        return list(found.values())
+        held = self._held.get(chunk.index)
+        if held is None:
+            slots = (self._by_new.get(word.start) for word in chunk.words)
+            held = self._held[chunk.index] = list({slot.start: slot for slot in slots if slot is not None}.values())
+        return held
 
 
 @dataclass(frozen=True, slots=True)

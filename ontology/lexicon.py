@@ -129,6 +129,7 @@ class Lexicon:
     cues: Cues
     names: NameRules
     by_word: Mapping[str, tuple[FrameRule, ...]]
+    by_noun: Mapping[str, tuple[Attribute, ...]]
 
 
 Row = TypeVar("Row", FrameRule, Attribute, NominalRule)
@@ -171,6 +172,10 @@ def load_lexicon(properties: tuple[Property, ...] | None = None) -> Lexicon:
     for rule in frames:
         for word in sorted(rule.when):
             by_word.setdefault(word, []).append(rule)
+    by_noun: dict[str, list[Attribute]] = {}
+    for attribute in attributes:
+        for noun in attribute.nouns:
+            by_noun.setdefault(noun, []).append(attribute)
     return Lexicon(
         frames=frames,
         attributes=attributes,
@@ -179,6 +184,7 @@ def load_lexicon(properties: tuple[Property, ...] | None = None) -> Lexicon:
         cues=_cues(_read("cues.yaml"), frozenset(noun for rule in attributes for noun in rule.nouns)),
         names=_names(_read("names.yaml")),
         by_word={word: tuple(rules) for word, rules in by_word.items()},
+        by_noun={noun: tuple(rules) for noun, rules in by_noun.items()},
     )
 
 
