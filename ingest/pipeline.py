@@ -143,7 +143,8 @@ class _Pass:
                     yield _said(self.setting.dated(draft, held), speaker)
 
     def _scene(self, scene: Scene) -> Iterator[Draft]:
-        start = scene.block.cells[0][0] if scene.block.shape is Shape.PAIR and scene.start == scene.block.start else scene.start
+        keyed = bool(scene.block.cells) and scene.block.shape is Shape.PAIR and scene.start == scene.block.start
+        start = scene.block.cells[0][0] if keyed else scene.start
         names = list(self._marks.inside(start, scene.end).names)
         self.setting.open(scene)
         paired = list(self._owner._nominals.read(scene, self._text, names))
