@@ -63,7 +63,7 @@ SCHEMA_MIN_VALUE, SCHEMA_MAX_VALUE = _terms("schema", "minValue maxValue")
 
 SKOS_CONCEPT, SKOS_PREF_LABEL, SKOS_ALT_LABEL, SKOS_EXACT_MATCH = _terms("skos", "Concept prefLabel altLabel exactMatch")
 
-XSD_STRING, XSD_DOUBLE, XSD_INTEGER, XSD_DATE = _terms("xsd", "string double integer date")
+XSD_STRING, XSD_DECIMAL, XSD_DOUBLE, XSD_INTEGER, XSD_DATE = _terms("xsd", "string decimal double integer date")
 XSD_G_YEAR, XSD_G_YEAR_MONTH, XSD_G_MONTH, XSD_G_MONTH_DAY = _terms("xsd", "gYear gYearMonth gMonth gMonthDay")
 
 NUMBERS = (QUDT_NUMERIC_VALUE, SCHEMA_MIN_VALUE, SCHEMA_MAX_VALUE)

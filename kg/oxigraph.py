@@ -98,6 +98,22 @@ def parse(content: bytes, format: str, base: str | None = None) -> Iterator[Trip
         raise InputError(f"line {error.lineno}: {error.msg}") from None
 
 
+def n_quads(content: IO[bytes]) -> Iterator[ox.Quad]:
+    """The quads of a document in N-Quads, as it is read. Raises :class:`InputError`, naming the line where one is wrong."""
+    try:
+        for quad in ox.parse(content, format=ox.RdfFormat.N_QUADS):
+            if isinstance(quad.graph_name, ox.DefaultGraph):
+                raise InputError(f"{quad.subject} {quad.predicate} {quad.object}: every quad needs a graph")
+            yield quad
+    except SyntaxError as error:
+        raise InputError(f"line {error.lineno}: {error.msg}") from None
+
+
+def parse_quads(content: IO[bytes]) -> Iterator[Quad]:
+    """The same in our terms."""
+    return map(from_ox_quad, n_quads(content))
+
+
 def write(statements: Iterable[Quad | Triple], output: IO[bytes], format: str) -> None:
     """Writes the statements as they come, in constant memory. In formats without graphs, quads lose theirs."""
     rdf_format = graph_format(format)
@@ -183,6 +199,37 @@ def _evaluated(answer: Iterable[Answer]) -> Iterator[Answer]:
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"the query failed: {error}") from error
         yield solution
+
+
+def kind(sparql: str) -> str:
+    """``rows``, ``boolean`` or ``triples``: what a query gives. Raises :class:`QuerySyntaxError`."""
+    try:
+        found = OxResult(ox.Store().query(sparql, prefixes=PREFIXES))
+    except SyntaxError as error:
+        raise syntax_error(error) from None
+    except UnicodeEncodeError:
+        raise QuerySyntaxError("SPARQL: a lone surrogate is no character") from None
+    return "boolean" if found.boolean is not None else "triples" if "turtle" in found.formats else "rows"
+
+
+def read_table(body: bytes) -> tuple[OxResult, int]:
+    """An answer in SPARQL's JSON, read to its end, and how many rows it has. Raises :class:`ValueError` where it is none."""
+    try:
+        found = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+        count = 1 if isinstance(found, ox.QueryBoolean) else sum(1 for _ in found)
+        return OxResult(ox.parse_query_results(body, ox.QueryResultsFormat.JSON)), count
+    except SyntaxError as error:
+        raise ValueError(str(error)) from None
+
+
+def read_triples(body: bytes) -> tuple[OxResult, int]:
+    """The same for triples in N-Triples."""
+    try:
+        graph = ox.Store()
+        graph.extend(ox.parse(body, ox.RdfFormat.N_TRIPLES))
+        return OxResult(graph.query("CONSTRUCT WHERE { ?s ?p ?o }")), len(graph)
+    except SyntaxError as error:
+        raise ValueError(str(error)) from None
 
 
 def syntax_error(error: SyntaxError) -> QuerySyntaxError:

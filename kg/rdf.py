@@ -19,9 +19,10 @@ from kg.rdf_reading import reading
 from kg.terms import Iri, Literal, Quad, Term, Triple, plain_number, text
 from ontology.model import KnownEntity, Label
 
-__all__ = ["date", "double", "entity_triples", "known_triples", "mentioned", "quads", "reading"]
+__all__ = ["date", "entity_triples", "known_triples", "mentioned", "number", "quads", "reading"]
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+EXACT = re.compile(r"-?\d{1,18}(\.\d{1,15})?")
 DATATYPES = (
     (re.compile(r"\d{4}"), ns.XSD_G_YEAR),
     (re.compile(r"\d{4}-\d\d"), ns.XSD_G_YEAR_MONTH),
@@ -99,7 +100,7 @@ def _claim(claim: Claim) -> Iterator[Triple]:
         yield Triple(subject, predicate, object_)
     yield Triple(node, ns.PROV_DERIVED_FROM, ns.article_iri(claim.article))
     yield Triple(node, ns.KG_MODALITY, text(claim.modality))
-    yield Triple(node, ns.KG_CONFIDENCE, double(claim.confidence + 0.0))
+    yield Triple(node, ns.KG_CONFIDENCE, number(claim.confidence + 0.0))
     if claim.as_of is not None:
         yield Triple(node, ns.KG_AS_OF, date(claim.as_of))
     yield from _speakers(node, claim.attributed_to)
@@ -145,9 +146,10 @@ def date(value: str) -> Literal:
     return Literal(value, next(datatype for form, datatype in DATATYPES if form.fullmatch(value)))
 
 
-def double(value: float) -> Literal:
-    """An ``xsd:double`` in a notation that reads back as the same float."""
-    return Literal(plain_number(value), ns.XSD_DOUBLE)
+def number(value: float) -> Literal:
+    """An ``xsd:decimal`` where every store keeps all its digits, else an ``xsd:double``; it reads back as the same float."""
+    digits = plain_number(value)
+    return Literal(digits, ns.XSD_DECIMAL if EXACT.fullmatch(digits) else ns.XSD_DOUBLE)
 
 
 def _name(name: str) -> str:
@@ -185,7 +187,7 @@ def _quantity(value: Quantity, node: Iri) -> Iterator[Triple]:
         (ns.SCHEMA_MIN_VALUE, value.minimum),
         (ns.SCHEMA_MAX_VALUE, value.maximum),
     )
-    yield from (Triple(node, predicate, double(number)) for predicate, number in numbers if number is not None)
+    yield from (Triple(node, predicate, number(part)) for predicate, part in numbers if part is not None)
 
 
 def _date_value(value: DateValue, node: Iri) -> Iterator[Triple]:

@@ -71,9 +71,12 @@ class Folder:
 
     def mark(self, database: str) -> None:
         """Makes the folder a store of this format with that database, at once or not at all."""
+        content = json.dumps({"format": FORMAT, "database": database}) + "\n"
+        if self.marker.is_file() and self.marker.read_text("utf-8") == content:
+            return
         new = self.root / "store.json.new"
         with new.open("w", encoding="utf-8") as file:
-            file.write(json.dumps({"format": FORMAT, "database": database}) + "\n")
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         new.replace(self.marker)

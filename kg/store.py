@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 import ontology
-from kg.errors import InputError, StoreError
+from kg.errors import InputError, KgError, StoreError
 from kg.terms import Iri, Quad, Term, Triple, nt
 from ontology import Ontology
+
+if TYPE_CHECKING:
+    from kg.store_remote import Endpoint
 
 MEMORY = "memory"
 
@@ -90,8 +94,11 @@ def open_store(
     create: bool = True,
     wait: float = 0.0,
     onto: Ontology | None = None,
+    endpoint: Endpoint | None = None,
 ) -> Store:
-    """The store at a folder, or a new one in memory for ``memory``.
+    """The store at a folder, a new one in memory for ``memory``, or the one on the server at ``endpoint``.
+
+    The address of a server's queries as ``location`` is such an endpoint that is only read.
 
     A store that is opened for writing gets the background knowledge of ``onto`` (by default the package's ontology) in its
     graph ``https://aikg.example/ontology`` if it has that of another version. ``wait`` is how many seconds to wait for
@@ -101,17 +108,26 @@ def open_store(
     process still writes, :class:`StoreTooNew` for a layout of a later version, :class:`StoreError` for a folder of
     something else.
     """
-    from kg.background import prepare  # it and the backends know this module
+    from kg.background import check_format, prepare  # it and the backends know this module
     from kg.store_oxigraph import open_folder, open_memory
 
-    if str(location).startswith(("http://", "https://")):
-        raise StoreError("remote stores are not supported yet")
-    if str(location) == MEMORY:
-        store: Store = open_memory()
+    if endpoint or str(location).startswith(("http://", "https://")):
+        from kg.store_remote import Endpoint, RemoteStore  # and not every store needs httpx
+
+        store: Store = RemoteStore(endpoint or Endpoint(str(location)), read_only=read_only)
+    elif str(location) == MEMORY:
+        store = open_memory()
     else:
         store = open_folder(Path(location), read_only=read_only, create=create, wait=wait)
-    if not store.read_only:
-        prepare(store, onto or ontology.load())
+    try:
+        if store.read_only:
+            check_format(store)
+        else:
+            prepare(store, onto or ontology.load())
+    except KgError:
+        with suppress(StoreError):
+            store.close()
+        raise
     return store
 
 

@@ -19,7 +19,7 @@ from kg import snapshots
 from kg.background import check_format
 from kg.errors import InputError, QuerySyntaxError, StoreError, StoreLocked, StoreMissing
 from kg.namespaces import PREFIXES
-from kg.oxigraph import OxResult, from_ox_quad, named, syntax_error
+from kg.oxigraph import OxResult, from_ox_quad, n_quads, named, syntax_error
 from kg.snapshots import Folder, Lease
 from kg.store import check_query, replacing
 from kg.terms import Iri, Quad
@@ -127,10 +127,11 @@ class FolderWriter(OxigraphStore):
                 if other != database:
                     shutil.rmtree(other, ignore_errors=True)
             super().__init__(_opened(database))
+            folder.mark(database.name)
             os.pwrite(self._handle, b"1", 0)
-        except BaseException:
+        except (OSError, StoreError) as error:
             os.close(self._handle)
-            raise
+            raise error if isinstance(error, StoreError) else StoreError(f"cannot write to {folder.root}: {error}") from None
         # A writer that was killed may have left something unpublished.
         self._unpublished = True
         self._published_at = -PUBLISH_EVERY
@@ -247,8 +248,13 @@ def open_folder(path: Path, *, read_only: bool, create: bool, wait: float) -> Ox
     if not read_only and create and not folder.marker.is_file():
         folder.create()
     folder.database()
-    if read_only:
-        return FolderReader(folder)
+    return FolderReader(folder) if read_only else open_writer(path, wait)
+
+
+def open_writer(path: Path, wait: float = 0.0) -> FolderWriter:
+    """The folder's one writer; raises :class:`StoreLocked` where another still writes after ``wait`` seconds."""
+    folder = Folder(path)
+    folder.database()
     deadline = time.monotonic() + wait
     while True:
         try:
@@ -263,14 +269,7 @@ def fill_folder(path: Path, content: IO[bytes]) -> None:
     """Makes a new store of N-Quads. Raises :class:`InputError`, naming the line, for content that is none."""
     folder = Folder(path)
     folder.create()
-    try:
-        _fill(folder.database(), ox.parse(content, format=ox.RdfFormat.N_QUADS))
-    except SyntaxError as error:
-        raise InputError(f"line {error.lineno}: {error.msg}") from None
-    except EOFError as error:
-        raise InputError(f"the content is cut off: {error}") from None
-    except OSError as error:
-        raise StoreError(f"cannot fill {path}: {error}") from error
+    _fill(folder.database(), n_quads(content))
 
 
 def _fill(database: Path, quads: Iterator[ox.Quad]) -> None:

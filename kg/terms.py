@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
@@ -54,6 +55,7 @@ class Quad(NamedTuple):
     graph: Resource
 
 
+NUMBERS = frozenset(Iri(f"http://www.w3.org/2001/XMLSchema#{name}") for name in ("decimal", "double"))
 LANG_STRING = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
 ESCAPES = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)} | {
     "\b": "\\b",
@@ -84,8 +86,15 @@ def plain_number(value: float) -> str:
     >>> plain_number(45e9), plain_number(1.5), plain_number(1e-7)
     ('45000000000', '1.5', '0.0000001')
     """
-    digits = format(Decimal(repr(value)), "f")
-    return digits.removesuffix(".0")
+    return format(Decimal(repr(value)), "f").removesuffix(".0")
+
+
+def digits(term: Term) -> Term:
+    """A decimal or a double in the notation that we write, however a server writes it; any other term as it is."""
+    if isinstance(term, Literal) and term.datatype in NUMBERS:
+        with suppress(ValueError):
+            return Literal(plain_number(float(term.text)), term.datatype)
+    return term
 
 
 def nt(term: Term) -> str:

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import oxigraph_server, virtuoso_server
+
+__all__ = ["oxigraph_server", "shared", "virtuoso_server"]
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

@@ -14,26 +14,29 @@ from kg import namespaces as ns
 from kg.errors import InvalidValue, StoreError, UnknownArticle, UnknownClaim, UnknownEntity
 from kg.model import Entity, Modality, Reading
 from kg.store import Store, open_store
+from kg.store_remote import Endpoint
 from ontology import KnownEntity, Label, Ontology
 from tests.readings import CENTRE, COLOSSUS, FT, HUANG, NOTHING_KNOWN, NVIDIA, SAMPLE, XAI, readings, sample
+from tests.servers import emptied
 
 KNOWN = {entity.id: KnownEntity(entity.id, entity.type, entity.labels) for entity in (NVIDIA, COLOSSUS, FT, HUANG, XAI)}
 ARTICLES = (sample("a1", "2023", "Daily"), sample("a2", "2024-05", "Weekly"), sample("a3", "", ""), SAMPLE)
 
 
-def filled(*many: Reading) -> Store:
-    """A store in memory that knows the sample's entities and has read these articles."""
+def filled(*many: Reading, endpoint: Endpoint | None = None) -> Store:
+    """A store, in memory or on a server, that knows the sample's entities and has read these articles."""
     onto = Ontology({}, KNOWN, (), "0" * 12, {})
-    store = open_store(onto=onto)
+    store = open_store(onto=onto, endpoint=endpoint)
     for reading in many:
         store.replace(ns.article_iri(reading.article.id), rdf.quads(reading, KNOWN))
     return store
 
 
-@pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
+@pytest.fixture(scope="module", params=["memory", "oxigraph", "virtuoso"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     """Four articles of three claims each, one of them without a date."""
-    with filled(*ARTICLES) as opened:
+    endpoint = None if request.param == "memory" else emptied(request.getfixturevalue(f"{request.param}_server"))
+    with filled(*ARTICLES, endpoint=endpoint) as opened:
         yield opened
 
 

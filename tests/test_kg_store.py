@@ -9,22 +9,24 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import ontology
 from kg import namespaces as ns
 from kg import rdf
-from kg.background import prepare
+from kg.background import meta_quads, prepare
 from kg.errors import InputError, QuerySyntaxError, StoreError, StoreLocked, StoreMissing, StoreTooNew, UnknownFormat
 from kg.model import Reading
 from kg.oxigraph import parse
 from kg.snapshots import KEPT, Folder
 from kg.store import MEMORY, Store, open_store
 from kg.store_oxigraph import FolderWriter
+from kg.store_remote import RemoteStore
 from kg.terms import Iri, Literal, Quad, canonical, text
 from ontology import KnownEntity, Ontology
 from tests import strategies as any_
@@ -47,11 +49,28 @@ def onto() -> Ontology:
     )
 
 
-@pytest.fixture(params=["memory", "folder"])
+@pytest.fixture(params=["memory", "folder", "oxigraph", "oxigraph-updates", "virtuoso"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, onto: Ontology) -> Iterator[Store]:
     """Each backend, empty but for the background knowledge."""
-    with open_store(MEMORY if request.param == "memory" else tmp_path / "store", onto=onto) as opened:
+    server, _, without_graphs = request.param.partition("-")
+    endpoint = request.getfixturevalue(f"{server}_server") if server in {"oxigraph", "virtuoso"} else None
+    if endpoint:
+        with RemoteStore(endpoint) as before:
+            current = set(before.quads(ns.META_GRAPH)) == set(meta_quads(onto))
+            for graph in before.graphs():
+                if not current or graph.startswith(ns.ARTICLE):
+                    before.drop(graph)
+    if without_graphs:
+        endpoint = replace(endpoint, graphs="")
+    with open_store(MEMORY if request.param == "memory" else tmp_path / "store", onto=onto, endpoint=endpoint) as opened:
         yield opened
+
+
+@pytest.fixture
+def kept(request: pytest.FixtureRequest) -> Callable[[Quad], bool]:
+    """Whether the backend keeps a quad exactly. Virtuoso writes doubles with six digits; decimals it keeps."""
+    exact = "virtuoso" not in request.node.name
+    return lambda quad: exact or not isinstance(quad.object, Literal) or quad.object.datatype != ns.XSD_DOUBLE
 
 
 def dump(store: Store) -> list[str]:
@@ -105,10 +124,15 @@ def test_retracting_leaves_no_trace(store: Store) -> None:
     assert not store.drop(GRAPH)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
+)
 @given(st.lists(readings(), min_size=1, max_size=3, unique_by=lambda reading: reading.article.id))
-def test_any_reading_survives_the_store(store: Store, many: list[Reading]) -> None:
+def test_any_reading_survives_the_store(store: Store, kept: Callable[[Quad], bool], many: list[Reading]) -> None:
     """Readings come back equal, ingesting again changes nothing, and retracting all restores the store."""
+    assume(all(map(kept, chain.from_iterable(rdf.quads(reading, known=()) for reading in many))))
     before = dump(store)
     for reading in many:
         store.replace(ns.article_iri(reading.article.id), rdf.quads(reading, known=()))
@@ -125,10 +149,13 @@ def test_any_reading_survives_the_store(store: Store, many: list[Reading]) -> No
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(exclude_categories=["Cs"])), any_.numbers)
-def test_any_text_and_any_number_survives_the_store(store: Store, words: str, number: float) -> None:
+def test_any_text_and_any_number_survives_the_store(
+    store: Store, kept: Callable[[Quad], bool], words: str, number: float
+) -> None:
     """Literals come back exactly, and the store's own N-Quads are canonical."""
     node = Iri("http://example.org/a")
-    quads = {Quad(node, node, text(words), GRAPH), Quad(node, node, rdf.double(number + 0.0), GRAPH)}
+    quads = {Quad(node, node, text(words), GRAPH), Quad(node, node, rdf.number(number + 0.0), GRAPH)}
+    assume(all(map(kept, quads)))
     store.replace(GRAPH, quads)
     assert set(store.quads(GRAPH)) == quads
     lines = said(store, f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{GRAPH}> {{ ?s ?p ?o }} }}", "ntriples").decode()
@@ -189,7 +216,7 @@ def test_ask_construct_and_describe(store: Store) -> None:
     assert store.query(SUPPLIERS).boolean is None
     expected = [PLAIN[:3]]
     assert list(store.query("CONSTRUCT { ?s kg:supplies ?o } { ?s kg:supplies ?o }").triples()) == expected
-    assert PLAIN[:3] in list(store.query("DESCRIBE ent:nvidia").triples())
+    assert {triple.subject for triple in store.query("DESCRIBE ent:nvidia").triples()} >= {PLAIN.subject}
 
 
 def test_the_dataset_can_come_from_outside_the_query(store: Store) -> None:
@@ -358,7 +385,7 @@ def test_what_cannot_be_opened_is_named(
 
 def test_a_remote_store_is_not_taken_for_a_folder() -> None:
     """An address is no folder's name."""
-    with pytest.raises(StoreError, match="remote"):
+    with pytest.raises(StoreError, match=r"http://127.0.0.1:9/: .*refused"):
         open_store("http://127.0.0.1:9/")
 
 
