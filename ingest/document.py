@@ -61,8 +61,10 @@ class Line:
 
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_SIGN = r"(?:[-・•○●◆◇■□▪▶►▼▽◎→➡✅☑★☆※👉📍🟢⭕️▲△]|\*(?!\*))+\s*"
+_POINTED = r"\d{1,2}\.\d{1,2}\.?\s+(?!(?:[kMGT]?W|[GTP]i?B|[億万兆倍円%])(?![A-Za-z]))(?=\D)"
 _BULLET = re.compile(
-    r"\s*(?:[-*・•○●◆◇■□▪▶►▼▽◎→➡✅☑★☆※👉📍🟢⭕️▲△]+\s*|\(?\d{1,2}[.)、:]\s*(?=[^\d\s])|\d{1,2}\.\d{1,2}\.?\s+(?=\D)|\(\d{1,2}\)\s*|"
+    rf"\s*(?:{_SIGN}|\(?\d{{1,2}}[.)、:]\s*(?=[^\d\s])|{_POINTED}|\(\d{{1,2}}\)\s*|"
     r"第\d{1,2}[章節項]\s*|[①-⑳]\s*|#{1,6}\s*|>\s*|\|\s*$)+"
 )
 _SECTION = re.compile(r"[○●◆◇■□▪▶►▼▽◎★☆▲△]|\(?\d{1,2}[.)、:]|\d{1,2}\.\d|\(\d|第\d|[①-⑳]")
@@ -241,7 +243,7 @@ class _Layout:
     def _stands_above(self, number: int, line: Line, before: Line | None) -> bool:
         """Whether a short line without an ending stands above something that it can be the heading of."""
         size = line.end - line.start
-        if before is None and size > 11 and "。" not in line.content:
+        if before is None and size > 5 and not re.search(r"。|^\d{4}[年/.-]", line.content):
             return number + 1 < len(self._lines)
         apart = before is None or line.apart
         if " - " in line.content or not (apart or (before and _END.search(before.content)) or size <= 24):
@@ -263,10 +265,7 @@ def _above(levels: list[tuple[str, int]], style: str, here: int) -> list[tuple[s
     for depth, (known, index) in enumerate(levels):
         ranked = known.startswith("#") and style.startswith("#") and len(known) >= len(style)
         if known == style or ranked:
-            if index:
-                return levels[:depth]
-            if not style:
-                return levels[:1]
+            return levels[:depth] if index or style else levels[:1]
     return levels
 
 

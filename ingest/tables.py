@@ -134,8 +134,9 @@ class Tables:
     def _owned(self, rows: Sequence[Block]) -> bool:
         """Whether the rows of two cells are about the things in the first: CoreWeave | 140億ドル."""
         cells = [row.cells[0] for row in rows[1:]]
+        title = self._text[slice(*rows[0].cells[0])]
         keys = sum(any(self._attributes.named(head(self._text[slice(*cell)]).words)) for cell in cells)
-        return bool(cells) and keys == 0 and sum(self._owner(cell) is not None for cell in cells) * 2 > len(cells)
+        return bool(cells) and keys == 0 and sum(self._owner(cell, title) is not None for cell in cells) * 2 > len(cells)
 
     def _across(self, block: Block, titles: Block, rows: Sequence[Block]) -> Iterator[Draft]:
         columns = [self._owner(cell) for cell in titles.cells[1:]]
