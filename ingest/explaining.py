@@ -57,7 +57,7 @@ def explain(article: Article, drafts: Sequence[Draft], cues: Cues) -> Iterator[E
             left, right = normal.raw(start, end)
             reason = f"{PASSED[block.shape]}{f' ({block.reason})' if block.reason else ''}" if block.shape in PASSED else ""
             words = " ".join(article.text[left:right].split())
-            yield Explained(left, right, words, block.shape.value, reason, tuple(dict.fromkeys(map(finding, found))))
+            yield Explained(left, right, words, block.shape.value, reason, tuple(dict.fromkeys(map(_finding, found))))
 
 
 def _spans(text: str, block: Block) -> Iterator[tuple[int, int]]:
@@ -65,7 +65,7 @@ def _spans(text: str, block: Block) -> Iterator[tuple[int, int]]:
     yield from [(block.start, block.end)] if whole else sentences(text, block.start, block.end)
 
 
-def finding(draft: Draft) -> str:
+def _finding(draft: Draft) -> str:
     """One line: the claim, how sure and by whom, the rule that read it, and how words that are no names were resolved."""
     target = draft.object.entity.label() if draft.object is not None else _shown(draft.value)
     said = [draft.stance.modality.value, *(f"says {speaker.label()}" for speaker in draft.stance.speakers)]
