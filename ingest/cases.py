@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ingest.clauses import Chunk
@@ -16,6 +17,8 @@ def candidates(event: Event, case: str) -> Iterator[Chunk]:
         yield from _owners(event.scene, event, case[1:])
         return
     yield from event.roles.get(case, ())
+    if case in ("が", "を") and not event.roles.get(case):
+        yield from _cleft(event, case)
     if case in _FURTHER:
         yield from _FURTHER[case](event)
 
@@ -103,6 +106,16 @@ def _inherits(event: Event) -> bool:
     return event.verbal or event.carrier is not event.chunk or event.chunk.case in ("で", "を通じて", "に", "として", "")
 
 
+def _cleft(event: Event, case: str) -> Iterator[Chunk]:
+    """インテルを率いるのはタン氏だ, 彼が設立したのはルメトラだ: the predicate noun fills the role that is open."""
+    chunks, carrier = event.scene.chunks, event.carrier
+    open_role = bool(event.roles.get("を") or event.roles.get("に")) if case == "が" else bool(event.roles.get("が"))
+    if event.verbal and open_role and re.search(r"の(?:は|が)、?$", carrier.tail) and carrier.parent > carrier.index:
+        focus = chunks[carrier.parent]
+        if not focus.verbal and re.match(r"だ|で(?:す|ある|あり|し|、)|。|、|$", focus.tail):
+            yield focus
+
+
 def _owners(scene: Scene, event: Event, noun: str) -> Iterator[Chunk]:
     for group in event.roles.values():
         for chunk in group:
@@ -118,6 +131,9 @@ def inherited(event: Event) -> Iterator[Chunk]:
     for child in (scene.chunks[i] for i in reversed(node.children)):
         if child.verbal and child.bond.startswith("advcl"):
             yield from (scene.chunks[i] for i in child.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
+        elif ABSTRACT.search(child.surface) and child.bond.startswith("obl"):  # Aは…を辞めた後、…を起こした
+            clauses = (scene.chunks[i] for i in child.children if scene.chunks[i].bond.startswith("acl"))
+            yield from (scene.chunks[i] for clause in clauses for i in clause.children if scene.chunks[i].topical)
     while node.parent >= 0 and scene.chunks[node.parent].index not in seen:
         parent = scene.chunks[node.parent]
         seen.add(parent.index)

@@ -65,6 +65,7 @@ class NameFinder:
         posts: Iterable[str],
         common: Iterable[str] = (),
         is_coined: Callable[[str], bool] = lambda _: False,
+        person_in: Callable[[str], str] = lambda _: "",
     ):
         """Indexes every label of ``entities``; ``nouns`` are common nouns and their types, ``posts`` the posts of people."""
         self._rules = rules
@@ -83,7 +84,7 @@ class NameFinder:
         self._automaton.make_automaton()
         self._posts = sorted(posts, key=len, reverse=True)
         self._version = re.compile(rules.version)
-        self._unknown = UnknownNames(rules, nouns, common, self._posts, is_coined, self._cover)
+        self._unknown = UnknownNames(rules, nouns, common, self._posts, is_coined, person_in, self._cover)
 
     @cached_property
     def _honorific(self) -> re.Pattern[str]:

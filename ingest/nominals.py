@@ -21,6 +21,7 @@ _PARTICLE = re.compile(
 )
 _LISTED = re.compile(r"と|や|・|および|/|、|(?:、|と)?(?:[A-Za-z]+)?")
 _NOT_IT = re.compile(r"に対する|への|との|からの|による|に関する")
+_TOWARDS = re.compile(r"に対する|への|に関する")
 _NEAR = re.compile(r"^(?:[東西南北中]部|近郊|郊外|市内|内|沿岸|周辺)の")
 _BRACKET = re.compile(r"社?\s?[(（](?P<inner>[^()（）\n]{2,40})[)）]")
 _SINCE = re.compile(r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月)?(?:設立|創業|創設|創立)")
@@ -34,6 +35,7 @@ class Nominals:
         """Compiles the posts of people; ``known`` are the ontology's entities."""
         self._known = known
         self._places = {letter: known[place] for letter, place in lexicon.cues.countries.items() if place in known}
+        self._nouns = lexicon.nouns
         self._rules = [rule for rule in lexicon.nominals if rule.left]
         posts = sorted(((p, rule.property) for rule in lexicon.nominals for p in rule.post), key=lambda pair: -len(pair[0]))
         one = (
@@ -86,9 +88,7 @@ class Nominals:
         elif name.type in ("Organization", "Facility"):
             if inside and inside[0].type == "Place" and _SEAT.fullmatch(text[start : inside[0].cover[0]]):
                 places = [other for other in inside if other.type == "Place"]
-                last = next(
-                    (a for a, b in pairwise(places) if text[a.cover[1] : b.cover[0]] != "・"), places[-1]
-                )
+                last = next((a for a, b in pairwise(places) if text[a.cover[1] : b.cover[0]] != "・"), places[-1])
                 yield self._draft(name, last, "locatedIn", name.start, last.cover[1])
             since = _SINCE.search(text, start, end)
             if since and name.type == "Organization":
@@ -116,13 +116,22 @@ class Nominals:
     def _pair(self, text: str, left: Name, right: Name, gap: str, later: Sequence[Name]) -> Iterator[Draft]:
         if right.type == "Person" and left.type in ("Organization", "Publication", ANY):
             yield from self._posted(text, left, right, gap, later)
-        if _NOT_IT.match(text, right.cover[1]):
+        right = self._typed(right, gap)
+        barred = _TOWARDS if left.type == "Place" else _NOT_IT
+        if barred.match(text, right.cover[1]):
             return
         rule = next((rule for rule in self._rules if self._fits(rule, left, right, gap)), None)
         if rule is not None:
             first, second = (right, left) if rule.swap else (left, right)
             second = replace(second, type="Product") if second.type == ANY else second
             yield self._draft(first, second, rule.property, min(left.start, right.start), max(left.cover[1], right.cover[1]))
+
+    def _typed(self, name: Name, gap: str) -> Name:
+        """An unknown name takes the kind of the noun in front of it: データセンター冷却企業Corintis, 投資ファンド、ケッペル."""
+        before = gap.rstrip("、「『 ")
+        kinds = (self._nouns.get(before[-size:]) for size in range(min(len(before), 10), 1, -1))
+        kind = next((kind for kind in kinds if kind), "") if name.type == ANY else ""
+        return replace(name, type=kind) if kind == "Organization" else name
 
     def _fits(self, rule: NominalRule, left: Name, right: Name, gap: str) -> bool:
         unknown = right.type == ANY
@@ -137,6 +146,7 @@ class Nominals:
         if not gap.startswith("の") or (unknown and not re.search(r"[A-Za-z]", right.text)):
             return False
         inner = gap[1:].rstrip('「『“"')
+        inner = inner.rstrip("、") if rule.swap else inner
         return not inner or (not _PARTICLE.search(inner) and "の" not in inner[3:])
 
     def _makes(self, left: Name, right: Name) -> bool:

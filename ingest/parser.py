@@ -74,6 +74,17 @@ class Parser:
         morphemes = tokenizer.tokenizer.tokenize(word)
         return any(m.is_oov() for m in morphemes) or (len(morphemes) == 1 and morphemes[0].part_of_speech()[1] == "固有名詞")
 
+    @lru_cache(maxsize=20_000)  # noqa: B019 - one parser lives as long as its process
+    def person(self, run: str) -> str:
+        """The person's name that closes a run of kanji (同社田中 → 田中), as the dictionary tells it; empty where none does."""
+        tokenizer: Any = self.language.tokenizer
+        name = ""
+        for morpheme in reversed(list(tokenizer.tokenizer.tokenize(run))):
+            if "人名" not in morpheme.part_of_speech():
+                break
+            name = morpheme.surface() + name
+        return name
+
     @cached_property
     def _threads(self) -> ThreadpoolController:
         """For one BLAS thread while parsing: workers scale to the cores, and sums come out the same on every machine size."""

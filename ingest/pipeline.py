@@ -49,7 +49,13 @@ class Extractor:
         self.parser = Parser()
         common = {noun for rule in self.lexicon.attributes for noun in rule.nouns}
         self._names = NameFinder(
-            self.ontology.entities, self.lexicon.names, self.lexicon.nouns, posts, common, self.parser.coined
+            self.ontology.entities,
+            self.lexicon.names,
+            self.lexicon.nouns,
+            posts,
+            common,
+            self.parser.coined,
+            self.parser.person,
         )
         self._nominals = Nominals(self.lexicon, self.ontology.entities)
 

@@ -73,6 +73,7 @@ class Relations:
                 drafts = list(self._claims(scene, chunk, role))
                 self.note(drafts)
                 yield from drafts
+            yield from self._fronted(scene, chunk)
 
     def note(self, drafts: Iterable[Draft]) -> None:
         """Remembers whose employer or company the text has named, so that it is not guessed."""
@@ -80,8 +81,21 @@ class Relations:
 
     def _of(self, chunk: Chunk) -> list[Role]:
         surface = _CLOSING.sub("", chunk.surface)
-        sizes = range(min(len(surface), 14), 1, -1)
-        return next((self._roles[surface[-size:]] for size in sizes if surface[-size:] in self._roles), [])
+        return self._known(surface)
+
+    def _known(self, words: str) -> list[Role]:
+        sizes = range(min(len(words), 14), 1, -1)
+        return next((self._roles[words[-size:]] for size in sizes if words[-size:] in self._roles), [])
+
+    def _fronted(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
+        """xAIの関連会社MZX Tech: the noun stands before the name that fills it."""
+        for slot in (slot for slot in scene.slots_in(chunk) if slot.names):
+            first = slot.names[0]
+            before = self._arguments.raw(max(scene.start, first.cover[0] - 14), first.cover[0])
+            for role in self._known(before):
+                if not role.post:
+                    fillers = tuple(Ref(n.entity("Organization"), *n.cover) for n in slot.names)
+                    yield from self._paired(scene, chunk, role, Filled(fillers))
 
     # ---- one role
 
@@ -89,11 +103,15 @@ class Relations:
         known = self._properties.get(role.property)
         if known is None:
             return
-        mine, theirs = (known.range, known.domain) if role.inverse else (known.domain, known.range)
-        if role.post:
-            theirs = frozenset({"Person"})
+        theirs = frozenset({"Person"}) if role.post else known.domain if role.inverse else known.range
         filled = self._filled(scene, chunk, role, theirs)
-        if not filled.refs:
+        if filled.refs:
+            yield from self._paired(scene, chunk, role, filled)
+
+    def _paired(self, scene: Scene, chunk: Chunk, role: Role, filled: Filled) -> Iterator[Draft]:
+        known = self._properties[role.property]
+        mine, theirs = (known.range, known.domain) if role.inverse else (known.domain, known.range)
+        if not role.post and any(ref.entity.type not in theirs for ref in filled.refs):
             return
         owners = self._owners(scene, chunk, role, mine, filled)
         stance = self._stance(scene, chunk, filled)
@@ -344,6 +362,11 @@ class Relations:
         """The owner when only the passage tells: the sentence's topic, else what was spoken of before."""
         start, _ = scene.span(chunk.start, chunk.end)
         topics = [c for c in scene.chunks[: chunk.index] if c.topical and c.index not in chunk.children]
+        holder = scene.chunks[chunk.parent] if chunk.parent > chunk.index else chunk
+        if (
+            role.post and role.property == "founded" and chunk.case == "の" and holder.case == "を"
+        ):  # Aは…Bに出資し、創業者のCを迎えた: not A's
+            topics = [c for c in scene.chunks[: chunk.index] if not c.topical and c.index not in chunk.children]
         for topic in reversed(topics):
             if refs := tuple(ref for ref in self._refs(scene, topic, types) if ref.entity.id not in busy):
                 return refs

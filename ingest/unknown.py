@@ -11,6 +11,7 @@ from ontology.lexicon import NameRules
 
 # What a description may put before a kind of organisation (米AI企業, 大手テック企業).
 EPITHETS = frozenset("AIテック半導体電力米英新著名大手有力新興老舗系外資地元国内海外数社")
+ALL = frozenset("全各両新現前元副同他当本女男")  # what may stand before a post and is no family name
 _LIMITS = (
     ("^[ァ-ヺ", "(?<![ァ-ヺ])(?<![ァ-ヺ]ー)[ァ-ヺ"),
     ("]*", "]{0,30}"),
@@ -44,14 +45,17 @@ class UnknownNames:
         common: Iterable[str],
         posts: Iterable[str],
         is_coined: Callable[[str], bool],
+        person_in: Callable[[str], str],
         cover: Callable[[str, int, int, str], Span],
     ) -> None:
-        """``common`` are words that are no names; ``is_coined`` tells words of no dictionary; ``cover`` brackets a name."""
+        """``common`` are words that are no names; ``is_coined`` tells words of no dictionary, ``person_in`` the person's
+        name at the end of a run of kanji; ``cover`` brackets a name."""
         self._rules = rules
         self._nouns = nouns
         self._plain = frozenset(common)
         self._posts = sorted(posts, key=len, reverse=True)
         self._is_coined = is_coined
+        self._person_in = person_in
         self._cover = cover
 
     @cached_property
@@ -59,7 +63,7 @@ class UnknownNames:
         rules = self._rules
         who = (
             r"^[ァ-ヺ][ァ-ヺー]*(?:[・=][ァ-ヺ][ァ-ヺー]*)+|[A-Z][a-z]+(?: (?:[A-Z]\.|[A-Z][a-z'-]+)){1,3}"
-            r"|[一-龥々]{2,4}|^[ァ-ヺ][ァ-ヺー]{1,}|[A-Z][a-z]+"
+            r"|[一-龥々]{2,5}|^[ァ-ヺ][ァ-ヺー]{1,}|[A-Z][a-z]+"
         )
         post = "|".join(map(re.escape, self._posts))
         honorific = "|".join(map(re.escape, rules.honorifics[:5]))
@@ -76,7 +80,9 @@ class UnknownNames:
             ("Person", _limited(rf"(?<=の)([一-龥々]{{2,4}})(?={post})")),
             (
                 "Organization",
-                _limited(r"(?:株式会社|合同会社)([ァ-ヺー一-龥々A-Za-z0-9・.&]+)|([ァ-ヺー一-龥々A-Za-z0-9・.&]+)(?:株式会社)"),
+                _limited(
+                    r"(?:株式会社|合同会社)([ァ-ヺー一-龥々A-Za-z0-9・.&]+)|([ァ-ヺー一-龥々A-Za-z0-9・.&]+)(?:株式会社|合同会社)"
+                ),
             ),
             ("Organization", _limited(rf"({latin}(?: {latin})*? (?:{words}))(?![A-Za-z])")),
             ("Organization", _limited(rf"({latin}(?: {latin}){{0,3}})(?=社(?![員長会内外]))")),
@@ -101,6 +107,7 @@ class UnknownNames:
     def find(self, text: str, busy: bytearray) -> Iterator[Name]:
         yield from self._introduced(text, busy)
         yield from self._coined(text, busy)
+        yield from self._titled(text, busy)
         for kind, pattern in self._patterns:
             for found in pattern.finditer(text):
                 group = next((i for i in range(1, (found.lastindex or 0) + 1) if found[i]), 0)
@@ -111,6 +118,20 @@ class UnknownNames:
                 cover = self._cover(text, found.start(), found.end(), kind)
                 busy[start:end] = b"\1" * (end - start)
                 yield Name(start, start + len(name), cover, kind, name)
+
+    def _titled(self, text: str, busy: bytearray) -> Iterator[Name]:
+        """Japanese names before a post or an honorific: 沖津雅浩社長, 同社田中会長, 原口准教授."""
+        for found in self._before_post.finditer(text):
+            name = "" if found[1] in ALL else self._person_in(found[1])
+            start, end = found.end(1) - len(name), found.end(1)
+            if name and not any(busy[start:end]) and not self._common(name, "Person"):
+                busy[start:end] = b"\1" * (end - start)
+                yield Name(start, end, self._cover(text, start, end, "Person"), "Person", name)
+
+    @cached_property
+    def _before_post(self) -> re.Pattern[str]:
+        posts = "|".join(map(re.escape, (*self._posts, *self._rules.honorifics)))
+        return re.compile(rf"(?<![一-龥々])([一-龥々]{{1,8}}?)(?=\s?(?:{posts}))")
 
     def _coined(self, text: str, busy: bytearray) -> Iterator[Name]:
         """Words in katakana that no dictionary has, standing where a name stands: テラノードは."""
@@ -133,6 +154,8 @@ class UnknownNames:
             parts = name.split(" ")
             return all(part in self._rules.not_names for part in parts) or len(name) < 2 or name.isdigit()
         if kind == "Organization":
+            if name.endswith(("会社", "企業")) and not name.endswith(("株式会社", "合同会社")):
+                return True
             if name.endswith(
                 (
                     "会社",
@@ -158,8 +181,12 @@ class UnknownNames:
                 or name in self._rules.organization_suffixes
                 or bool(re.match(r"(?:同|各|他|両|新|当|本|この|一部)", name))
             )
-        if kind == "Person" and (name in ("同", "両") or any(post.startswith(name) for post in self._posts)):
-            return True
+        if kind == "Person":
+            common = any(name[-size:] in self._nouns for size in range(2, len(name)))
+            if common or name in ("同", "両") or name in self._rules.not_names:
+                return True
+            if any(post.startswith(name) for post in self._posts):
+                return True
         return name in self._nouns or name in self._posts
 
     def _introduced(self, text: str, busy: bytearray) -> Iterator[Name]:
