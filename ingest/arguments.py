@@ -68,7 +68,7 @@ class Arguments:
         return "", ""
 
     def _named(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
-        made: list[Ref] = []
+        made = self._conjoined(scene, chunk, types) if scene.slots_in(chunk) else []
         for slot in scene.slots_in(chunk):
             if not slot.names or not self._heads(scene, chunk, slot):
                 continue
@@ -79,6 +79,17 @@ class Arguments:
                 elif name.type == "Person" and "Organization" in types:
                     made += self._employers(scene, chunk)
         return tuple(made)
+
+    def _conjoined(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> list[Ref]:
+        """NVIDIAのGB200とAMDのMI355X: what is joined to a name by と or や with words between."""
+        made: list[Ref] = []
+        for child in (scene.chunks[i] for i in chunk.children):
+            joined = child.bond.startswith("nmod") and (
+                child.case in ("と", "list") or (child.case == "" and child.tail == "、")
+            )
+            if joined and child.index < chunk.index:
+                made += [ref for ref in self._named(scene, child, types) if not ref.how]
+        return made
 
     def _employers(self, scene: Scene, chunk: Chunk) -> Iterator[Ref]:
         """xAIのMayo氏 speaks and acts for xAI."""

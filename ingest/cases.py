@@ -10,6 +10,9 @@ from ingest.frames import ABSTRACT, Event
 from ingest.scene import Scene, Slot
 
 
+SINCE = ("当初", "以来", "以降", "時")  # 設立以来: the noun's object is the clause's topic
+
+
 def candidates(event: Event, case: str) -> Iterator[Chunk]:
     """The chunks that may stand in a deep case of an event, best first; ``に:Facility`` asks for に."""
     case = case.partition(":")[0]
@@ -49,7 +52,7 @@ def _objects(event: Event) -> Iterator[Chunk]:
         yield from roles.get("topic", ())
     elif missing:
         yield from _doubled(event)
-    if event.passive and not roles.get("を"):
+    if (event.passive and not roles.get("を")) or event.suffix in SINCE:
         yield from inherited(event)
 
 
@@ -101,7 +104,7 @@ def _shared_gap(event: Event) -> Iterator[Chunk]:
 
 def _inherits(event: Event) -> bool:
     """Whether the clause around lends its subject: always to a verb, to a noun only as its means (提携を通じて, 共同で)."""
-    if event.suffix in ("当初", "以来", "以降", "時"):
+    if event.suffix in SINCE:
         return False
     return event.verbal or event.carrier is not event.chunk or event.chunk.case in ("で", "を通じて", "に", "として", "")
 

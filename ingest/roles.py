@@ -124,7 +124,7 @@ class Roles:
             seen = True
             if refs := self.arguments.refs(event.scene, chunk, wanted, generic=generic):
                 found.append((refs, chunk))
-                if case != "から":
+                if case not in ("から", "と"):
                     break
         if found:  # AをBから、CをDからと続く: every から counts
             return tuple(ref for refs, _ in found for ref in refs), found[0][1], True

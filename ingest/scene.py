@@ -37,7 +37,7 @@ WORDS: Mapping[str, str] = {
     "count": "5台",
     "power": "5ワット",
     "energy": "5ワット",
-    "duration": "5年",
+    "duration": "半年",
     "people": "5人",
     "households": "5人",
     "percent": "5割",
@@ -217,7 +217,7 @@ def _asides(text: str, start: int, end: int, quotes: Sequence[Span]) -> Iterator
 def _spaces(text: str, start: int, end: int, slots: Sequence[Slot], hidden: Sequence[Span]) -> Iterator[Span]:
     """Spaces that do not part two words of Latin script."""
     busy = [(slot.start, slot.end) for slot in slots]
-    for found in re.compile(r"[ 　\t]+").finditer(text, start, end):
+    for found in re.compile(r"(?:[ 　\t]|\*\*|__|`)+").finditer(text, start, end):
         left, right = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
         latin = left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
         beside = any(found.start() == b or found.end() == a for a, b in busy)
