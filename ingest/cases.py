@@ -9,7 +9,6 @@ from ingest.clauses import Chunk
 from ingest.frames import ABSTRACT, Event
 from ingest.scene import Scene, Slot
 
-
 SINCE = ("当初", "以来", "以降", "時")  # 設立以来: the noun's object is the clause's topic
 
 
