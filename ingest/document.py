@@ -111,6 +111,7 @@ class _Layout:
         self._labels: Labels = labels(text[line.start : line.end] for line in lines)
         self._made: list[Block] = []
         self._levels: list[tuple[str, int]] = []
+        self._tables = -1
         self._comments = False
         self._idle: tuple[str, str] | None = None
         self._speaker: Span | None = None
@@ -134,8 +135,8 @@ class _Layout:
         if block.shape is Shape.ROW:
             last = self._made[-1] if self._made else None
             joined = last is not None and last.shape is Shape.ROW and line.start - last.end < 200
-            tables = [b.table for b in self._made[-1:]] if joined else [1 + max((b.table for b in self._made), default=-1)]
-            block = replace(block, table=tables[0])
+            self._tables += not joined
+            block = replace(block, table=self._tables)
         self._made.append(replace(block, heading=above))
         if block.shape is Shape.HEADING:
             self._levels.append((style, len(self._made) - 1))

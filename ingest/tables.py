@@ -82,6 +82,7 @@ class Tables:
         self._attributes = attributes
         self._discourse = discourse
         self._properties = properties
+        self._tables: dict[int, tuple[Block, bool, str]] = {}
         self._text = ""
         self._marks = Marks((), (), ())
 
@@ -103,15 +104,18 @@ class Tables:
         """A row of a table; the first row is its header, unless it is a pair of key and value like the others."""
         self._text, self._marks = text, marks
         block = layout[number]
-        rows = self._rows(layout, number)
-        titles = rows[0]
-        if len(block.cells) == 2 and not self._owned(rows):
+        table = self._tables.get(block.table)
+        if table is None:
+            rows = self._rows(layout, number)
+            table = self._tables[block.table] = (rows[0], self._owned(rows), self._held(rows))
+        titles, owned, held = table
+        if len(block.cells) == 2 and not owned:
             if block is not titles or self._speaks(block):
                 yield from self._cell(
                     head(text[slice(*block.cells[0])], block.cells[0]), block.cells[1], None, block.cells[0][0]
                 )
         elif block is not titles:
-            yield from self._across(block, titles, rows)
+            yield from self._across(block, titles, held)
 
     def _rows(self, layout: Sequence[Block], number: int) -> list[Block]:
         first = number
@@ -138,7 +142,7 @@ class Tables:
         keys = sum(any(self._attributes.named(head(self._text[slice(*cell)]).words)) for cell in cells)
         return bool(cells) and keys == 0 and sum(self._owner(cell, title) is not None for cell in cells) * 2 > len(cells)
 
-    def _across(self, block: Block, titles: Block, rows: Sequence[Block]) -> Iterator[Draft]:
+    def _across(self, block: Block, titles: Block, held: str) -> Iterator[Draft]:
         columns = [self._owner(cell) for cell in titles.cells[1:]]
         start = block.cells[0][0]
         if sum(owner is not None for owner in columns) * 2 > len(columns):
@@ -155,7 +159,7 @@ class Tables:
             key = head(self._text[slice(*title)], title)
             if GENERIC.fullmatch(key.words):
                 key = replace(head(corner, titles.cells[0]), unit=key.unit or head(corner).unit)
-            yield from self._cell(key, cell, owner, start, as_of=self._held(rows))
+            yield from self._cell(key, cell, owner, start, as_of=held)
 
     def _held(self, rows: Sequence[Block]) -> str:
         """The date at which a table says its figures held (2025年11月末の時点), in its header or shortly before it."""
