@@ -79,9 +79,8 @@ def rates(articles: int, folder: Path) -> None:
                 seconds = acknowledged(store, many)
             first = first or seconds
             on_disk = f"{size(folder / ('s' if name == 'folder' else name))} MB" if name != "memory" else "-"
-            print(
-                f"{name:10} {count / seconds:10,.0f} quads/s {articles / seconds:8,.0f} articles/s   x{seconds / first:5.1f}  {on_disk}"
-            )
+            rate = f"{count / seconds:10,.0f} quads/s {articles / seconds:8,.0f} articles/s"
+            print(f"{name:10} {rate}   {seconds / first:5.1f} times the seconds of memory   {on_disk}")
 
 
 def write_articles(path: Path, wanted: int) -> int:

@@ -88,6 +88,7 @@ UNIMPORTED = {
     "numpy": "networkx.spring_layout, which leaves it out of its requirements",
     "build": "run as a module",
     "mypy": "run by make",
+    "oxigraph": "a server that the tests start",
     "pytest-cov": "a plugin",
     "pytest-xdist": "a plugin",
     "ruff": "run by make",
