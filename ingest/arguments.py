@@ -16,6 +16,7 @@ from ontology.lexicon import Cues
 EVENT_NOUN = re.compile(r"(?<=.)(?:建設|構築|整備|運営|運用|開設|新設|拡張|増設|稼働)(?:計画|予定|工事|費|事業)?$")
 WORKS = re.compile(r"(?:拡張|建設|増設|整備|構築)?(?:工事|作業)|拡張|増設|再稼働")
 TRAINING = ("訓練", "学習", "推論", "トレーニング", "事前学習")
+COUNTED = re.compile(r"(?<=.)5[台人]$")  # データセンター3棟: the count stands behind, as the placeholder it became
 DESCRIBED = ("Facility", "Product", "Model", "Project", "Person")
 NEWLY = re.compile(r"新しい|新たな|新規|次の|次期|追加|新設|新")
 WORK = re.compile(
@@ -182,7 +183,7 @@ class Arguments:
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
         if WORK.fullmatch(chunk.surface) and (worked := self._worked(scene, chunk, types)):
             return worked
-        surface = EVENT_NOUN.sub("", chunk.surface)
+        surface = EVENT_NOUN.sub("", COUNTED.sub("", chunk.surface))
         noun, kind = self.noun_type(surface)
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
         if "Facility" in types and WORKS.fullmatch(chunk.surface) and (entity := self.discourse.main("Facility")):
@@ -259,7 +260,8 @@ def _looks(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) -> _
     return _Looks(
         front=min([scene.span(chunk.words[0].start, chunk.words[-1].end)[0], *(scene.span(m.start, m.end)[0] for m in own)]),
         lead="".join(words),
-        demonstrative=any(word in cues.reference["demonstratives"] for word in words) or surface.startswith("同"),
+        demonstrative=any(word in cues.reference["demonstratives"] for word in words)
+        or (surface.startswith("同") and not surface.startswith("同社")),
         indefinite=any(word.startswith(cues.reference["indefinite"]) for word in words),
         fresh=bool(NEWLY.search("".join(words) + chunk.surface)),
         bare=not modifiers and surface == noun,

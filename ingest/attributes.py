@@ -176,6 +176,8 @@ class Attributes:
             refs = tuple(Ref(n.entity(), n.start, n.end) for n in slot.names if n.type in domain)
             if refs:
                 return refs, False
+        if self._owned_elsewhere(scene, holder):
+            return (), True
         start, _ = scene.span(holder.start, holder.end)
         discourse = self._arguments.discourse
         entity = (
@@ -185,6 +187,12 @@ class Attributes:
         )
         entity = entity or self._same(domain, start) or discourse.subject(domain, start)
         return ((Ref(entity, start, start, f"(owner) → {entity.id}"),), True) if entity else ((), True)
+
+    def _owned_elsewhere(self, scene: Scene, holder: Chunk) -> bool:
+        """アビリーンの電力, 15基の出力: an owner is told, though none that the property takes."""
+        genitives = (scene.chunks[i] for i in holder.children if scene.chunks[i].case == "の")
+        slots = [slot for chunk in genitives for slot in scene.slots_in(chunk)]
+        return any(s.names or (s.quantity is not None and s.quantity.kind == "count") for s in slots)
 
     def _same(self, domain: Collection[str], at: int) -> Entity | None:
         """Whose figures the sentence before told, in the same paragraph and with no topic between."""

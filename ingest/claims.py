@@ -207,8 +207,8 @@ class Reader:
             )
 
     def _quantity(self, rule: FrameRule, event: Event, known: Property) -> tuple[Slot, Chunk] | None:
-        for case in rule.value:
-            for chunk in candidates(event, case):
+        for case in (*rule.value, "self"):
+            for chunk in [event.chunk] if case == "self" and event.prefix else candidates(event, case):
                 for slot, holder in quantities_of(event.scene, chunk):
                     assert slot.quantity is not None
                     if self._fits(rule, known, slot.quantity, event, holder):

@@ -170,7 +170,7 @@ def _gap(scene: Scene, event: Event) -> Chunk | None:
         or (parent.verbal and not scene.slots_in(parent))
     ):
         return None
-    if re.match(r"(?:し|さ|せ)?て|たり|つつ|ながら", carrier.tail):
+    if re.match(r"(?:し|さ|せ)?て|たり|つつ|ながら|(?:し|せず|ず)?、", carrier.tail):
         return None
     return None if ABSTRACT.search(parent.surface) and not scene.slots_in(parent) else parent
 

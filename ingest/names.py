@@ -256,7 +256,7 @@ class NameFinder:
 
     def _name(self, text: str, start: int, end: int, owner: KnownEntity) -> Name:
         known: KnownEntity | None = owner
-        if owner.type in ("Model", "Product"):
+        if owner.type in ("Model", "Product", "Facility"):
             suffix = self._version.match(text, end)
             if suffix and suffix[0].strip("- ") and (_ASCII.match(text[end - 1]) or suffix[0][0] in " -0123456789"):
                 end, known = suffix.end(), None

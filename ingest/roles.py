@@ -46,6 +46,7 @@ def _nouns(event: Event) -> list[str]:
         nouns += [c.surface for case in ("が", "topic") for c in event.roles.get(case, ())]
     if event.chunk is not event.carrier or not event.verbal:
         nouns.append(event.chunk.surface)
+        nouns += [c.surface for c in event.roles.get("の", ())]
     if any(s.quantity is not None and s.quantity.kind == "money" for c in objects for s in event.scene.slots_in(c)):
         nouns.append("資金")
     return nouns
@@ -225,6 +226,8 @@ class Roles:
             )
             entity = discourse.thing(types, start) if rule.value or rule.date or counted else None
             entity = entity or discourse.subject(types, start)
+            home = discourse.home
+            entity = entity or (home if home is not None and home.type in types else None)
         if entity is None or any(entity.id == ref.entity.id for ref in objects):
             return ()
         if rule.property == "develops" and any(self._made_by_another(ref.entity, entity) for ref in objects):

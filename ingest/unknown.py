@@ -189,6 +189,15 @@ class UnknownNames:
                 return True
         return name in self._nouns or name in self._posts
 
+    def _closing(self, name: str) -> str:
+        """「千歳AIファクトリー」 says itself what it is; so does no bare noun."""
+        noun = next((name[-size:] for size in range(len(name) - 2, 2, -1) if name[-size:] in self._nouns), "")
+        return (
+            self._nouns[noun]
+            if noun and self._nouns[noun] in ("Facility", "Model") and name[: -len(noun)] not in EPITHETS
+            else ""
+        )
+
     def _introduced(self, text: str, busy: bytearray) -> Iterator[Name]:
         """「X」 behind a common noun, or before という and a common noun, is a thing of that noun's kind."""
         for found in re.finditer(r"[「『“]([^「」『』“”\n。、]{1,30})[」』”]", text):
@@ -205,9 +214,11 @@ class UnknownNames:
                 kind = next((self._nouns[tail[:size]] for size in range(12, 1, -1) if tail[:size] in self._nouns), "")
             name = text[start:end]
             if (not kind and re.match(r"プロジェクト|Project ", name)) or (
-                name.endswith(("計画", "プロジェクト", "構想", "イニシアチブ")) and len(name) > 4
+                name.endswith(("計画", "プロジェクト", "構想", "イニシアチブ"))
+                and re.search(r"[ァ-ヺA-Za-z]", name) is not None
             ):
                 kind = "Project"
+            kind = kind or self._closing(name)
             if kind and kind != "Person" and (re.match(r"[A-Zァ-ヺ一-龥々]", name)) and not re.search(r"[はがをにで]", name):
                 busy[start:end] = b"\1" * (end - start)
                 yield Name(start, end, found.span(), kind, name)
