@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict, Unpack, cast
 from weakref import WeakKeyDictionary
 
 from kg import namespaces as ns
@@ -35,6 +35,16 @@ ARTICLES = """SELECT ?g ?sha ?extractor ?ontology ?title ?publisher ?url ?publis
   OPTIONAL {{ ?g schema:headline ?title }} OPTIONAL {{ ?g schema:publisher ?publisher }} OPTIONAL {{ ?g schema:url ?url }}
   OPTIONAL {{ ?g schema:datePublished ?published }} OPTIONAL {{ ?c a kg:Claim }} }} }}
 GROUP BY ?g ?sha ?extractor ?ontology ?title ?publisher ?url ?published ORDER BY ?g"""
+
+
+LINKS = (
+    ("subject", "rdf:subject", ns.ENTITY),
+    ("object", "rdf:object", ns.ENTITY),
+    ("predicate", "rdf:predicate", ns.KG),
+    ("about", "(rdf:subject|rdf:object)", ns.ENTITY),
+    ("speaker", "(prov:wasAttributedTo|kg:evidence/prov:wasAttributedTo)", ns.ENTITY),
+)
+"""Conditions on what a claim leads to: name, path, and the namespace of the ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +77,36 @@ class Counts:
 # --- claims
 
 
-def claims(
-    store: Store,
-    *,
-    subject: Ids = None,
-    predicate: Ids = None,
-    object: Ids = None,
-    about: Ids = None,
-    modality: Ids = None,
-    speaker: Ids = None,
-    article: Ids = None,
-    min_confidence: float | None = None,
-    published_from: str = "",
-    published_to: str = "",
-    limit: int | None = None,
-    offset: int = 0,
-) -> Iterator[Claim]:
-    """The claims that meet every condition given; ``limit`` of them after the first ``offset``.
+class Conditions(TypedDict, total=False):
+    """What claims may have to meet, every condition that is given; ids, a modality or dates that are none are refused.
 
     ``about`` is the subject or the object; ``speaker`` says the claim or one of its spans. ``published_from`` and
-    ``published_to`` (inclusive, ISO dates of any precision) ask for articles whose date may lie between. Memory stays flat
-    however many there are. Raises :class:`InvalidValue` for an id, a modality or a date that is none.
+    ``published_to`` (inclusive, ISO dates of any precision) ask for articles whose date may lie between.
     """
-    where = _where(subject, predicate, object, about, modality, speaker, article, min_confidence, published_from, published_to)
-    return _page(store, where, limit, offset)
+
+    subject: Ids
+    predicate: Ids
+    object: Ids
+    about: Ids
+    modality: Ids
+    speaker: Ids
+    article: Ids
+    min_confidence: float | None
+    published_from: str
+    published_to: str
 
 
-def count_claims(store: Store, **conditions: Ids | float) -> int:
-    """How many claims :func:`claims` would give for the same conditions (without ``limit`` and ``offset``)."""
-    given = dict.fromkeys(("subject", "predicate", "object", "about", "modality", "speaker", "article", "min_confidence"))
-    where = _where(**{**given, "published_from": "", "published_to": "", **conditions})  # type: ignore[arg-type]
-    return sum(count for _, count in _graphs(store, where))
+def claims(store: Store, *, limit: int | None = None, offset: int = 0, **conditions: Unpack[Conditions]) -> Iterator[Claim]:
+    """The claims that meet the conditions; ``limit`` of them after the first ``offset``.
+
+    Memory stays flat however many there are. Raises :class:`InvalidValue`.
+    """
+    return _page(store, _where(conditions), limit, offset)
+
+
+def count_claims(store: Store, **conditions: Unpack[Conditions]) -> int:
+    """How many claims :func:`claims` would give for the same conditions."""
+    return sum(count for _, count in _graphs(store, _where(conditions)))
 
 
 def claim(store: Store, id: str) -> Claim:
@@ -118,37 +127,22 @@ def chosen(store: Store, ids: Sequence[str]) -> list[Claim]:
     return [found[id] for id in ids if id in found]
 
 
-def _where(
-    subject: Ids,
-    predicate: Ids,
-    object: Ids,
-    about: Ids,
-    modality: Ids,
-    speaker: Ids,
-    article: Ids,
-    min_confidence: float | None,
-    published_from: str,
-    published_to: str,
-) -> str:
+def _where(conditions: Conditions) -> str:
     """The conditions as a pattern that binds ``?g`` and ``?c``."""
-    links = (
-        ("rdf:subject", subject, ns.ENTITY),
-        ("rdf:object", object, ns.ENTITY),
-        ("rdf:predicate", predicate, ns.KG),
-        ("(rdf:subject|rdf:object)", about, ns.ENTITY),
-        ("(prov:wasAttributedTo|kg:evidence/prov:wasAttributedTo)", speaker, ns.ENTITY),
-    )
+    if strange := conditions.keys() - Conditions.__annotations__.keys():
+        raise TypeError(f"no such condition: {', '.join(strange)}")
     parts = ["?c a kg:Claim"]
-    for n, (path, ids, namespace) in enumerate(links):
-        if ids is not None:
+    for n, (name, path, namespace) in enumerate(LINKS):
+        if (ids := cast("Ids", conditions.get(name))) is not None:
             parts.append(f"VALUES ?v{n} {{ {_iris(ids, namespace)} }} ?c {path} ?v{n}")
-    if modality is not None:
+    if (modality := conditions.get("modality")) is not None:
         parts.append(f"VALUES ?m {{ {' '.join(nt(text(_modality(m))) for m in _several(modality))} }} ?c kg:modality ?m")
-    if min_confidence is not None:
-        parts.append(f"?c kg:confidence ?confidence FILTER(?confidence >= {float(min_confidence)!r})")
-    if published_from or published_to:
+    if (least := conditions.get("min_confidence")) is not None:
+        parts.append(f"?c kg:confidence ?confidence FILTER(?confidence >= {float(least)!r})")
+    if days := list(_dated(conditions.get("published_from", ""), conditions.get("published_to", ""))):
         parts.append("?g schema:datePublished ?published BIND(STR(?published) AS ?day)")
-        parts.extend(f"FILTER({test})" for test in _dated(published_from, published_to))
+        parts.extend(f"FILTER({test})" for test in days)
+    article = conditions.get("article")
     within = f"VALUES ?g {{ {_iris(article, ns.ARTICLE)} }} " if article is not None else ""
     return f"{within}GRAPH ?g {{ {' . '.join(parts)} }}"
 
@@ -236,23 +230,30 @@ def entity_ids(index: rdf_reading.Said) -> set[str]:
 # --- entities
 
 
-_kept: WeakKeyDictionary[Store, tuple[int, dict[str, Entity]]] = WeakKeyDictionary()
+Cache: TypeAlias = WeakKeyDictionary[Store, tuple[int, dict[str, Entity]]]
+_described: Cache = WeakKeyDictionary()
+_everything: Cache = WeakKeyDictionary()
+
+
+def _kept(cache: Cache, store: Store) -> dict[str, Entity]:
+    """What was kept for the store as it is now."""
+    generation, found = cache.get(store, (None, {}))
+    if generation != store.generation:
+        found = {}
+        cache[store] = (store.generation, found)
+    return found
 
 
 def described(store: Store, ids: Iterable[str]) -> dict[str, Entity]:
-    """The entities of those ids, with all names that any graph gives them; unknown ids are left out.
-
-    What was described is kept until the store changes.
-    """
-    generation, known = _kept.get(store, (None, {}))
-    if generation != store.generation:
-        known = {}
-        _kept[store] = (store.generation, known)
-    wanted = set(ids)
+    """The entities of those ids, with all names that any graph gives them; unknown ids are left out."""
+    known, wanted = _kept(_described, store), set(ids)
     if missing := wanted - known.keys():
-        which = f"VALUES ?e {{ {' '.join(nt(ns.entity_iri(id)) for id in sorted(missing))} }}"
-        known.update(rdf_reading.entities(rdf_reading.said(_triples(store, ENTITY_NODES.format(which=which)))))
+        known |= _entities(store, f"VALUES ?e {{ {' '.join(nt(ns.entity_iri(id)) for id in sorted(missing))} }}")
     return {id: known[id] for id in sorted(wanted & known.keys())}
+
+
+def _entities(store: Store, which: str) -> dict[str, Entity]:
+    return rdf_reading.entities(rdf_reading.said(_triples(store, ENTITY_NODES.format(which=which))))
 
 
 def entity(store: Store, id: str) -> Entity:
@@ -263,18 +264,11 @@ def entity(store: Store, id: str) -> Entity:
     return found[id]
 
 
-_seen: WeakKeyDictionary[Store, tuple[int, dict[str, Entity]]] = WeakKeyDictionary()
-
-
 def _all(store: Store) -> dict[str, Entity]:
-    """Every entity, kept until the store changes."""
-    generation, found = _seen.get(store, (None, {}))
-    if generation != store.generation:
-        generation = store.generation
-        found = rdf_reading.entities(rdf_reading.said(_triples(store, ENTITY_NODES.format(which=""))))
-        found = dict(sorted(found.items()))
-        _seen[store] = (generation, found)
-    return found
+    known = _kept(_everything, store)
+    if not known:
+        known |= dict(sorted(_entities(store, "").items()))
+    return known
 
 
 def entities(store: Store, text: str | None = None, type: str | None = None) -> list[Entity]:
