@@ -25,6 +25,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
+        # From here on clients wait instead of being refused, also before the service is ready.
+        bound.listen()
     except OSError as error:
         bound.close()
         reason = f"{error.strerror or error}".lower()

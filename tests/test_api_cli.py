@@ -196,14 +196,17 @@ def test_serve_answers_and_ends_quietly(location: str) -> None:
     command = [sys.executable, "-c", spy + KG[2], "serve", "--store", location, "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as server:
         assert server.stderr and server.stdout
-        address = ""
-        while not address:
-            line = server.stderr.readline()
-            assert line, "the server ended before it said where it is"
-            address = "".join(re.findall(r"http://127\.0\.0\.1:\d+/", line))
-        assert httpx.get(address + "health", timeout=20).json()["claims"] == 5
-        server.send_signal(signal.SIGINT)
-        rest, told = server.stdout.read(), server.stderr.read()
+        try:
+            address = ""
+            while not address:
+                line = server.stderr.readline()
+                assert line, "the server ended before it said where it is"
+                address = "".join(re.findall(r"http://127\.0\.0\.1:\d+/", line))
+            assert httpx.get(address + "health", timeout=90).json()["claims"] == 5
+            server.send_signal(signal.SIGINT)
+            told, rest = server.communicate(timeout=90)[::-1]
+        finally:
+            server.kill()
     assert (rest, "Traceback" in told) == ("False False\n", False)
 
 

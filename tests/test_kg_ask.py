@@ -163,9 +163,9 @@ def test_questions_are_read_in_milliseconds() -> None:
     understand = reader(world(), ontology.load()).understand
     times = []
     for question, *_ in ALL:
-        begin = time.perf_counter()
+        begin = time.process_time()
         understand(question)
-        times.append(time.perf_counter() - begin)
+        times.append(time.process_time() - begin)
     assert statistics.median(times) < 0.005
     assert statistics.quantiles(times, n=100)[-1] < 0.025
 

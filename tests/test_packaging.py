@@ -106,7 +106,7 @@ def imported(*folders: str) -> set[str]:
                 modules.add(node.module.split(".")[0])
             elif isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.importorskip":
                 modules.add(ast.literal_eval(node.args[0]).split(".")[0])
-    local = {path.stem for path in (ROOT / "tests").rglob("*.py")} | {"tests", *PACKAGES}
+    local = {path.stem for path in (ROOT / "tests").rglob("*")} | {"tests", *PACKAGES}
     owners = packages_distributions()
     return {min(map(plain, owners.get(module, [module])), key=len) for module in modules - set(sys.stdlib_module_names) - local}
 
