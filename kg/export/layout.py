@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from math import cos, pi, sin, sqrt
 
 from kg.export.projection import Graph, Node
@@ -52,13 +53,24 @@ def _spring(graph: Graph) -> dict[str, Position]:
     core: nx.Graph[str] = nx.Graph()
     core.add_nodes_from(id for id in plain if id in parts[0])
     core.add_edges_from(plain.subgraph(parts[0]).edges())
-    placed = nx.spring_layout(core, seed=7, scale=extent, k=2 / sqrt(len(core)))
-    around = [id for part in parts[1:] for id in sorted(part)]
-    ring = max(extent * 1.1, len(around) * 25 / (2 * pi))
-    turns = {id: 2 * pi * i / len(around) for i, id in enumerate(around)}
-    return {id: (round(float(x), 1), round(float(y), 1)) for id, (x, y) in placed.items()} | {
-        id: (round(ring * cos(turn), 1), round(ring * sin(turn), 1)) for id, turn in turns.items()
-    }
+    placed: dict[str, Position] = nx.spring_layout(core, seed=7, scale=extent, k=2 / sqrt(len(core)))
+    beside = _around(parts[1:], extent * 1.25)
+    return {id: (round(float(x), 1), round(float(y), 1)) for id, (x, y) in [*placed.items(), *beside]}
+
+
+def _around(parts: Sequence[Collection[str]], distance: float) -> Iterator[tuple[str, tuple[float, float]]]:
+    """The parts that hang together each in a circle of its own, on a ring around the middle."""
+    room = 25 / (2 * pi)
+    total = sum(len(part) + 2 for part in parts)
+    ring = max(distance, total * room)
+    begin = 0
+    for part in parts:
+        turn = 2 * pi * (begin + len(part) / 2) / total
+        begin += len(part) + 2
+        radius = max(30.0, len(part) * room) if len(part) > 1 else 0.0
+        for i, id in enumerate(sorted(part)):
+            own = 2 * pi * i / len(part)
+            yield id, (ring * cos(turn) + radius * cos(own), ring * sin(turn) + radius * sin(own))
 
 
 def _spiral(graph: Graph) -> dict[str, Position]:
