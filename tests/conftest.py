@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.servers import oxigraph_server, virtuoso_server
 
 __all__ = ["oxigraph_server", "shared", "virtuoso_server"]
+
+# How fast examples are made says more about who else uses the machine than about the code.
+settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared machine")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -53,9 +53,10 @@ def _spring(graph: Graph) -> dict[str, Position]:
     core: nx.Graph[str] = nx.Graph()
     core.add_nodes_from(id for id in plain if id in parts[0])
     core.add_edges_from(plain.subgraph(parts[0]).edges())
-    placed: dict[str, Position] = nx.spring_layout(core, seed=7, scale=extent, k=2 / sqrt(len(core)))
+    spring = nx.spring_layout(core, seed=7, scale=extent, k=2 / sqrt(len(core)))
+    placed = [(id, (float(x), float(y))) for id, (x, y) in spring.items()]
     beside = _around(parts[1:], extent * 1.25)
-    return {id: (round(float(x), 1), round(float(y), 1)) for id, (x, y) in [*placed.items(), *beside]}
+    return {id: (round(x, 1), round(y, 1)) for id, (x, y) in [*placed, *beside]}
 
 
 def _around(parts: Sequence[Collection[str]], distance: float) -> Iterator[tuple[str, tuple[float, float]]]:
