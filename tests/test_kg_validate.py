@@ -51,7 +51,7 @@ WRONG_READINGS = {
     "foundedOn is a date, its object a Quantity": with_claim(XAI, "foundedOn", value=Quantity("GPU", 1)),
     "2024-02-30 is no day": with_claim(XAI, "foundedOn", value=DateValue("2024-02-30")),
     "2023-02-29 is no day": replace(SAMPLE, claims=(replace(SAMPLE.claims[0], as_of="2023-02-29"),)),
-    "published 2024-13 is no day": replace(SAMPLE, article=replace(SAMPLE.article, published="2024-13")),
+    "published 2024-02-30 is no day": replace(SAMPLE, article=replace(SAMPLE.article, published="2024-02-30")),
 }
 
 
