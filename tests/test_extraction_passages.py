@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from extraction.scoring import Score, agree, plain, score
+from tests.extraction.scoring import Score, agree, plain, score
 
 from ingest.pipeline import Extractor
 from ingest.reader import read_files
