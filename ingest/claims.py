@@ -47,7 +47,6 @@ class Draft:
     object: Ref | None = None
     value: Value | None = None
     qualifiers: Mapping[str, Qualifier] = field(default_factory=dict)
-    confidence: float = 0.9
     rule: str = ""
     implied: bool = False
     as_of: str = ""

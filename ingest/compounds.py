@@ -68,9 +68,8 @@ class Compounds:
 def drafted(
     scene: Scene, chunk: Chunk, first: Ref, kind: str, second: Ref, stance: Stance, more: Mapping[str, Qualifier] | None = None
 ) -> Draft:
-    """A claim whose span runs over ``chunk`` and both ends; less sure where one of them is not named in the sentence."""
+    """A claim whose span runs over ``chunk`` and both ends."""
     left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
     inside = [ref for ref in (first, second) if scene.start <= ref.start < ref.end <= scene.end]
     start, end = min([left, *(r.start for r in inside)]), max([right, *(r.end for r in inside)])
-    sure = 0.85 if len(inside) == 2 and not first.how and not second.how else 0.65
-    return Draft(first, kind, start, end, stance, object=second, qualifiers=more or {}, confidence=sure, rule="relation")
+    return Draft(first, kind, start, end, stance, object=second, qualifiers=more or {}, rule="relation")

@@ -13,6 +13,7 @@ from ingest.careers import Careers
 from ingest.claims import Draft, Reader
 from ingest.clauses import chunks
 from ingest.compounds import Compounds
+from ingest.confidence import kind
 from ingest.dates import find_dates
 from ingest.discourse import Discourse
 from ingest.document import Block, Shape, blocks
@@ -72,7 +73,7 @@ class Extractor:
         drafts = [draft for at, text in _parts(normal.text) for draft in _moved(self._drafts(article, text), at)]
         if trace is not None:
             trace += drafts
-        claims = _merged(article, normal, drafts, self.ontology)
+        claims = _merged(article, normal, drafts, self.ontology, self.lexicon.confidence)
         return Reading(article, claims, EXTRACTOR, self.ontology.version)
 
     def _marks(self, text: str, published: str) -> Marks:
@@ -206,7 +207,6 @@ class _Pass:
                     end,
                     Stance(),
                     object=Ref(name.entity(), name.start, name.end),
-                    confidence=0.8,
                     rule="maker",
                 )
 
@@ -255,8 +255,13 @@ def _said(draft: Draft, speakers: tuple[Entity, ...]) -> Draft:
     return replace(draft, stance=replace(draft.stance, speakers=(*speakers, *draft.stance.speakers)))
 
 
-def _merged(article: Article, normal: Normal, drafts: Iterable[Draft], ontology: Ontology) -> tuple[Claim, ...]:
-    """The claims of ``drafts``, each once with all its evidence; what the vocabulary does not allow is left out."""
+def _merged(
+    article: Article, normal: Normal, drafts: Iterable[Draft], ontology: Ontology, sure: Mapping[str, float]
+) -> tuple[Claim, ...]:
+    """The claims of ``drafts``, each once with all its evidence; what the vocabulary does not allow is left out.
+
+    ``sure`` is the share of right claims of each kind.
+    """
     made: dict[tuple[str, ...], Claim] = {}
     weakly: set[tuple[str, ...]] = set()
     for draft in drafts:
@@ -279,7 +284,7 @@ def _merged(article: Article, normal: Normal, drafts: Iterable[Draft], ontology:
             draft.stance.modality,
             draft.stance.speakers,
             draft.as_of or None,
-            draft.confidence,
+            sure[kind(draft)],
             tuple(ref.how for ref in refs if ref.how),
         )
         if any(claim_faults(claim, ontology)):

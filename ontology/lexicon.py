@@ -130,6 +130,7 @@ class Lexicon:
     names: NameRules
     by_word: Mapping[str, tuple[FrameRule, ...]]
     by_noun: Mapping[str, tuple[Attribute, ...]]
+    confidence: Mapping[str, float]
 
 
 Row = TypeVar("Row", FrameRule, Attribute, NominalRule)
@@ -185,6 +186,7 @@ def load_lexicon(properties: tuple[Property, ...] | None = None) -> Lexicon:
         names=_names(_read("names.yaml")),
         by_word={word: tuple(rules) for word, rules in by_word.items()},
         by_noun={noun: tuple(rules) for noun, rules in by_noun.items()},
+        confidence=_shares(_read("confidence.yaml")),
     )
 
 
@@ -220,6 +222,17 @@ def _row(kind: type[Row], row: dict[str, Any], name: str, known: set[str] | None
         raise OntologyError(f"{where}: {error}") from error
     if known is not None and fields["property"] not in known:
         raise OntologyError(f"{where}: {fields['property']!r} is no property of the vocabulary")
+    return made
+
+
+def _shares(data: dict[str, Any]) -> dict[str, float]:
+    """Rows of shares by rule and way, under both names."""
+    made: dict[str, float] = {}
+    for rule, row in data.items():
+        ways = {way: share for way, share in row.items() if way != "__line__"} if rule != "__line__" else {}
+        if any(not isinstance(share, float) or not 0 <= share <= 1 for share in ways.values()):
+            raise OntologyError(f"words/confidence.yaml:{row['__line__']}: {rule} needs shares between 0 and 1")
+        made |= {f"{rule} {way}": share for way, share in ways.items()}
     return made
 
 

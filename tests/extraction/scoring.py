@@ -39,13 +39,14 @@ class Score:
 
 def score(golds: Sequence[Row], claims: Sequence[Row]) -> Score:
     """Match every gold line with at most one claim, as many required ones as possible, and count."""
-    matching = _matching(golds, claims)
+    found_by = matched(golds, claims)
     required = {number for number, gold in enumerate(golds) if not gold.get("optional")}
-    found = required & matching.keys()
-    return Score(len(found), len(claims) - len(matching), len(required - found))
+    found = required & found_by.keys()
+    return Score(len(found), len(claims) - len(found_by), len(required - found))
 
 
-def _matching(golds: Sequence[Row], claims: Sequence[Row]) -> dict[int, int]:
+def matched(golds: Sequence[Row], claims: Sequence[Row]) -> dict[int, int]:
+    """The gold lines that are found, each with its claim, by their numbers."""
     graph = networkx.Graph()
     for number, gold in enumerate(golds):
         weight = 1 if gold.get("optional") else len(golds) + 1
