@@ -76,7 +76,7 @@ class Extractor:
         claims = _merged(article, normal, drafts, self.ontology, self.lexicon.confidence)
         return Reading(article, claims, EXTRACTOR, self.ontology.version)
 
-    def _marks(self, text: str, published: str) -> Marks:
+    def marks(self, text: str, published: str) -> Marks:
         quantities = find_quantities(text)
         dates = find_dates(text, published or None)
         spans = [(d.start, d.end) for d in dates]
@@ -88,7 +88,7 @@ class Extractor:
         return Marks(names, quantities, dates)
 
     def _drafts(self, article: Article, text: str) -> Iterator[Draft]:
-        marks = self._marks(text, article.published)
+        marks = self.marks(text, article.published)
         layout = blocks(text, self.lexicon.cues)
         made = [scene for block in layout for scene in self._scenes(text, block, marks)]
         for number, scene in enumerate(made):
