@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -36,6 +36,7 @@ from ontology.lexicon import load_lexicon
 __all__ = ["EXTRACTOR", "Extractor"]
 
 EXTRACTOR = "0.1.0"
+WEAK = ("nominal", "maker")  # rules whose claim another rule's replaces as the leading one
 LONGEST = 50_000  # characters; a longer article is read in parts, so that time stays linear in its length
 
 
@@ -262,7 +263,7 @@ def _merged(
 
     ``sure`` is the share of right claims of each kind.
     """
-    made: dict[tuple[str, ...], Claim] = {}
+    made: dict[tuple[str, ...], list[Claim]] = {}
     weakly: set[tuple[str, ...]] = set()
     for draft in drafts:
         start, end = normal.raw(draft.start, draft.end)
@@ -290,19 +291,18 @@ def _merged(
         if any(claim_faults(claim, ontology)):
             continue
         claim = _turned(claim, made) if ontology.properties[claim.predicate].symmetric else claim
-        weak = draft.rule in ("nominal", "maker")
-        earlier = made.get(claim.key)
-        if earlier is not None and earlier.key in weakly and not weak:
-            made[claim.key] = _together(claim, earlier)
+        told = made.setdefault(claim.key, [])
+        if told and claim.key in weakly and draft.rule not in WEAK:
+            told.insert(0, claim)
             weakly.discard(claim.key)
             continue
-        if earlier is None and weak:
+        if not told and draft.rule in WEAK:
             weakly.add(claim.key)
-        made[claim.key] = claim if earlier is None else _together(earlier, claim)
-    return tuple(made[key] for key in sorted(made))
+        told.append(claim)
+    return tuple(_united(made[key]) for key in sorted(made))
 
 
-def _turned(claim: Claim, made: Mapping[tuple[str, ...], Claim]) -> Claim:
+def _turned(claim: Claim, made: Collection[tuple[str, ...]]) -> Claim:
     """A symmetric claim the way round in which it was made before, so that both are one."""
     assert claim.object is not None
     mirrored = replace(claim, subject=claim.object, object=claim.subject)
@@ -312,21 +312,30 @@ def _turned(claim: Claim, made: Mapping[tuple[str, ...], Claim]) -> Claim:
 def _slim(spans: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Without spans that lie inside another that says the same as surely, or that only name what the other states."""
     kept: list[Evidence] = []
+    near: list[Evidence] = []
     for span in sorted(spans, key=lambda e: (e.start, -e.end)):
-        around = [k for k in kept if k.start <= span.start and span.end <= k.end]
+        near = [k for k in near if k.end > span.start]
+        around = [k for k in near if span.end <= k.end]
         bare = span.modality is Modality.ASSERTED and not span.attributed_to
         if not any(bare or (k.modality, k.attributed_to) == (span.modality, span.attributed_to) for k in around):
             kept.append(span)
+            near.append(span)
     return tuple(kept)
 
 
-def _together(first: Claim, second: Claim) -> Claim:
-    if first.modality is Modality.PLANNED and second.modality is Modality.ASSERTED and not second.resolutions:
-        first = replace(first, modality=second.modality, attributed_to=second.attributed_to)
+def _united(told: list[Claim]) -> Claim:
+    """One claim of several tellings, led by the first; what is planned in one and plainly asserted in another is asserted."""
+    first, *others = told
+    if not others:
+        return first
+    plain = next((c for c in others if c.modality is Modality.ASSERTED and not c.resolutions), first)
+    stance = plain if first.modality is Modality.PLANNED else first
     return replace(
         first,
-        evidence=_slim((*first.evidence, *second.evidence)),
-        qualifiers={**second.qualifiers, **first.qualifiers},
-        confidence=max(first.confidence, second.confidence),
-        resolutions=tuple(dict.fromkeys((*first.resolutions, *second.resolutions))),
+        modality=stance.modality,
+        attributed_to=stance.attributed_to,
+        evidence=_slim(span for claim in told for span in claim.evidence),
+        qualifiers={name: value for claim in reversed(told) for name, value in claim.qualifiers.items()},
+        confidence=max(claim.confidence for claim in told),
+        resolutions=tuple(dict.fromkeys(how for claim in told for how in claim.resolutions)),
     )
