@@ -6,7 +6,8 @@ Offsets are code points into the normalised text, end exclusive.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
@@ -14,6 +15,8 @@ from itertools import islice
 import ahocorasick
 
 from ingest.named import ANY, Name, Span, discovered, fold
+from ingest.people import People
+from ingest.told import ToldNames
 from ingest.unknown import UnknownNames
 from ontology.lexicon import NameRules
 from ontology.model import KnownEntity
@@ -23,6 +26,10 @@ __all__ = ["ANY", "Name", "NameFinder", "discovered", "fold"]
 _MOST_SHORT = 50  # short names that one text gives
 _KANA = re.compile(r"[ァ-ヺー]")
 _ASCII = re.compile(r"[A-Za-z0-9]")
+_Hit = tuple[int, int, list[tuple[KnownEntity, bool]]]
+_READ = re.compile(r"([一-龥々]{1,10})[(（][ァ-ヺー・]{1,20}[)）]([一-龥々ァ-ヺー]{1,12})")
+_FILE = re.compile(r"\.(?:json|ya?ml|csv|tsv|txt|md|html?|py|js|xml|pdf|zip|png|jpe?g)(?![A-Za-z])|@[A-Za-z]|://")
+_PARTS = re.compile(r"グループ|ホールディングス|HD|・?(?:ジャパン|コーポレーション|インク)|[ 　]")
 _SHORT = re.compile(
     r"[((](?:[^()()\n]{0,40}[、,])?(?:以下|略称)[、,::]?\s*[「『]?(?P<short>[^「」『』()()、\n]{2,20}?)[」』]?(?:という|と略す|と呼ぶ)?[))]"
 )
@@ -66,6 +73,7 @@ class NameFinder:
         common: Iterable[str] = (),
         is_coined: Callable[[str], bool] = lambda _: False,
         person_in: Callable[[str], str] = lambda _: "",
+        proper: Callable[[str], str] = lambda _: "",
     ):
         """Indexes every label of ``entities``; ``nouns`` are common nouns and their types, ``posts`` the posts of people."""
         self._rules = rules
@@ -84,7 +92,9 @@ class NameFinder:
         self._automaton.make_automaton()
         self._posts = sorted(posts, key=len, reverse=True)
         self._version = re.compile(rules.version)
-        self._unknown = UnknownNames(rules, nouns, common, self._posts, is_coined, person_in, self._cover)
+        self._told = ToldNames(rules, nouns, self._plain, proper)
+        self._unknown = UnknownNames(rules, nouns, common, self._posts, is_coined, proper, self._cover)
+        self._people = People(rules, nouns, self._posts, person_in, proper, self._cover)
 
     @cached_property
     def _honorific(self) -> re.Pattern[str]:
@@ -105,9 +115,12 @@ class NameFinder:
         busy = bytearray(len(text) + 1)
         for start, end in taken:
             busy[start:end] = b"\1" * (end - start)
-        names = list(self._known(text, busy))
+        hits = self._hits(text, busy)
+        names = self._told_first(text, hits, busy)
+        names += self._known(text, [hit for hit in hits if not any(busy[hit[0] : hit[1]])])
         for name in names:
             busy[name.cover[0] : name.cover[1]] = b"\1" * (name.cover[1] - name.cover[0])
+        names += self._people.find(text, busy)
         names += self._placed(text, names, busy)
         names += self._unknown.find(text, busy)
         names += self._again(text, names, busy)
@@ -123,7 +136,7 @@ class NameFinder:
             if place.type != "Place" or text[opening : opening + 1] not in ("(", "（"):
                 continue
             run = re.search(r"[一-龥々ァ-ヺーA-Za-z0-9・&]{2,20}$", text[max(0, opening - 20) : opening])
-            if run is None or run[0] in self._nouns or any(run[0].endswith(noun) for noun in self._nouns):
+            if run is None or run[0].endswith((*self._nouns, *self._rules.honorifics, *self._posts)):
                 continue
             start = opening - len(run[0])
             if not any(busy[start:opening]):
@@ -189,14 +202,46 @@ class NameFinder:
             if a >= 0
         )
 
-    def _known(self, text: str, busy: bytearray) -> Iterator[Name]:
+    def _hits(self, text: str, busy: bytearray) -> list[_Hit]:
+        """Where labels of the ontology stand, from left to right, of those at one place the longest first."""
         folded, back = fold(text)
-        found = []
+        found = list(self._read_aloud(text))
         for last, (length, owners) in self._automaton.iter(folded):
             start, end = back[last - length + 1], back[last] + 1
             if not any(busy[start:end]) and self._bounded(text, start, end) and "\n" not in text[start:end]:
                 found.append((start, end, owners))
-        found.sort(key=lambda hit: (hit[0], hit[0] - hit[1]))
+        return sorted(found, key=lambda hit: (hit[0], hit[0] - hit[1]))
+
+    def _read_aloud(self, text: str) -> Iterator[_Hit]:
+        """A label with its reading in brackets inside: 鴻海(ホンハイ)精密工業."""
+        for around in _READ.finditer(text):
+            key = fold(around[1] + around[2])[0]
+            if self._automaton.exists(key):
+                yield (*around.span(), self._automaton.get(key)[1])
+
+    def _told_first(self, text: str, hits: list[_Hit], busy: bytearray) -> list[Name]:
+        """Names that the text sets apart and that are more than the known names inside them, at every place they have."""
+        made: list[Name] = []
+        for name, stronger in self._told.find(text):
+            first, last = (bisect_left(hits, at, key=lambda hit: hit[0]) for at in (name.start, name.end))
+            rival = any(self._rivals(text, name, hit, stronger) for hit in hits[first:last] if hit[1] <= name.end)
+            if not rival and not any(busy[name.start : name.end]):
+                if name.cover == (name.start, name.end):
+                    name = replace(name, cover=self._cover(text, name.start, name.end, name.type))
+                made.append(name)
+                busy[name.cover[0] : name.cover[1]] = b"\1" * (name.cover[1] - name.cover[0])
+        return made + self._again(text, made, busy)
+
+    def _rivals(self, text: str, name: Name, hit: _Hit, stronger: Collection[str]) -> bool:
+        """Whether a known name inside one that the text tells is what is meant (「GB200 NVL72」)."""
+        start, end, owners = hit
+        rest = text[name.start : start] + text[end : name.end]
+        sure = [owner for owner, weak in owners if not weak or owner.type == name.type]
+        if not rest or (stronger and _PARTS.fullmatch(rest)):
+            return bool(sure)
+        return any(owner.type in stronger for owner in sure)
+
+    def _known(self, text: str, found: list[_Hit]) -> Iterator[Name]:
         chosen, at = [], 0
         for start, end, owners in found:
             if start >= at:
@@ -220,6 +265,10 @@ class NameFinder:
         if _ASCII.match(first) and _ASCII.match(before or " "):
             return False
         if _ASCII.match(last) and _ASCII.match(behind or " "):
+            return False
+        if (before in ("'", "’") and start > 1 and _ASCII.match(text[start - 2])) or (
+            _ASCII.match(last) and _FILE.match(text, end)
+        ):
             return False
         if _KANA.match(first) and _KANA.match(before or " ") and end - start < 5:
             return False

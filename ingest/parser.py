@@ -22,6 +22,11 @@ __all__ = ["Parser", "Token", "Tree", "tree"]
 
 UNUSED = ("ner", "morphologizer", "compound_splitter", "bunsetu_recognizer")
 BATCH = 48
+_GLUED = 0x0FFFFFFF  # the word id of katakana that the tokeniser joined because no dictionary has it
+_VARIANTS = str.maketrans("髙﨑德濵邊邉齋栁", "高崎徳浜辺辺斎柳")
+_SURNAMES = frozenset(  # of Chinese and Korean names
+    "王李張劉陳楊趙黄周呉徐孫胡朱高何郭馬羅梁宋鄭謝韓唐馮董蕭程曹袁鄧許傅沈曾彭呂蘇蔡賈丁魏薛葉余潘杜戴鍾汪任姜姚譚金孔白崔康邱秦史邵孟段湯尹黎賀洪安申権"
+)
 WORDS = 50_000  # met since the model forgot words last; it then takes about 50 MB more
 
 
@@ -67,23 +72,43 @@ class Parser:
                 node.ops = ops
         return language
 
+    def _morphemes(self, text: str) -> list[Any]:
+        tokenizer: Any = self.language.tokenizer
+        return list(tokenizer.tokenizer.tokenize(text))
+
     @lru_cache(maxsize=20_000)  # noqa: B019 - one parser lives as long as its process
     def coined(self, word: str) -> bool:
         """Whether the dictionary knows no part of ``word``, or knows it as a proper name."""
-        tokenizer: Any = self.language.tokenizer
-        morphemes = tokenizer.tokenizer.tokenize(word)
+        morphemes = self._morphemes(word)
         return any(m.is_oov() for m in morphemes) or (len(morphemes) == 1 and morphemes[0].part_of_speech()[1] == "固有名詞")
+
+    @lru_cache(maxsize=20_000)  # noqa: B019 - one parser lives as long as its process
+    def proper(self, word: str) -> str:
+        """What the dictionary has ``word`` for: Person, Full (a surname and a given name), Place, Name (of something else),
+        Unknown where it lacks a part; empty for common words."""
+        morphemes = self._morphemes(word)
+        if any(m.is_oov() or m.word_id() & _GLUED == _GLUED for m in morphemes):
+            return "Unknown"
+        if [m.part_of_speech()[3] for m in morphemes] == ["姓", "名"]:
+            return "Full"
+        speech = morphemes[0].part_of_speech() if len(morphemes) == 1 else ("", "", "")
+        if speech[1] != "固有名詞":
+            return ""
+        return {"人名": "Person", "地名": "Place"}.get(speech[2], "Name")
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - one parser lives as long as its process
     def person(self, run: str) -> str:
         """The person's name that closes a run of kanji (同社田中 → 田中), as the dictionary tells it; empty where none does."""
-        tokenizer: Any = self.language.tokenizer
-        name = ""
-        for morpheme in reversed(list(tokenizer.tokenizer.tokenize(run))):
-            if "人名" not in morpheme.part_of_speech():
-                break
-            name = morpheme.surface() + name
-        return name
+        name = last = ""
+        left = run.translate(_VARIANTS)
+        for morpheme in reversed(self._morphemes(left)):
+            speech = morpheme.part_of_speech()
+            if "人名" not in speech:
+                whole = morpheme.surface() + name
+                surname = (speech[2] == "地名" and last == "名") or (len(whole) == 3 and whole[0] in _SURNAMES)
+                return run if name and whole == left and len(whole) < 5 and surname else run[len(run) - len(name) :]
+            name, last = morpheme.surface() + name, speech[3]
+        return run[len(run) - len(name) :]
 
     @cached_property
     def _threads(self) -> ThreadpoolController:

@@ -58,6 +58,7 @@ class Extractor:
             common,
             self.parser.coined,
             self.parser.person,
+            self.parser.proper,
         )
         self._nominals = Nominals(self.lexicon, self.ontology.entities)
 
@@ -84,6 +85,7 @@ class Extractor:
         quantities = (
             tuple(q for q in quantities if not any(a < q.end and q.start < b for a, b in spans)) if spans else quantities
         )
+        quantities = tuple(q for q in quantities if text[q.core_start : q.core_end] not in self.lexicon.names.no_values)
         taken = spans + [(q.core_start, q.core_end) for q in quantities if q.kind != "bare" and q.counter]
         names = self._names.find(text, taken)
         return Marks(names, quantities, dates)

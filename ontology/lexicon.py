@@ -116,6 +116,7 @@ class NameRules:
     common_words: tuple[str, ...]
     version: str
     not_names: frozenset[str]
+    no_values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

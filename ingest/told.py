@@ -1,0 +1,119 @@
+"""Names that the text itself sets apart, known to a list or not: by a company's legal form, quotation marks, an apposition.
+
+They may be longer than a known name inside (北電クラウド株式会社 is not 北電), so they are looked for first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from ingest.named import Name
+from ontology.lexicon import NameRules
+
+# What a description may put before a kind of organisation (米AI企業, 大手テック企業).
+EPITHETS = frozenset("AIテック半導体電力米英新著名大手有力新興老舗系外資地元国内海外数社")
+THINGS = ("Model", "Product", "Project", "Facility", "Person")
+FORM = r"(?:株式|合同|有限|合資|合名|相互)会社|(?:一般|公益)(?:社団|財団)法人|特定目的会社"
+_RUN = r"ァ-ヺー一-龥々A-Za-z0-9・.&"
+_FIRM = re.compile(
+    rf"(?:{FORM}) ?([{_RUN}]{{2,30}})|((?<![^\n、。「『(（ 　])[ぁ-ん]{{2,6}}[{_RUN}]{{0,20}}|[{_RUN}]{{2,30}}) ?(?:{FORM})"
+)
+_KIND = re.compile(r"^.*(?:会社|法人|企業|大手|団体|メーカー|事業者|陣営|スタートアップ|ベンチャー)(?=..)")
+_QUOTED = re.compile(r"[「『“]([^「」『』“”\n。、]{1,30})[」』”]")
+_UNIT = re.compile(
+    r"(?<![ァ-ヺー一-龥々])[旧新]?(?P<name>[ァ-ヺー一-龥々]{1,12}"
+    r"(?:(?:発電所|原発) ?\d{1,2}号[機炉]|第[\d一二三四五六七八九]{1,2}(?:工場|発電所|データセンター|キャンパス)))"
+)
+_SITE = re.compile(
+    r"(?<![ァ-ヺー・一-龥々])(?P<name>[ァ-ヺ][ァ-ヺー]{1,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){1,4})"
+    r"(?<=センター|ャンパス|クトリー|プラント|ンパーク|クパーク)(?![ァ-ヺー・一-龥々])"
+)
+_MAKER = re.compile(
+    r"(?:会社|企業|大手|メーカー|ファンド|スタートアップ|ベンチャー|事業者|プロバイダー|投資家|新興|団体)(?P<link>である|の|で|、|)"
+    r"(?P<name>[ァ-ヺ][ァ-ヺー]{2,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){0,3}"
+    r"|[A-Z][A-Za-z0-9&'+.-]{1,20}(?: [A-Z][A-Za-z0-9&'+.-]{0,20}){0,3})"
+    r"(?=[はがをにとのへもや、()（]|から|による|など|ら|社|$)",
+    re.MULTILINE,
+)
+
+
+class ToldNames:
+    """Finds them in a text."""
+
+    def __init__(self, rules: NameRules, nouns: Mapping[str, str], plain: frozenset[str], proper: Callable[[str], str]) -> None:
+        """``plain`` are words that are no names; ``proper`` tells what a dictionary has a word for."""
+        self._rules, self._nouns, self._plain, self._proper = rules, nouns, plain, proper
+
+    def find(self, text: str) -> Iterator[tuple[Name, tuple[str, ...]]]:
+        """The names, some perhaps overlapping, with the types of known names inside that are rather meant."""
+        yield from ((name, THINGS) for name in self._firms(text))
+        yield from ((name, THINGS) for name in self._quoted(text))
+        for pattern in (_UNIT, _SITE):
+            for found in pattern.finditer(text):
+                yield Name(*found.span("name"), found.span("name"), "Facility", found["name"]), ()
+        yield from ((name, (*THINGS, "Organization", "Place")) for name in self._appositions(text))
+
+    def _firms(self, text: str) -> Iterator[Name]:
+        """北電クラウド株式会社, 株式会社青波計算; a kind of company before the name is not part of it."""
+        for found in _FIRM.finditer(text):
+            group = 1 if found[1] else 2
+            start, end = found.span(group)
+            if group == 2 and (kind := _KIND.match(found[2])):
+                start += kind.end()
+            word = text[start:end].rstrip("・.")
+            if len(word) > 1 and word not in self._nouns and not word.isdigit():
+                left, right = found.start() if group == 1 else start, found.end() if group == 2 else start + len(word)
+                marked = text[left - 1 : left] in tuple("「『“") and text[right : right + 1] in tuple("」』”")
+                yield Name(start, start + len(word), (left - marked, right + marked), "Organization", word)
+
+    def _appositions(self, text: str) -> Iterator[Name]:
+        """調査会社グリッドレンズ, 投資ファンド、ケッペル; behind の only a word of no dictionary."""
+        for found in _MAKER.finditer(text):
+            word = found["name"]
+            parts = re.split("[・ ]", word)
+            common = any(word.endswith(noun) for noun in self._nouns if len(noun) > 2)
+            person = len(parts) > 1 and self._proper(parts[0]) == "Person"
+            if common or person or any(part in self._plain for part in parts):
+                continue
+            latin = word.isascii()
+            if latin and all(part in self._rules.not_names for part in parts):
+                continue
+            proper = latin or len(parts) > 1 or self._proper(word) not in ("", "Place")
+            if proper or (found["link"] == "" and not found[0].startswith(("大手", "新興"))):
+                yield Name(*found.span("name"), found.span("name"), "Organization", word)
+
+    def _closing(self, name: str, *kinds: str) -> str:
+        """The type, of ``kinds``, of the noun that closes ``name``: 「千歳AIファクトリー」; so does no bare noun."""
+        noun = next((name[-size:] for size in range(len(name) - 2, 2, -1) if name[-size:] in self._nouns), "")
+        kind = self._nouns.get(noun, "")
+        return kind if kind in kinds and not set(name[: -len(noun)]) <= EPITHETS else ""
+
+    def _quoted(self, text: str) -> Iterator[Name]:
+        """「X」 behind a common noun, or before という and a common noun, is a thing of that noun's kind."""
+        for found in _QUOTED.finditer(text):
+            name = found[1]
+            kind = self._before(text, found.start())
+            group = kind == "Organization" and name.endswith(("会", "団", "ネットワーク", "連合"))
+            kind = kind or self._behind(text, found.end())
+            if (not kind and re.match(r"プロジェクト|Project ", name)) or (
+                name.endswith(("計画", "プロジェクト", "構想", "イニシアチブ"))
+                and re.search(r"[ァ-ヺA-Za-z]", name) is not None
+            ):
+                kind = "Project"
+            kind = kind or self._closing(name, "Facility", "Model")
+            if (
+                kind not in ("", "Person")
+                and re.match(r"[A-Zァ-ヺ一-龥々]", name)
+                and (group or not re.search(r"[はがをにで]", name))
+            ):
+                yield Name(found.start(1), found.end(1), found.span(), kind, name)
+
+    def _before(self, text: str, at: int) -> str:
+        before = text[max(0, at - 14) : at]
+        return next((self._nouns[before[-size:]] for size in range(len(before), 1, -1) if before[-size:] in self._nouns), "")
+
+    def _behind(self, text: str, at: int) -> str:
+        behind = re.match(r"(?:と呼ばれる|という|と名付けた|と名付けられた)?[^、。「]{0,12}?", text[at : at + 40])
+        tail = text[at + (behind.end() if behind else 0) : at + 20]
+        return next((self._nouns[tail[:size]] for size in range(12, 1, -1) if tail[:size] in self._nouns), "")
