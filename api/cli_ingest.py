@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,10 +15,10 @@ import typer
 
 from api.cli_options import AsJson, StorePath
 from api.settings import read_settings
+from kg import catalog, identity, ingesting
 from kg import namespaces as ns
-from kg import validate
-from kg.errors import InputError, Nonconforming, UnknownArticle
-from kg.model import Article
+from kg.errors import KgError, ReadError, UnknownArticle
+from kg.model import Article, Reading
 from kg.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -25,6 +27,16 @@ if TYPE_CHECKING:
     from ingest.reader import ReadOutcome
 
 SOME_UNREAD = 1
+LONGEST_FAULT = 200
+LOG = logging.getLogger(__name__)
+
+
+@cache
+def extractor() -> Extractor:
+    """The extractor, made where the first article has to be read."""
+    from ingest.pipeline import Extractor
+
+    return Extractor()
 
 
 @dataclass(slots=True)
@@ -34,21 +46,23 @@ class Tally:
     articles: int = 0
     claims: int = 0
     changed: int = 0
+    replaced: int = 0
     unread: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
     def body(self) -> dict[str, Any]:
         """The tally for a program."""
-        return {name: getattr(self, name) for name in ("articles", "claims", "changed", "unread", "notices")}
+        return {name: getattr(self, name) for name in ("articles", "claims", "changed", "replaced", "unread", "notices")}
 
     def __str__(self) -> str:
         unread = f"; {len(self.unread)} not read" if self.unread else ""
-        return f"{self.articles} articles read ({self.changed} new or changed), {self.claims} claims{unread}"
+        replaced = f", {self.replaced} of them replaced" if self.replaced else ""
+        return f"{self.articles} articles read ({self.changed} new or changed{replaced}), {self.claims} claims{unread}"
 
 
 @contextmanager
 def progress(total: int) -> Iterator[Any]:
-    """A bar on standard error where that is a terminal; gives the function that moves it on."""
+    """A bar on standard error where that is a terminal; gives a function that passes outcomes on and moves the bar."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -56,7 +70,14 @@ def progress(total: int) -> Iterator[Any]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("reading", total=total)
-        yield lambda name: bar.update(task, advance=1, description=name)
+
+        def along(outcomes: Iterable[ReadOutcome]) -> Iterator[ReadOutcome]:
+            for outcome in outcomes:
+                bar.update(task, description=outcome.path.name)
+                yield outcome
+                bar.advance(task)
+
+        yield along
 
 
 def tell(message: str) -> None:
@@ -64,34 +85,97 @@ def tell(message: str) -> None:
     typer.echo(f"kg: {message}", err=True)
 
 
-def keep(extractor: Extractor, article: Article, store: Store, tally: Tally, explain: bool) -> None:
-    """Read an article's claims into the store, its former ones replaced."""
-    from ingest.explaining import explain as explained
+def _extracted(article: Article, trace: list[Draft] | None) -> Reading:
+    """What the extractor reads; the one place where a fault of its own, whatever it is, costs one article and not the run.
 
-    trace: list[Draft] | None = [] if explain else None
-    reading = extractor.read(article, trace)
-    tally.changed += validate.keep(store, reading)
-    tally.articles += 1
-    tally.claims += len(reading.claims)
-    if trace is not None:
-        typer.echo(f"{article.id}: {article.title}" if article.title else article.id)
-        for told in explained(article, trace, extractor.lexicon.cues):
-            typer.echo(str(told))
-
-
-def take(extractor: Extractor, outcome: ReadOutcome, store: Store, tally: Tally, explain: bool) -> None:
-    """Keep what a file gave, or its reason."""
-    for notice in outcome.notices:
-        tally.notices.append(notice)
-        tell(notice)
+    Nothing of the article has been written then. Raises :class:`ReadError`; the log (level info) has the traceback.
+    """
     try:
-        if outcome.error:
-            raise outcome.error
-        if outcome.article:
-            keep(extractor, outcome.article, store, tally, explain)
-    except (InputError, Nonconforming) as error:
-        tally.unread.append(str(error))
-        tell(str(error))
+        return extractor().read(article, trace)
+    except KgError:
+        raise
+    except Exception as error:
+        fault = f"{type(error).__name__}: {' '.join(str(error).split())[:LONGEST_FAULT]}".rstrip(": ")
+        LOG.info("article %s: %s", article.id, fault, exc_info=True)
+        raise ReadError(f"could not be read: {fault}") from error
+
+
+class Run:
+    """One ingestion: what files gave on its way into the store, each article under an id that is its own."""
+
+    def __init__(self, store: Store, tally: Tally, explain: bool) -> None:
+        self.store, self.tally, self.explain = store, tally, explain
+        graphs = (graph for graph in store.graphs() if graph.startswith(ns.ARTICLE))
+        self._held = identity.families(graph.removeprefix(ns.ARTICLE) for graph in graphs)
+        self._names: dict[str, str] = {}
+        self._former: dict[str, str] = {}
+
+    def keep(self, outcomes: Iterable[ReadOutcome]) -> None:
+        """Read what the files gave into the store; articles that it holds just so are not read again."""
+        from ingest.pipeline import EXTRACTOR
+
+        current = "" if self.explain else EXTRACTOR  # what is to be explained must be read
+        for kept in ingesting.ingest(self.store, self._articles(outcomes), self._read, extractor=current):
+            self._count(kept)
+
+    def _articles(self, outcomes: Iterable[ReadOutcome]) -> Iterator[Article]:
+        """The articles of the files, in order; notices and files that gave none are told as they come."""
+        from ingest.reader import shown
+
+        for outcome in outcomes:
+            for notice in outcome.notices:
+                self._notice(notice)
+            if outcome.error:
+                self._unread(str(outcome.error))
+            if outcome.article:
+                yield self._placed(outcome.article, shown(outcome.path))
+
+    def _placed(self, article: Article, name: str) -> Article:
+        """The article under the id it is kept under; what this run has kept already is not replaced by another file."""
+        ids = self._held.get(identity.base(article).id, set()) - self._names.keys()
+        place = identity.place(article, (catalog.article(self.store, id) for id in ids))
+        own, former = place.article, place.former
+        if own.id != article.id:
+            self._notice(f"{name}: the store has another article under the id {article.id}; this one is {own.id}")
+        if former and former != own and (former.text, former.id) != (own.text, own.id):
+            self._former[own.id] = former.id
+        self._names[own.id] = name
+        return own
+
+    def _read(self, article: Article) -> Reading:
+        trace: list[Draft] | None = [] if self.explain else None
+        reading = _extracted(article, trace)
+        if trace is not None:
+            from ingest.explaining import explain as explained
+
+            typer.echo(f"{article.id}: {article.title}" if article.title else article.id)
+            for told in explained(article, trace, extractor().lexicon.cues):
+                typer.echo(str(told))
+        return reading
+
+    def _count(self, kept: ingesting.Kept) -> None:
+        """Count an article that is safe now, or say why it was refused."""
+        id = kept.article.id
+        if kept.error:
+            self._unread(f"{self._names[id]}: {kept.error}")
+            return
+        if former := self._former.get(id):
+            self.tally.replaced += 1
+            self._notice(f"{self._names[id]}: replaces the former version of {former}")
+            if former != id:
+                self.store.drop(ns.article_iri(former))
+                self.store.flush()
+        self.tally.articles += 1
+        self.tally.changed += kept.changed
+        self.tally.claims += len(kept.reading.claims) if kept.reading else catalog.count_claims(self.store, article=id)
+
+    def _notice(self, message: str) -> None:
+        self.tally.notices.append(message)
+        tell(message)
+
+    def _unread(self, message: str) -> None:
+        self.tally.unread.append(message)
+        tell(message)
 
 
 def ingest(
@@ -111,16 +195,13 @@ def ingest(
     Ends with 1 where some files could not be read: they are named on standard error, the others are kept.
     """
     from ingest.formats import Description
-    from ingest.pipeline import Extractor
     from ingest.reader import list_files, read_files
 
     settings = read_settings(store=store)
     about = Description(title, publisher, url, published).checked()
-    tally, extractor = Tally(), Extractor()
+    tally = Tally()
     with open_store(settings.store) as kept, progress(len(list_files(paths))) as advance:
-        for outcome in read_files(paths, overrides=about):
-            take(extractor, outcome, kept, tally, explain)
-            advance(outcome.path.name)
+        Run(kept, tally, explain).keep(advance(read_files(paths, overrides=about)))
     typer.echo(json.dumps(tally.body(), ensure_ascii=False) if as_json else str(tally))
     if tally.unread:
         raise typer.Exit(SOME_UNREAD)

@@ -13,6 +13,7 @@ from pathlib import Path
 from ingest.formats import Description, parse
 from ingest.meta import META, read_meta
 from kg.errors import InputError, ReadError
+from kg.identity import apart
 from kg.model import IDENTIFIER, Article, digest
 
 MAX_BYTES = 5_000_000
@@ -186,7 +187,7 @@ def _told_apart(outcome: ReadOutcome, article: Article, seen: dict[str, dict[str
         notice = f"{shown(outcome.path)}: the same article as {shown(same)}, read once"
         return replace(outcome, article=None, notices=(*outcome.notices, notice))
     if first:
-        own = replace(article, id=f"{article.id}-{content}")
+        own = apart(article)
         notice = f"{shown(outcome.path)}: {shown(first)} has the id {article.id} too; this one is {own.id}"
         return replace(outcome, article=own, notices=(*outcome.notices, notice))
     return outcome

@@ -17,8 +17,13 @@ import typer.main
 from api_world import CLAIMS, WIRE, fill
 from typer.testing import CliRunner, Result
 
+from api import cli_ingest
 from api.cli import app
+from ingest.claims import Draft
+from ingest.pipeline import Extractor
+from kg import catalog
 from kg.jsonl import read_jsonl
+from kg.model import Article, Reading
 from kg.store import open_store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -233,3 +238,76 @@ def test_every_command_and_option_is_documented() -> None:
 def test_the_version_is_shown() -> None:
     """And nothing else is done."""
     assert re.fullmatch(r"kg \S+\n", kg("--version").output)
+
+
+PORT = "ミナト電算は、横浜の港に計算センターを設けた。"
+
+
+def taken(folder: Path, *paths: str) -> tuple[dict[str, object], set[str]]:
+    """The tally of an ingestion, and the ids that the store has after it."""
+    tally = json.loads(kg("ingest", *(str(folder / path) for path in paths), "--json", store=str(folder / "kg")).stdout)
+    with open_store(folder / "kg", read_only=True) as store:
+        return tally, {graph.rpartition("/")[2] for graph in store.graphs() if "/article/" in graph}
+
+
+def test_files_of_one_name_are_told_apart_across_runs(tmp_path: Path) -> None:
+    """Another text gets an id of its own, an edited one replaces the former; nothing changes when it is read again."""
+    for name, text in (("a", TEXT), ("b", PORT), ("c", TEXT + "費用は明かしていない。")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "n.txt").write_text(text, "utf-8")
+    assert taken(tmp_path, "a/n.txt")[1] == {"n"}
+    tally, ids = taken(tmp_path, "b/n.txt")
+    (other,) = ids - {"n"}
+    assert re.fullmatch("n-[0-9a-f]{8}", other) and tally["changed"] == 1
+    assert tally["notices"] == [f"{tmp_path}/b/n.txt: the store has another article under the id n; this one is {other}"]
+    for paths in (["a", "b"], ["b", "a"], ["b"], ["a"]):
+        assert (again := taken(tmp_path, *paths))[1] == ids and again[0]["changed"] == 0, paths
+    tally, ids = taken(tmp_path, "c")
+    assert (ids, tally["replaced"], tally["changed"]) == ({"n", other}, 1, 1)
+    assert tally["notices"] == [f"{tmp_path}/c/n.txt: replaces the former version of n"]
+    (tmp_path / "b" / "n.txt").write_text(PORT + "電力は足りるという。", "utf-8")
+    tally, ids = taken(tmp_path, "b")
+    assert tally["replaced"] == 1 and len(ids) == 2 and ids > {"n"} and other not in ids
+
+
+def test_two_versions_in_one_run_are_both_kept(tmp_path: Path) -> None:
+    """However alike they are: who names both wants both; a second run changes nothing."""
+    for name, text in (("a", TEXT), ("b", TEXT + "費用は明かしていない。")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "n.txt").write_text(text, "utf-8")
+    tally, ids = taken(tmp_path, "a", "b")
+    assert (len(ids), tally["changed"]) == (2, 2)
+    assert taken(tmp_path, "b", "a") == ({**tally, "changed": 0}, ids)
+
+
+def test_what_the_store_has_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extractor is not even made, unless an explanation is wanted."""
+    (tmp_path / "n.txt").write_text(TEXT, "utf-8")
+    first = taken(tmp_path, "n.txt")[0]
+    explained = kg("ingest", str(tmp_path / "n.txt"), "--explain", store=str(tmp_path / "kg"))
+    assert "supplies" in explained.stdout and "0 new or changed" in explained.stdout
+    monkeypatch.setattr(cli_ingest, "extractor", None)
+    assert taken(tmp_path, "n.txt")[0] == {**first, "changed": 0}
+
+
+def test_a_fault_of_the_extractor_costs_one_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is named like a file that cannot be read, the log has its type; the others are kept and nothing of it is."""
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.txt").write_text(TEXT + name, "utf-8")
+    whole = Extractor.read
+
+    def broken(self: Extractor, article: Article, trace: list[Draft] | None = None) -> Reading:
+        if article.id == "b":
+            raise ZeroDivisionError("of\na kind")
+        return whole(self, article, trace)
+
+    monkeypatch.setattr(Extractor, "read", broken)
+    with caplog.at_level("INFO"):
+        ran = kg("ingest", str(tmp_path / "*.txt"), store=str(tmp_path / "kg"))
+    assert (ran.exit_code, ran.stderr) == (1, f"kg: {tmp_path}/b.txt: could not be read: ZeroDivisionError: of a kind\n")
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ZeroDivisionError]
+    assert "2 articles read" in ran.stdout
+    with open_store(tmp_path / "kg", read_only=True) as store:
+        assert [info.id for info in catalog.article_infos(store)] == ["a", "c"]
