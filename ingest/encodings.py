@@ -20,8 +20,12 @@ LABELS = {
     "ms932": "cp932",
 }
 SAMPLE = 20_000
+FEW_KANJI = 12
+MOST_KANJI_A_KANA = 10
+"""Kanji for one kana; the articles that were counted have about one."""
 
 _COMMON = re.compile(r"[\u3000-\u303f\u3040-\u30ff\uff01-\uff5e]")
+_KANA, _KANJI = re.compile(r"[\u3041-\u30fa]"), re.compile(r"[\u3400-\u9fff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -29,7 +33,7 @@ def decode(data: bytes, declared: str = "") -> str:
     """The text of ``data``, line ends as they are, a byte order mark left out.
 
     ``declared`` is the label an HTML page gives itself; it is believed where it fits, unless UTF-8 fits better. Otherwise
-    ISO-2022-JP is known by its escapes, UTF-8 by being valid, EUC-JP and Shift_JIS (cp932) by which gives more usual Japanese.
+    ISO-2022-JP is known by its escapes, UTF-8 by being valid, EUC-JP and Shift_JIS (cp932) by which gives usual Japanese.
     Raises :class:`ReadError`: empty, binary, unknown encoding.
     """
     if not data.strip():
@@ -72,7 +76,7 @@ def _unmarked(data: bytes) -> str:
     except UnicodeDecodeError:
         readings = [text for encoding in LEGACY if (text := _attempt(data, encoding))]
         best = max(readings, key=plausibility, default="")
-        return best if best and plausibility(best) > 0 else _unknown(data)
+        return best if plausibility(best) > 0 and japanese(best) else _unknown(data)
 
 
 def _unknown(data: bytes) -> str:
@@ -83,9 +87,21 @@ def _unknown(data: bytes) -> str:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ReadError(
-            f"unknown encoding: neither UTF-8 (byte {error.start} does not fit) nor Shift_JIS, EUC-JP or ISO-2022-JP"
+            f"unknown encoding: neither UTF-8 (byte {error.start} does not fit) nor Japanese in Shift_JIS, EUC-JP, ISO-2022-JP"
         ) from None
     raise ReadError("unknown encoding: escapes of ISO-2022-JP that do not fit it")
+
+
+def japanese(text: str) -> bool:
+    """Whether a text has the kana that Japanese has; a few words may do without.
+
+    Chinese and Korean (GB 18030, EUC-KR, Big5) share their bytes with EUC-JP, where they give kanji and hardly any kana.
+
+    >>> japanese("電力網整備計画"), japanese("電力は足りる" * 4), japanese("殖搾巨焼澗臣背呉杷什汽戚斗湿斗拭")
+    (True, True, False)
+    """
+    kana, kanji = len(_KANA.findall(text[:SAMPLE])), len(_KANJI.findall(text[:SAMPLE]))
+    return kanji < FEW_KANJI or kana * MOST_KANJI_A_KANA >= kanji
 
 
 def plausibility(text: str) -> int:

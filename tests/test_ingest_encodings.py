@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,7 @@ TEXTS = (
     "メンフィスの施設は150メガワットの電力を使う。" * 40,
 )
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp932", "euc_jp", "euc_jis_2004", "iso2022_jp", "iso2022_jp_3")
+NEITHER = "unknown encoding: neither UTF-8 (byte "
 REFUSED = (
     (b"", "empty"),
     (b" \r\n\t", "empty"),
@@ -30,6 +33,11 @@ REFUSED = (
     ("電力\0".encode("utf-16"), "binary, not a text"),
     ("Café à la carte".encode("latin-1"), "unknown encoding: neither UTF-8 (byte 3 does not fit)"),
     ("電力".encode() + b"\xff" + "が要る".encode(), "unknown encoding: neither UTF-8 (byte 6 does not fit)"),
+    ("公司计划明年扩建数据中心的电力设施，供应十万块处理器。".encode("gb18030"), NEITHER),
+    ("北京市政府公布新的电力政策。公司表示支持。".encode("gb2312"), NEITHER),
+    ("회사는 올해 데이터센터에 처리장치를 공급한다고 밝혔다.".encode("euc_kr"), NEITHER),
+    ("公司計劃明年擴建資料中心的電力設施，供應十萬顆處理器。".encode("big5"), NEITHER),
+    ("Компания построит новый центр обработки данных.".encode("cp1251"), NEITHER),
     (b"\x1b$B\x7f\x7f\x1b(B", "unknown encoding: escapes of ISO-2022-JP that do not fit it"),
 )
 
@@ -84,3 +92,12 @@ def test_any_bytes_give_a_text_or_a_reason(data: bytes) -> None:
         assert decode(data).strip()
     except ReadError as error:
         assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_bytes_are_no_text(seed: int) -> None:
+    """Also where all of them have the high bit, as Japanese in EUC-JP has."""
+    drawn = random.Random(seed)
+    for first in (0x80, 0xA1):
+        with pytest.raises(ReadError):
+            decode(bytes(drawn.randrange(first, 0xFF) for _ in range(200)))
