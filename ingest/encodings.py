@@ -87,7 +87,7 @@ def _unknown(data: bytes) -> str:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ReadError(
-            f"unknown encoding: neither UTF-8 (byte {error.start} does not fit) nor Japanese in Shift_JIS, EUC-JP, ISO-2022-JP"
+            f"unknown encoding: neither UTF-8 (byte {error.start} does not fit) nor Shift_JIS, EUC-JP or ISO-2022-JP text"
         ) from None
     raise ReadError("unknown encoding: escapes of ISO-2022-JP that do not fit it")
 
