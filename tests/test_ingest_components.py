@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
+from pathlib import Path
+
 import pytest
 import spacy
 from spacy.language import Language
@@ -78,3 +81,10 @@ def test_a_text_that_says_nothing_has_no_spans(blank: Language, text: str) -> No
     """Nothing found is an empty group."""
     doc = read(blank, text)
     assert [len(doc.spans[name]) for name in components.__all__] == [0] * 4
+
+
+def test_the_documented_code_runs() -> None:
+    """docs/extraction.md shows what comes out."""
+    page = Path(__file__).resolve().parents[1] / "docs" / "extraction.md"
+    failed, tried = doctest.testfile(str(page), module_relative=False)
+    assert (failed, tried > 5) == (0, True)
