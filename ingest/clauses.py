@@ -49,7 +49,7 @@ CASES = (
     (r"より", "より", False),
 )
 _CASE = re.compile("|".join(f"({written})" for written, _, _ in CASES))  # the first that fits, as in the table
-_PASSIVE = re.compile(r"(?:さ|ら)?れ(?:る|た|て|ず|な|ま|、|$)")
+_PASSIVE = re.compile(r"(?<!かもし)(?:さ|ら)?れ(?:る|た|て|ず|な|ま|、|$)")
 _FINITE = re.compile(
     r"(?:て|で)(?:おり|いる|いた|い[なま])|た(?:が|ため|ばかり|ところ|もの)|(?:る|う|い|だ|た)(?:が|ため|ので|から|ものの|一方|と|し)、?$"
 )

@@ -17,8 +17,14 @@ from ontology.lexicon import Cues
 # Nouns that a clause hangs on without being a gap in it.
 ABSTRACT = re.compile(
     r"(?:こと|の|もの|ため|ところ|はず|わけ|つもり|際|時|とき|後|前|上|一方|場合|結果|様子|形|予定|計画|方針|見込み|見通し|可能性|意向|考え|構想|"
-    r"目標|方向|必要|狙い|目的|ほか|以来|以降|うえ|うち|段階|途上|最中|動き|取り組み|合意|契約|協議|交渉|旨|話|理由|背景|声|試み|手続き|作業|案件|取引|約束|案|方法|手段|体制|見解|状況|事実|意味|点|よう|そう|ほど|だけ|ばかり|規模|パートナーシップ|発表|報道|提案|戦略|ニュース|構え|恐れ|疑い|懸念)$"
+    r"目標|方向|必要|狙い|目的|ほか|以来|以降|うえ|うち|段階|途上|最中|動き|取り組み|合意|契約|協議|交渉|旨|話|理由|背景|声|試み|手続き|作業|案件|取引|約束|案|方法|手段|体制|見解|状況|事実|意味|点|よう|そう|ほど|だけ|ばかり|規模|パートナーシップ|発表|報道|提案|戦略|ニュース|構え|恐れ|疑い|懸念|増資)$"
 )
+# Verbs of giving: what stands with に in their passive is who gets it, never who acts.
+GIVING = re.compile(
+    r"提供|供給|納入|納品|出荷|派遣|売却|譲渡|売る|売り渡す|譲る|委託|任せる|委ねる|一任|貸与|貸し出す|貸す|割り当てる|割り振る|"
+    r"引き渡す|届ける|回す|卸す|納める|移管|引き継ぐ|発注|販売|配備"
+)
+GIVEN_FROM = re.compile(r"提供|供給|出資|投資|納入|納品|出荷|派遣")
 ONGOING = ("中", "済み", "済", "予定")
 MODAL_SUFFIX = re.compile(
     r"(解消|関係|以来|以降|当初|時|計画|予定|方針|構想|案|契約|合意|協議|交渉|見込み|検討|作業|工事|事業|プロジェクト|競争|競争激化|市場|大手|ラッシュ|中|後|前|済み|開始|決定|完了|成功)$"
@@ -61,15 +67,20 @@ def idiom(sentence: Sequence[Chunk], chunk: Chunk) -> str:
     return f"{before.surface}{before.case}{chunk.head.lemma}" if before is not None else ""
 
 
+def _phased(chunk: Chunk) -> str:
+    """A verb with the phase it is in, as the lexicon writes it: 動き出す, 動き始める."""
+    phase = re.match(r"(出|だ|始め|はじめ)(?=[しすさせたてるま])", chunk.tail)
+    return chunk.head.text + {"出": "出す", "だ": "だす"}.get(phase[1], f"{phase[1]}る") if phase else ""
+
+
 def _predicates(sentence: Sequence[Chunk], chunk: Chunk, words: Collection[str]) -> Iterator[tuple[str, str, str]]:
     """Lexicon words that a chunk's content words end with, the longest first, with what stands before and behind.
 
     構築・運用する says both.
     """
     if chunk.head.tag.startswith("動詞"):
-        found = next(
-            (word for word in (idiom(sentence, chunk), predicate(sentence, chunk), chunk.head.lemma) if word in words), None
-        )
+        forms = (idiom(sentence, chunk), _phased(chunk), predicate(sentence, chunk), chunk.head.lemma)
+        found = next((word for word in forms if word in words), None)
         if found is not None:
             yield found, "", ""
             return
@@ -105,7 +116,7 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
             received = _word(scene, carrier) in cues.light_received
             purpose = chunk.case == "に" and _word(scene, carrier) in cues.light_purpose
             own += [c for i in carrier.children if (c := scene.chunks[i]).index != chunk.index and i < carrier.index]
-            made.passive = carrier.passive and chunk.case not in ("が", "は", "も")
+            made.passive = carrier.passive and chunk.case not in ("が", "は", "も", "を")
         own += _chained(scene, own)
     made.gap = _gap(scene, made)
     if made.gap is not None and suffix in ONGOING:
@@ -149,6 +160,8 @@ def _carrier(scene: Scene, chunk: Chunk, cues: Cues) -> Chunk | None:
         return None
     parent = scene.chunks[chunk.parent]
     word = _word(scene, parent)
+    if (spoken := idiom(scene.chunks, parent)) in cues.light_same:
+        word = spoken
     light = word in cues.light_same or word in cues.light_received or parent.surface in cues.light_same
     light = light or (chunk.case == "に" and word in cues.light_purpose)
     return parent if parent.index > chunk.index and light else None
@@ -181,9 +194,10 @@ def _undo_passive(scene: Scene, event: Event) -> None:
     agents += [
         c
         for c in roles.get("に", [])
-        if any(s.names and s.names[0].type in ("Organization", "Person") for s in scene.slots_in(c))
+        if not GIVING.fullmatch(event.word)
+        and any(s.names and s.names[0].type in ("Organization", "Person") for s in scene.slots_in(c))
     ]
-    if not agents and event.word in ("提供", "供給", "出資", "投資", "納入", "納品", "出荷", "派遣"):
+    if not agents and GIVEN_FROM.fullmatch(event.word):
         agents = roles.pop("から", [])
     if roles.get("を"):  # the passive of the one concerned: Aは資金をBから提供された
         roles["に"] = [c for c in (*roles.pop("が", []), *roles.pop("topic", []), *roles.get("に", [])) if c not in agents]

@@ -163,7 +163,8 @@ class Roles:
 
     def _whole(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
         """運営はAが担う: the noun that opens the sentence is about the thing that the passage spoke of last."""
-        return () if event.verbal or event.prefix or not event.chunk.topical else self._context(event, types, "whole")
+        owned = event.prefix or event.roles.get("の")
+        return () if event.verbal or owned or not event.chunk.topical else self._context(event, types, "whole")
 
     def _headed(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)

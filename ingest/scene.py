@@ -47,7 +47,8 @@ WORDS: Mapping[str, str] = {
     "quote": "発言",
 }
 _JOIN = re.compile(
-    r"\s*(?:、|,|や|と|・|/|＋|\+|×|&|および|及び|または|(?:、|, ?)?(?:そして|ならびに|並びに|および|and|or)|-)\s*"
+    r"\s*(?:、|,|や|と|・|/|＋|\+|×|&|および|及び|または|(?:、|, ?)?(?:そして|ならびに|並びに|および|and|or)|-"
+    r"|だけで(?:は)?なく、?|のみならず、?|はもちろん、?|ばかりか、?|のほか、?|の他、?|に加え(?:て)?、?)\s*"
 )
 _SEVERAL = re.compile(r"(?:など|ら)?の?(?:[2-9]|両|二|三|四|五)(?:社|者|氏|機関)")
 _CLASS = {
@@ -160,6 +161,11 @@ def _scene(
     edits = sorted(
         [(s.start, s.end, s.word) for s in slots]
         + [(a, a + 1, "は、") for a in _headline(text, start, end, slots)]
+        + [
+            (q[1], q[1] + 1, "と、")
+            for q in quotes
+            if text[q[1] : q[1] + 1] == "と" and any(s.start == q[1] + 1 for s in named)
+        ]
         + [(a, b, "") for a, b in asides]
         + [(a, b, "") for a, b in _spaces(text, start, end, slots, hidden)]
     )

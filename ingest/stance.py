@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from ingest.arguments import Arguments, Ref
 from ingest.clauses import Chunk, predicate
-from ingest.frames import ABSTRACT
+from ingest.frames import ABSTRACT, idiom
 from ingest.scene import Scene
 from kg.model import Entity, Modality
 from ontology.lexicon import Cues
 
 SPEAKERS = ("Person", "Publication", "Organization")
 RANK = {name: rank for rank, name in enumerate(("denied", "possible", "planned", "estimated"))}
+_ASKING = re.compile(r"[たるいうくす]か(?:は|も|を|が|に(?:ついて)?(?:は)?)?、?$")  # 出資したかは明らかでない
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,20 @@ class Stances:
         )
         if governs:
             if not own:
-                for word in (node.head.lemma, node.head.text, node.surface, *_modal_words(node.surface)):
+                words = (idiom(scene.chunks, node), node.head.lemma, node.head.text, node.surface, *_modal_words(node.surface))
+                for word in (*words, *_bound_for(scene, node)):
                     if modality := self._cues.modality_words.get(word):
                         found.add(modality)
                         break
             found |= {modality for ending, modality in self._endings if ending in tail and (verb or len(ending) > 2)}
+            if "denied" in found and self._affirms(scene, node):
+                found.discard("denied")
         return found
+
+    def _affirms(self, scene: Scene, node: Chunk) -> bool:
+        """1.2メガワットしかない, に違いない, だけではない: a negative form that denies nothing."""
+        around = scene.text[max(0, node.start - 6) : node.end]
+        return bool(self._cues.affirmed.search(around)) or any(scene.chunks[i].tail.startswith("しか") for i in node.children)
 
     def _speakers(self, scene: Scene, chunk: Chunk, path: Iterable[tuple[Chunk, bool]]) -> tuple[Entity, ...]:
         inner: list[Entity] = []
@@ -110,7 +119,7 @@ class Stances:
                     sources += [e for e in named if e not in sources]
                     hearsay = hearsay or (not named and child.surface in self._cues.continued and not child.children)
                 if child.tail.startswith("に対し") and self._says_to(scene, child, node):
-                    sources += [ref.entity for ref in self._arguments.refs(scene, child, ("Publication",))]
+                    sources += [ref.entity for ref in self._asking(scene, child)]
             if previous is not None and self._says(scene, previous, node):
                 inner += [e for e in self._sayer(scene, node, previous) if e not in inner]
             told_so = ("と" if scene.text[: node.start].endswith("と") else "") + node.surface + node.tail
@@ -127,9 +136,10 @@ class Stances:
 
     def _says(self, scene: Scene, said: Chunk, verb: Chunk) -> bool:
         word = predicate(scene.chunks, verb)
-        if word in ("する", "ある") or not (word in self._cues.speech or verb.surface in self._cues.speech):
+        forms = {word, verb.surface, idiom(scene.chunks, verb)}
+        if word in ("する", "ある") or not forms & self._cues.speech:
             return False
-        if re.search(r"と(?:も|は)?、?$", said.tail):
+        if re.search(r"と(?:も|は)?、?$", said.tail) or (word in self._cues.denying and said.case in ("を", "も")):
             return True
         return (
             said.case in ("を", "も")
@@ -142,6 +152,12 @@ class Stances:
     def _says_to(self, scene: Scene, child: Chunk, verb: Chunk) -> bool:
         """同紙に対し…とコメントした: the paper that was told is the one that reports it."""
         return predicate(scene.chunks, verb) in self._cues.speech
+
+    def _asking(self, scene: Scene, child: Chunk) -> tuple[Ref, ...]:
+        """The paper in 同紙に対し, ロイターの取材に対し."""
+        owners = [scene.chunks[i] for i in child.children if scene.chunks[i].case == "の"]
+        pool = [child, *(owners if child.surface.endswith(self._cues.source_nouns) else ())]
+        return tuple(ref for c in pool for ref in self._arguments.refs(scene, c, ("Publication",)))
 
     def _sayer(self, scene: Scene, verb: Chunk, said: Chunk) -> tuple[Entity, ...]:
         children = [scene.chunks[i] for i in verb.children if i != said.index]
@@ -220,9 +236,34 @@ class Stances:
             re.search(rf"(?:{'|'.join(self._cues.conditions[:6])})(?:ば)?、?$", node.tail) or node.surface in ("場合",)
             for node in nodes[:3]
         )
-        if any(re.search(r"(?:のか|かどうか|か否か)", node.tail) for node in nodes[:3]):
+        if any(re.search(r"(?:のか|かどうか|か否か)", node.tail) for node in nodes[:3]) or _ASKING.search(nodes[0].tail):
+            return False
+        if self._supposed(scene, nodes[0]):
             return False
         return not conditional and not (asked and last in nodes)
+
+    def _supposed(self, scene: Scene, node: Chunk) -> bool:
+        """水冷に切り替えると、電力は減る: what would follow; with a past behind it (…すると、…した) it has happened."""
+        closing = re.search(r"[るすくうつむぶぐぬ]と(、?)$", scene.text[node.start : node.end])
+        if node.parent < 0 or not closing:
+            return False
+        verb = scene.chunks[node.parent]
+        if not closing[1] and not any(i > node.index and scene.chunks[i].case in ("が", "は") for i in verb.children):
+            return False
+        word = predicate(scene.chunks, verb)
+        said = (
+            {word, idiom(scene.chunks, verb)} & self._cues.speech
+            or word in self._cues.modality_words
+            or word in ("する", "いう")
+        )
+        return not said and not re.search(r"た(?!い|め)", verb.tail)
+
+
+def _bound_for(scene: Scene, node: Chunk) -> Iterator[str]:
+    """…する方向で最終調整に入る: the noun beside the verb tells how far things are."""
+    children = [scene.chunks[i] for i in node.children]
+    if any(c.surface.endswith(("方向", "線")) and c.case == "で" for c in children):
+        yield from (c.surface for c in children if c.case in ("に", "を"))
 
 
 def _modal_words(surface: str) -> Iterator[str]:

@@ -79,6 +79,8 @@ class Cues:
     speech: frozenset[str]
     announcing: frozenset[str]
     announced: frozenset[str]
+    denying: frozenset[str]
+    affirmed: re.Pattern[str]
     sources: tuple[str, ...]
     source_nouns: tuple[str, ...]
     hearsay: tuple[str, ...]
@@ -255,6 +257,8 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         speech=frozenset(data["speech"]["verbs"]),
         announcing=frozenset(data["speech"]["announcing"]),
         announced=frozenset(data["speech"]["announced"]),
+        denying=frozenset(data["speech"]["denying"]),
+        affirmed=re.compile(data["affirmed"]),
         sources=tuple(sorted(data["sources"], key=len, reverse=True)),
         source_nouns=tuple(data["source_nouns"]),
         hearsay=tuple(data["hearsay"]),
