@@ -14,7 +14,7 @@ from fastapi import Depends, Query, Request
 from starlette.exceptions import HTTPException
 
 from api.settings import Settings
-from kg.errors import StoreError
+from kg.errors import InvalidValue, StoreError
 from kg.store import Store, open_store
 
 
@@ -110,3 +110,18 @@ class Window:
 
 
 WindowDep = Annotated[Window, Depends()]
+
+
+LENIENT = frozenset({"/", "/sparql"})
+"""Links to the page carry marks of those who share them, clients of SPARQL add parameters of other services."""
+
+
+def no_strangers(request: Request) -> None:
+    """Refuse query parameters that the route does not describe. Raises :class:`InvalidValue`."""
+    route = request.scope["route"]
+    described = request.app.openapi()["paths"].get(getattr(route, "path_format", ""), {}).get(request.method.lower())
+    if described is None or route.path_format in LENIENT:
+        return
+    known = sorted(each["name"] for each in described.get("parameters", ()) if each["in"] == "query")
+    if strange := sorted(request.query_params.keys() - set(known)):
+        raise InvalidValue(f"unknown parameter {', '.join(map(repr, strange))}; known: {', '.join(known) or 'none'}")

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from api import problems
-from api.depends import Service
+from api.depends import Service, no_strangers
 from api.routes import articles, ask, claims, compared, docs, entities, exports, home, service, sparql
 from api.settings import Settings, release
 
@@ -50,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         root_path=urlsplit(settings.base_url).path.rstrip("/"),
         responses=problems.RESPONSES,
+        dependencies=[Depends(no_strangers)],
     )
     app.state.service = Service(settings)
     app.middleware("http")(guard)

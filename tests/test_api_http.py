@@ -160,6 +160,17 @@ def test_verify_and_health_say_what_is_there(client: httpx.Client) -> None:
         ("GET", "/export/pdf", 404, "gexf"),
         ("GET", "/export/gexf?ego=nobody", 404, "nobody"),
         ("GET", "/export/gexf?since=soon", 400, "soon"),
+        ("GET", "/export/gexf?predicate=eats", 400, "eats"),
+        ("GET", "/export/nquads?predicate=eats", 400, "eats"),
+        ("GET", "/export/gexf?type=Animal", 422, "type"),
+        ("GET", "/export/gexf?modality=sure", 422, "modality"),
+        ("GET", "/export/gexf?predicates=supplies", 400, "predicates"),
+        ("GET", "/claims?predicat=supplies&limit=1", 400, "predicat"),
+        ("GET", "/claims/c_none/citation?form=ris", 400, "style"),
+        ("GET", "/entities/xai?page=2", 400, "offset"),
+        ("GET", "/ask?q=who&sparql=1", 400, "sparql"),
+        ("GET", "/health?verbose", 400, "none"),
+        ("GET", "/articles?order=date", 400, "order"),
         ("GET", "/export/gexf?hops=0", 422, "hops"),
         ("GET", "/claims?subject=nobody", 404, "nobody"),
         ("GET", "/claims?article=none", 404, "none"),
@@ -243,3 +254,11 @@ def test_every_route_and_parameter_is_documented(client: httpx.Client) -> None:
 def test_the_blog_is_hostile() -> None:
     """What the pages' tests rest on."""
     assert "<script>" in BLOG.title and BLOG.url.startswith("javascript:")
+
+
+@pytest.mark.parametrize(
+    "path", ["/?utm_source=mail", "/articles?lang=en", "/articles/wire?lang=en&start=1&end=3", "/docs?x=1"]
+)
+def test_parameters_of_pages_and_of_those_who_link_to_them_are_welcome(client: httpx.Client, path: str) -> None:
+    """Only what a path for programs does not have is refused."""
+    assert client.get(path, headers={"Accept": "text/html"}).status_code == 200

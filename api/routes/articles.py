@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api import pages
@@ -14,7 +14,12 @@ from api.schemas import ArticleBody, ArticleText, Page
 from api.shapes import article_json
 from kg import catalog
 
-router = APIRouter(prefix="/articles", tags=["articles"])
+
+def page_language(lang: Annotated[str, Query(max_length=35, description="Of the page: en or ja")] = "") -> None:
+    """Describes the parameter; ``api.pages`` reads it."""
+
+
+router = APIRouter(prefix="/articles", tags=["articles"], dependencies=[Depends(page_language)])
 FORMS = ("application/json", "text/html")
 
 

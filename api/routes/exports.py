@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from api.depends import StoreDep
-from api.shapes import Lang, Type
+from api.shapes import Lang, Type, checked
 from kg import catalog
 from kg.export import FORMATS, GraphOptions, find_format
 from kg.export.stores import of_store
@@ -57,6 +57,7 @@ def export(
     chosen = find_format(format)
     if ego:
         catalog.entity(store, ego)
+    checked(store, predicate=predicate or ())
     kinds, sure = frozenset[str](type or ()), frozenset[str](modality or ())
     selection = Selection(frozenset(predicate or ()), kinds, sure, since, until, min_confidence)
     options = GraphOptions(selection, merge=merge, lang=lang, ego=ego, hops=hops)
