@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -18,16 +20,39 @@ from ontology.model import OntologyError
 FAILED = 2
 
 
+UsageError: type[Any] = typer.BadParameter.__bases__[0]
+"""What typer raises for a wrong command line; of its kinds it exports only this one."""
+
+
+@contextmanager
+def one_line() -> Iterator[None]:
+    """End with one line on standard error and status 2 for an error of ours or of the command line."""
+    try:
+        yield
+    except (KgError, OntologyError) as error:
+        fault, cause = str(error), error
+    except UsageError as error:
+        if not (fault := " ".join(error.format_message().split())) or error.__class__.__name__ == "NoArgsIsHelpError":
+            raise  # what it shows is the help
+        cause = error
+    else:
+        return
+    typer.echo(f"kg: {fault}", err=True)
+    raise typer.Exit(FAILED) from cause
+
+
 class Commands(TyperGroup):
-    """Ends with one line on standard error and status 2 where a command raises an error of ours."""
+    """Ends with one line where a command cannot be parsed or raises an error of ours."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse what stands before the command."""
+        with one_line():
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was named."""
-        try:
+        with one_line():
             return super().invoke(ctx)
-        except (KgError, OntologyError) as error:
-            typer.echo(f"kg: {error}", err=True)
-            raise typer.Exit(FAILED) from error
 
 
 app = typer.Typer(

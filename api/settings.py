@@ -35,13 +35,15 @@ class Settings(BaseSettings):
 def read_settings(**options: Any) -> Settings:
     """The settings of the environment, overridden by the options that are not ``None``.
 
-    Raises :class:`InvalidValue` naming the variable that is wrong.
+    Raises :class:`InvalidValue` naming the option or the variable that is wrong.
     """
+    given = {name: value for name, value in options.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in options.items() if value is not None})
+        return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + str(first["loc"][0]).upper()
+        wrong = str(first["loc"][0])
+        name = f"--{wrong.replace('_', '-')}" if wrong in given else PREFIX + wrong.upper()
         raise InvalidValue(f"{name}: {first['msg']}, not {first['input']!r}") from error
 
 

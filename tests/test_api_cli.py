@@ -136,12 +136,20 @@ def test_a_query_comes_from_a_file_or_from_standard_input(location: str, tmp_pat
         (("verify", "none"), "none"),
         (("retract", "wire", "none"), "none"),
         (("retract", "../../etc"), "etc"),
+        (("serve", "--port", "99999"), "--port: Input should be less than or equal to 65535, not 99999"),
+        (("serve", "--port", "many"), "'many' is not a valid int"),
+        (("claims", "--modality", "sure"), "'sure' is not one of"),
+        (("claims", "--limit", "0"), "--limit"),
+        (("export", "--nosuch"), "--nosuch"),
+        (("export", "more"), "more"),
+        (("ask",), "'question'"),
+        (("eat",), "'eat'"),
     ],
 )
 def test_what_is_wrong_ends_with_2_and_one_line(location: str, arguments: tuple[str, ...], word: str) -> None:
     """The line begins with ``kg:``, names the fault, and stands on standard error."""
     ran = kg(*arguments, store=location)
-    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert (ran.exit_code, ran.stdout) == (2, ""), ran.output
     assert re.fullmatch(r"kg: [^\n]+\n", ran.stderr) and word in ran.stderr
 
 
@@ -311,3 +319,9 @@ def test_a_fault_of_the_extractor_costs_one_article(
     assert "2 articles read" in ran.stdout
     with open_store(tmp_path / "kg", read_only=True) as store:
         assert [info.id for info in catalog.article_infos(store)] == ["a", "c"]
+
+
+def test_no_command_at_all_gets_the_help() -> None:
+    """An unknown option before the command is one line as everywhere."""
+    assert all(command in kg().output for command in ("ingest", "ask", "export"))
+    assert kg("--nosuch").stderr.startswith("kg: No such option: --nosuch")
