@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.clauses import Chunk
 from ingest.discourse import Discourse
 from ingest.names import ANY, Name
+from ingest.people import RANK
 from ingest.scene import Scene, Slot
 from kg.model import Entity
 from ontology.lexicon import Cues
@@ -26,6 +27,7 @@ NEUTRAL = re.compile(
     r"(?:リソース|資源|インスタンス|上|側|自身|陣営|全体|本体|自体|製|など|等|ら|(?:ら|など)?(?:の)?5[人台]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|本社|チーム|級|系|相当|向け|各社|両社|[0-9]社|三社|二社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外)$"
 )
 OPEN_TYPES = ("Organization", "Product", "Model", "Project")
+OBSERVER = re.compile(r"(?:アナリスト|エコノミスト|ストラテジスト|教授|講師|研究員|記者|コンサルタント)$")  # speaks for nobody
 CODED = re.compile(r"\d")
 
 
@@ -45,7 +47,7 @@ class Arguments:
     def __init__(self, discourse: Discourse, nouns: Mapping[str, str], cues: Cues, posts: Iterable[str] = ()) -> None:
         """``nouns`` maps common nouns to entity types; ``posts`` stand behind a person's name without changing it."""
         one = "(?:" + "|".join(sorted(map(re.escape, posts), key=len, reverse=True)) + ")"
-        self._post = re.compile(rf"(?:元|前)?{one}(?:兼?{one})*")
+        self._post = re.compile(rf"{RANK}{one}(?:兼?{one})*")
         self.discourse = discourse
         self._nouns = nouns
         self._cues = cues
@@ -77,7 +79,7 @@ class Arguments:
                 kind = fitting(name, types)
                 if kind:
                     made.append(Ref(name.entity(kind), name.cover[0], name.cover[1]))
-                elif name.type == "Person" and "Organization" in types:
+                elif name.type == "Person" and "Organization" in types and not OBSERVER.search(chunk.surface):
                     made += self._employers(scene, chunk)
         return tuple(made)
 

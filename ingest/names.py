@@ -15,7 +15,7 @@ from itertools import islice
 import ahocorasick
 
 from ingest.named import ANY, Name, Span, discovered, fold
-from ingest.people import People
+from ingest.people import RANK, People
 from ingest.told import ToldNames
 from ingest.unknown import UnknownNames
 from ontology.lexicon import NameRules
@@ -27,6 +27,12 @@ _MOST_SHORT = 50  # short names that one text gives
 _KANA = re.compile(r"[ァ-ヺー]")
 _ASCII = re.compile(r"[A-Za-z0-9]")
 _Hit = tuple[int, int, list[tuple[KnownEntity, bool]]]
+_KANJI = re.compile(r"[一-龥々]")
+_CALLED = re.compile(r"(?:氏|さん|社長|会長|CEO|副社長|教授|准教授|部長|代表(?!団|取締|例))")
+_STAFF = re.compile(
+    r"(?:の|、)?(?:CEO|CFO|CTO|社長|会長|最高経営責任者|共同?創業者|創業者|広報|幹部|取締役|従業員|社員|株主|日本法人|子会社)"
+    r"|の(?:株価|株式|本社|売上高|時価総額|評価額|決算|経営陣|出身)|[(（](?:本社|NASDAQ|ナスダック|NYSE|東証|証券コード)"
+)
 _READ = re.compile(r"([一-龥々]{1,10})[(（][ァ-ヺー・]{1,20}[)）]([一-龥々ァ-ヺー]{1,12})")
 _FILE = re.compile(r"\.(?:json|ya?ml|csv|tsv|txt|md|html?|py|js|xml|pdf|zip|png|jpe?g)(?![A-Za-z])|@[A-Za-z]|://")
 _PARTS = re.compile(r"グループ|ホールディングス|HD|・?(?:ジャパン|コーポレーション|インク)|[ 　]")
@@ -37,15 +43,27 @@ _SHORT = re.compile(
 
 def _full_names(names: list[Name]) -> list[Name]:
     """With people's short names told by their full ones: 橘氏 is 橘奈緒, フアン氏 is ジェンスン・フアン."""
-    people = {n.text for n in names if n.type == "Person" and n.known is None}
+    people = {n.text: n for n in names if n.type == "Person"}
+    ranked = sorted(people)
     full = {
-        short: long
+        short: people[long]
         for short in people
-        for long in sorted(people)
+        for long in ranked
         if len(short) < len(long)
         and ((long.startswith(short) and re.match(r"[一-龥々]", short)) or long.endswith(("・" + short, " " + short)))
     }
-    return [replace(n, text=full[n.text]) if n.type == "Person" and n.known is None and n.text in full else n for n in names]
+    return [
+        replace(n, text=whole.text, known=whole.known)
+        if n.type == "Person" and n.known is None and (whole := full.get(n.text))
+        else n
+        for n in names
+    ]
+
+
+def _companies(text: str, names: list[Name]) -> list[Name]:
+    """With names of open type told to be organisations where the text once speaks of their chief, shares, seat or staff."""
+    told = {n.text for n in names if n.type == ANY and _STAFF.match(text, n.cover[1])}
+    return [replace(n, type="Organization") if n.type == ANY and n.text in told else n for n in names]
 
 
 def _composed(text: str, names: list[Name]) -> tuple[Name, ...]:
@@ -101,6 +119,10 @@ class NameFinder:
         return re.compile("|".join(map(re.escape, self._rules.honorifics)))
 
     @cached_property
+    def _ranked(self) -> re.Pattern[str]:
+        return re.compile(rf"{RANK}(?:{self._post.pattern})|ら|両|夫妻|家")
+
+    @cached_property
     def _post(self) -> re.Pattern[str]:
         return re.compile(
             r"(?:元|前|現)?(?:"
@@ -123,6 +145,7 @@ class NameFinder:
         names += self._people.find(text, busy)
         names += self._placed(text, names, busy)
         names += self._unknown.find(text, busy)
+        names = _companies(text, names)
         names += self._again(text, names, busy)
         names = _full_names(names)
         return _composed(text, sorted(self._abbreviated(text, names), key=lambda name: name.start))
@@ -208,8 +231,10 @@ class NameFinder:
         found = list(self._read_aloud(text))
         for last, (length, owners) in self._automaton.iter(folded):
             start, end = back[last - length + 1], back[last] + 1
-            if not any(busy[start:end]) and self._bounded(text, start, end) and "\n" not in text[start:end]:
-                found.append((start, end, owners))
+            if any(busy[start:end]) or not self._bounded(text, start, end) or "\n" in text[start:end]:
+                continue
+            if fitting := [(owner, weak) for owner, weak in owners if self._suits(text, start, end, owner)]:
+                found.append((start, end, fitting))
         return sorted(found, key=lambda hit: (hit[0], hit[0] - hit[1]))
 
     def _read_aloud(self, text: str) -> Iterator[_Hit]:
@@ -266,15 +291,23 @@ class NameFinder:
             return False
         if _ASCII.match(last) and _ASCII.match(behind or " "):
             return False
-        if (before in ("'", "’") and start > 1 and _ASCII.match(text[start - 2])) or (
-            _ASCII.match(last) and _FILE.match(text, end)
-        ):
+        quoted = before in ("'", "’") and start > 1 and _ASCII.match(text[start - 2])
+        if quoted or (_ASCII.match(last) and _FILE.match(text, end)):
             return False
         if _KANA.match(first) and _KANA.match(before or " ") and end - start < 5:
             return False
-        if _KANA.match(last) and _KANA.match(behind or " ") and not self._noun_at(text, end):
+        return not (_KANA.match(last) and _KANA.match(behind or " ")) or self._noun_at(text, end)
+
+    def _suits(self, text: str, start: int, end: int, owner: KnownEntity) -> bool:
+        """Whether the words around leave a label what it is: no 鈴木健 in 鈴木健一, no 千葉 in 千葉氏."""
+        if owner.type != "Person":
+            closing = ("語", "人") if owner.type == "Organization" else self._rules.not_before
+            named = owner.type == "Place" and end - start < 4 and _CALLED.match(text, end)
+            return not named and not (end - start < 5 and text.startswith(closing, end))
+        if text[start - 1 : start] == "・" and _KANA.match(text[start - 2 : start - 1]):
             return False
-        return not any(text.startswith(word, end) for word in self._rules.not_before) or end - start > 4
+        goes_on = _KANJI.match(text[end - 1]) and _KANJI.match(text, end)
+        return not goes_on or bool(self._honorific.match(text, end) or self._ranked.match(text, end))
 
     def _noun_at(self, text: str, at: int) -> bool:
         return any(text[at : at + size] in self._nouns for size in range(2, 13))

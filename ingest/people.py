@@ -11,7 +11,7 @@ from ontology.lexicon import NameRules
 
 ALL = frozenset("全各両新現前元副同他当本女男")  # what may stand before a post and is no family name
 # What a post may begin with: シニアアナリスト, 主任研究員.
-RANK = r"(?:シニア|チーフ|グローバル|リード|主任|上級|上席|首席|主席|特別|特任|名誉|統括|常務|専務|最高|元|前)?"
+RANK = r"(?:シニア|チーフ|グローバル|リード|主任|上級|上席|首席|主席|特別|特任|名誉|統括|常務|専務|最高|元|前|現)?"
 KANJI = "一-龥々﨑"
 _LIMITS = (
     ("^[ァ-ヺ", "(?<![ァ-ヺ])(?<![ァ-ヺ]ー)[ァ-ヺ"),
@@ -56,12 +56,19 @@ class People:
 
     def find(self, text: str, busy: bytearray) -> Iterator[Name]:
         """The names in what ``busy`` leaves free; it is filled with them."""
+        families: set[str] = set()
         for start, end in self._spans(text):
             name = text[start:end].strip()
             if name and not any(busy[start:end]) and not self._common(name):
                 busy[start:end] = b"\1" * (end - start)
                 shown = name if name.isascii() else name.replace(" ", "")
+                families |= {shown[:1], shown[:2]} if len(shown) > 2 else set()
                 yield Name(start, start + len(name), self._cover(text, start, end, "Person"), "Person", shown)
+        for found in self._before_post.finditer(text):
+            start, end = found.span(1)
+            if found[1] in families and found[1] not in ALL and not any(busy[start:end]):
+                busy[start:end] = b"\1" * (end - start)
+                yield Name(start, end, self._cover(text, start, end, "Person"), "Person", found[1])
 
     def _spans(self, text: str) -> Iterator[Span]:
         yield from self._titled(text)
@@ -113,7 +120,7 @@ class People:
     @cached_property
     def _patterns(self) -> Sequence[re.Pattern[str]]:
         part = r"(?:[ァ-ヺ][ァ-ヺー]*|[A-Z]\.?)"
-        western = r"[A-Z][a-z'-]+(?: (?:[A-Z]\.|[A-Z][A-Za-z'-]+|de|van|von|der|bin|al|el|di)){1,4}"
+        western = r"[A-Z][a-z'-]+(?: (?:[A-Z]\.|[A-Z][A-Za-z'-]+|de|la|van|von|der|den|bin|al|el|di)){1,4}"
         who = rf"^[ァ-ヺ][ァ-ヺー]*(?:[・=]{part})+|{western}|[{KANJI}]{{2,5}}|^[ァ-ヺ][ァ-ヺー]{{1,}}|[A-Z][a-z]+"
         honorific = "|".join(map(re.escape, self._rules.honorifics[:5]))
         return (

@@ -15,6 +15,11 @@ _COINED = re.compile(
     r"(?<![ァ-ヺー一-龥々A-Za-z])[ァ-ヺ][ァ-ヺー]{2,}(?:・[ァ-ヺ][ァ-ヺー]+){0,2}(?=[はがをにとへも、]|から|による|との|への|など|買収|出資|提携|傘下)"
 )
 
+_MIXED = re.compile(
+    r"(?<![ァ-ヺー一-龥々A-Za-z])(?:[一-龥々]{1,4}[ァ-ヺー]{2,20}(?: [ァ-ヺー]{2,12})?|[ァ-ヺ][ァ-ヺー]{2,20}[一-龥々]{2,4})"
+    r"(?=[はがをにとのへもや、()]|から|による|など)"
+)
+
 
 class UnknownNames:
     """Finds them in what the known names have left."""
@@ -40,6 +45,10 @@ class UnknownNames:
         self._cover = cover
 
     @cached_property
+    def _suffixes(self) -> tuple[str, ...]:
+        return tuple(sorted(self._rules.organization_suffixes, key=len, reverse=True))
+
+    @cached_property
     def _patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         rules = self._rules
         suffix = "|".join(map(re.escape, sorted(rules.organization_suffixes, key=len, reverse=True)))
@@ -53,15 +62,20 @@ class UnknownNames:
             (
                 "Organization",
                 limited(
-                    rf"((?:^[ァ-ヺー]{{2,}}|[一-龥々]{{2,6}}|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}})(?:{suffix}))(?![ァ-ヺー一-龥々])"
+                    rf"((?:^[ァ-ヺー]{{2,}}|(?<![一-龥々)）])[一-龥々]{{2,6}}|(?<![ぁ-んァ-ヺー一-龥々])[ぁ-ん]{{3,5}}|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}})(?:{suffix}))(?![ァ-ヺー一-龥々])"
                 ),
             ),
             ("Place", limited(r"(?<=[州県国])([ァ-ヺー]{2,}(?:郡|市)?)(?![ァ-ヺー])")),
+            (
+                "Organization",
+                limited(r"(?<![一-龥々])([一-龥々]{2,3}大)(?=の[一-龥々]{2,4}(?:名誉|特任)?(?:准?教授|講師|研究員))"),
+            ),
+            ("Place", limited(r"(?<=[県都道府])([一-龥々]{1,4}(?:市|町|村|郡|区))(?![一-龥々場民])")),
             ("Place", limited(rf"(^[ァ-ヺ][ァ-ヺー・]+(?:{places})|[一-龥々]{{1,3}}(?:県|市|郡))(?![一-龥々場民])")),
             (
                 ANY,
                 limited(
-                    r"((?<![A-Za-z0-9.@/_#:-])[A-Z][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*"
+                    r"((?<![A-Za-z0-9.@/_#:'’-])[A-Z][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*"
                     r"(?: [A-Z0-9][A-Za-z0-9&'+]*(?:[.-][A-Za-z0-9]+)*){0,4})(?![A-Za-z@])"
                 ),
             ),
@@ -73,10 +87,12 @@ class UnknownNames:
             for found in pattern.finditer(text):
                 group = next((i for i in range(1, (found.lastindex or 0) + 1) if found[i]), 0)
                 start, end = found.span(group)
+                if kind == ANY and (taken := busy.find(1, start, end)) > start:
+                    end = taken
                 name = text[start:end].strip()
                 if not name or any(busy[start:end]) or self._common(name, kind):
                     continue
-                cover = self._cover(text, found.start(), found.end(), kind)
+                cover = self._cover(text, start, start + len(name), kind)
                 busy[start:end] = b"\1" * (end - start)
                 yield Name(start, start + len(name), cover, kind, name)
 
@@ -95,12 +111,21 @@ class UnknownNames:
             if self._is_coined(word):
                 busy[start:end] = b"\1" * (end - start)
                 yield Name(start, end, self._cover(text, start, end, ANY), ANY, word)
+        for found in _MIXED.finditer(text):
+            start, end = found.span()
+            if not any(busy[start:end]) and self._proper(found[0].replace(" ", "")) == "Name":
+                busy[start:end] = b"\1" * (end - start)
+                yield Name(start, end, self._cover(text, start, end, "Organization"), "Organization", found[0])
 
     def _common(self, name: str, kind: str) -> bool:
         if kind == ANY:
             parts = name.split(" ")
             return all(part in self._rules.not_names for part in parts) or len(name) < 2 or name.isdigit()
         if kind == "Organization":
+            suffix = next((s for s in self._suffixes if name.endswith(s)), "")
+            head = name[: -len(suffix)] if suffix else name
+            if head in self._nouns or head in self._plain or head in self._rules.common_heads:
+                return True
             if name.endswith(("会社", "企業")) and not name.endswith(("株式会社", "合同会社")):
                 return True
             if name.endswith(
@@ -128,4 +153,6 @@ class UnknownNames:
                 or name in self._rules.organization_suffixes
                 or bool(re.match(r"(?:同|各|他|両|新|当|本|この|一部)", name))
             )
+        if kind == "Place" and name.endswith("シティ") and self._proper(name[:-3]) not in ("Place", "Unknown"):
+            return True
         return name in self._nouns or name in self._posts

@@ -119,6 +119,7 @@ class NameRules:
     version: str
     not_names: frozenset[str]
     no_values: tuple[str, ...]
+    common_heads: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
