@@ -9,6 +9,7 @@ which NFKC would glue to the number beside them (①120 is not 1120).
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -143,7 +144,7 @@ def _across(start: int, end: int, here: tuple[Span, ...], there: tuple[Span, ...
 
 def _place(position: int, here: tuple[Span, ...], there: tuple[Span, ...]) -> Span:
     """Where on the other side the character at ``position`` lies."""
-    index = bisect_right(here, position, key=lambda span: span[0]) - 1
+    index = bisect_right(here, (position, sys.maxsize)) - 1
     if index < 0:
         return position, position + 1
     if position < here[index][1]:

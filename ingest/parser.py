@@ -122,9 +122,24 @@ class Parser:
         self._forget()
         different = list(dict.fromkeys(sentences))
         with self._threads.limit(limits=1, user_api="blas"):
-            parsed = self.language.pipe(different, batch_size=BATCH)
+            parsed = self.language.pipe(map(self._doc, different), batch_size=BATCH)
             trees = dict(zip(different, map(tree, parsed), strict=True))
         return [trees[text] for text in sentences]
+
+    def _doc(self, text: str) -> Doc:
+        """The words of a sentence as spaCy's tokeniser makes them, without sub-words, readings and inflections."""
+        from spacy.tokens import Doc
+
+        if any(map(str.isspace, text)):  # spaCy knows how to part words at spaces
+            return self.language.make_doc(text)
+        words = [m for m in self._morphemes(text) if m.surface()]
+        return Doc(
+            self.language.vocab,
+            words=[m.surface() for m in words],
+            spaces=[False] * len(words),
+            tags=["-".join(part for part in m.part_of_speech()[:4] if part != "*") for m in words],
+            lemmas=[m.dictionary_form() or m.surface() for m in words],
+        )
 
     def _forget(self) -> None:
         """Lets spaCy drop the words it has met, once there are many, so that memory stays flat over any number of articles."""

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import TypeVar
 
 from ingest.clauses import Chunk
@@ -21,6 +22,7 @@ from ingest.normal import Rewrite, rewrite
 from ingest.quantities import QuantityMention
 
 Span = tuple[int, int]
+_START, _END = attrgetter("start"), attrgetter("end")
 _Mark = TypeVar("_Mark", Name, QuantityMention, DateMention)
 
 WORDS: Mapping[str, str] = {
@@ -135,8 +137,8 @@ class Marks:
 
 
 def _inside(found: tuple[_Mark, ...], start: int, end: int) -> tuple[_Mark, ...]:
-    first = bisect_left(found, start, key=lambda mark: mark.start)
-    return found[first : bisect_right(found, end, first, key=lambda mark: mark.end)]
+    first = bisect_left(found, start, key=_START)
+    return found[first : bisect_right(found, end, first, key=_END)] if first < len(found) else ()
 
 
 def scenes(text: str, block: Block, marks: Marks, nouns: Mapping[str, str], outer: Scene | None = None) -> Iterator[Scene]:
