@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StrictInt, StrictStr, ValidationError
 
 from ingest.formats import Description
 from kg.errors import ReadError
@@ -16,15 +16,15 @@ META = "meta.json"
 
 
 class Entry(BaseModel):
-    """One object of the list; other keys are ignored."""
+    """One object of the list; other keys are ignored. A year may be a number."""
 
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     file: str
     title: str | None = None
     publisher: str | None = None
     url: str | None = None
-    published: str | None = None
+    published: StrictStr | StrictInt | None = None
 
 
 def read_meta(folder: Path) -> Mapping[str, Description | ReadError]:
@@ -49,6 +49,15 @@ def read_meta(folder: Path) -> Mapping[str, Description | ReadError]:
             entry = ReadError(f"{META}, entry {number}: {name} is described twice")
         described[name] = entry
     return described
+
+
+def missing(folder: Path, described: Iterable[str]) -> list[str]:
+    """The names of those files, described in the ``meta.json`` of ``folder``, that are not beside it."""
+    try:
+        beside = {unicodedata.normalize("NFC", path.name) for path in folder.iterdir()}
+    except OSError:  # a folder that may be entered but not listed
+        return []
+    return [name for name in described if name not in beside]
 
 
 def _entry(number: int, given: object) -> tuple[str, Description | ReadError]:

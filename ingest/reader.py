@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from ingest.formats import Description, parse
-from ingest.meta import META, read_meta
+from ingest.meta import META, missing, read_meta
 from kg.errors import InputError, ReadError
 from kg.identity import apart
 from kg.model import IDENTIFIER, Article, digest
@@ -19,6 +19,7 @@ from kg.model import IDENTIFIER, Article, digest
 MAX_BYTES = 5_000_000
 SHORTEST_TITLE, LONGEST_TITLE = 10, 100
 SENTENCE_ENDS = ("。", "．", ".", "、", ",", ":", "：")
+FEW = 3
 SAMPLES = Path(__file__).parent / "samples"
 
 
@@ -26,7 +27,7 @@ SAMPLES = Path(__file__).parent / "samples"
 class ReadOutcome:
     """What became of one file: an article or an error, and what a user should know besides.
 
-    Neither is set where the file holds the same article as another one; the notice says which.
+    Neither is set where the file holds the same article as another one, and for a ``meta.json``; the notices say so.
     """
 
     path: Path
@@ -54,6 +55,7 @@ def read_files(
         if path.parent not in metas:
             try:
                 metas[path.parent] = read_meta(path.parent)
+                yield from _absent(path.parent, metas[path.parent])
             except ReadError as error:
                 metas[path.parent] = {}
                 yield _failed(path.parent / META, str(error))
@@ -158,11 +160,20 @@ def _failed(path: Path, reason: str) -> ReadOutcome:
     return ReadOutcome(path, error=ReadError(f"{shown(path)}: {reason}"))
 
 
+def _absent(folder: Path, described: Mapping[str, Description | ReadError]) -> Iterator[ReadOutcome]:
+    """What to notice where ``meta.json`` describes files that are not there."""
+    if gone := missing(folder, described):
+        more = f" and {len(gone) - FEW} more" if len(gone) > FEW else ""
+        notice = f"{shown(folder / META)}: no such file beside it: {', '.join(map(shown, gone[:FEW]))}{more}"
+        yield ReadOutcome(folder / META, notices=(notice,))
+
+
 def _read(
     path: Path, described: Mapping[str, Description | ReadError], overrides: Description, max_bytes: int
 ) -> tuple[Article, tuple[str, ...]]:
     """One file with what is known of it and what to notice. Raises :class:`InputError`."""
-    entry = described.get(unicodedata.normalize("NFC", path.name), Description())
+    name = unicodedata.normalize("NFC", path.name)
+    entry = described.get(name, Description())
     if isinstance(entry, ReadError):
         raise entry
     try:
@@ -173,7 +184,7 @@ def _read(
     except OSError as error:
         raise ReadError(error.strerror or str(error)) from error
     text, known = _parsed(path.name, data, overrides.over(entry), max_bytes)
-    plain = described and not known.title
+    plain = described and name not in described and not known.title
     return _article(path.name, text, known), (f"{shown(path)}: {META} beside it does not describe it",) if plain else ()
 
 

@@ -139,13 +139,14 @@ def test_a_text_without_a_title_is_called_by_its_headline(text: str, title: str)
 
 
 def test_meta_json_describes_the_files_beside_it(tmp_path: Path) -> None:
-    """It goes before what a file says of itself, options go before it; what it leaves out or unknown is fine."""
+    """It goes before what a file says of itself, options go before it; files that only it or only the folder has are named."""
     entries = [
         {"file": "a.txt", "title": "題", "publisher": "電力時報", "url": None, "published": "2024-06", "style": "news"},
         {"file": "b.md", "title": "別題", "published": 2024},
         {"file": "gone.txt", "title": "もう無い"},
+        {"file": "d.txt", "publisher": "支局"},
     ]
-    files = {"a.txt": TEXT, "b.md": "---\ntitle: 元\npublisher: 支局\n---\n本文", "c.txt": TEXT + "三"}
+    files = {"a.txt": TEXT, "b.md": "---\ntitle: 元\npublisher: 支局\n---\n本文", "c.txt": TEXT + "三", "d.txt": TEXT + "四"}
     folder = write(tmp_path, {**files, "meta.json": json.dumps(entries)})
     outcomes = list(read_files([folder], overrides=Description(published="2025-01-02")))
     known = [(a.id, a.title, a.publisher, a.published) for o in outcomes if (a := o.article)]
@@ -153,8 +154,20 @@ def test_meta_json_describes_the_files_beside_it(tmp_path: Path) -> None:
         ("a", "題", "電力時報", "2025-01-02"),
         ("b", "別題", "支局", "2025-01-02"),
         ("c", "", "", "2025-01-02"),
+        ("d", "", "支局", "2025-01-02"),
     ]
-    assert [o.notices for o in outcomes] == [(), (), (f"{folder}/c.txt: meta.json beside it does not describe it",)]
+    assert [notice for o in outcomes for notice in o.notices] == [
+        f"{folder}/meta.json: no such file beside it: gone.txt",
+        f"{folder}/c.txt: meta.json beside it does not describe it",
+    ]
+
+
+def test_many_files_that_are_gone_are_one_line(tmp_path: Path) -> None:
+    """The first three by name; it does not matter which files of the folder are read."""
+    meta = json.dumps([{"file": f"gone-{n}.txt"} for n in range(10)] + [{"file": "sub/b.txt"}])
+    folder = write(tmp_path, {"a.txt": TEXT, "sub/b.txt": TEXT, "meta.json": meta})
+    notice, *_ = (notice for outcome in read_files([folder / "a.txt"]) for notice in outcome.notices)
+    assert notice == f"{folder}/meta.json: no such file beside it: gone-0.txt, gone-1.txt, gone-2.txt and 8 more"
 
 
 @pytest.mark.parametrize(
@@ -166,6 +179,8 @@ def test_meta_json_describes_the_files_beside_it(tmp_path: Path) -> None:
         ('[{"file": "a.txt"}, {"title": "題"}]', "meta.json: entry 2: names no file", ["a", "b"]),
         ('[{"file": "a.txt", "published": "2024-13"}]', "a.txt: meta.json, entry 1 (a.txt): '2024-13' is not", ["b"]),
         ('[{"file": "a.txt", "title": ["題"]}]', "a.txt: meta.json, entry 1 (a.txt): title: ", ["b"]),
+        ('[{"file": "b.txt"}, {"file": "a.txt", "title": 7}]', "a.txt: meta.json, entry 2 (a.txt): title: ", ["b"]),
+        ('[{"file": "a.txt", "published": true}]', "a.txt: meta.json, entry 1 (a.txt): published: ", ["b"]),
         ('[{"file": "a.txt"}, {"file": "a.txt"}]', "a.txt: meta.json, entry 2: a.txt is described twice", ["b"]),
         ('[{"file": "a.txt", "url": "javascript:1"}]', "a.txt: meta.json, entry 1 (a.txt): url 'javascript:1' is", ["b"]),
     ],
