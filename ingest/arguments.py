@@ -152,6 +152,9 @@ class Arguments:
             number = re.search(r"[2-9二三四五]", surface)
             count = {"二": 2, "三": 3, "四": 4, "五": 5}.get(number[0], 0) or int(number[0]) if number else 2
             wanted = ("Person",) if surface in ("両氏", "彼ら") else ("Organization",)
+            together = tuple(e for e in self.discourse.group if e.type in wanted)
+            if len(together) == count and set(wanted) & set(types):
+                return together
             found = self.discourse.nearest(wanted, at, count) if set(wanted) & set(types) else ()
             return found if len(found) == count else ()
         if kind == "any":

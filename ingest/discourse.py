@@ -80,6 +80,12 @@ class Discourse:
         """The ``count`` most salient different entities of ``types`` before an offset, most salient first."""
         made: dict[str, Entity] = {}
         recent = [m for m in self.topics[-8:] if m.at < before and before - m.at < 400]
+        several = [m for m in recent if any(m.at == o.at and m.entity.id != o.entity.id for o in recent)]
+        if count == 1 and several and recent[-1] in several and types == ("Organization",):
+            recent = [m for m in recent if m not in several]  # one of several named together is not 同社
+            main = self.main("Organization")
+            if main is not None and self._counts[main.id] > 2 and all(m.entity.id != main.id for m in several):
+                return (main,)
         for mention in chain(reversed(recent), self._back(before)):
             if mention.entity.type in types:
                 made.setdefault(mention.entity.id, mention.entity)

@@ -334,7 +334,8 @@ class NameFinder:
             or word in self._rules.common_words
         ):
             return False
-        return bool(strong) and text[end : end + 1] in tuple("はがのにとをもや、")
+        listed = text[start - 1 : start] in tuple("や、と") and text.startswith(("など", "です", "だ"), end)
+        return bool(strong) and (listed or text[end : end + 1] in tuple("はがのにとをもや、"))
 
     def _name(self, text: str, start: int, end: int, owner: KnownEntity) -> Name:
         known: KnownEntity | None = owner
