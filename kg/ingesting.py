@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -10,8 +11,11 @@ from kg import catalog
 from kg.errors import InputError, Nonconforming
 from kg.model import Article, Reading
 from kg.store import Store
-from kg.validate import keep
+from kg.validate import write
 from ontology import Ontology
+
+FLUSH_EVERY = 0.1
+"""Seconds between flushes at least; a flush waits for the disk several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +39,29 @@ def ingest(
     """Reads each article into the store; one that is yielded without an error is acknowledged: it survives a crash.
 
     Running it again resumes: an article that the store holds just so, read by this extractor with this version of the
-    ontology, is not read again. ``catalog.articles(store)`` as ``articles`` reads anew what is out of date. Raises
-    :class:`StoreError` where the store fails; what was yielded before is safe then, and nothing else is half written.
+    ontology, is not read again. ``catalog.articles(store)`` as ``articles`` reads anew what is out of date. Articles that
+    are read faster than ``FLUSH_EVERY`` are acknowledged together. Raises :class:`StoreError` where the store fails; what
+    was yielded before is safe then, and nothing else is half written.
     """
     onto = onto or ontology.load()
+    written: list[Kept] = []
+    flushed = time.monotonic()
     for article in articles:
+        written.append(_keep(store, article, read, extractor, onto))
+        if time.monotonic() >= flushed + FLUSH_EVERY:
+            store.flush()
+            flushed = time.monotonic()
+            yield from written
+            written.clear()
+    store.flush()
+    yield from written
+
+
+def _keep(store: Store, article: Article, read: Callable[[Article], Reading], extractor: str, onto: Ontology) -> Kept:
+    try:
         if catalog.is_current(store, article, extractor, onto.version):
-            store.flush()  # a run that was killed may have written it and not come to this
-            yield Kept(article)
-            continue
-        try:
-            reading = read(article)
-            kept = Kept(article, reading, keep(store, reading, onto))
-        except (InputError, Nonconforming) as error:
-            kept = Kept(article, error=error)
-        yield kept
+            return Kept(article)
+        reading = read(article)
+        return Kept(article, reading, write(store, reading, onto))
+    except (InputError, Nonconforming) as error:
+        return Kept(article, error=error)

@@ -135,12 +135,13 @@ class FolderWriter(OxigraphStore):
         # A writer that was killed may have left something unpublished.
         self._unpublished = True
         self._published_at = -PUBLISH_EVERY
-        self._publishing = threading.RLock()
+        # RocksDB can wait for ever when a checkpoint is made while another thread flushes.
+        self._busy = threading.RLock()
         self._timer: threading.Timer | None = None
 
     def flush(self) -> None:
-        self._sync()
-        with self._publishing:
+        with self._busy:
+            self._sync()
             wait = self._published_at + PUBLISH_EVERY - time.monotonic()
             if self._unpublished and wait <= 0:
                 self.publish()
@@ -151,7 +152,7 @@ class FolderWriter(OxigraphStore):
 
     def publish(self, kept: int = snapshots.KEPT) -> None:
         """Lets readers see the present state, and removes all but so many older ones that nobody reads."""
-        with self._publishing:
+        with self._busy:
             self._unpublished = False
             try:
                 number, place = snapshots.next_place(self._folder)
@@ -166,7 +167,7 @@ class FolderWriter(OxigraphStore):
         if self.read_only:
             return
         try:
-            with self._publishing:
+            with self._busy:
                 self._sync()
                 if self._unpublished:
                     self.publish()
@@ -178,11 +179,11 @@ class FolderWriter(OxigraphStore):
 
     def compact(self) -> None:
         """Rebuilds the database without what deleted quads and killed loads left behind; being killed does no harm."""
-        self._sync()
         old = self._folder.database()
         new = old.with_name(f"db{int(old.name.removeprefix('db') or 1) + 1}")
         try:
-            with self._publishing:
+            with self._busy:
+                self._sync()
                 _fill(new, iter(self._inner))
                 self._folder.mark(new.name)
                 self._inner = _opened(new)
@@ -192,7 +193,7 @@ class FolderWriter(OxigraphStore):
             raise StoreError(f"cannot compact {self._folder.root}: {error}") from error
 
     def _publish_late(self) -> None:
-        with self._publishing, suppress(StoreError):  # the next flush or close says so
+        with self._busy, suppress(StoreError):  # the next flush or close says so
             self._timer = None
             if self._unpublished and not self.read_only:
                 self.publish()
@@ -204,8 +205,9 @@ class FolderWriter(OxigraphStore):
             raise StoreError(f"cannot write to {self._folder.root}: {error}") from error
 
     def _write(self, action: Callable[[], None]) -> None:
-        super()._write(action)
-        self._unpublished = True
+        with self._busy:
+            super()._write(action)
+            self._unpublished = True
 
 
 class FolderReader(OxigraphStore):

@@ -19,17 +19,23 @@ from ontology import Ontology, Property
 
 
 def keep(store: Store, reading: Reading, onto: Ontology | None = None) -> bool:
-    """Writes a reading in place of what was read from its article before, and flushes; False where nothing changed.
+    """Writes a reading and flushes; False where nothing changed. When this returns, the article survives a crash.
 
-    When this returns, the article is acknowledged: it survives a crash. Raises :class:`Nonconforming`, and then writes
-    nothing, where the reading breaks the shapes.
+    Raises :class:`Nonconforming` as :func:`write` does.
     """
-    onto = onto or ontology.load()
-    if faults := list(reading_faults(reading, onto)):
-        raise Nonconforming(report(reading.article.id, faults))
-    changed = store.replace(ns.article_iri(reading.article.id), rdf.quads(reading, onto.entities))
+    changed = write(store, reading, onto or ontology.load())
     store.flush()
     return changed
+
+
+def write(store: Store, reading: Reading, onto: Ontology) -> bool:
+    """Puts a reading in place of what was read from its article before; False where nothing changed.
+
+    Raises :class:`Nonconforming`, and then writes nothing, where the reading breaks the shapes.
+    """
+    if faults := list(reading_faults(reading, onto)):
+        raise Nonconforming(report(reading.article.id, faults))
+    return store.replace(ns.article_iri(reading.article.id), rdf.quads(reading, onto.entities))
 
 
 def report(article: str, faults: list[str]) -> str:

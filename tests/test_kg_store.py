@@ -489,6 +489,21 @@ def test_flushing_publishes_within_a_second(tmp_path: Path, onto: Ontology) -> N
         assert sorted(reader.quads(GRAPH)) == QUADS
 
 
+@pytest.mark.long
+def test_publishing_late_never_stops_the_writer(tmp_path: Path, onto: Ontology) -> None:
+    """Flushes and the publications between them never wait for each other for ever, as RocksDB's own would."""
+    script = (
+        "import sys, time; from dataclasses import replace; from kg.ingesting import ingest; from pathlib import Path;"
+        "from kg.store import open_store; from tests.ingesting_world import articles, onto, read\n"
+        "for place in map(Path, sys.argv[1:]):\n"
+        "    with open_store(place, onto=onto()) as store:\n"
+        "        many = [replace(a, id=f'{a.id}-{n}') for n in range(12) for a in articles(0)]\n"
+        "        assert all(kept.changed for kept in ingest(store, many, read, extractor='', onto=onto()))"
+    )
+    places = [str(tmp_path / str(n)) for n in range(12)]
+    subprocess.run([sys.executable, "-c", script, *places], cwd=ROOT, check=True, timeout=200)
+
+
 def test_a_reader_publishes_what_a_killed_writer_left(tmp_path: Path, onto: Ontology) -> None:
     """An acknowledged article is seen though no writer comes again; while one is at work, readers leave that to it."""
     script = (
