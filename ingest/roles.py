@@ -7,15 +7,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ingest.arguments import Arguments, Ref, fitting
 from ingest.cases import candidates, inherited, quantities_of
-from ingest.clauses import Chunk
+from ingest.clauses import Chunk, predicate
 from ingest.document import Shape
 from ingest.frames import Event
+from ingest.scene import Scene
 from kg.model import Entity
 from ontology.lexicon import FrameRule
 from ontology.model import KnownEntity
 
 LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
 PLANS = re.compile(r"(?:計画|予定|方針|見込み|見通し|考え|意向|構え)$")
+DECIDES = re.compile(r"合意|決定|決める|決まる|発表|明らかにする|表明|約束|計画|検討|目指す|契約|する")
 MOVES = ("ある", "移る")  # 本社はXにある: the subject is what the rule asks of an object
 
 
@@ -66,10 +68,21 @@ def embedded(event: Event) -> bool:
     """Whether the event stands inside a noun clause, whose subject need not be the sentence's."""
     node = event.carrier
     while node.parent > node.index:
-        if node.bond.startswith("acl") and not PLANS.search(event.scene.chunks[node.parent].surface):
+        head = event.scene.chunks[node.parent]
+        if node.bond.startswith("acl") and not PLANS.search(head.surface) and not _decided(event.scene, head):
             return True
         node = event.scene.chunks[node.parent]
     return False
+
+
+def _decided(scene: Scene, head: Chunk) -> bool:
+    """出資することで合意した, 建設することを決めた: who decides is who acts."""
+    return (
+        head.surface == "こと"
+        and head.case in ("で", "を", "に", "と")
+        and head.parent > head.index
+        and bool(DECIDES.search(predicate(scene.chunks, scene.chunks[head.parent])))
+    )
 
 
 class Roles:

@@ -43,7 +43,7 @@ class Stances:
         found = {m for word in _modal_words(suffix) if (m := self._cues.modality_words.get(word))}
         for node, governs in path:
             found |= self._cue(scene, node, own=node is chunk, verb=node is chunk or node is carrier, governs=governs)
-        if not found and self._future(scene, chunk, carrier):
+        if not found and (self._future(scene, chunk, carrier) or self._as_planned(scene, chunk, carrier, path)):
             found.add("planned")
         modality = min(found, key=RANK.__getitem__, default="asserted")
         speakers = self._speakers(scene, chunk, path)
@@ -60,6 +60,16 @@ class Stances:
         if verb.head.tag.startswith("動詞"):
             return verb.head.text == verb.head.lemma or bool(re.match(r"ます", verb.tail))
         return bool(re.match(r"(?:する|します|させる|される)(?!.{0,3}(?:た|て))", verb.tail))
+
+    def _as_planned(self, scene: Scene, chunk: Chunk, carrier: Chunk | None, path: Iterable[tuple[Chunk, bool]]) -> bool:
+        """計画によると、Aが支援する: what a plan says of the time to come."""
+        verb = carrier or chunk
+        plans = any(
+            scene.chunks[i].case == "source" and scene.chunks[i].surface.endswith(("計画", "計画書", "予定"))
+            for node, _ in path
+            for i in node.children
+        )
+        return plans and not re.search(r"た|て(?:いる|おり)", verb.tail)
 
     def default(self, scene: Scene) -> tuple[Entity, ...]:
         """The speakers of a sentence as a whole, for what no predicate says (a name with its post)."""

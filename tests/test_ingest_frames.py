@@ -87,6 +87,12 @@ FRAMES: tuple[tuple[str, ...], ...] = (
     ("xAIは第三者割当増資で60億ドルを得た。", "xAI | fundsRaised | 6e9 USD"),
     ("xAIは社債の発行で50億ドルを集めた。", "xAI | fundsRaised | 5e9 USD"),
     ("Colossusでは20万基のGPUがうなりを上げている。",),
+    ("xAIはColossusを建設した。建設は鹿島建設が担当した。", "xAI | builds | Colossus", "鹿島建設/Kajima | builds | Colossus"),
+    (
+        "コアウィーブはOpenAIと契約し、機器はデルから購入する。",
+        "CoreWeave | partnersWith | OpenAI",
+        "Dell | supplies | CoreWeave | planned",
+    ),
 )
 
 

@@ -76,6 +76,12 @@ STANCE: tuple[tuple[str, ...], ...] = (
     ("「エヌビディアはxAIに出資した」とマスク氏は話す。", "NVIDIA | investsIn | xAI | by Elon Musk"),
     ("エヌビディアはxAIに出資する計画を発表した。", "NVIDIA | investsIn | xAI | planned | by NVIDIA"),
     ("エヌビディアはxAIへの出資を発表した。", "NVIDIA | investsIn | xAI | any | by -"),
+    ("xAIは拡大を急ぐ。計画によると、Colossusの拡張はデルが支援するという。", "Dell | supplies | Colossus | planned | by -"),
+    ("エヌビディアはxAIに出資することで合意した。", "NVIDIA | investsIn | xAI | planned"),
+    (
+        "ソフトバンクは、堺工場跡にデータセンターを整備する構想を否定した。",
+        "SoftBank | builds | ~データセンター | denied | by SoftBank",
+    ),
     ("エヌビディアはxAIに出資する契約を結んだ。", "NVIDIA | investsIn | xAI | planned"),
     ("エヌビディアはxAIへの出資を取りやめた。", "NVIDIA | investsIn | xAI | denied"),
     ("ロイターは6日、エヌビディアがxAIへの出資を打診されていると報じた。", "NVIDIA | investsIn | xAI | possible | by Reuters"),
