@@ -16,6 +16,8 @@ from kg.namespaces import PREFIXES
 Json = Mapping[str, Any]
 VERDICTS = {
     "yes": "Yes.",
+    "planned": "Planned: it is said to be intended, not done.",
+    "possible": "Possibly: it is said that it may be so.",
     "indirectly": "Indirectly: no claim says so, but claims lead there.",
     "disputed": "Disputed: it is both said and denied.",
     "no": "No: it is denied.",

@@ -84,7 +84,7 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
         suggestions=(),
         language=understanding.language,
         form=reading.form,
-        verdict=_verdict(answers) if reading.form == "truth" else "",
+        verdict=_verdict(answers, reading.filters.modality) if reading.form == "truth" else "",
         count=sum(not one.derived and not _denied(one) for one in answers) if reading.form == "count" else None,
     )
 
@@ -98,6 +98,9 @@ def _local(term: Term | None) -> str:
     if term is None:
         return ""
     return ns.local(term) if isinstance(term, Iri) else getattr(term, "text", str(term))
+
+
+SHORT_OF_YES: dict[Modality, Verdict] = {Modality.PLANNED: "planned", Modality.POSSIBLE: "possible"}
 
 
 class _Evidence:
@@ -246,13 +249,16 @@ def _denied(found: Found) -> bool:
     return all(one.claim.modality is Modality.DENIED for one in found.claims)
 
 
-def _verdict(answers: Sequence[Found]) -> Verdict:
-    """Whether it is so: what claims affirm or deny directly comes before what follows from others."""
-    direct = [one for one in answers if not one.derived]
-    denied = any(claim.claim.modality is Modality.DENIED for one in direct for claim in one.claims)
-    affirmed = any(not _denied(one) for one in direct)
+def _verdict(answers: Sequence[Found], wanted: Modality | None) -> Verdict:
+    """Whether it is so: what claims affirm or deny directly comes before what follows from others.
+
+    A plan or a possibility is no yes, unless the question asks for just that (``wanted``).
+    """
+    direct = [claim.claim.modality for one in answers if not one.derived for claim in one.claims]
+    affirmed = [modality for modality in direct if modality is not Modality.DENIED]
     if affirmed:
-        return "disputed" if denied else "yes"
-    if denied:
+        surest = min(affirmed, key=SURE.__getitem__)
+        return "disputed" if len(affirmed) < len(direct) else "yes" if wanted else SHORT_OF_YES.get(surest, "yes")
+    if direct:
         return "no"
     return "indirectly" if answers else "unknown"

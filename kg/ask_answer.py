@@ -11,7 +11,7 @@ from kg.jsonl import claim_json, entity_json, value_json
 from kg.model import Article, Claim, Entity, Modality, Value
 from kg.question import Form
 
-Verdict = Literal["", "yes", "indirectly", "disputed", "no", "unknown"]
+Verdict = Literal["", "yes", "planned", "possible", "indirectly", "disputed", "no", "unknown"]
 Json = dict[str, Any]
 
 SURE = {modality: rank for rank, modality in enumerate(Modality)}
@@ -47,7 +47,8 @@ class Found:
 class Answer:
     """What a question got; ``readings`` holds the answers of its other readings where it is ambiguous.
 
-    ``verdict`` answers whether, ``count`` how many. Not understood: ``understood`` is false, ``interpretation`` says why.
+    ``verdict`` answers whether (``planned``, ``possible``: nobody says more than that), ``count`` how many. Not understood:
+    ``understood`` is false, ``interpretation`` says why.
     """
 
     question: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import pytest
@@ -12,7 +13,9 @@ from api_world import CLAIMS, WIRE, serving_store
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.text import answer_lines, found_lines
+from api.text import VERDICTS, answer_lines, found_lines
+from api.texts import TEXTS
+from kg.ask_answer import Verdict
 from kg.jsonl import claim_json
 
 SUPPLIERS = "who supplies Colossus"
@@ -86,6 +89,8 @@ def test_what_is_not_understood_says_so_and_what_could_be_asked(client: httpx.Cl
     ("more", "line"),
     [
         ({}, "No article that was read says so."),
+        ({"verdict": "planned"}, "Planned: it is said to be intended, not done."),
+        ({"verdict": "possible"}, "Possibly: it is said that it may be so."),
         ({"verdict": "disputed"}, "Disputed: it is both said and denied."),
         ({"count": 3}, "3"),
     ],
@@ -121,3 +126,10 @@ def test_one_chain_is_shown_and_the_other_claims_are_named() -> None:
     text = "\n".join(found_lines(derived))
     assert [claim.evidence[0].quote in text for claim in CLAIMS[:3]] == [True, True, False]
     assert text.index(ids[1]) < text.index(ids[0]) < text.index(f"and by {ids[2]}")
+
+
+def test_every_verdict_has_words_everywhere() -> None:
+    """On the command line, and on the page in both languages."""
+    verdicts = {name for name in get_args(Verdict) if name}
+    assert VERDICTS.keys() == verdicts
+    assert {name.removeprefix("verdict_") for name in TEXTS if name.startswith("verdict_")} == verdicts
