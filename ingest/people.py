@@ -97,7 +97,7 @@ class People:
         """社長は江尾浩昌, 代表取締役 三枝 遼: a name of the dictionary behind a post."""
         for found in self._after_post.finditer(text):
             run = found[1].replace(" ", "")
-            if len(run) > 1 and self._person_in(run) == run:
+            if len(run) > 2 and self._person_in(run) == run:
                 yield found.span(1)
 
     @cached_property
@@ -113,7 +113,7 @@ class People:
     def _after_post(self) -> re.Pattern[str]:
         run = rf"([{KANJI}]{{1,3}} [{KANJI}]{{1,3}}|[{KANJI}]{{2,5}})"
         return re.compile(
-            rf"(?:{self._one})(?:は|の|に|を|が|、|: ?|\s)?{run}(?=[はがをにともや、。()（\s]|氏|さん|ら|から|による|など|$)",
+            rf"(?:{self._one})(?:は|の|、|: ?|\s)?{run}(?=[はがをにともや、。()（\s]|氏|さん|ら|から|による|など|$)",
             re.MULTILINE,
         )
 

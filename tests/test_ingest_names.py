@@ -11,6 +11,20 @@ from ingest.pipeline import Extractor
 
 # A text, and its names in order with the type of each; the same name twice is one thing twice.
 NAMES = [
+    ("担当者の福島では建設が進む。", ""),
+    ("研究者が京都で働く。", "京都:Place"),
+    ("これは電力で、それは通信だ。だから保険に入る。", ""),
+    ("したがって銀行は慎重だ。", ""),
+    ("あおぞら銀行が貸す。", "あおぞら銀行:Organization"),
+    ("同社第2工場が止まる。", ""),
+    ("第3工場は熊本にある。", "熊本:Place"),
+    ("企業のNVIDIA GPUを使う。", "NVIDIA GPU:Product"),
+    ("スタートアップのCEOは若い。", ""),
+    ("大手のクラウドは速い。", ""),
+    ("コスト・パフォーマンスが良い。", ""),
+    ("電力大手のエネルギーコストは増えた。", ""),
+    ("また、さらに青波株式会社が加わった。", "青波:Organization"),
+    ("施設「北の森」を開く。", "北の森:Facility"),
     (
         "株式会社青波計算は来春、函館に拠点を開く。青波計算の売上高は30億円。",
         "青波計算:Organization, 函館:Place, 青波計算:Organization",
