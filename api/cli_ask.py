@@ -29,6 +29,7 @@ def ask(
         say_json(body)
     else:
         say(text.answer_lines(body))
-        say(["", body["sparql"]] if sparql and body["sparql"] else [])
+        if body["sparql"]:
+            say(["", body["sparql"] if sparql else text.dim("--sparql shows the query that ran")])
     if not body["understood"]:
         raise typer.Exit(NOT_UNDERSTOOD)

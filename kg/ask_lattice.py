@@ -102,10 +102,16 @@ class Scanner:
                     asides.append((start, end, mood if symbol == "modality" else NONE))
                 else:
                     tokens.append(Token(start, end, symbol, meaning, NONE if symbol.startswith('"') else mood))
+        # An article may call something just GPU; who asks for GPUs means all of them.
+        goods = {(token.start, token.end) for token in tokens if token.symbol == "GOODS"}
         for start, end, entities in self._names.find(line):
-            named = [Known(entity.id, entity.type, _spelling(entity, line.chars[start:end])) for entity in entities]
+            named = [
+                Known(entity.id, entity.type, _spelling(entity, line.chars[start:end]))
+                for entity in entities
+                if not (entity.discovered and entity.type == "Product" and (start, end) in goods)
+            ]
             tokens += [Token(start, at, "NAME", known) for known in named for at in self._titled(line, end)]
-            asides += [(*span, frozenset({("speaker", named[0])})) for span in self._spoken(line, start, end)]
+            asides += [(*span, frozenset({("speaker", one)})) for one in named[:1] for span in self._spoken(line, start, end)]
         for start, end, name in self._names.publishers(line):
             if not self._names.named(name):
                 asides += [

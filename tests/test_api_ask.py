@@ -73,7 +73,9 @@ def test_a_reader_sees_all_of_it(location: Path) -> None:
         WIRE.url,
     )
     assert (status, [word for word in ("Understood as", "SELECT", *told) if word not in text]) == (0, [])
-    assert "SELECT" not in kg_ask(SUPPLIERS, location)[1]
+    without = kg_ask(SUPPLIERS, location)[1]
+    assert "SELECT" not in without and without.endswith("\n\n--sparql shows the query that ran\n")
+    assert "--sparql" not in text + kg_ask(SUPPLIERS, location, "--json")[1] + kg_ask("what is love", location)[1]
 
 
 def test_what_is_not_understood_says_so_and_what_could_be_asked(client: httpx.Client, location: Path) -> None:
@@ -107,8 +109,15 @@ def test_an_answer_in_a_word_is_said_first(more: dict[str, object], line: str) -
 def test_what_is_derived_stands_apart_with_its_reason() -> None:
     """After all that is reported."""
     oracle = {"id": "oracle", "type": "Organization", "labels": ["Oracle"]}
-    derived = {"entity": oracle, "value": None, "derived": True, "claims": [], "why": "Oracle supplies xAI", "chains": []}
-    reported = {"entity": oracle | {"labels": ["Dell"]}, "value": None, "derived": False, "claims": []}
+    derived: dict[str, object] = {
+        "entity": oracle,
+        "value": None,
+        "derived": True,
+        "claims": [],
+        "why": "Oracle supplies xAI",
+        "chains": [],
+    }
+    reported: dict[str, object] = {"entity": oracle | {"labels": ["Dell"]}, "value": None, "derived": False, "claims": []}
     body = {"understood": True, "interpretation": "who", "answers": [derived, reported], "suggestions": []}
     text = "\n".join(answer_lines(body))
     places = [text.index(word) for word in ("Dell", "Indirect", "Oracle", "Oracle supplies xAI")]
@@ -122,7 +131,14 @@ def test_one_chain_is_shown_and_the_other_claims_are_named() -> None:
     ids = [claim["id"] for claim in shown]
     oracle = {"id": "oracle", "type": "Organization", "labels": ["Oracle"]}
     chains = [[ids[1], ids[0]], [ids[2], ids[0]]]
-    derived = {"entity": oracle, "value": None, "derived": True, "claims": shown, "why": "because", "chains": chains}
+    derived: dict[str, object] = {
+        "entity": oracle,
+        "value": None,
+        "derived": True,
+        "claims": shown,
+        "why": "because",
+        "chains": chains,
+    }
     text = "\n".join(found_lines(derived))
     assert [claim.evidence[0].quote in text for claim in CLAIMS[:3]] == [True, True, False]
     assert text.index(ids[1]) < text.index(ids[0]) < text.index(f"and by {ids[2]}")

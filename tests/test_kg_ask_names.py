@@ -6,7 +6,11 @@ import pytest
 
 import ontology
 from kg.ask_names import Names
+from kg.ask_reader import Reader
 from kg.ask_text import line
+from kg.model import Entity
+from kg.question import Kind
+from ontology import Label
 
 NAMES = Names(ontology.load())
 FOUND = [
@@ -48,3 +52,12 @@ def test_like_names_are_offered(text: str, id: str) -> None:
 def test_nothing_is_offered_for_what_is_like_nothing(text: str) -> None:
     """No guess is better than a wild one."""
     assert NAMES.near(text) == ()
+
+
+@pytest.mark.parametrize("question", ["xAIにGPUを供給しているのは誰", "who supplies GPUs to xAI", "who supplies GPU to xAI"])
+def test_a_kind_of_goods_is_not_hidden_by_what_an_article_calls_so(question: str) -> None:
+    """An article that says just GPU makes a thing of that name; who asks for GPUs means every GPU all the same."""
+    mere = Entity("x_0123456789ab", "Product", (Label("GPU", "ja"),), discovered=True)
+    (reading,) = Reader(ontology.load(), Names(ontology.load(), [mere])).understand(question).readings
+    goods = dict(reading.step.given)["product"]
+    assert isinstance(goods, Kind) and goods.texts == ("gpu",)
