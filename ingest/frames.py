@@ -118,6 +118,8 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
             own += [c for i in carrier.children if (c := scene.chunks[i]).index != chunk.index and i < carrier.index]
             made.passive = carrier.passive and chunk.case not in ("が", "は", "も", "を")
         own += _chained(scene, own)
+    else:
+        own = [c for child in own for c in (*_held(scene, child), child)]
     made.gap = _gap(scene, made)
     if made.gap is not None and suffix in ONGOING:
         own += [c for i in made.gap.children if (c := scene.chunks[i]).index < chunk.index and not c.adnominal and c not in own]
@@ -134,6 +136,13 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
         made.received = True
         _undo_received(made)
     return made
+
+
+def _held(scene: Scene, child: Chunk) -> list[Chunk]:
+    """AはBに5円を追加で投じた: what the parser hangs on an adverbial noun belongs to the verb behind it."""
+    if not (child.bond.startswith("advcl") and re.fullmatch(r"で、?", child.tail) and not child.verbal):
+        return []
+    return [c for i in child.children if (c := scene.chunks[i]).case in ("を", "に", "へ") and i < child.index]
 
 
 def _chained(scene: Scene, own: Sequence[Chunk]) -> list[Chunk]:

@@ -52,6 +52,7 @@ FRAMES: tuple[tuple[str, ...], ...] = (
     ("エヌビディアはOpenAIに資金を注入した。", "NVIDIA | investsIn | OpenAI"),
     ("xAIはエヌビディアから出資を受け入れた。", "NVIDIA | investsIn | xAI"),
     ("エヌビディアが資金を出すパープレキシティは、開発の自動化を狙う。", "NVIDIA | investsIn | Perplexity AI/Perplexity"),
+    ("グーグルはアンソロピックに10億ドルを追加で投じた。", "Google | investsIn | Anthropic | amount=1e9 USD"),
     ("OpenAIはマイクロソフトと新たな契約を交わした。", "OpenAI | partnersWith | Microsoft"),
     ("OpenAIとオラクルは手を携える。", "OpenAI | partnersWith | Oracle | any"),
     ("OpenAIはオラクルとの協力関係を築いた。", "OpenAI | partnersWith | Oracle"),
