@@ -3,6 +3,7 @@ and ``kg/store_oxigraph.py`` (https://pyoxigraph.readthedocs.io)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import IO, TypeAlias, TypeVar, cast
@@ -31,6 +32,17 @@ TABLE_FORMATS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
+
+
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+LONGEST_SYNTAX, LONGEST_TOKEN = 150, 40
+SYNTAX = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
+PROLOGUE = re.compile(r"(?:\s+|#[^\n]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>)*", re.IGNORECASE)
+# What the parser finds wrong only behind it: its word for it, the token, ours.
+BEHIND = (
+    ("Prefix not found", r"([\w.-]*:)[\w.%-]*\s*$", "unknown prefix {}"),
+    ("IRI parsing failed", r"(<[^>]*>)\s*$", "{} is not an IRI"),
+)
 
 
 # --- terms
@@ -206,7 +218,7 @@ def kind(sparql: str) -> str:
     try:
         found = OxResult(ox.Store().query(sparql, prefixes=PREFIXES))
     except SyntaxError as error:
-        raise syntax_error(error) from None
+        raise syntax_error(error, sparql) from None
     except UnicodeEncodeError:
         raise QuerySyntaxError("SPARQL: a lone surrogate is no character") from None
     return "boolean" if found.boolean is not None else "triples" if "turtle" in found.formats else "rows"
@@ -232,6 +244,37 @@ def read_triples(body: bytes) -> tuple[OxResult, int]:
         raise ValueError(str(error)) from None
 
 
-def syntax_error(error: SyntaxError) -> QuerySyntaxError:
-    """Our error for SPARQL that does not parse, in one line."""
-    return QuerySyntaxError(f"SPARQL: {' '.join(str(error.msg or error).split())}")
+def syntax_error(error: SyntaxError, sparql: str) -> QuerySyntaxError:
+    """Our error for SPARQL that does not parse: line, column and what is wrong there, in one short line.
+
+    Of what the parser expected only the place is kept: its list of tokens is long and tells a reader little.
+    """
+    said = " ".join(str(error.msg or error).split())
+    found = SYNTAX.match(said)
+    if not found:
+        return QuerySyntaxError(f"SPARQL: {said[:LONGEST_SYNTAX]}")
+    at, fault = _fault(sparql, int(found[1]), int(found[2]), found[3])
+    row, column = sparql.count("\n", 0, at) + 1, at - sparql.rfind("\n", 0, at)
+    return QuerySyntaxError(f"SPARQL: error at {row}:{column}: {fault}")
+
+
+def _fault(sparql: str, row: int, column: int, expected: str) -> tuple[int, str]:
+    """Where the fault is, which is not always how far the parser came, and what it is."""
+    prologue = PROLOGUE.match(sparql)
+    start = prologue.end() if prologue else 0
+    word = re.compile(r"\w+").match(sparql, start)
+    if word and word[0].upper() not in FORMS:
+        return start, f"{_short(word[0])} begins no query; {', '.join(FORMS)} do"
+    at = sum(len(line) + 1 for line in sparql.split("\n")[: row - 1]) + column - 1
+    for kind, pattern, fault in BEHIND:
+        if kind in expected and (token := re.search(pattern, sparql[:at])):
+            return token.start(), fault.format(_short(token[1]))
+    if expected.isalpha():  # a keyword is compared as a whole, and found wrong behind its last letter
+        at = max(0, at - len(expected))
+    rest = sparql[at:].split(maxsplit=1)
+    at += len(sparql[at:]) - len(sparql[at:].lstrip())
+    return at, f"does not parse near {_short(rest[0])}" if rest else "does not parse to its end"
+
+
+def _short(token: str) -> str:
+    return repr(token if len(token) <= LONGEST_TOKEN else token[:LONGEST_TOKEN] + "…")

@@ -71,7 +71,7 @@ class OxigraphStore:
                 named_graphs=[named(graph) for graph in named_graphs] if given else None,
             )
         except SyntaxError as error:
-            raise syntax_error(error) from None
+            raise syntax_error(error, sparql) from None
         except UnicodeEncodeError:
             raise QuerySyntaxError("SPARQL: a lone surrogate is no character") from None
         except (OSError, RuntimeError, ValueError) as error:

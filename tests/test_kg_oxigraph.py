@@ -11,9 +11,9 @@ from hypothesis import given, settings
 
 from kg import namespaces as ns
 from kg import rdf
-from kg.errors import InputError, StoreError, UnknownFormat
+from kg.errors import InputError, QuerySyntaxError, StoreError, UnknownFormat
 from kg.model import Reading
-from kg.oxigraph import GRAPH_FORMATS, OxResult, from_ox, from_ox_quad, parse, to_ox, write
+from kg.oxigraph import GRAPH_FORMATS, OxResult, from_ox, from_ox_quad, kind, parse, to_ox, write
 from kg.terms import Blank, Iri, Literal, Quad, Term, Triple, canonical, text
 from tests.readings import SAMPLE, readings
 
@@ -122,3 +122,24 @@ def test_answers_that_fail_late_are_errors_of_the_store() -> None:
     for query, format in (("SELECT * { ?s ?p ?o }", "json"), ("CONSTRUCT WHERE { ?s ?p ?o }", "ntriples")):
         with pytest.raises(StoreError, match="the query failed: disk full"):
             OxResult(store.query(query)).write(Broken(), format)
+
+
+@pytest.mark.parametrize(
+    ("sparql", "fault"),
+    [
+        ("SELECT ?x {", "1:12: does not parse to its end"),
+        ("SELEC ?x {}", "1:1: 'SELEC' begins no query; SELECT, ASK, CONSTRUCT, DESCRIBE do"),
+        ("# all\nPREFIX a: <http://a/>\n  DROP ALL", "3:3: 'DROP' begins no query; SELECT, ASK, CONSTRUCT, DESCRIBE do"),
+        ("SELECT * {\n  ?電力 ?p ) }", "2:3: does not parse near '?電力'"),
+        ("SELECT * {\n  ?s foo:p ?o }", "2:6: unknown prefix 'foo:'"),
+        ("PREFIX a: <b>\nSELECT * { ?s ?p ?o }", "1:11: '<b>' is not an IRI"),
+        ("ASK { ?s ?p " + "'" + "x" * 500 + " }", "1:"),
+        ("SELECT * { ?s ?p } LIMIT 1", "1:12: does not parse near '?s'"),
+        ("", "1:1: does not parse to its end"),
+    ],
+)
+def test_broken_sparql_is_a_short_line_with_the_place(sparql: str, fault: str) -> None:
+    """Line and column point at what is wrong; the parser's list of tokens is left out."""
+    with pytest.raises(QuerySyntaxError) as caught:
+        kind(sparql)
+    assert str(caught.value).startswith(f"SPARQL: error at {fault}") and len(str(caught.value)) <= 200
