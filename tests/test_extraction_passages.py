@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.extraction.scoring import Score, agree, plain, score
 
 from ingest.pipeline import Extractor
 from ingest.reader import read_files
 from kg.jsonl import claim_json
 from kg.model import Article
+from tests.extraction.scoring import Score, agree, plain, score
 
 FOLDER = Path(__file__).parent / "extraction" / "passages"
 GOLD = [json.loads(line) for line in FOLDER.with_suffix(".jsonl").read_text("utf-8").splitlines()]
