@@ -62,8 +62,17 @@ class EvidenceBody(BaseModel):
     quote: str
 
 
+class TellingBody(BaseModel):
+    """How sure a span says its claim, and who says it there, the outermost reporter first."""
+
+    start: int
+    end: int
+    modality: str
+    speakers: list[str]
+
+
 class CitationBody(BaseModel):
-    """Where a claim was read; ``link`` opens the original at the quote, ``text`` is a line to paste."""
+    """Where a claim was read; ``link`` opens the original at the quote, ``text`` a line to paste, ``tellings`` one a span."""
 
     title: str
     publisher: str
@@ -72,6 +81,7 @@ class CitationBody(BaseModel):
     link: str | None = None
     speakers: str | None = None
     text: str
+    tellings: list[TellingBody]
 
 
 class ClaimBody(BaseModel):

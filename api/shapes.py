@@ -9,11 +9,11 @@ from typing import Any
 
 import ontology
 from kg import catalog
-from kg.cite import citation_json, reference
+from kg.cite import cited_json, reference
 from kg.compare import Conflict, Point, Position
 from kg.errors import InvalidValue
 from kg.export.stores import of_store
-from kg.jsonl import claim_json, entity_json, value_json
+from kg.jsonl import entity_json, value_json
 from kg.model import Article, Claim
 from kg.store import Store
 
@@ -56,7 +56,7 @@ def checked(store: Store, **given: Any) -> Json:
 def cited(store: Store, lang: str) -> Callable[[Claim], Json]:
     """A function that gives a claim with its citation; it fetches each article once."""
     article = cache(lambda id: catalog.article(store, id))
-    return lambda claim: claim_json(claim) | {"citation": citation_json(reference(claim, article(claim.article), lang), lang)}
+    return lambda claim: cited_json(claim, reference(claim, article(claim.article), lang), lang)
 
 
 def article_json(info: catalog.ArticleInfo) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import typer
@@ -67,10 +68,10 @@ def statement(claim: Json) -> str:
     return f"{claim['subject']['labels'][0]} {claim['predicate']} {object_text(claim)}"
 
 
-def voice(claim: Json) -> str:
+def voice(telling: Json) -> str:
     """How sure it is, and who says it, the outermost reporter first."""
-    speakers = " → ".join(str(speaker["labels"][0]) for speaker in claim["attributedTo"])
-    return f"{claim['modality']}, " + (f"according to {speakers}" if speakers else "in the article's own words")
+    speakers = " → ".join(telling["speakers"])
+    return f"{telling['modality']}, " + (f"according to {speakers}" if speakers else "in the article's own words")
 
 
 def source(claim: Json) -> str:
@@ -91,10 +92,12 @@ def claim_lines(claim: Json) -> Iterator[str]:
 
 
 def quote_lines(claim: Json) -> Iterator[str]:
-    """The words that a claim rests on with their offsets; modality and speaker; the article; its address and the claim's id."""
-    for span in claim["evidence"]:
-        yield f"「{' '.join(span['quote'].split())}」 {dim(where(span))}"
-    yield f"  {voice(claim)}"
+    """The words that a claim rests on with offsets, and whose they are; the article; its address and the claim's id."""
+    quotes = {(span["start"], span["end"]): span["quote"] for span in claim["evidence"]}
+    for told, tellings in groupby(claim["citation"]["tellings"], voice):
+        for span in tellings:
+            yield f"「{' '.join(quotes[span['start'], span['end']].split())}」 {dim(where(span))}"
+        yield f"  {told}"
     yield f"  {source(claim)}"
     yield "  " + " ".join(filter(None, (claim["citation"]["url"], dim(claim["id"]))))
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from kg.cite import Reference, citation_json, reference
-from kg.jsonl import claim_json, entity_json, value_json
+from kg.cite import Reference, cited_json, reference
+from kg.jsonl import entity_json, value_json
 from kg.model import Article, Claim, Entity, Modality, Value
 from kg.question import Form
 
@@ -129,8 +129,6 @@ def found_json(found: Found, language: str) -> Json:
         "entity": entity_json(found.entity) if found.entity else None,
         "value": value,
         "derived": found.derived,
-        "claims": [
-            claim_json(one.claim) | {"citation": citation_json(one.citation, language)} for one in (*found.claims, *found.links)
-        ],
+        "claims": [cited_json(one.claim, one.citation, language) for one in (*found.claims, *found.links)],
     }
     return told | ({"why": found.why, "chains": [list(chain) for chain in found.chains]} if found.derived else {})

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote as percent
 
 from kg.errors import UnknownFormat
+from kg.jsonl import Json, claim_json
 from kg.model import Article, Claim, digest
 from kg.namespaces import CLAIM
 
@@ -42,9 +43,10 @@ class Reference:
     end: int = 0
 
 
-def reference(claim: Claim, article: Article | None = None, lang: str = "ja", span: int = 0) -> Reference:
-    """The reference of a claim by its ``span``-th evidence; an unknown article leaves its parts empty."""
-    evidence = claim.evidence[span]
+def reference(claim: Claim, article: Article | None = None, lang: str = "ja") -> Reference:
+    """A claim's reference, by the first evidence that says it as the claim does; an unknown article leaves its parts empty."""
+    own = (claim.modality, claim.attributed_to)
+    evidence = next((e for e in claim.evidence if (e.modality, e.attributed_to) == own), claim.evidence[0])
     speakers = tuple(speaker.label(lang) for speaker in evidence.attributed_to or claim.attributed_to)
     place = (speakers, evidence.quote, evidence.start, evidence.end)
     if article is None:
@@ -233,6 +235,15 @@ def find_style(name: str) -> Style:
 def cite(claims: Iterable[Claim], articles: Mapping[str, Article], style: str, lang: str = "ja") -> str:
     """Claims cited in a style, in their order; raises :class:`UnknownFormat`."""
     return find_style(style).write([reference(claim, articles.get(claim.article), lang) for claim in claims], lang)
+
+
+def cited_json(claim: Claim, ref: Reference, lang: str = "ja") -> Json:
+    """The claim in the export's form and its citation, whose ``tellings`` say of each span how sure it is said and by whom."""
+    tellings = [
+        {"start": e.start, "end": e.end, "modality": e.modality.value, "speakers": [s.label() for s in e.attributed_to]}
+        for e in sorted(claim.evidence, key=lambda e: (e.start, e.end))
+    ]
+    return claim_json(claim) | {"citation": citation_json(ref, lang) | {"tellings": tellings}}
 
 
 def citation_json(ref: Reference, lang: str = "ja") -> dict[str, str]:

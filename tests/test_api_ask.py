@@ -16,7 +16,7 @@ from api.cli import app
 from api.text import VERDICTS, answer_lines, found_lines
 from api.texts import TEXTS
 from kg.ask_answer import Verdict
-from kg.jsonl import claim_json
+from kg.cite import cited_json, reference
 
 SUPPLIERS = "who supplies Colossus"
 
@@ -126,8 +126,7 @@ def test_what_is_derived_stands_apart_with_its_reason() -> None:
 
 def test_one_chain_is_shown_and_the_other_claims_are_named() -> None:
     """The claims of the first chain in its order with their words; what else leads there by its ids."""
-    citation = {"title": "", "publisher": "", "published": "", "url": ""}
-    shown = [claim_json(claim) | {"citation": citation} for claim in CLAIMS[:3]]
+    shown = [cited_json(claim, reference(claim)) for claim in CLAIMS[:3]]
     ids = [claim["id"] for claim in shown]
     oracle = {"id": "oracle", "type": "Organization", "labels": ["Oracle"]}
     chains = [[ids[1], ids[0]], [ids[2], ids[0]]]

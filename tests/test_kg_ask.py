@@ -70,7 +70,7 @@ def test_the_form_of_an_answer(question: str) -> None:
     for claim, cited in zip(direct["claims"], asked(question).answers[0].claims, strict=True):
         citation = claim.pop("citation")
         assert claim == claim_json(cited.claim)
-        assert list(citation) == ["title", "publisher", "url", "published", "link", "speakers", "text"]
+        assert list(citation) == ["title", "publisher", "url", "published", "link", "speakers", "text", "tellings"]
     assert (oracle["entity"]["id"], oracle["derived"]) == ("oracle", True)
     assert json.loads(json.dumps(body)) == body
 

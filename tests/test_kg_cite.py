@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from click import unstyle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from strategies import thing, told
 
-from kg.cite import STYLES, citation_json, cite, reference, text_fragment, whole
+from api.text import quote_lines
+from kg.cite import STYLES, citation_json, cite, cited_json, reference, text_fragment, whole
 from kg.errors import UnknownFormat
-from kg.model import Article, Claim, Evidence, Quantity
+from kg.model import Article, Claim, Evidence, Modality, Quantity
 
 TEXT = "メンフィスの施設。\nFTによると、施設は10万基のGPUを持つ。\n施設は大きい。"
 QUOTE = "施設は10万基のGPUを持つ"
@@ -162,6 +165,27 @@ def test_a_list_carries_short_citations() -> None:
     short = citation_json(reference(CLAIM, ARTICLE))
     assert list(short) == ["title", "publisher", "url", "published", "link", "speakers", "text"]
     assert short["url"] == ARTICLE.url
+
+
+def test_who_said_what_stays_with_its_words() -> None:
+    """A claim that FT plans in one passage and the article states in another is cited by the latter; both keep their voice."""
+    plain = TEXT.index("施設は大きい")
+    planned = Evidence(START, START + len(QUOTE), QUOTE, Modality.PLANNED, (FT,))
+    claim = replace(CLAIM, evidence=(planned, Evidence(plain, plain + 6, "施設は大きい")))
+    ref = reference(claim, ARTICLE)
+    assert (ref.quote, ref.speakers) == ("施設は大きい", ())
+    shown = cited_json(claim, ref)
+    assert [(t["modality"], t["speakers"]) for t in shown["citation"]["tellings"]] == [
+        ("planned", ["Financial Times"]),
+        ("asserted", []),
+    ]
+    lines = [unstyle(line) for line in quote_lines(shown)]
+    assert lines[:4] == [
+        f"「{QUOTE}」 {START}–{START + len(QUOTE)}",
+        "  planned, according to Financial Times",
+        f"「施設は大きい」 {plain}–{plain + 6}",
+        "  asserted, in the article's own words",
+    ]
 
 
 def test_unknown_styles_are_refused_by_name() -> None:
