@@ -13,11 +13,9 @@ from kg.cite import cited_json, reference
 from kg.compare import Conflict, Point, Position
 from kg.errors import InvalidValue
 from kg.export.stores import of_store
-from kg.jsonl import entity_json, value_json
+from kg.jsonl import Json, entity_json, value_json
 from kg.model import Article, Claim
 from kg.store import Store
-
-Json = dict[str, Any]
 
 
 class Lang(StrEnum):

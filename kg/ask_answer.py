@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from kg.cite import Reference, cited_json, reference
-from kg.jsonl import entity_json, value_json
+from kg.jsonl import Json, entity_json, value_json
 from kg.model import Article, Claim, Entity, Modality, Value
 from kg.question import Form
 
 Verdict = Literal["", "yes", "planned", "possible", "indirectly", "disputed", "no", "unknown"]
-Json = dict[str, Any]
 
 SURE = {modality: rank for rank, modality in enumerate(Modality)}
 

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from kg import namespaces as ns
 from kg import rdf_reading
 from kg.errors import InvalidValue, UnknownArticle, UnknownClaim, UnknownEntity
-from kg.model import DATE, IDENTIFIER, Article, Claim, Entity, Modality, Reading
+from kg.model import DATE, IDENTIFIER, Article, Claim, Entity, Modality, Reading, claim_order
 from kg.store import Store
 from kg.terms import Iri, Literal, Resource, Term, Triple, nt, text
 from ontology import normal
@@ -190,7 +190,7 @@ def _page(store: Store, where: str, limit: int | None, offset: int) -> Iterator[
         if left is not None and left <= 0:
             return
         pattern = f"SELECT DISTINCT ?g ?c {{ VALUES ?g {{ {' '.join(map(nt, batch))} }} {where} }}"
-        found = sorted(_fetched(store, _rows(store, pattern)), key=rdf_reading.claim_order)
+        found = sorted(_fetched(store, _rows(store, pattern)), key=claim_order)
         chosen = found[skip : None if left is None else skip + left]
         yield from chosen
         skip = 0

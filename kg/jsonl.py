@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TextIO
 
 from kg.errors import InvalidValue
-from kg.model import Claim, DateValue, Entity, Evidence, Modality, Qualifier, Quantity, Value
+from kg.model import Claim, DateValue, Entity, Evidence, Modality, Qualifier, Quantity, Value, claim_order
 from ontology.model import Label
 
 Json = dict[str, Any]
@@ -115,11 +115,6 @@ def claim_from_json(data: Mapping[str, Any]) -> Claim:
         raise InvalidValue(f"claim {data.get('id', '?')}: {error.args[0]} is missing") from error
     except (TypeError, ValueError, AttributeError) as error:
         raise InvalidValue(f"claim {data.get('id', '?')}: {error}") from error
-
-
-def claim_order(claim: Claim) -> tuple[str, int, str]:
-    """The export's order: by article, then where the claim's first words stand, then id."""
-    return claim.article, claim.evidence[0].start, claim.id
 
 
 def write_jsonl(claims: Iterable[Claim], stream: TextIO) -> int:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from kg import namespaces as ns
 from kg.errors import StoreError
-from kg.model import Article, Claim, DateValue, Entity, Evidence, Modality, Qualifier, Quantity, Reading
+from kg.model import Article, Claim, DateValue, Entity, Evidence, Modality, Qualifier, Quantity, Reading, claim_order
 from kg.terms import Iri, Literal, Quad, Resource, Term, Triple
 from ontology.model import Label
 
@@ -36,11 +36,6 @@ def reading(statements: Iterable[Quad | Triple], known: Mapping[str, Entity]) ->
     claims = sorted((claim(n, index, names) for n in of_type(index, ns.KG_CLAIM)), key=claim_order)
     versions = (_text(index, node, predicate) for predicate in (ns.KG_EXTRACTOR, ns.KG_ONTOLOGY_VERSION))
     return Reading(article(node, index), tuple(claims), *versions)
-
-
-def claim_order(claim: Claim) -> tuple[str, int, int, str]:
-    """By article, then by the claim's first words."""
-    return claim.article, claim.evidence[0].start, claim.evidence[0].end, claim.id
 
 
 def of_type(index: Said, type_: Iri) -> list[Resource]:

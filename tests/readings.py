@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from kg.model import Article, Claim, Entity, Evidence, Modality, Qualifier, Quantity, Reading
-from kg.rdf_reading import claim_order
+from kg.model import Article, Claim, Entity, Evidence, Modality, Qualifier, Quantity, Reading, claim_order
 from ontology import Label, Ontology
 from tests import strategies as any_
 

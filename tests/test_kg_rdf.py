@@ -14,8 +14,7 @@ import ontology
 from kg import namespaces as ns
 from kg import rdf
 from kg.errors import InvalidValue, StoreError
-from kg.model import Article, Claim, DateValue, Entity, Evidence, Modality, Quantity, Reading
-from kg.rdf_reading import claim_order
+from kg.model import Article, Claim, DateValue, Entity, Evidence, Modality, Quantity, Reading, claim_order
 from kg.terms import Blank, Iri, Literal, Quad, canonical, nquad, plain_number, text
 from ontology.model import Label
 from tests.readings import CENTRE, COLOSSUS, FT, HUANG, NVIDIA, SAMPLE, XAI, readings
