@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from api.cli_ask import ask
 from api.cli_ingest import ingest, retract
 from api.cli_read import cite, claims, conflicts, export, query, validate, verify
-from api.cli_serve import serve
+from api.cli_serve import mcp, serve
 from api.settings import release
 from kg.errors import KgError
 from ontology.model import OntologyError
@@ -74,7 +74,7 @@ def frame(
     """Read Japanese articles into a graph of claims, and ask it who said what, where and in which words."""
 
 
-COMMANDS = (ingest, retract, ask, query, claims, conflicts, cite, export, validate, verify, serve)
+COMMANDS = (ingest, retract, ask, query, claims, conflicts, cite, export, validate, verify, serve, mcp)
 for command in COMMANDS:
     app.command()(command)
 

@@ -1,4 +1,4 @@
-"""``kg serve``: the HTTP face over a store."""
+"""``kg serve`` and ``kg mcp``: the faces of a store that programs talk to."""
 
 from __future__ import annotations
 
@@ -19,3 +19,10 @@ def serve(
     from api.serving import serve as run
 
     run(read_settings(store=store, host=host, port=port))
+
+
+def mcp(store: StorePath = None) -> None:
+    """Offer the store's tools to a language model over standard input and output (Model Context Protocol)."""
+    from api.mcp import server
+
+    server(read_settings(store=store)).run("stdio")

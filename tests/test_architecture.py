@@ -28,6 +28,7 @@ KEPT = {
     "fastapi": {"api"},
     "starlette": {"api"},
     "uvicorn": {"api"},
+    "mcp": {"api.mcp"},
     "typer": {"api"},
     "rich": {"api"},
     "pydantic_settings": {"api.settings"},
