@@ -175,6 +175,7 @@ def export(
     ego: Annotated[str, typer.Option(help="Only what is near this entity.")] = "",
     hops: Annotated[int, typer.Option(min=1, help="How near.")] = 1,
     merge: Annotated[bool, typer.Option("--merge", help="One edge a relation, not one a claim.")] = False,
+    derived: Annotated[bool, typer.Option("--derived", help="Also relations that follow by rules.")] = False,
     store: StorePath = None,
     lang: Language = Lang.EN,
 ) -> None:
@@ -184,7 +185,7 @@ def export(
     selection = Selection(properties, kinds, sure, since, until, min_confidence)
     with opened(store) as kept:
         checked(kept, predicate=predicate or [], subject=[ego] if ego else [])
-        source = of_store(kept, GraphOptions(selection, merge=merge, lang=lang, ego=ego, hops=hops))
+        source = of_store(kept, GraphOptions(selection, merge=merge, lang=lang, ego=ego, hops=hops, derived=derived))
         with writing(output) as file:
             file.writelines(form.write(source))
 

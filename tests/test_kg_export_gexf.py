@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
+import shutil
 import subprocess
 import sys
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,11 +15,11 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import article, claims, told
+from strategies import article, claims, thing, told
 from test_kg_export_projection import ARTICLES, CLAIMS
 
 from kg.export.gexf import NAMESPACE, gexf_lines
-from kg.export.layout import SPRING_UP_TO
+from kg.export.layout import ROOM, SPRING_UP_TO, positions
 from kg.export.projection import GraphOptions, project
 from kg.export.xml import escape
 from kg.jsonl import read_jsonl
@@ -64,6 +67,48 @@ def test_networkx_reads_the_same_counts(options: GraphOptions) -> None:
     assert graph.is_directed()
     assert sorted(graph) == [node.entity.id for node in drawn.nodes]
     assert graph.number_of_edges() == len(list(drawn.edges()))
+
+
+READER = """
+const gexf = require("graphology-gexf"), { MultiDirectedGraph } = require("graphology");
+const graph = gexf.parse(MultiDirectedGraph, require("fs").readFileSync(0, "utf8"));
+const node = graph.getNodeAttributes("colossus");
+console.log(JSON.stringify([graph.order, graph.size, node.label, node.color, typeof node.x, node.size > 6]));
+"""
+
+
+@pytest.fixture(scope="module")
+def node() -> str:
+    """Node, where it finds the packages graphology and graphology-gexf (``NODE_PATH``; ``.ci/run`` installs them)."""
+    program = shutil.which("node")
+    if (
+        not program
+        or subprocess.run([program, "-e", 'require("graphology-gexf")'], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("needs node and the npm packages graphology and graphology-gexf on NODE_PATH")
+    return program
+
+
+@pytest.mark.parametrize("options", OPTIONS[:3])
+def test_a_javascript_reader_reads_the_same_counts(node: str, options: GraphOptions) -> None:
+    """graphology-gexf, which Gephi Lite and sigma.js use, finds every node and edge, labels, colours and places."""
+    ran = subprocess.run([node, "-e", READER], input=written(CLAIMS, options), capture_output=True, check=True)
+    drawn = project(CLAIMS, ARTICLES, options)
+    label = drawn.nodes[0].entity.label(options.lang)
+    expected = [len(drawn.nodes), len(list(drawn.edges())), label, "rgb(213,94,0)", "number", True]
+    assert json.loads(ran.stdout) == expected
+
+
+def test_nothing_covers_anything() -> None:
+    """Between any two of 60 things that all hang on one there is room for a node, beside it or below."""
+    graph = project([told(f"n{i}", "supplies", thing("hub")) for i in range(60)], ARTICLES, GraphOptions())
+    placed = positions(graph)
+    near = [
+        (a, b)
+        for (a, at), (b, to) in combinations(placed.items(), 2)
+        if abs(at[0] - to[0]) < 2 * ROOM[0] and abs(at[1] - to[1]) < 2 * ROOM[1]
+    ]
+    assert near == []
 
 
 def test_nodes_and_edges_carry_their_columns() -> None:

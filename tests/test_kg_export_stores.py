@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pyoxigraph
 import pytest
+from api_world import known
 from strategies import thing, told
 
 from kg.export import FORMATS, GraphOptions, export
 from kg.export.stores import of_store
 from kg.jsonl import read_jsonl
-from kg.model import ENTITY_TYPES, Article, Quantity, Reading
+from kg.model import ENTITY_TYPES, Article, Claim, Quantity, Reading
 from kg.namespaces import META_GRAPH, article_iri
 from kg.rdf import quads
 from kg.selection import Selection
@@ -24,6 +25,11 @@ CLAIMS = [
     told(thing("x_0000000ac0", "Organization", "Acme"), "supplies", COLOSSUS, quote=TEXTS["a1"]),
     told(COLOSSUS, "gpuCount", Quantity("GPU", 5.0), article="a2", quote=TEXTS["a2"], modality="planned"),
 ]
+
+
+def placed() -> Claim:
+    """That NVIDIA, of whose chip the other article tells, has a place in the graph."""
+    return told(known("nvidia"), "locatedIn", known("memphis"), article="a2", quote=TEXTS["a2"])
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +66,20 @@ def test_rdf_holds_all_graphs_but_the_store_s_own(store: Store, name: str) -> No
     found = list(pyoxigraph.parse(b"".join(export(name, of_store(store))), format=form))
     expected = sum(1 for graph in store.graphs() if graph != META_GRAPH for _ in store.quads(graph))
     assert len(found) == len(set(found)) == expected
+
+
+def test_what_follows_by_rules_is_added_where_asked_for() -> None:
+    """The maker of what a facility uses supplies it: one edge, marked derived, with its claim; nothing that is reported."""
+    uses = told(known("colossus"), "uses", known("h100"), article="a1", quote=TEXTS["a1"], modality="planned")
+    with open_store() as store:
+        store.replace(article_iri("a1"), quads(Reading(Article("a1", TEXTS["a1"]), (uses,), "test", "test")))
+        plain = of_store(store).graph
+        edges = list(of_store(store, GraphOptions(derived=True)).graph.edges())
+        assert not any(edge.derived for edge in plain.edges())
+        assert [(edge.predicate, edge.derived) for edge in edges] == [("uses", False)]
+        store.replace(article_iri("a2"), quads(Reading(Article("a2", TEXTS["a2"]), (placed(),), "test", "test")))
+        (edge,) = (edge for edge in of_store(store, GraphOptions(derived=True)).graph.edges() if edge.derived)
+        asserted = GraphOptions(Selection(modalities=frozenset({"asserted"})), derived=True)
+        assert not any(edge.derived for edge in of_store(store, asserted).graph.edges())
+    assert (edge.source, edge.predicate, edge.target, edge.modality) == ("nvidia", "supplies", "colossus", "planned")
+    assert edge.claims == "https://aikg.example/claim/" + uses.id

@@ -51,6 +51,7 @@ def export(
     ego: Annotated[str, Query(description="Only what is near this entity")] = "",
     hops: Annotated[int, Query(ge=1, le=10, description="How near")] = 1,
     merge: Annotated[bool, Query(description="One edge a relation, not one a claim")] = False,
+    derived: Annotated[bool, Query(description="Also relations that follow by rules")] = False,
     lang: Lang = Lang.EN,
 ) -> StreamingResponse:
     """All claims, or those that pass the filters, as a file; RDF forms give the whole dataset whatever the filters."""
@@ -60,6 +61,6 @@ def export(
     checked(store, predicate=predicate or ())
     kinds, sure = frozenset[str](type or ()), frozenset[str](modality or ())
     selection = Selection(frozenset(predicate or ()), kinds, sure, since, until, min_confidence)
-    options = GraphOptions(selection, merge=merge, lang=lang, ego=ego, hops=hops)
+    options = GraphOptions(selection, merge=merge, lang=lang, ego=ego, hops=hops, derived=derived)
     name = {"Content-Disposition": f'attachment; filename="aikg.{chosen.ending}"'}
     return StreamingResponse(written(chosen.write(of_store(store, options))), media_type=chosen.media_type, headers=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import cos, pi, sin, sqrt
 
 from kg.export.projection import Graph, Node
@@ -25,6 +25,11 @@ LINES = {"planned": "dashed", "estimated": "dashed", "possible": "dotted", "deni
 
 SPRING_UP_TO = 400
 """Nodes up to which forces are computed; beyond, time and memory would no longer be linear."""
+
+ROOM = (18.0, 7.0)
+"""Half of what a name takes beside and below its node."""
+
+ROUNDS = 80
 
 Position = tuple[float, float]
 
@@ -54,9 +59,29 @@ def _spring(graph: Graph) -> dict[str, Position]:
     core.add_nodes_from(id for id in plain if id in parts[0])
     core.add_edges_from(plain.subgraph(parts[0]).edges())
     spring = nx.spring_layout(core, seed=7, scale=extent, k=2 / sqrt(len(core)))
-    placed = [(id, (float(x), float(y))) for id, (x, y) in spring.items()]
-    beside = _around(parts[1:], extent * 1.25)
-    return {id: (round(x, 1), round(y, 1)) for id, (x, y) in [*placed, *beside]}
+    placed = {id: (float(x), float(y)) for id, (x, y) in spring.items()} | dict(_around(parts[1:], extent * 1.25))
+    return _apart(placed, {node.entity.id: size(node) for node in graph.nodes})
+
+
+def _apart(placed: dict[str, Position], sizes: Mapping[str, float]) -> dict[str, Position]:
+    """The same places, moved as little as leaves room for every node and the name below it."""
+    import numpy as np
+
+    at = np.array(list(placed.values()))
+    wide = np.array([[sizes[id] / 2] * 2 for id in placed]) + ROOM
+    need = wide[:, None] + wide[None]
+    for _ in range(ROUNDS):
+        gap = at[:, None] - at[None]
+        lacking = need - np.abs(gap)
+        near = (lacking > 0).all(axis=2)
+        np.fill_diagonal(near, False)
+        if not near.any():
+            break
+        # Along the axis where less is lacking; of two at one spot the later one goes up.
+        along = lacking == lacking.min(axis=2, keepdims=True)
+        side = np.where(gap == 0, np.tri(len(at))[:, :, None] * 2 - 1, np.sign(gap))
+        at = at + np.where(near[:, :, None] & along, side * lacking, 0).sum(axis=1) * 0.3
+    return {id: (round(float(x), 1), round(float(y), 1)) for id, (x, y) in zip(placed, at, strict=True)}
 
 
 def _around(parts: Sequence[Collection[str]], distance: float) -> Iterator[tuple[str, tuple[float, float]]]:

@@ -27,7 +27,7 @@ class GraphOptions:
 
     ``merge`` makes one edge of all claims of one relation; ``lang`` chooses labels; ``ego`` keeps the things at most
     ``hops`` relations away from one entity; ``history`` gives nodes their values over time; ``names`` maps a property to
-    the label its edges show.
+    the label its edges show; ``derived`` adds what follows by rules.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -37,6 +37,7 @@ class GraphOptions:
     hops: int = 1
     history: bool = True
     names: Mapping[str, str] = field(default_factory=dict)
+    derived: bool = False
 
 
 class Moment(NamedTuple):

@@ -8,8 +8,9 @@ from tempfile import SpooledTemporaryFile
 
 import ontology
 from kg import catalog
+from kg.export.derived import derived_edges
 from kg.export.formats import Source
-from kg.export.projection import Edge, GraphOptions
+from kg.export.projection import GraphOptions
 from kg.model import Article, Claim
 from kg.namespaces import META_GRAPH
 from kg.oxigraph import write
@@ -47,12 +48,13 @@ def property_names(lang: str) -> dict[str, str]:
     return {name: next((label.text for label in some if label.lang == lang), name) for name, some in labels}
 
 
-def of_store(store: Store, options: GraphOptions | None = None, derived: Collection[Edge] = ()) -> Source:
+def of_store(store: Store, options: GraphOptions | None = None) -> Source:
     """What :func:`kg.export.export` takes. Articles come without their text, properties with the ontology's labels."""
     given = options or GraphOptions()
     chosen = given if given.names else replace(given, names=property_names(given.lang))
     infos = catalog.article_infos(store)
     articles = {info.id: Article(info.id, "", info.title, info.publisher, info.url, info.published) for info in infos}
+    derived = tuple(derived_edges(store, articles, chosen)) if chosen.derived else ()
     return Source(StoreClaims(store, chosen.selection), articles, chosen, derived, lambda name: dump(store, name))
 
 
