@@ -1,7 +1,9 @@
 """GEXF 1.3 (gexf.net/schema.html), streamed: what Gephi, Gephi Lite, networkx and graphology open.
 
 The schema has colour, position, size, shape and thickness in the namespace of GEXF itself, so the prefix ``viz`` stands for
-that; readers that look for the prefix or for the local name find them too.
+that; readers that look for the prefix or for the local name find them too. What has a history is written with that prefix as
+well: Gephi and networkx, which go by namespace and local name, read it; graphology, which knows one table of columns and no
+time, passes over it instead of failing.
 """
 
 from __future__ import annotations
@@ -68,16 +70,16 @@ def _head(dynamic: dict[str, tuple[str, str]]) -> str:
         f'<gexf xmlns="{NAMESPACE}" xmlns:viz="{NAMESPACE}" version="1.3">\n'
         "<meta><creator>aikg</creator><description>Claims and their sources</description></meta>\n"
         '<graph defaultedgetype="directed" idtype="string" mode="dynamic" timeformat="date" timerepresentation="interval">\n'
-        + (_declared("node", "dynamic", moving) if moving else "")
+        + (_declared("node", "dynamic", moving, "viz:") if moving else "")
         + _declared("node", "static", [(id, id, kind) for id, kind in NODE_COLUMNS])
         + _declared("edge", "static", [(id, id, kind) for id, kind in EDGE_COLUMNS])
         + "<nodes>\n"
     )
 
 
-def _declared(of: str, mode: str, rows: Iterable[tuple[str, str, str]]) -> str:
-    inner = "".join(f'<attribute id="{id}" title="{escape(title)}" type="{kind}"/>' for id, title, kind in rows)
-    return f'<attributes class="{of}" mode="{mode}">{inner}</attributes>\n'
+def _declared(of: str, mode: str, rows: Iterable[tuple[str, str, str]], prefix: str = "") -> str:
+    inner = "".join(f'<{prefix}attribute id="{id}" title="{escape(title)}" type="{kind}"/>' for id, title, kind in rows)
+    return f'<{prefix}attributes class="{of}" mode="{mode}">{inner}</{prefix}attributes>\n'
 
 
 def _spell(since: str) -> str:
@@ -113,7 +115,8 @@ def _node_values(node: Node, dynamic: dict[str, tuple[str, str]]) -> Iterator[st
         yield f'<attvalue for="{id}" value="{escape(str(value))}"/>'
     for moment in node.history:
         end = f' end="{moment.end}"' if moment.end else ""
-        yield f'<attvalue for="{dynamic[moment.column][0]}" value="{escape(str(moment.value))}" start="{moment.start}"{end}/>'
+        said = f'value="{escape(str(moment.value))}" start="{moment.start}"{end}'
+        yield f'<viz:attvalue for="{dynamic[moment.column][0]}" {said}/>'
 
 
 def _edge(edge: Edge) -> str:
