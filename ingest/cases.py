@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ingest.clauses import Chunk
-from ingest.frames import ABSTRACT, Event
+from ingest.frames import ABSTRACT, GIVING, Event
 from ingest.scene import Scene, Slot
 
 SINCE = ("当初", "以来", "以降", "時")  # 設立以来: the noun's object is the clause's topic
@@ -19,8 +18,6 @@ def candidates(event: Event, case: str) -> Iterator[Chunk]:
         yield from _owners(event.scene, event, case[1:])
         return
     yield from event.roles.get(case, ())
-    if case in ("が", "を") and not event.roles.get(case):
-        yield from _cleft(event, case)
     if case in _FURTHER:
         yield from _FURTHER[case](event)
 
@@ -29,8 +26,11 @@ def _subjects(event: Event) -> Iterator[Chunk]:
     roles = event.roles
     if not event.verbal:
         yield from roles.get("による", ())
-    elif event.gap is not None and (roles.get("を") or roles.get("に") or roles.get("と")):
+    bound = ("を", "に", "と") if event.verbal else ("の", "へ") if event.carrier is not event.chunk else ()
+    if event.gap is not None and any(roles.get(case) for case in bound):
         yield from gaps(event)
+    if event.passive and not roles.get("が") and GIVING.fullmatch(event.word):
+        yield from _makers(event)
     yield from roles.get("topic", ())
     if not event.verbal:
         yield from roles.get("の", ())
@@ -38,15 +38,25 @@ def _subjects(event: Event) -> Iterator[Chunk]:
         yield from inherited(event)
 
 
+def _makers(event: Event) -> Iterator[Chunk]:
+    """Aの(Aが作った)製品がBに納入された: it is A's to give."""
+    chunks = event.scene.chunks
+    for given in event.roles.get("を", ()):
+        for child in (chunks[i] for i in given.children):
+            yield from [child] if child.case == "の" else []
+            yield from (chunks[i] for i in child.children if child.bond.startswith("acl") and chunks[i].case == "が")
+
+
 def _objects(event: Event) -> Iterator[Chunk]:
     roles = event.roles
     missing = event.verbal and not roles.get("を")
+    if not event.verbal:
+        yield from roles.get("の", ())
     if event.gap is not None:
         yield from gaps(event)
     elif missing:
         yield from _shared_gap(event)
-    if not event.verbal:
-        yield from roles.get("の", ())
+        yield from _shared_object(event)
     if event.passive or roles.get("が"):
         yield from roles.get("topic", ())
     elif missing:
@@ -101,21 +111,19 @@ def _shared_gap(event: Event) -> Iterator[Chunk]:
             yield head
 
 
+def _shared_object(event: Event) -> Iterator[Chunk]:
+    """AはBを買収し、子会社にした: the link before has the object of both (して tells a means, whose object is its own)."""
+    chunks, carrier = event.scene.chunks, event.carrier
+    for link in (chunks[i] for i in reversed(carrier.children) if i < event.chunk.index):
+        if link.verbal and link.bond.startswith("advcl") and link.tail in ("し、", "、"):
+            yield from (chunks[i] for i in link.children if chunks[i].case == "を")
+
+
 def _inherits(event: Event) -> bool:
     """Whether the clause around lends its subject: always to a verb, to a noun only as its means (提携を通じて, 共同で)."""
     if event.suffix in SINCE:
         return False
     return event.verbal or event.carrier is not event.chunk or event.chunk.case in ("で", "を通じて", "に", "として", "")
-
-
-def _cleft(event: Event, case: str) -> Iterator[Chunk]:
-    """インテルを率いるのはタン氏だ, 彼が設立したのはルメトラだ: the predicate noun fills the role that is open."""
-    chunks, carrier = event.scene.chunks, event.carrier
-    open_role = bool(event.roles.get("を") or event.roles.get("に")) if case == "が" else bool(event.roles.get("が"))
-    if event.verbal and open_role and re.search(r"の(?:は|が)、?$", carrier.tail) and carrier.parent > carrier.index:
-        focus = chunks[carrier.parent]
-        if not focus.verbal and re.match(r"だ|で(?:す|ある|あり|し|、)|。|、|$", focus.tail):
-            yield focus
 
 
 def _owners(scene: Scene, event: Event, noun: str) -> Iterator[Chunk]:

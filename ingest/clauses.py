@@ -82,8 +82,6 @@ class Chunk:
     @cached_property
     def _case(self) -> tuple[str, bool]:
         tail = self.tail.lstrip("」』）)")
-        if self.surface.endswith("向け") and len(self.surface) > 2:
-            return "向け", tail.startswith("の")
         found = _CASE.match(tail)
         return CASES[found.lastindex - 1][1:] if found and found.lastindex else ("", False)
 
@@ -148,7 +146,8 @@ def predicate(sentence: Sequence[Chunk], chunk: Chunk) -> str:
 
 def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
     """The chunks of ``tree``, in order; ``text`` is the sentence that was parsed."""
-    owner = [_bunsetsu(tree, index) for index in range(len(tree))]
+    whole = [_bunsetsu(tree, index) for index in range(len(tree))]
+    owner = _parted(tree, whole)
     heads = sorted(set(owner))
     number = {head: index for index, head in enumerate(heads)}
     members: dict[int, list[int]] = {head: [] for head in heads}
@@ -157,6 +156,8 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
     made = [_chunk(tree, text, head, members[head], number[head]) for head in heads]
     for chunk, head in zip(made, heads, strict=True):
         governor = tree[head].head
+        if governor < head and whole[governor] == whole[head]:  # parted from the name before it: both depend on the same
+            governor = tree[governor].head
         if governor != head and owner[governor] != head:
             chunk.parent = number[owner[governor]]
             made[chunk.parent].children.append(chunk.index)
@@ -175,12 +176,30 @@ def _bunsetsu(tree: Tree, index: int) -> int:
     return index
 
 
+def _parted(tree: Tree, owner: list[int]) -> list[int]:
+    """Takes apart what is no one bunsetsu: a name behind another's particle, a name that a verb follows (田中率いる)."""
+    made = list(owner)
+    for index in range(1, len(tree)):
+        name, before = tree[index], tree[index - 1]
+        head = made[index]
+        if made[index - 1] != head:
+            continue
+        if name.tag.startswith("名詞-固有名詞") and before.tag.startswith("助詞"):
+            if head < index:
+                made[index:] = [index if owned == head else owned for owned in made[index:]]
+        elif index == head and name.tag.startswith("動詞-一般") and before.tag.startswith("名詞-固有名詞"):
+            made[:index] = [index - 1 if owned == head else owned for owned in made[:index]]
+    return made
+
+
 def _chunk(tree: Tree, text: str, head: int, members: list[int], number: int) -> Chunk:
-    last = head
+    last, bond = head, tree[head].dep
     for index in members:
         if index > last and index == last + 1 and tree[index].tag.startswith(("名詞", "接尾辞")):
             last = index
     first = members[0]
+    if last > first and tree[last].text == "向け":  # データセンター向け: a particle by now
+        last -= 1
     words = tuple(tree[i] for i in members if i <= last and not tree[i].tag.startswith(("補助記号-読点", "補助記号-句点")))
     end = tree[members[-1]].end
-    return Chunk(number, tree[first].start, end, words or (tree[head],), tree[last], text[tree[last].end : end], tree[head].dep)
+    return Chunk(number, tree[first].start, end, words or (tree[head],), tree[last], text[tree[last].end : end], bond)

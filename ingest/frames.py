@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from ingest.clauses import Chunk, predicate
 from ingest.scene import Scene, Slot
@@ -25,6 +26,13 @@ GIVING = re.compile(
     r"引き渡す|届ける|回す|卸す|納める|移管|引き継ぐ|発注|販売|配備"
 )
 GIVEN_FROM = re.compile(r"提供|供給|出資|投資|納入|納品|出荷|派遣")
+SHARED = frozenset({"topic", "が", "を", "に", "へ", "から", "で"})
+RAISED = ("から", "に", "へ", "を", "向け", "と")
+CONTRACT = re.compile(r"契約|合意|協定|覚書|提携")
+LISTING = ("ある", "いる", "挙げる", "並ぶ", "含む", "続く", "控える")
+_INDEX = attrgetter("index")
+_CLEFT = re.compile(r"の(?:は|が)、?$")
+_COPULA = re.compile(r"だ|で(?:す|ある|あり|し|、)|。|、|$")
 ONGOING = ("中", "済み", "済", "予定")
 MODAL_SUFFIX = re.compile(
     r"(解消|関係|以来|以降|当初|時|計画|予定|方針|構想|案|契約|合意|協議|交渉|見込み|検討|作業|工事|事業|プロジェクト|競争|競争激化|市場|大手|ラッシュ|中|後|前|済み|開始|決定|完了|成功)$"
@@ -58,7 +66,30 @@ def events(scene: Scene, words: Collection[str], cues: Cues) -> Iterator[Event]:
     """The events of a sentence whose predicate is one of ``words``."""
     for chunk in scene.chunks:
         for word, prefix, suffix in _predicates(scene.chunks, chunk, words):
-            yield _event(scene, chunk, word, prefix, suffix, cues)
+            yield from _distributed(_event(scene, chunk, word, prefix, suffix, cues))
+
+
+def _distributed(event: Event) -> Iterator[Event]:
+    """GPUをAから、サーバーをBから調達する; CPUはAが、GPUはBが担う: an event for each pair that shares the predicate."""
+    chunks = event.scene.chunks
+    own = [c for group in event.roles.values() for c in group]
+    inner = [chunks[i] for c in own if not c.verbal for i in c.children if chunks[i].case in SHARED and not chunks[i].adnominal]
+    row = sorted({c.index: c for c in (*own, *inner) if c.index < event.chunk.index and not c.adnominal}.values(), key=_INDEX)
+    cases = [_case(c) for c in row]
+    for at in range(len(row) - 3):
+        first, second = cases[at], cases[at + 2]
+        last = cases[at + 3]
+        if first != second or first == last or {first, last} - SHARED or cases[at + 1] not in (last, "〜"):
+            continue
+        end = at + 4
+        while cases[end : end + 2] == [first, last]:
+            end += 2
+        paired = {first: row[at:end:2], last: row[at + 1 : end : 2]}
+        rest = {case: [c for c in group if c not in row[at:end]] for case, group in event.roles.items()}
+        for left, right in zip(paired[first], paired[last], strict=True):
+            yield replace(event, roles={**rest, first: [left], last: [right]})
+        return
+    yield event
 
 
 def idiom(sentence: Sequence[Chunk], chunk: Chunk) -> str:
@@ -123,10 +154,18 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
     made.gap = _gap(scene, made)
     if made.gap is not None and suffix in ONGOING:
         own += [c for i in made.gap.children if (c := scene.chunks[i]).index < chunk.index and not c.adnominal and c not in own]
+    for case, child in _raised(scene, made, own):
+        made.roles.setdefault(case, []).append(child)
     for child in own:
         if not child.verbal or (child.case in ("が", "を", "の") and child.bond.startswith(("nsubj", "obj", "obl", "nmod"))):
             made.roles.setdefault(_case(child), []).append(child)
-    if made.verbal and re.match(r".{0,4}(?:て|で)(?:もら|いただ|頂)", chunk.tail):
+    _undo(scene, made, received=received, purpose=purpose)
+    return made
+
+
+def _undo(scene: Scene, made: Event, *, received: bool, purpose: bool) -> None:
+    """Voice undone: who acts stands in が, what it is done to in を."""
+    if made.verbal and re.match(r".{0,4}(?:て|で)(?:もら|いただ|頂)", made.chunk.tail):
         _undo_benefactive(made)
     elif purpose:
         _undo_purpose(made)
@@ -135,7 +174,25 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
     elif received:
         made.received = True
         _undo_received(made)
-    return made
+
+
+def _raised(scene: Scene, event: Event, own: Sequence[Chunk]) -> Iterator[tuple[str, Chunk]]:
+    """AはBから供給を受ける契約を結んだ, Bに供給することで合意した: what stands with the verb around belongs to the act inside.
+
+    The partner of a contract is its other side: ``相手``.
+    """
+    carrier = event.carrier
+    head = scene.chunks[carrier.parent] if carrier.parent > carrier.index and carrier.bond.startswith("acl") else None
+    if head is None or head.parent < head.index or not ABSTRACT.search(head.surface) or scene.slots_in(head):
+        return
+    verb = scene.chunks[head.parent]
+    if not verb.verbal:
+        return
+    taken = {c.case for c in own}
+    for child in (scene.chunks[i] for i in verb.children if i < min([carrier.index, *(c.index for c in own)])):
+        if child.case in RAISED and child.case not in taken and not child.adnominal:
+            agreed = child.case == "と" and CONTRACT.search(head.surface + verb.surface)
+            yield ("相手" if agreed else child.case), child
 
 
 def _held(scene: Scene, child: Chunk) -> list[Chunk]:
@@ -157,6 +214,8 @@ def _chained(scene: Scene, own: Sequence[Chunk]) -> list[Chunk]:
 
 
 def _case(child: Chunk) -> str:
+    if not child.tail and child.bond.startswith("nsubj"):  # 田中率いる
+        return "が"
     return "topic" if child.topical else child.case or "〜"
 
 
@@ -177,24 +236,39 @@ def _carrier(scene: Scene, chunk: Chunk, cues: Cues) -> Chunk | None:
 
 
 def _gap(scene: Scene, event: Event) -> Chunk | None:
-    """The noun that a relative clause modifies."""
+    """The noun that a relative clause modifies, or that a cleft brings out (率いるのはタン氏だ)."""
     carrier = event.carrier
-    if carrier.parent < 0:
+    if carrier.parent <= carrier.index:
         return None
     parent = scene.chunks[carrier.parent]
+    if _CLEFT.search(carrier.tail):
+        return parent if not parent.verbal and _COPULA.match(parent.tail) else None
     relative = carrier.bond.startswith("acl") or (
         not event.verbal and carrier is event.chunk and carrier.case == "の" and event.suffix in ("中", "済み")
     )
-    if (
-        not relative
-        or parent.index < carrier.index
-        or re.match(r"と", carrier.tail)
-        or (parent.verbal and not scene.slots_in(parent))
-    ):
+    if not relative or re.match(r"と", carrier.tail) or (parent.verbal and not scene.slots_in(parent)):
         return None
     if re.match(r"(?:し|さ|せ)?て|たり|つつ|ながら|(?:し|せず|ず)?、", carrier.tail):
         return None
-    return None if ABSTRACT.search(parent.surface) and not scene.slots_in(parent) else parent
+    if ABSTRACT.search(parent.surface) and not scene.slots_in(parent):
+        outer = scene.chunks[parent.parent] if parent.parent > parent.index else None
+        through = parent.bond.startswith("acl") or parent.case == "の"  # 建設する予定だったセンター, 導入する計画のGPU
+        if outer is None or not through or outer.verbal or "サ変" in outer.head.tag or ABSTRACT.search(outer.surface):
+            return None
+        parent = outer
+    return _identified(scene, parent)
+
+
+def _identified(scene: Scene, noun: Chunk) -> Chunk:
+    """Aが出資する企業はBだ, …企業にはBがある: who a noun of a kind is."""
+    if scene.slots_in(noun) or noun.parent <= noun.index:
+        return noun
+    verb = scene.chunks[noun.parent]
+    if noun.case in ("は", "が", "も") and not verb.verbal and scene.slots_in(verb) and _COPULA.match(verb.tail):
+        return verb
+    if noun.case == "に" and predicate(scene.chunks, verb) in LISTING:
+        return next((c for i in verb.children if (c := scene.chunks[i]).case == "が" and scene.slots_in(c)), noun)
+    return noun
 
 
 def _undo_passive(scene: Scene, event: Event) -> None:
