@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
+from urllib.parse import urlencode
 
 import typer
 
-import ontology
 from api import text
-from api.cli_options import AsJson, StorePath
+from api.cli_options import AsJson, Language, StorePath
 from api.cli_read import opened, say, say_json
-from kg.ask import answer_json
+from api.shapes import Lang
+from kg.ask import answer_json, references
 from kg.ask import ask as answer
+from kg.cite import STYLES, find_style
+from kg.namespaces import GRAPHS
 
 NOT_UNDERSTOOD = 1
 
@@ -19,13 +23,19 @@ NOT_UNDERSTOOD = 1
 def ask(
     question: Annotated[str, typer.Argument(help="In English or Japanese.")],
     sparql: Annotated[bool, typer.Option("--sparql", help="Show the query that ran.")] = False,
+    cite: Annotated[str, typer.Option(help=f"Cite the answer and its claims instead: {', '.join(STYLES)}.")] = "",
+    lang: Language = Lang.JA,
     store: StorePath = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with the claims that the answer rests on; ends with 1 where it was not understood."""
     with opened(store) as kept:
-        body = answer_json(answer(kept, ontology.load(), question))
-    if as_json:
+        found = answer(kept, question)
+    body = answer_json(found)
+    if cite:
+        address = f"{GRAPHS}ask?{urlencode({'q': question})}"
+        typer.echo(find_style(cite).write(references(found, address, date.today().isoformat()), lang), nl=False)
+    elif as_json:
         say_json(body)
     else:
         say(text.answer_lines(body))

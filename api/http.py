@@ -12,12 +12,12 @@ from fastapi.staticfiles import StaticFiles
 
 from api import problems
 from api.depends import Service, no_strangers
-from api.routes import articles, ask, claims, compared, docs, entities, exports, home, service, sparql
+from api.routes import articles, ask, claims, compared, docs, entities, exports, graph, home, service, sparql
 from api.settings import Settings, release
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-ROUTES = (home, ask, sparql, claims, entities, articles, compared, exports, service, docs)
+ROUTES = (home, ask, sparql, claims, entities, articles, compared, graph, exports, service, docs)
 ABOUT = "Claims about AI infrastructure, each with the article, the speaker and the exact words it rests on."
 
 

@@ -11,7 +11,6 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-import ontology
 from api.depends import contained
 from api.settings import Settings, release
 from api.shapes import Lang, Type, checked, cited
@@ -23,6 +22,7 @@ from kg.errors import KgError
 from kg.jsonl import entity_json
 from kg.model import Modality
 from kg.store import Store, open_store
+from ontology import OntologyError
 
 Json = dict[str, Any]
 Given = ParamSpec("Given")
@@ -43,7 +43,7 @@ def _told(tool: Callable[Given, Made]) -> Callable[Given, Made]:
     def run(*args: Given.args, **kwargs: Given.kwargs) -> Made:
         try:
             found: Made = contained(lambda: tool(*args, **kwargs))
-        except (KgError, ontology.OntologyError) as error:
+        except (KgError, OntologyError) as error:
             raise ToolError(str(error)) from None
         return found
 
@@ -65,7 +65,7 @@ class Tools:
         """Answer a question in English or Japanese: how it was understood, the SPARQL, answers with claims and citations.
 
         Where it is not understood, suggestions say what can be asked."""
-        return answer_json(answer(self._now(), ontology.load(), question))
+        return answer_json(answer(self._now(), question))
 
     def search(
         self, text: Annotated[str, Field(min_length=1, max_length=200)], type: Type | None = None, limit: Limit = 20

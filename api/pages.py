@@ -15,6 +15,10 @@ from api import texts
 from api.text import denied, headline, object_text, told
 
 
+AROUND = 60
+"""Characters around a quote that are shown where the whole text may not be."""
+
+
 def web(address: str) -> bool:
     """Whether an address may stand in a link (no ``javascript:`` from an article's metadata).
 
@@ -39,6 +43,20 @@ def pieces(text: str, spans: Iterable[tuple[int, int]], here: tuple[int, int] | 
     parts = [(kinds[a], text[a:b]) for a, b in pairwise(cuts) if a < b]
     first = next((i for i, (kind, _) in enumerate(parts) if kind == "here"), -1)
     return [{"kind": kind, "text": part, "first": i == first} for i, (kind, part) in enumerate(parts)]
+
+
+def excerpts(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The pieces with at most ``AROUND`` characters of what is unmarked before and after each mark.
+
+    >>> [p["text"] for p in excerpts(pieces("x" * 200 + "said", [(200, 204)], None))] == ["…" + "x" * AROUND, "said"]
+    True
+    """
+    kept = list(parts)
+    for n, part in enumerate(kept):
+        after, before = AROUND * (n > 0), AROUND * (n < len(kept) - 1)
+        if not part["kind"] and len(part["text"]) > after + before:
+            kept[n] = part | {"text": part["text"][:after] + "…" + part["text"][len(part["text"]) - before :]}
+    return kept
 
 
 def property_text(name: str, lang: str) -> str:

@@ -135,6 +135,46 @@ class PointBody(BaseModel):
     claim: ClaimBody
 
 
+class AgreementBody(BaseModel):
+    """One statement and the independent publishers that make it."""
+
+    subject: EntityBody
+    predicate: str
+    object: EntityBody | None
+    value: QuantityBody | DateBody | None
+    stance: str
+    sources: list[str]
+    claims: list[ClaimBody]
+
+
+class LinkBody(BaseModel):
+    """A neighbour, and the claims that make it one."""
+
+    entity: EntityBody
+    claims: list[ClaimBody]
+
+
+class PathBody(BaseModel):
+    """Things in a row, and for each step the claims along it (one step fewer than things)."""
+
+    entities: list[EntityBody]
+    steps: list[list[ClaimBody]]
+
+
+class RankBody(BaseModel):
+    """A thing and its score under a measure."""
+
+    entity: EntityBody
+    score: float
+
+
+class CommunityBody(BaseModel):
+    """Things that belong together, the most linked first."""
+
+    size: int
+    members: list[EntityBody]
+
+
 class AnswerBody(BaseModel):
     """A thing or a value and the claims it rests on; a derived one says ``why``, and which ``chains`` of claims lead to it."""
 
@@ -176,9 +216,10 @@ class ArticleBody(BaseModel):
 
 
 class ArticleText(ArticleBody):
-    """An article with the text that all offsets refer to."""
+    """An article with the text that all offsets refer to or, where ``whole`` is false, with excerpts around its quotes."""
 
-    text: str = Field(description="Code points as read; evidence offsets count them")
+    text: str = Field(description="Code points as read; evidence offsets count them where the text is whole")
+    whole: bool
 
 
 class FaultBody(BaseModel):

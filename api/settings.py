@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     max_body: int = Field(1_000_000, ge=1, description="Bytes a request's body may have")
     page_size: int = Field(50, ge=1, description="Items on a page where the client does not say")
     max_page: int = Field(1000, ge=1, description="Items a client may ask for on one page")
+    article_text: Literal["full", "quotes"] = Field(
+        "full", description="Whether /articles/{id} shows whole texts, or quotes with a little around them only"
+    )
     threads: int = Field(4, ge=1, description="SPARQL queries that are evaluated at the same time")
 
 

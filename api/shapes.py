@@ -10,7 +10,7 @@ from typing import Any
 import ontology
 from kg import catalog
 from kg.cite import cited_json, reference
-from kg.compare import Conflict, Point, Position
+from kg.compare import Agreement, Conflict, Point, Position
 from kg.errors import InvalidValue
 from kg.export.stores import of_store
 from kg.jsonl import Json, entity_json, value_json
@@ -80,6 +80,19 @@ def position_json(position: Position, shape: Callable[[Claim], Json]) -> Json:
         "denied": position.denied,
         "sources": list(position.sources),
         "claims": [shape(claim) for claim in position.claims],
+    }
+
+
+def agreement_json(agreed: Agreement, shape: Callable[[Claim], Json]) -> Json:
+    """One statement, its independent sources and its claims."""
+    return {
+        "subject": entity_json(agreed.subject),
+        "predicate": agreed.predicate,
+        "object": entity_json(agreed.object) if agreed.object else None,
+        "value": value_json(agreed.value) if agreed.value else None,
+        "stance": agreed.stance,
+        "sources": list(agreed.sources),
+        "claims": [shape(claim) for claim in agreed.claims],
     }
 
 

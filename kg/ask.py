@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from kg import catalog
 from kg import namespaces as ns
-from kg.ask_answer import SURE, Answer, Cited, Found, Verdict, answer_json, cited, claim_rank, ranked, usual
+from kg.ask_answer import SURE, Answer, Cited, Found, Verdict, answer_json, cited, claim_rank, ranked, references, usual
 from kg.ask_names import Names
 from kg.ask_query import SIDES, Builder, declared, fill
 from kg.ask_reader import Reader
@@ -17,9 +17,9 @@ from kg.model import Article, Entity, Modality, Quantity, Value, value_key
 from kg.question import Kind, Known, Question, Step, Understanding
 from kg.store import Store
 from kg.terms import Iri, Term, nt
-from ontology import Ontology
+from ontology import Ontology, load
 
-__all__ = ["Answer", "Cited", "Found", "answer_json", "ask", "reader"]
+__all__ = ["Answer", "Cited", "Found", "answer_json", "ask", "reader", "references"]
 
 CHAIN = slice(2, 5)
 LINKS = slice(5, 7)
@@ -51,15 +51,17 @@ def reader(store: Store, ontology: Ontology) -> Reader:
     return found
 
 
-def ask(store: Store, ontology: Ontology, question: str) -> Answer:
+def ask(store: Store, question: str, ontology: Ontology | None = None) -> Answer:
     """Answers a question; one that is not understood gets an answer that says so and what can be asked instead.
 
-    Of several readings the first that finds something leads, the others are in ``readings``. What a question says never
-    raises anything; the store's own errors do.
+    ``ontology`` is the one that came with the program unless given. Of several readings the first that finds something
+    leads, the others are in ``readings``. What a question says never raises anything; the store's own errors do.
     """
-    understanding = reader(store, ontology).understand(question)
+    ontology = ontology or load()
+    read = reader(store, ontology)
+    understanding = read.understand(question)
     if not understanding.readings:
-        why = reader(store, ontology).why(understanding)
+        why = read.why(understanding)
         return Answer(question, False, why, "", (), understanding.suggestions, understanding.language)
     answers = [_answered(store, ontology, understanding, reading) for reading in understanding.readings]
     first = max(answers, key=lambda answer: (any(not one.derived for one in answer.answers), bool(answer.answers)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from kg.cite import Reference, cited_json, reference
+from kg.cite import Reference, cited_json, reference, whole
 from kg.jsonl import Json, entity_json, value_json
 from kg.model import Article, Claim, Entity, Modality, Value
 from kg.question import Form
@@ -62,6 +62,11 @@ class Answer:
     count: int | None = None
     readings: tuple[Answer, ...] = field(default=())
 
+    def _repr_html_(self) -> str:
+        from kg.notebook import answer_html  # it knows this module
+
+        return answer_html(self)
+
 
 def cited(claim: Claim, articles: Mapping[str, Article], language: str) -> Cited:
     """The claim with what is known of its article."""
@@ -100,6 +105,13 @@ def named(found: Found) -> str:
 def usual(entity: Entity) -> str:
     """The most usual name of an entity, whatever its language."""
     return entity.labels[0].text
+
+
+def references(answer: Answer, address: str, day: str) -> tuple[Reference, ...]:
+    """The reference of a whole answer, found at ``address`` on ``day``, and behind it those of its claims, each once."""
+    every = [one for found in answer.answers for one in (*found.claims, *found.links)]
+    title = f"{answer.question} ({answer.interpretation})"
+    return (whole(title, address, day, (one.claim for one in every)), *dict.fromkeys(one.citation for one in every))
 
 
 def answer_json(answer: Answer) -> Json:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import networkx as nx
 
 from kg.errors import InvalidValue, UnknownEntity
+from kg.export.projection import GraphOptions
+from kg.export.stores import of_store
 from kg.model import Article, Claim, Entity, Modality
 from kg.selection import Selection, select
+from kg.store import Store
+
+Made = TypeVar("Made")
 
 SAMPLE = 300
 """Things from which betweenness is estimated in a network larger than that."""
@@ -149,20 +156,35 @@ def ego(net: Network, id: str, hops: int = 1) -> Network:
 
 
 class NetworkCache:
-    """Networks by the store's version and the selection, the least used dropped; safe among threads."""
+    """Networks, and what was worked out from them, by the store's version; the least used are dropped; safe among threads."""
 
-    def __init__(self, size: int = 8) -> None:
+    def __init__(self, size: int = 16) -> None:
         self._size = size
-        self._kept: OrderedDict[tuple[str, Selection], Network] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.RLock()
 
-    def get(self, version: str, selection: Selection, build: Callable[[], Network]) -> Network:
-        """The network of that version and selection, built where there is none yet."""
-        key = (version, selection)
+    def get(self, version: int, key: Hashable, build: Callable[[], Made]) -> Made:
+        """What ``build`` gives for that version and key, built where it is not there yet."""
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = build()
-            self._kept.move_to_end(key)
+            if (version, key) not in self._kept:
+                self._kept[version, key] = build()
+            self._kept.move_to_end((version, key))
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
-            return self._kept[key]
+            made: Made = self._kept[version, key]
+            return made
+
+
+_caches: WeakKeyDictionary[Store, NetworkCache] = WeakKeyDictionary()
+
+
+def kept(store: Store, selection: Selection, key: Hashable, work: Callable[[Network], Made]) -> Made:
+    """What ``work`` makes of the store's network, worked out once for each version of the store, selection and key."""
+    cache = _caches.setdefault(store, NetworkCache())
+    version = store.generation
+
+    def build() -> Network:
+        source = of_store(store, GraphOptions(selection))
+        return network(source.claims, source.articles, selection)
+
+    return cache.get(version, (selection, key), lambda: work(cache.get(version, selection, build)))

@@ -134,7 +134,7 @@ from kg.validate import keep
 sentence, question = sys.argv[1:]
 store = open_store()
 keep(store, Extractor().read(Article("taught", sentence)), ontology.load())
-for found in ask(store, ontology.load(), question).answers:
+for found in ask(store, question).answers:
     for one in found.claims:
         claim = one.claim
         print(claim.subject.id, claim.predicate, claim.object.id, claim.modality, *(each.id for each in claim.attributed_to))

@@ -30,7 +30,7 @@ KEYS = ["question", "understood", "interpretation", "sparql", "answers", "sugges
 @cache
 def asked(question: str) -> Answer:
     """The answer in the world of the tables."""
-    return ask(world(), ontology.load(), question)
+    return ask(world(), question)
 
 
 @pytest.mark.parametrize(("question", "readings", "answers"), ALL, ids=[row[0] for row in ALL])
@@ -154,7 +154,7 @@ def test_no_content_word_is_ever_ignored(question: str, data: st.DataObject) -> 
 @given(st.text(max_size=60))
 def test_any_text_gets_an_answer(text: str) -> None:
     """Nothing that is asked raises an error."""
-    answer = ask(world(), ontology.load(), text)
+    answer = ask(world(), text)
     assert answer.question == text and (answer.understood or answer.interpretation)
 
 
@@ -173,7 +173,7 @@ def test_questions_are_read_in_milliseconds() -> None:
 def test_an_empty_store_understands_what_the_ontology_knows() -> None:
     """Nothing read yet: questions are understood and nothing is known."""
     with open_store() as store:
-        answer = ask(store, ontology.load(), "who supplies Colossus?")
+        answer = ask(store, "who supplies Colossus?")
     assert (answer.understood, answer.answers) == (True, ())
 
 
@@ -182,9 +182,9 @@ def test_new_names_are_known_after_reading() -> None:
     question = "who operates Hakone Compute Hall"
     onto: Ontology = ontology.load()
     with open_store() as store:
-        assert not ask(store, onto, question).understood
+        assert not ask(store, question, onto).understood
         for reading in readings():
             store.replace(ns.article_iri(reading.article.id), quads(reading))
-        assert got(ask(store, onto, question)) == "minato-cloud, ~softbank"
+        assert got(ask(store, question, onto)) == "minato-cloud, ~softbank"
         store.drop(ns.article_iri("a3"))
-        assert not ask(store, onto, question).understood
+        assert not ask(store, question, onto).understood

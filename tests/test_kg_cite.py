@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from click import unstyle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from strategies import thing, told
+from typer import unstyle
 
 from api.text import quote_lines
 from kg.cite import STYLES, citation_json, cite, cited_json, reference, text_fragment, whole

@@ -112,6 +112,6 @@ def test_the_cache_follows_the_version() -> None:
         built.append(1)
         return NET
 
-    for version in ("v1", "v1", "v2", "v1", "v3", "v1", "v2"):
+    for version in (1, 1, 2, 1, 3, 1, 2):
         assert cache.get(version, Selection(), build) is NET
     assert len(built) == 4

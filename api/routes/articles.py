@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api import pages
-from api.depends import StoreDep, WindowDep
+from api.depends import SettingsDep, StoreDep, WindowDep
 from api.negotiate import best
 from api.schemas import ArticleBody, ArticleText, Page
 from api.shapes import article_json
@@ -45,16 +45,21 @@ def article(
     id: str,
     request: Request,
     store: StoreDep,
+    settings: SettingsDep,
     start: Annotated[int | None, Query(ge=0, description="On the page: the first character to point at")] = None,
     end: Annotated[int | None, Query(ge=0, description="On the page: the character after the last one")] = None,
 ) -> Response:
     """One article with the text that all offsets refer to."""
     found = catalog.article(store, id)
     claims = list(catalog.claims(store, article=id))
-    if not as_page(request):
-        about = {name: getattr(found, name) for name in ("id", "title", "publisher", "url", "published", "text")}
-        return body(about | {"claims": len(claims)})
     spans = [(span.start, span.end) for claim in claims for span in claim.evidence]
-    here = (start, end) if start is not None and end is not None else None
+    whole = settings.article_text == "full"
+    if not as_page(request):
+        about = {name: getattr(found, name) for name in ("id", "title", "publisher", "url", "published")}
+        shown = found.text if whole else "".join(part["text"] for part in pages.excerpts(pages.pieces(found.text, spans, None)))
+        return body(about | {"claims": len(claims), "text": shown, "whole": whole})
+    # Only words that carry claims are pointed at where the rest may not be shown.
+    here = (start, end) if start is not None and end is not None and (whole or (start, end) in spans) else None
     marked = pages.pieces(found.text, spans, here)
+    marked = marked if whole else pages.excerpts(marked)
     return pages.render(request, "article.html", article=found, pieces=marked, total=len(claims))

@@ -1,23 +1,29 @@
-"""``/ask``: a question in English or Japanese, answered with the claims that it rests on."""
+"""``/ask``: a question in English or Japanese, answered with the claims that it rests on, and the answer as citations."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-import ontology
 from api.depends import StoreDep
+from api.filters import CITATIONS, AddressDep, CitingDep
 from api.schemas import AskBody
-from kg.ask import answer_json
+from kg.ask import answer_json, references
 from kg.ask import ask as answer
 
 router = APIRouter(tags=["ask"])
+Asked = Annotated[str, Query(min_length=1, max_length=1000, description="A question in English or Japanese")]
 
 
 @router.get("/ask", response_model=AskBody, response_model_exclude_unset=True)
-def ask(
-    store: StoreDep, q: Annotated[str, Query(min_length=1, max_length=1000, description="A question in English or Japanese")]
-) -> dict[str, Any]:
+def ask(store: StoreDep, q: Asked) -> dict[str, Any]:
     """How the question was understood, the query that ran, and each answer with its claims and citations."""
-    return answer_json(answer(store, ontology.load(), q))
+    return answer_json(answer(store, q))
+
+
+@router.get("/ask/citation", response_class=Response, responses=CITATIONS)
+def citation(store: StoreDep, q: Asked, address: AddressDep, write: CitingDep) -> Response:
+    """The whole answer as a citation to paste, and after it every claim that it rests on."""
+    return write(references(answer(store, q), address, date.today().isoformat()))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
 from api.depends import StoreDep, WindowDep
-from api.negotiate import best
+from api.filters import CITATIONS, CitingDep
 from api.schemas import ClaimBody, Page
 from api.shapes import Lang, checked, cited
 from kg import catalog, cite
@@ -53,19 +53,8 @@ def claim(id: str, store: StoreDep, lang: Lang = Lang.JA) -> dict[str, Any]:
     return cited(store, lang)(catalog.claim(store, id))
 
 
-@router.get("/{id}/citation", response_class=Response)
-def citation(
-    id: str,
-    request: Request,
-    store: StoreDep,
-    lang: Lang = Lang.JA,
-    style: Annotated[str | None, Query(description=f"One of {', '.join(cite.STYLES)}; else Accept decides")] = None,
-) -> Response:
+@router.get("/{id}/citation", response_class=Response, responses=CITATIONS)
+def citation(id: str, store: StoreDep, write: CitingDep, lang: Lang = Lang.JA) -> Response:
     """One claim as a citation to paste: BibTeX, CSL-JSON, Markdown, RIS or plain text."""
     found = catalog.claim(store, id)
-    by_type = {each.media_type: each for each in sorted(cite.STYLES.values(), key=lambda each: each.name != "text")}
-    accept = request.headers.get("accept", "")
-    bare = {media_type.partition(";")[0]: each for media_type, each in by_type.items()}
-    chosen = cite.find_style(style) if style else bare[best(accept, list(bare))]
-    text = cite.cite([found], {found.article: catalog.article(store, found.article)}, chosen.name, lang)
-    return Response(text, headers={"Content-Type": chosen.media_type, "Vary": "Accept"})
+    return write([cite.reference(found, catalog.article(store, found.article), lang)])

@@ -1,36 +1,68 @@
-"""``/conflicts`` and ``/timeline``: claims side by side, none preferred."""
+"""``/conflicts``, ``/agreement`` and ``/timeline``: claims side by side, none preferred."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
 from api.depends import StoreDep, WindowDep
-from api.schemas import ConflictBody, Page, PointBody
-from api.shapes import Lang, articles, checked, cited, conflict_json, point_json
+from api.schemas import AgreementBody, ConflictBody, Page, PointBody
+from api.shapes import Lang, agreement_json, articles, checked, cited, conflict_json, point_json
 from kg import catalog, compare
+from kg.chart import timeline_svg
+from kg.compare import Point
+from kg.export.stores import property_names
+from kg.model import Claim
+from kg.store import Store
 
 router = APIRouter(tags=["compare"])
+DRAWN = "default-src 'none'; style-src 'unsafe-inline'"
+"""The picture has its colours for light and dark in itself, and nothing else."""
+
+
+Subjects = Annotated[list[str] | None, Query(description="Entity ids")]
+Predicates = Annotated[list[str] | None, Query(description="Properties")]
+
+
+def _claims(store: Store, subject: list[str] | None, predicate: list[str] | None) -> Iterator[Claim]:
+    return catalog.claims(store, **checked(store, **{n: v for n, v in (("subject", subject), ("predicate", predicate)) if v}))
 
 
 @router.get("/conflicts", response_model=Page[ConflictBody])
 def conflicts(
-    store: StoreDep,
-    window: WindowDep,
-    subject: Annotated[list[str] | None, Query(description="Entity ids")] = None,
-    predicate: Annotated[list[str] | None, Query(description="Properties")] = None,
-    lang: Lang = Lang.JA,
+    store: StoreDep, window: WindowDep, subject: Subjects = None, predicate: Predicates = None, lang: Lang = Lang.JA
 ) -> dict[str, Any]:
     """Statements about the same thing that exclude each other, side by side."""
-    wanted = checked(store, **{n: v for n, v in (("subject", subject), ("predicate", predicate)) if v})
-    found = compare.conflicts(catalog.claims(store, **wanted), articles(store))
+    found = compare.conflicts(_claims(store, subject, predicate), articles(store))
     return window.page(found, lambda conflict: conflict_json(conflict, cited(store, lang)))
+
+
+@router.get("/agreement", response_model=Page[AgreementBody])
+def agreement(
+    store: StoreDep, window: WindowDep, subject: Subjects = None, predicate: Predicates = None, lang: Lang = Lang.JA
+) -> dict[str, Any]:
+    """Each statement with the independent publishers that make it, the best supported first."""
+    found = compare.agreement(_claims(store, subject, predicate), articles(store))
+    return window.page(found, lambda agreed: agreement_json(agreed, cited(store, lang)))
+
+
+def _points(store: Store, subject: str, predicate: str) -> tuple[Point, ...]:
+    return compare.timeline(_claims(store, [subject], [predicate]), articles(store), subject, predicate)
 
 
 @router.get("/timeline", response_model=Page[PointBody])
 def timeline(store: StoreDep, window: WindowDep, subject: str, predicate: str, lang: Lang = Lang.JA) -> dict[str, Any]:
     """How one value of one thing moved, by the day that claims are about."""
-    wanted = checked(store, subject=[subject], predicate=[predicate])
-    points = compare.timeline(catalog.claims(store, **wanted), articles(store), subject, predicate)
-    return window.page(points, lambda point: point_json(point, cited(store, lang)))
+    return window.page(_points(store, subject, predicate), lambda point: point_json(point, cited(store, lang)))
+
+
+@router.get("/timeline.svg", response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}})
+def picture(request: Request, store: StoreDep, subject: str, predicate: str, lang: Lang = Lang.JA) -> Response:
+    """The same as a picture, each mark linked to its claim."""
+    points = _points(store, subject, predicate)
+    title = f"{catalog.entity(store, subject).label(lang)}: {property_names(lang)[predicate]}"
+    root = request.scope.get("root_path", "")
+    drawn = timeline_svg(points, title, lang, link=lambda point: f"{root}/claims/{point.claim.id}")
+    return Response(drawn, media_type="image/svg+xml", headers={"Content-Security-Policy": DRAWN})

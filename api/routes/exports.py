@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
 
 from api.depends import StoreDep
-from api.shapes import Lang, Type, checked
+from api.filters import CITATIONS, AddressDep, CitingDep, SelectionDep
+from api.shapes import Lang
 from kg import catalog
 from kg.export import FORMATS, GraphOptions, find_format
-from kg.export.stores import of_store
-from kg.model import Modality
-from kg.selection import Selection
+from kg.export.stores import export_reference, of_store
 
 router = APIRouter(prefix="/export", tags=["export"])
 CHUNK = 65_536
@@ -38,29 +38,33 @@ def written(pieces: Iterable[bytes]) -> Iterator[bytes]:
     return chain([next(rest, b"")], rest)
 
 
-@router.get("/{format}", response_class=StreamingResponse, responses={200: {"content": KINDS}})
-def export(
-    format: str,
+def graph_options(
     store: StoreDep,
-    predicate: Annotated[list[str] | None, Query(description="Only these properties")] = None,
-    type: Annotated[list[Type] | None, Query(description="Only between things of these types")] = None,
-    modality: Annotated[list[Modality] | None, Query(description="Only claims that are this sure")] = None,
-    since: Annotated[str, Query(description="Only claims about this date or later")] = "",
-    until: Annotated[str, Query(description="Only claims about this date or earlier")] = "",
-    min_confidence: Annotated[float, Query(ge=0, le=1)] = 0.0,
+    chosen: SelectionDep,
     ego: Annotated[str, Query(description="Only what is near this entity")] = "",
     hops: Annotated[int, Query(ge=1, le=10, description="How near")] = 1,
     merge: Annotated[bool, Query(description="One edge a relation, not one a claim")] = False,
     derived: Annotated[bool, Query(description="Also relations that follow by rules")] = False,
     lang: Lang = Lang.EN,
-) -> StreamingResponse:
-    """All claims, or those that pass the filters, as a file; RDF forms give the whole dataset whatever the filters."""
-    chosen = find_format(format)
+) -> GraphOptions:
+    """What is exported, and how it looks. Raises :class:`UnknownEntity`."""
     if ego:
         catalog.entity(store, ego)
-    checked(store, predicate=predicate or ())
-    kinds, sure = frozenset[str](type or ()), frozenset[str](modality or ())
-    selection = Selection(frozenset(predicate or ()), kinds, sure, since, until, min_confidence)
-    options = GraphOptions(selection, merge=merge, lang=lang, ego=ego, hops=hops, derived=derived)
+    return GraphOptions(chosen, merge=merge, lang=lang, ego=ego, hops=hops, derived=derived)
+
+
+OptionsDep = Annotated[GraphOptions, Depends(graph_options)]
+
+
+@router.get("/{format}", response_class=StreamingResponse, responses={200: {"content": KINDS}})
+def export(format: str, store: StoreDep, options: OptionsDep) -> StreamingResponse:
+    """All claims, or those that pass the filters, as a file; RDF forms give the whole dataset whatever the filters."""
+    chosen = find_format(format)
     name = {"Content-Disposition": f'attachment; filename="aikg.{chosen.ending}"'}
     return StreamingResponse(written(chosen.write(of_store(store, options))), media_type=chosen.media_type, headers=name)
+
+
+@router.get("/{format}/citation", response_class=Response, responses=CITATIONS)
+def citation(format: str, store: StoreDep, options: OptionsDep, address: AddressDep, write: CitingDep) -> Response:
+    """The whole export as a citation to paste; its key changes with the claims that pass the filters."""
+    return write([export_reference(of_store(store, options), find_format(format), address, date.today().isoformat())])

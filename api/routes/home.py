@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-import ontology
 from api import pages
 from api.depends import StoreDep
 from kg.ask import answer_json, ask
@@ -23,5 +22,5 @@ def home(
     lang: Annotated[str, Query(max_length=35, description="en or ja; else Accept-Language decides")] = "",
 ) -> HTMLResponse:
     """The page."""
-    answer = answer_json(ask(store, ontology.load(), q)) if q.strip() else None
+    answer = answer_json(ask(store, q)) if q.strip() else None
     return pages.render(request, "home.html", q=q, answer=answer, examples=pages.examples(request))

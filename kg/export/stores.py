@@ -8,13 +8,14 @@ from tempfile import SpooledTemporaryFile
 
 import ontology
 from kg import catalog
+from kg.cite import Reference, whole
 from kg.export.derived import derived_edges
-from kg.export.formats import Source
+from kg.export.formats import Format, Source
 from kg.export.projection import GraphOptions
 from kg.model import Article, Claim
 from kg.namespaces import META_GRAPH
 from kg.oxigraph import write
-from kg.selection import Selection
+from kg.selection import Selection, select
 from kg.store import Store
 from kg.terms import Quad, nquad
 
@@ -56,6 +57,12 @@ def of_store(store: Store, options: GraphOptions | None = None) -> Source:
     articles = {info.id: Article(info.id, "", info.title, info.publisher, info.url, info.published) for info in infos}
     derived = tuple(derived_edges(store, articles, chosen)) if chosen.derived else ()
     return Source(StoreClaims(store, chosen.selection), articles, chosen, derived, lambda name: dump(store, name))
+
+
+def export_reference(source: Source, format: Format, address: str, day: str) -> Reference:
+    """The reference of a whole export, found at ``address`` on ``day``."""
+    claims = list(select(source.claims, source.articles, source.options.selection))
+    return whole(f"aikg export, {format.name}, {len(claims)} claims", address, day, claims)
 
 
 def dump(store: Store, format: str) -> Iterator[bytes]:
