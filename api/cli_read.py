@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,8 +21,9 @@ from kg import catalog, compare
 from kg import cite as citing
 from kg.errors import InputError
 from kg.export import FORMATS, GraphOptions, find_format
-from kg.export.stores import of_store
+from kg.export.stores import export_reference, of_store
 from kg.model import Modality
+from kg.namespaces import GRAPHS
 from kg.selection import Selection
 from kg.store import Store, open_store
 from kg.terms import Term, nt
@@ -176,6 +178,7 @@ def export(
     hops: Annotated[int, typer.Option(min=1, help="How near.")] = 1,
     merge: Annotated[bool, typer.Option("--merge", help="One edge a relation, not one a claim.")] = False,
     derived: Annotated[bool, typer.Option("--derived", help="Also relations that follow by rules.")] = False,
+    cite: Annotated[str, typer.Option(help=f"Write a citation of the whole instead: {', '.join(citing.STYLES)}.")] = "",
     store: StorePath = None,
     lang: Language = Lang.EN,
 ) -> None:
@@ -187,7 +190,12 @@ def export(
         checked(kept, predicate=predicate or [], subject=[ego] if ego else [])
         source = of_store(kept, GraphOptions(selection, merge=merge, lang=lang, ego=ego, hops=hops, derived=derived))
         with writing(output) as file:
-            file.writelines(form.write(source))
+            if cite:
+                address = f"{GRAPHS}export/{form.name}"
+                said = citing.find_style(cite).write([export_reference(source, form, address, date.today().isoformat())], lang)
+                file.write(said.encode())
+            else:
+                file.writelines(form.write(source))
 
 
 def validate(store: StorePath = None) -> None:

@@ -14,7 +14,6 @@ import ontology
 from api import texts
 from api.text import denied, headline, object_text, told
 
-
 AROUND = 60
 """Characters around a quote that are shown where the whole text may not be."""
 

@@ -40,6 +40,10 @@ class Network:
         """The claims that link two things, whichever way."""
         return self.claims.get(frozenset((one, other)), ())
 
+    def everything(self) -> tuple[Claim, ...]:
+        """All claims of the network, by id."""
+        return tuple(sorted((claim for some in self.claims.values() for claim in some), key=lambda claim: claim.id))
+
     def known(self, id: str) -> Entity:
         """The entity; raises :class:`UnknownEntity` where no claim of the network is about it."""
         if id not in self.entities:

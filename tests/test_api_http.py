@@ -10,16 +10,17 @@ from pathlib import Path
 import httpx
 import networkx
 import pytest
-from api_world import BLOG, CLAIMS, WIRE, fill, serving, serving_store
+from api_world import BLOG, CLAIMS, WIRE, claim, fill, serving, serving_store
 
 from api.http import create_app
 from api.settings import read_settings
 from api.shapes import Type
 from kg import namespaces as ns
+from kg import rdf
 from kg.errors import StoreMissing, StoreTooNew
 from kg.export import FORMATS
 from kg.jsonl import read_jsonl
-from kg.model import ENTITY_TYPES
+from kg.model import ENTITY_TYPES, Article, Quantity, Reading
 from kg.store import open_store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,6 +49,17 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         ("/conflicts", 1),
         ("/conflicts?subject=dell", 0),
         ("/timeline?subject=xai&predicate=valuation", 2),
+        ("/agreement", 5),
+        ("/agreement?predicate=valuation", 2),
+        ("/entities/colossus/neighbors", 2),
+        ("/entities/colossus/neighbors?predicate=operates&type=Facility", 0),
+        ("/graph/path?source=nvidia&target=dell", 1),
+        ("/graph/path?source=nvidia&target=xai", 0),
+        ("/graph/central", 5),
+        ("/graph/central?measure=betweenness&modality=planned", 3),
+        ("/graph/communities", 2),
+        ("/graph/ego?entity=colossus", 2),
+        ("/graph/ego?entity=nvidia&hops=2&until=2023", 0),
     ],
 )
 def test_a_list_is_given_whole_over_its_pages(client: httpx.Client, path: str, total: int) -> None:
@@ -60,6 +72,56 @@ def test_a_list_is_given_whole_over_its_pages(client: httpx.Client, path: str, t
         items += page["items"]
         address = page["next"]
     assert len(items) == len({json.dumps(item) for item in items}) == total
+
+
+def test_a_path_shows_the_claims_along_it_with_citations(client: httpx.Client) -> None:
+    """As every other list does; a thing that no relation is about and a strange measure are named."""
+    (way,) = client.get("/graph/path?source=nvidia&target=dell&lang=en").json()["items"]
+    assert [entity["id"] for entity in way["entities"]] == ["nvidia", "colossus", "dell"]
+    assert [[claim["citation"]["publisher"] for claim in step] for step in way["steps"]] == [[WIRE.publisher]] * 2
+    assert client.get("/graph/ego?entity=nobody").status_code == 404
+    assert "degree" in client.get("/graph/central?measure=fame").json()["detail"]
+
+
+def test_a_timeline_is_a_picture_too(client: httpx.Client) -> None:
+    """SVG that needs no script, with marks that lead to claims."""
+    answer = client.get("/timeline.svg?subject=xai&predicate=valuation&lang=ja").raise_for_status()
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert "script" not in answer.headers["content-security-policy"]
+    assert "評価額" in answer.text or "企業価値" in answer.text
+    assert f'href="/claims/{CLAIMS[2].id}"' in answer.text
+    assert client.get("/timeline.svg?subject=nobody&predicate=valuation").status_code == 404
+
+
+@pytest.mark.parametrize("style", ["bibtex", "csl", "markdown", "ris", "text"])
+def test_a_whole_answer_is_cited_with_the_claims_it_rests_on(client: httpx.Client, style: str) -> None:
+    """The answer by its address, then each claim once."""
+    cited = client.get("/ask/citation", params={"q": "who supplies Colossus", "style": style}).raise_for_status().text
+    assert "/ask?q=who+supplies+Colossus" in cited.replace("\\_", "_")
+    assert all(claim.id in cited.replace("\\_", "_") for claim in CLAIMS[:2])
+
+
+def test_a_whole_export_is_cited_by_its_address(client: httpx.Client) -> None:
+    """The key tells one selection of claims from another, the address keeps the filters."""
+    one, other = (client.get(f"/export/csv/citation?style=csl&modality={name}").json()[0] for name in ("planned", "asserted"))
+    assert one["id"] != other["id"] and one["type"] == "dataset"
+    assert one["URL"].endswith("/export/csv?modality=planned")
+    assert one["title"] == "aikg export, csv, 2 claims"
+
+
+def test_a_text_that_may_not_be_shown_is_shown_in_quotes(tmp_path: Path) -> None:
+    """Neither as JSON nor as a page is there more than what stands close around the quotes."""
+    long = "。".join(["前置き"] * 60)
+    article = Article("long", f"{long}。xAIの値段は240億ドルだ。{long}", title="長い記事")
+    told = claim(article, "xAIの値段は240億ドルだ", "xai", "valuation", Quantity("USD", 24e9))
+    folder = fill(tmp_path / "kg")
+    with open_store(folder) as store:
+        store.replace(ns.article_iri("long"), rdf.quads(Reading(article, (told,), "test", "test")))
+    with serving(create_app(read_settings(store=folder, article_text="quotes"))) as client:
+        body = client.get("/articles/long").json()
+        page = client.get("/articles/long?start=0&end=900", headers={"Accept": "text/html"}).text
+    assert (body["whole"], told.evidence[0].quote in body["text"], len(body["text"]) < 150) == (False, True, True)
+    assert told.evidence[0].quote in page and page.count("前置き") < 40
 
 
 def test_the_server_gives_no_more_than_its_greatest_page(client: httpx.Client) -> None:

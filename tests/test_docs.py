@@ -126,7 +126,7 @@ TAUGHT = """
 import sys
 import ontology
 from ingest.pipeline import Extractor
-from kg.ask import ask
+from kg import ask
 from kg.model import Article
 from kg.store import open_store
 from kg.validate import keep

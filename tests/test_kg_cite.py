@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from rich.text import Text
 from strategies import thing, told
-from typer import unstyle
 
 from api.text import quote_lines
 from kg.cite import STYLES, citation_json, cite, cited_json, reference, text_fragment, whole
@@ -179,7 +179,7 @@ def test_who_said_what_stays_with_its_words() -> None:
         ("planned", ["Financial Times"]),
         ("asserted", []),
     ]
-    lines = [unstyle(line) for line in quote_lines(shown)]
+    lines = [Text.from_ansi(line).plain for line in quote_lines(shown)]
     assert lines[:4] == [
         f"「{QUOTE}」 {START}–{START + len(QUOTE)}",
         "  planned, according to Financial Times",

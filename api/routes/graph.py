@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -10,17 +11,27 @@ from api.depends import SettingsDep, StoreDep, WindowDep
 from api.filters import SelectionDep
 from api.schemas import ClaimBody, CommunityBody, LinkBody, Page, PathBody, RankBody
 from api.shapes import Lang, cited
-from kg import network
+from kg import catalog, network
 from kg.jsonl import entity_json
+from kg.store import Store
 
 router = APIRouter(tags=["graph"])
 Measure = Annotated[str, Query(description=f"One of {', '.join(network.MEASURES)}")]
 
 
+def about(store: Store, find: Callable[..., tuple[Any, ...]], *ids: str) -> Callable[[network.Network], tuple[Any, ...]]:
+    """What ``find`` finds of known things, nothing where the filters leave no relation of one of them.
+
+    Raises :class:`UnknownEntity` for a thing that nobody knows.
+    """
+    known = [catalog.entity(store, id).id for id in ids]
+    return lambda net: find(net, *known) if net.entities.keys() >= set(known) else ()
+
+
 @router.get("/entities/{id}/neighbors", response_model=Page[LinkBody])
 def neighbors(id: str, store: StoreDep, window: WindowDep, chosen: SelectionDep, lang: Lang = Lang.JA) -> dict[str, Any]:
     """Everything one relation away, the most often linked first, with the claims that link it."""
-    found = network.kept(store, chosen, ("near", id), lambda net: network.neighbours(net, id))
+    found = network.kept(store, chosen, ("near", id), about(store, network.neighbours, id))
     shape = cited(store, lang)
     return window.page(found, lambda one: {"entity": entity_json(one.entity), "claims": [shape(claim) for claim in one.claims]})
 
@@ -37,7 +48,8 @@ def path(
 ) -> dict[str, Any]:
     """The shortest ways from one thing to another along claims of any direction, with the claims of each step."""
     most = settings.max_page
-    found = network.kept(store, chosen, (source, target, most), lambda net: network.paths(net, source, target, most))
+    find = about(store, lambda net, *ends: network.paths(net, *ends, limit=most), source, target)
+    found = network.kept(store, chosen, (source, target, most), find)
     shape = cited(store, lang)
 
     def told(way: network.Path) -> dict[str, Any]:
@@ -71,6 +83,5 @@ def ego(
     lang: Lang = Lang.JA,
 ) -> dict[str, Any]:
     """The relations among a thing and everything at most so many relations away from it."""
-    near = network.kept(store, chosen, (entity, hops), lambda net: network.ego(net, entity, hops))
-    found = sorted((claim for claims in near.claims.values() for claim in claims), key=lambda claim: claim.id)
-    return window.page(found, cited(store, lang))
+    find = about(store, lambda net, id: network.ego(net, id, hops).everything(), entity)
+    return window.page(network.kept(store, chosen, (entity, hops), find), cited(store, lang))
