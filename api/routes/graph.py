@@ -48,7 +48,7 @@ def path(
 ) -> dict[str, Any]:
     """The shortest ways from one thing to another along claims of any direction, with the claims of each step."""
     most = settings.max_page
-    find = about(store, lambda net, *ends: network.paths(net, *ends, limit=most), source, target)
+    find = about(store, lambda net, one, other: network.paths(net, one, other, most), source, target)
     found = network.kept(store, chosen, (source, target, most), find)
     shape = cited(store, lang)
 
