@@ -13,6 +13,7 @@ from api.cli_ask import ask
 from api.cli_ingest import ingest, retract
 from api.cli_read import cite, claims, conflicts, export, query, validate, verify
 from api.cli_serve import mcp, serve
+from api.cli_store import backup, compact, restore
 from api.settings import release
 from kg.errors import KgError
 from ontology.model import OntologyError
@@ -74,7 +75,8 @@ def frame(
     """Read Japanese articles into a graph of claims, and ask it who said what, where and in which words."""
 
 
-COMMANDS = (ingest, retract, ask, query, claims, conflicts, cite, export, validate, verify, serve, mcp)
+READING = (ask, query, claims, conflicts, cite, export, validate, verify)
+COMMANDS = (ingest, retract, *READING, backup, restore, compact, serve, mcp)
 for command in COMMANDS:
     app.command()(command)
 

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import ontology
 from api.cli_options import AsJson, StorePath
 from api.settings import read_settings
 from kg import catalog, identity, ingesting
 from kg import namespaces as ns
-from kg.errors import KgError, ReadError, UnknownArticle
+from kg.errors import InputError, KgError, ReadError, UnknownArticle
 from kg.model import Article, Reading
-from kg.store import Store, open_store
+from kg.store import Store
 
 if TYPE_CHECKING:
     from ingest.claims import Draft
@@ -112,11 +113,24 @@ class Run:
 
     def keep(self, outcomes: Iterable[ReadOutcome]) -> None:
         """Read what the files gave into the store; articles that it holds just so are not read again."""
-        from ingest.pipeline import EXTRACTOR
+        from ingest.version import extractor_version
 
-        current = "" if self.explain else EXTRACTOR  # what is to be explained must be read
+        current = "" if self.explain else extractor_version()  # what is to be explained must be read
         for kept in ingesting.ingest(self.store, self._articles(outcomes), self._read, extractor=current):
             self._count(kept)
+
+    def outdated(self) -> list[str]:
+        """The ids of the articles that another version of the extractor or of the ontology read."""
+        from ingest.version import extractor_version
+
+        current = extractor_version(), ontology.load().version
+        return [info.id for info in catalog.article_infos(self.store) if (info.extractor, info.ontology) != current]
+
+    def again(self, ids: Iterable[str]) -> Iterator[ReadOutcome]:
+        """Articles of the store, as if files had given them."""
+        from ingest.reader import ReadOutcome
+
+        return (ReadOutcome(Path(id), catalog.article(self.store, id)) for id in ids)
 
     def _articles(self, outcomes: Iterable[ReadOutcome]) -> Iterator[Article]:
         """The articles of the files, in order; notices and files that gave none are told as they come."""
@@ -179,7 +193,9 @@ class Run:
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders or globs.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files, folders or globs; none: what another version of this program read.")
+    ] = None,
     title: Annotated[str, typer.Option(help="The title, where the file does not say it rightly.")] = "",
     publisher: Annotated[str, typer.Option(help="The publisher.")] = "",
     url: Annotated[str, typer.Option(help="The address.")] = "",
@@ -192,6 +208,7 @@ def ingest(
 ) -> None:
     """Read articles and keep what they claim; an article read before is replaced.
 
+    Without paths, the store's own articles are read again where another version of this program or its ontology read them.
     Ends with 1 where some files could not be read: they are named on standard error, the others are kept.
     """
     from ingest.formats import Description
@@ -199,9 +216,16 @@ def ingest(
 
     settings = read_settings(store=store)
     about = Description(title, publisher, url, published).checked()
+    if about != Description() and not paths:
+        raise InputError("a title, publisher, address or date needs the file that it describes")
     tally = Tally()
-    with open_store(settings.store) as kept, progress(len(list_files(paths))) as advance:
-        Run(kept, tally, explain).keep(advance(read_files(paths, overrides=about)))
+    with settings.open(create=bool(paths)) as kept:
+        run = Run(kept, tally, explain)
+        outdated = [] if paths else run.outdated()
+        with progress(len(list_files(paths)) if paths else len(outdated)) as advance:
+            run.keep(advance(read_files(paths, overrides=about) if paths else run.again(outdated)))
+        if others := run.outdated():
+            tell(f"{len(others)} articles were read by another version; kg ingest without paths reads them again")
     typer.echo(json.dumps(tally.body(), ensure_ascii=False) if as_json else str(tally))
     if tally.unread:
         raise typer.Exit(SOME_UNREAD)
@@ -212,7 +236,7 @@ def retract(
     store: StorePath = None,
 ) -> None:
     """Forget articles and all that was read from them."""
-    with open_store(read_settings(store=store).store, create=False) as kept:
+    with read_settings(store=store).open(create=False) as kept:
         graphs = set(kept.graphs())
         for article in articles:
             if ns.article_iri(article) not in graphs:

@@ -8,6 +8,8 @@ import typer
 
 from api.shapes import Lang
 
-StorePath = Annotated[str | None, typer.Option("--store", help="The folder of the store; else KG_STORE, else kg-data.")]
+StorePath = Annotated[
+    str | None, typer.Option("--store", help="The folder or the server of the store; else KG_STORE, else kg-data.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output, for a program.")]
 Language = Annotated[Lang, typer.Option("--lang", help="The language of citations and labels.")]

@@ -25,7 +25,7 @@ from kg.export.stores import export_reference, of_store
 from kg.model import Modality
 from kg.namespaces import GRAPHS
 from kg.selection import Selection
-from kg.store import Store, open_store
+from kg.store import Store
 from kg.terms import Term, nt
 
 FAULTS = 1
@@ -39,7 +39,7 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="A file to w
 
 def opened(store: str | None) -> Store:
     """The store, to read its newest state."""
-    return open_store(read_settings(store=store).store, read_only=True)
+    return read_settings(store=store).open(read_only=True)
 
 
 def say(lines: Iterable[str]) -> None:

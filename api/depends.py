@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from api.settings import Settings
 from kg.errors import InvalidValue, StoreError
-from kg.store import Store, open_store
+from kg.store import Store
 
 
 def contained(work: Callable[[], Any]) -> Any:
@@ -36,7 +36,7 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.limiter = CapacityLimiter(settings.threads)
-        self._store = open_store(settings.store, read_only=True)
+        self._store = settings.open(read_only=True)
         self._lock = threading.Lock()
 
     def store(self) -> Store:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kg.errors import InvalidValue
+from kg.store import Store, open_store
+
+if TYPE_CHECKING:
+    from kg.store_remote import Endpoint
 
 PREFIX = "KG_"
+ADDRESS = r"^(https?://\S+)?$"
 
 
 class Settings(BaseSettings):
@@ -18,7 +23,17 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
-    store: str = Field("kg-data", min_length=1, description="The folder of the store")
+    store: str = Field(
+        "kg-data", min_length=1, description="The folder of the store, or the address at which a server answers queries"
+    )
+    store_update: str = Field("", pattern=ADDRESS, description="Where that server takes updates; empty: it is only read")
+    store_graphs: str = Field(
+        "", pattern=ADDRESS, description="Where that server keeps graphs (Graph Store Protocol); empty: updates write them"
+    )
+    store_user: str = Field("", description="As whom to ask that server (Basic authentication)")
+    store_password: str = Field("", repr=False, description="With which password")
+    store_digest: bool = Field(False, description="Digest instead of Basic authentication")
+    store_token: str = Field("", repr=False, description="The bearer token for that server, instead of user and password")
     host: str = Field("127.0.0.1", min_length=1, description="The address the server listens on; loopback by default")
     port: int = Field(8000, ge=0, le=65535, description="The port the server listens on; 0 takes a free one")
     base_url: str = Field(
@@ -33,6 +48,22 @@ class Settings(BaseSettings):
         "full", description="Whether /articles/{id} shows whole texts, or quotes with a little around them only"
     )
     threads: int = Field(4, ge=1, description="SPARQL queries that are evaluated at the same time")
+
+    def endpoint(self) -> Endpoint | None:
+        """The server that has the store; None where it is in a folder. Raises :class:`InvalidValue`."""
+        if not self.store.startswith(("http://", "https://")):
+            return None
+        from kg.store_remote import Endpoint  # folders need no httpx
+
+        names = ("update", "graphs", "user", "password", "token", "digest")
+        return Endpoint(self.store, **{name: getattr(self, f"store_{name}") for name in names})
+
+    def open(self, *, read_only: bool = False, create: bool = True) -> Store:
+        """The store that is set; errors as :func:`kg.store.open_store` says."""
+        endpoint = self.endpoint()
+        if endpoint and not read_only and not (self.store_update or self.store_graphs):
+            raise InvalidValue(f"{self.store} is only read: KG_STORE_UPDATE or KG_STORE_GRAPHS says where it is written")
+        return open_store(self.store, read_only=read_only, create=create, endpoint=endpoint)
 
 
 def read_settings(**options: Any) -> Settings:

@@ -28,6 +28,7 @@ from kg.rdf import quads
 from kg.store import Store, open_store
 from kg.store_oxigraph import FolderWriter, fill_folder, open_writer
 from kg.terms import nquad
+from kg.upkeep import size
 from tests.readings import sample
 from tests.servers import emptied, oxigraph, virtuoso
 
@@ -39,9 +40,9 @@ def readings(count: int) -> Iterator[Reading]:
     return (sample(f"a{n}") for n in range(count))
 
 
-def size(folder: Path) -> int:
-    """Megabytes on disk; what has two names counts once."""
-    return sum({found.st_ino: found.st_blocks * 512 for path in folder.rglob("*") for found in [path.stat()]}.values()) >> 20
+def megabytes(folder: Path) -> int:
+    """What a folder takes on disk."""
+    return size(folder) >> 20
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -80,7 +81,7 @@ def rates(articles: int, folder: Path) -> None:
             with opened() as store:
                 seconds = acknowledged(store, many)
             first = first or seconds
-            on_disk = f"{size(folder / ('s' if name == 'folder' else name))} MB" if name != "memory" else "-"
+            on_disk = f"{megabytes(folder / ('s' if name == 'folder' else name))} MB" if name != "memory" else "-"
             rate = f"{count / seconds:10,.0f} quads/s {articles / seconds:8,.0f} articles/s"
             print(f"{name:10} {rate}   {seconds / first:5.1f} times the seconds of memory   {on_disk}")
 
@@ -99,7 +100,7 @@ def publishing(wanted: int, folder: Path) -> None:
     count = write_articles(folder / "large.nq", wanted)
     with (folder / "large.nq").open("rb") as content:
         seconds = timed(lambda: fill_folder(folder / "large", content))
-    print(f"bulk       {count / seconds:10,.0f} quads/s, {count:,} quads, {size(folder / 'large')} MB")
+    print(f"bulk       {count / seconds:10,.0f} quads/s, {count:,} quads, {megabytes(folder / 'large')} MB")
     with open_writer(folder / "large") as store:
         assert isinstance(store, FolderWriter)
         found = []
@@ -107,8 +108,8 @@ def publishing(wanted: int, folder: Path) -> None:
             store.replace(ns.article_iri(reading.article.id), quads(replace(reading, extractor="2"), ()))
             store._sync()  # an article was acknowledged by then anyway
             found.append(timed(store.publish))
-        print(f"publish    {median(found) * 1000:.0f} ms (most {max(found) * 1000:.0f} ms), {size(folder / 'large')} MB")
-        print(f"compact    {timed(store.compact):.0f} s, {size(folder / 'large')} MB")
+        print(f"publish    {median(found) * 1000:.0f} ms (most {max(found) * 1000:.0f} ms), {megabytes(folder / 'large')} MB")
+        print(f"compact    {timed(store.compact):.0f} s, {megabytes(folder / 'large')} MB")
 
 
 if __name__ == "__main__":

@@ -28,14 +28,14 @@ from ingest.scene import Marks, Scene, scenes
 from ingest.setting import Setting
 from ingest.stance import Stance, Stances
 from ingest.tables import Tables
+from ingest.version import extractor_version
 from kg.model import Article, Claim, Entity, Evidence, Modality, Reading
 from kg.validate import claim_faults
 from ontology import Ontology, load
 from ontology.lexicon import load_lexicon
 
-__all__ = ["EXTRACTOR", "Extractor"]
+__all__ = ["Extractor"]
 
-EXTRACTOR = "0.1.0"
 WEAK = ("nominal", "maker")  # rules whose claim another rule's replaces as the leading one
 LONGEST = 50_000  # characters; a longer article is read in parts, so that time stays linear in its length
 
@@ -76,7 +76,7 @@ class Extractor:
         if trace is not None:
             trace += drafts
         claims = _merged(article, normal, drafts, self.ontology, self.lexicon.confidence)
-        return Reading(article, claims, EXTRACTOR, self.ontology.version)
+        return Reading(article, claims, extractor_version(), self.ontology.version)
 
     def marks(self, text: str, published: str) -> Marks:
         quantities = find_quantities(text)

@@ -35,8 +35,8 @@ def meta_quads(onto: Ontology) -> Iterator[Quad]:
 
 def check_format(store: Store) -> None:
     """Raises :class:`StoreTooNew`, or :class:`StoreError` for a layout that a writer must bring up to date first."""
-    if _format(store) < FORMAT:
-        raise StoreError("an older version made the store; running kg ingest on it brings it up to date")
+    if stored_format(store) < FORMAT:
+        raise StoreError("an older version made the store; kg ingest without paths brings it up to date")
 
 
 def prepare(store: Store, onto: Ontology) -> None:
@@ -48,7 +48,7 @@ def prepare(store: Store, onto: Ontology) -> None:
     meta = set(meta_quads(onto))
     if set(store.quads(ns.META_GRAPH)) == meta:
         return
-    if _format(store) < FORMAT:
+    if stored_format(store) < FORMAT:
         _forget_claims(store)
     new = list(background_quads(onto))
     described = {quad.subject for quad in new}
@@ -58,7 +58,8 @@ def prepare(store: Store, onto: Ontology) -> None:
     store.flush()
 
 
-def _format(store: Store) -> int:
+def stored_format(store: Store) -> int:
+    """The layout that the store says it has. Raises :class:`StoreTooNew`."""
     found = [q.object for q in store.quads(ns.META_GRAPH) if q.predicate == ns.KG_FORMAT_VERSION]
     number = int(found[0].text) if found and isinstance(found[0], Literal) else FORMAT
     if number > FORMAT:

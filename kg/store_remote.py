@@ -11,7 +11,7 @@ from typing import Any, Self
 import httpx
 
 from kg import namespaces as ns
-from kg.errors import InputError, StoreError
+from kg.errors import InputError, InvalidValue, StoreError
 from kg.oxigraph import OxResult, kind, named, read_table, read_triples
 from kg.store import check_query, replacing
 from kg.terms import Iri, Literal, Quad, digits, nt
@@ -42,6 +42,13 @@ class Endpoint:
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
     digest: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises :class:`InvalidValue` where it is not clear as whom to ask."""
+        if self.token and self.user:
+            raise InvalidValue(f"{self.query}: either a token or a user is given, not both")
+        if (self.password or self.digest) and not self.user:
+            raise InvalidValue(f"{self.query}: a password and Digest authentication need a user")
 
     def client(self) -> httpx.Client:
         """What sends the requests; it neither follows redirects nor reads the environment."""

@@ -7,18 +7,19 @@ import os
 import shutil
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import IO
 
 import ontology
-from kg.background import prepare
+from kg.background import prepare, stored_format
 from kg.errors import InputError, StoreError
+from kg.namespaces import META_GRAPH
 from kg.oxigraph import parse_quads
 from kg.store import Store, open_store
-from kg.store_oxigraph import fill_folder, open_writer
+from kg.store_oxigraph import fill_folder, open_memory, open_writer
 from kg.terms import nquad
 from ontology import Ontology
 
@@ -64,7 +65,13 @@ def restore(source: Path, location: Path, onto: Ontology | None = None) -> None:
 
 
 def restore_into(source: Path, store: Store, onto: Ontology | None = None) -> None:
-    """The same into an open store of any kind, graph by graph; graphs that the backup does not have stay."""
+    """The same into an open store of any kind, graph by graph; graphs that the backup does not have stay.
+
+    The file is read to its end first, so that nothing is written of one that is cut off or of a later version.
+    """
+    with _unpacked(source) as content, open_memory() as versions:
+        versions.replace(META_GRAPH, [quad for quad in parse_quads(content) if quad.graph == META_GRAPH])
+        stored_format(versions)
     with _unpacked(source) as content:
         for graph, quads in groupby(parse_quads(content), attrgetter("graph")):
             store.replace(graph, quads)
@@ -79,6 +86,16 @@ def compact(location: Path, wait: float = 0.0) -> None:
     """
     with open_writer(location, wait) as store:
         store.compact()
+
+
+def size(location: Path) -> int:
+    """Bytes on disk below a folder; what has two names (the files of a published state) counts once."""
+    found: dict[int, int] = {}
+    for path in location.rglob("*"):
+        with suppress(FileNotFoundError):  # somebody writes or reads there
+            state = path.lstat()
+            found[state.st_ino] = state.st_blocks * 512
+    return sum(found.values())
 
 
 @contextmanager

@@ -77,13 +77,13 @@ def oxigraph(folder: Path) -> Iterator[Endpoint]:
 
 
 @contextmanager
-def virtuoso(folder: Path) -> Iterator[Endpoint]:
-    """Virtuoso 7 with a limit of ``MAX_ROWS``, from Debian's package ``virtuoso-opensource-7``."""
+def virtuoso(folder: Path, rows: int = MAX_ROWS) -> Iterator[Endpoint]:
+    """Virtuoso 7, which cuts answers off at so many rows, from Debian's package ``virtuoso-opensource-7``."""
     program = shutil.which("virtuoso-t")
     if not program:
         pytest.skip("needs the program virtuoso-t (Debian's virtuoso-opensource-7)")
     port = free_port()
-    (folder / "v.ini").write_text(VIRTUOSO.format(sql=free_port(), http=port, rows=MAX_ROWS))
+    (folder / "v.ini").write_text(VIRTUOSO.format(sql=free_port(), http=port, rows=rows))
     address = f"http://127.0.0.1:{port}/sparql"
     with running([program, "+foreground", "+configfile", "v.ini"], folder, address):
         auth = f"{address}-auth", f"{address}-graph-crud-auth"
