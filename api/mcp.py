@@ -21,7 +21,7 @@ from kg.ask import ask as answer
 from kg.errors import KgError
 from kg.jsonl import entity_json
 from kg.model import Modality
-from kg.store import Store, open_store
+from kg.store import Store
 from ontology import OntologyError
 
 Json = dict[str, Any]
@@ -119,7 +119,7 @@ class Tools:
 
 def server(settings: Settings) -> MCPServer[Any]:
     """The server over the store that ``settings`` names. Raises :class:`kg.errors.StoreError` where it cannot be opened."""
-    tools = Tools(open_store(settings.store, read_only=True), settings)
+    tools = Tools(settings.open(read_only=True), settings)
     made: MCPServer[Any] = MCPServer("aikg", version=release(), instructions=ABOUT, log_level="WARNING")
     for tool in (tools.ask, tools.search, tools.claims, tools.cite, tools.sparql):
         made.add_tool(_told(tool))
