@@ -11,13 +11,21 @@ from ingest.claims import FEWEST_CHIPS, KINDS, LEAST_POWER, Draft
 from ingest.clauses import Chunk
 from ingest.quantities import QuantityMention
 from ingest.scene import Scene, Slot
-from ingest.stance import Stances
-from kg.model import Entity, Qualifier, Quantity, Value
+from ingest.stance import Stance, Stances
+from kg.model import DateValue, Entity, Modality, Qualifier, Quantity, Value
 from ontology.lexicon import Attribute
 from ontology.model import Property
 
+_LINK = r"(?:は|が|も|を|で|の|として|[:、=])?、?"
+_FILL = r"(?:[^、。はがもを]|(?<=[増減期比えり])、|を(?=上回|下回|超え)){0,24}"
+_BASE = re.compile(
+    r"(?:予想|目標|見通し|計画|前年同期|前年|前期|前回|従来|当初)(?:平均|中央値)?(?:の|は|だった)?$"
+)  # what a figure is compared with
+_PART = re.compile(r"(?:部門|事業|向け|分野|セグメント|期|年度|決算|半導体|サービス|全体|連結)$")  # of a company's figures
 PIECES = frozenset({"台", "基", "個", "枚", "GPU", "本", "チップ", "1台", "unit"})
 _TERM = re.compile(r"[前今当来翌]期|[前今当来翌昨]年度|通期|[上下]半?期|第[1-4]四半期")
+SIZES = {"money": "cost", "power": "powerCapacity"}
+OWN = frozenset({"revenue", "profit", "valuation", "fundsRaised", "headcount"})  # what a company tells of itself
 CHIPS = frozenset({"台", "基", "個", "枚", "GPU", "つ"})
 
 
@@ -37,6 +45,8 @@ class Attributes:
         self._last: Ref | None = None
         self.properties = properties
         self._by_noun = by_noun
+        nouns = sorted((n for n, rules in by_noun.items() if any(not r.listed for r in rules)), key=len, reverse=True)
+        self._leading = re.compile(rf".*(?P<noun>{'|'.join(map(re.escape, nouns))})(?:{_LINK}(?P<fill>{_FILL}))?$")
 
     def named(self, words: str) -> Iterator[Attribute]:
         """The attributes whose noun closes ``words``, those of the longest noun first."""
@@ -66,7 +76,8 @@ class Attributes:
             found = [
                 *self._priced(chunk, slot),
                 *self._beside(scene, chunk, slot),
-                *self._costed(scene, chunk, slot),
+                *self._led(scene, slot),
+                *self._sized(scene, chunk, slot),
                 *self._is(scene, chunk, slot),
             ]
             for rule, holder in found:
@@ -84,14 +95,15 @@ class Attributes:
             return [(Attribute("unitPrice", frozenset()), chunk)]
         return []
 
-    def _costed(self, scene: Scene, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
-        """Money right before a facility or project is its cost: 5000億ドル規模のStargate計画."""
-        if slot.quantity is None or slot.quantity.kind != "money" or chunk.parent < 0 or chunk.case not in ("の", "例"):
+    def _sized(self, scene: Scene, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
+        """Money or power right before a facility or project: 5000億ドル規模のStargate計画, 40MWのデータセンター."""
+        kind = SIZES.get(slot.quantity.kind) if slot.quantity is not None else None
+        if kind is None or chunk.parent < 0 or chunk.case not in ("の", "例"):
             return []
         parent = scene.chunks[chunk.parent]
         if not self._arguments.refs(scene, parent, ("Facility", "Project")):
             return []
-        return [(Attribute("cost", frozenset()), chunk)]
+        return [(Attribute(kind, frozenset()), chunk)]
 
     def _is(self, scene: Scene, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
         """A facility that is so many megawatts: 第1棟は20メガワットで…."""
@@ -120,14 +132,37 @@ class Attributes:
             for sibling in reversed(left):
                 yield from ((rule, sibling) for rule in self.named(sibling.surface))
 
+    def _led(self, scene: Scene, slot: Slot) -> Iterator[tuple[Attribute, Chunk]]:
+        """The noun before the value by its words alone, whatever the tree: 売上高が前年同期比62%増の570億ドル."""
+        at, _ = scene.made.new(slot.start - scene.start, slot.end - scene.start)
+        before = scene.text[max(0, at - 40) : at]
+        found = self._leading.match(before)
+        if found is None:
+            return
+        fill = found["fill"] or ""
+        if (slot.word in fill and not fill.endswith(("から", "→"))) or _BASE.search(fill):
+            return
+        last = at - len(before) + found.end("noun") - 1
+        holder = next((c for c in scene.chunks if c.start <= last < c.end), None)
+        if holder is not None:
+            yield from ((rule, holder) for rule in self.named(found["noun"]))
+
     def _claim(self, scene: Scene, chunk: Chunk, slot: Slot, rule: Attribute, holder: Chunk, value: Value) -> Iterator[Draft]:
         known = self.properties[rule.property]
         predicate = self._predicate(scene, chunk, holder)
         stance = self._stances.of(scene, predicate)
         if not stance.claimed:
             return
+        if known.name in OWN and chunk.case == "の" and chunk.parent >= 0 and not holder.verbal and holder.index <= chunk.index:
+            stance = replace(stance, modality=Modality.ASSERTED)  # 従業員300人のAは…を計画している
+        if (
+            isinstance(value, DateValue)
+            and stance.modality is Modality.ASSERTED
+            and self._arguments.discourse.later(value.date)
+        ):
+            stance = replace(stance, modality=Modality.PLANNED)
         domain = known.domain - {"Person"} if known.name != "headcount" else frozenset({"Organization"})
-        subjects, implied = self._owners(scene, chunk, holder, domain, known.name)
+        subjects, implied = self._owners(scene, chunk, holder, domain, known.name, stance)
         left = scene.span(holder.start, holder.words[-1].end)
         start, end = min(left[0], slot.start), max(left[1], slot.end)
         if len(subjects) == 1 and subjects[0].entity.type == "Organization":
@@ -159,12 +194,16 @@ class Attributes:
         return {"period": found[-1][0]} if found else {}
 
     def _predicate(self, scene: Scene, chunk: Chunk, holder: Chunk) -> Chunk:
+        if holder is chunk and chunk.case == "の" and chunk.parent > chunk.index:  # 2GWの施設を建てる
+            parent = scene.chunks[chunk.parent]
+            if parent.case in ("を", "が") and parent.parent >= 0 and scene.chunks[parent.parent].verbal:
+                return scene.chunks[parent.parent]
         if holder.index > chunk.index and holder.parent >= 0 and not holder.verbal:
             return scene.chunks[holder.parent] if scene.chunks[holder.parent].verbal else holder
         return scene.chunks[chunk.parent] if chunk.parent >= 0 and scene.chunks[chunk.parent].verbal else chunk
 
     def _owners(
-        self, scene: Scene, chunk: Chunk, holder: Chunk, domain: Collection[str], property_: str
+        self, scene: Scene, chunk: Chunk, holder: Chunk, domain: Collection[str], property_: str, stance: Stance
     ) -> tuple[tuple[Ref, ...], bool]:
         for candidate in self._candidates(scene, chunk, holder):
             refs = self._arguments.refs(scene, candidate, domain)
@@ -179,6 +218,8 @@ class Attributes:
         if self._owned_elsewhere(scene, holder):
             return (), True
         start, _ = scene.span(holder.start, holder.end)
+        if told := [e for e in stance.speakers[-1:] if e.type in domain and property_ in OWN]:
+            return (Ref(told[0], start, start, f"(speaker) → {told[0].id}"),), True
         discourse = self._arguments.discourse
         entity = (
             discourse.thing(domain, start)
@@ -204,10 +245,10 @@ class Attributes:
 
     def _candidates(self, scene: Scene, chunk: Chunk, holder: Chunk) -> Iterator[Chunk]:
         """Genitives of the noun, the head of a relative clause, then topics and subjects of the clauses around."""
-        if chunk.case in ("の", "例") and holder is chunk and chunk.parent >= 0:
+        if chunk.case in ("の", "例") and chunk.parent >= 0 and (holder is chunk or holder.parent == chunk.index):
             yield scene.chunks[chunk.parent]
         for start in dict.fromkeys((holder.index, chunk.index)):
-            yield from (scene.chunks[i] for i in scene.chunks[start].children if scene.chunks[i].case in ("の", "による", "例"))
+            yield from self._genitives(scene, scene.chunks[start])
             for inner in (scene.chunks[i] for i in scene.chunks[start].children if scene.chunks[i].bond.startswith("acl")):
                 yield from (scene.chunks[i] for i in inner.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
         node = chunk if chunk.index > holder.index else holder
@@ -218,11 +259,27 @@ class Attributes:
                 if (scene.chunks[i].topical or scene.chunks[i].case == "が") and i < holder.index
             )
             if node.parent < 0:
-                return
+                break
             parent = scene.chunks[node.parent]
             if (node.bond.startswith("acl") and node.verbal) or node.case in ("の", "例"):
                 yield parent
             node = parent
+        for topic in (c for c in reversed(scene.chunks[: holder.index]) if c.topical):  # Aは…し、評価額は…となった
+            yield topic
+            if self._partial(scene, topic):
+                yield from self._genitives(scene, topic)
+
+    def _genitives(self, scene: Scene, chunk: Chunk) -> Iterator[Chunk]:
+        """Whose the chunk is, the nearest first: of AのB部門の売上高 first B部門, then A."""
+        for child in (scene.chunks[i] for i in chunk.children if scene.chunks[i].case in ("の", "による", "例")):
+            yield child
+            if self._partial(scene, child):
+                yield from self._genitives(scene, child)
+
+    def _partial(self, scene: Scene, chunk: Chunk) -> bool:
+        """Whether a noun only says which part, term or figure of its owner is meant: データセンター部門, 7〜9月期, 価格."""
+        dated = any(s.date is not None for s in scene.slots_in(chunk))
+        return dated or bool(_PART.search(chunk.surface)) or any(self.named(chunk.surface))
 
 
 def _around(scene: Scene, chunk: Chunk, slot: Slot) -> tuple[str, str]:

@@ -119,6 +119,13 @@ def _shared_object(event: Event) -> Iterator[Chunk]:
             yield from (chunks[i] for i in link.children if chunks[i].case == "を")
 
 
+def _onward(event: Event) -> Iterator[Chunk]:
+    """250億ドルをかけて施設を整備する: what the clause that the money, time or means serves is done to."""
+    carrier, chunks = event.carrier, event.scene.chunks
+    if carrier.parent > carrier.index and carrier.bond.startswith("advcl") and not carrier.finite:
+        yield from (c for i in chunks[carrier.parent].children if (c := chunks[i]).case == "を" and c.index > carrier.index)
+
+
 def _inherits(event: Event) -> bool:
     """Whether the clause around lends its subject: always to a verb, to a noun only as its means (提携を通じて, 共同で)."""
     if event.suffix in SINCE:
@@ -191,7 +198,12 @@ def quantities_of(scene: Scene, chunk: Chunk, depth: int = 0) -> Iterator[tuple[
         if slot.quantity is not None:
             yield slot, chunk
     for index in chunk.children:
-        if scene.chunks[index].case in ("へ", "の") and depth < 2:
+        joined = (
+            scene.chunks[index].case == ""
+            and scene.chunks[index].bond.startswith("nmod")
+            and not scene.slots_in(scene.chunks[index])
+        )
+        if (joined or scene.chunks[index].case in ("へ", "の")) and depth < 2:
             yield from ((slot, chunk) for slot, _ in quantities_of(scene, scene.chunks[index], depth + 1))
         child = scene.chunks[index]
         if child.case in ("の", "", "例") or child.tail.startswith(("もの", "という", "規模", "相当", "以上", "超", "級")):
@@ -225,5 +237,6 @@ _FURTHER: Mapping[str, Callable[[Event], Iterator[Chunk]]] = {
     "を": _objects,
     "after": _after,
     "gap": gaps,
+    "onward": _onward,
     **{case: _obliques(case) for case in ("に", "で", "へ")},
 }

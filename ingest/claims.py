@@ -131,8 +131,7 @@ class Reader:
             return
         implied = False
         if not subjects:
-            subjects, implied = self.roles.implied(rule, event, domain, objects), True
-            source = None
+            subjects, implied, source = self.roles.implied(rule, event, domain, objects), True, None
         qualifiers = self._qualifiers(rule, event, (where, source))
         for subject in subjects:
             for target in objects:
@@ -148,6 +147,15 @@ class Reader:
                         rule=event.word,
                         implied=implied,
                     )
+        yield from self._paid(rule, event, stance, objects if subjects else (), qualifiers)
+
+    def _paid(
+        self, rule: FrameRule, event: Event, stance: Stance, objects: Iterable[Ref], told: Mapping[str, Qualifier]
+    ) -> Iterator[Draft]:
+        """The money that buys a thing is its cost (``spec/claims.md``, case 18)."""
+        if rule.property == "acquires" and isinstance(amount := told.get("amount"), Quantity):
+            for bought in (ref for ref in objects if ref.entity.type in ("Product", "Facility")):
+                yield Draft(bought, "cost", *self._span(event, [bought]), stance, value=amount, rule=event.word)
 
     def _paired(self, rule: FrameRule, event: Event, stance: Stance, types: Collection[str]) -> Iterator[Draft]:
         """Several subjects of a mutual predicate: 両社が提携, AとBが提携."""
@@ -201,9 +209,14 @@ class Reader:
             )
             if rule.property == "fundsRaised":
                 self.arguments.discourse.raiser = Mentioned(subject.entity, span[0])
-            yield Draft(
-                subject, rule.property, *span, stance, value=_plain(slot.quantity.value), rule=event.word, implied=implied
-            )
+            for value, how in ((slot.quantity.value, stance), *self._before(event, slot)):
+                yield Draft(subject, rule.property, *span, how, value=_plain(value), rule=event.word, implied=implied)
+
+    def _before(self, event: Event, slot: Slot) -> Iterator[tuple[Quantity, Stance]]:
+        """What it was before it grew or shrank to a value: 10万基から20万基に増やす."""
+        for other in event.scene.slots:
+            if other.quantity is not None and other.quantity.grows_to == (slot.start, slot.end):
+                yield other.quantity.value, Stance()
 
     def _quantity(self, rule: FrameRule, event: Event, known: Property) -> tuple[Slot, Chunk] | None:
         for case in (*rule.value, "self"):
@@ -265,18 +278,12 @@ class Reader:
             open_roles = not event.roles.get("を") and not event.roles.get("が")
             plain = rule.property in ("completedOn", "startedOn") and open_roles
             subjects = self.roles.implied(rule, event, domain, ()) if plain else ()
-        if stance.modality is Modality.ASSERTED and self._later(slot.date.value.date):
+        if stance.modality is Modality.ASSERTED and self.arguments.discourse.later(slot.date.value.date):
             stance = replace(stance, modality=Modality.PLANNED)
         for subject in subjects:
             refs = [Ref(subject.entity, slot.start, slot.end), *([] if implied else [subject])]
             value = slot.date.value
             yield Draft(subject, rule.property, *self._span(event, refs), stance, value=value, rule=event.word, implied=implied)
-
-    def _later(self, date: str) -> bool:
-        """Whether a date lies behind the article's own, as far as both are told."""
-        published = self.arguments.discourse.published
-        size = min(len(date), len(published))
-        return bool(published) and not date.startswith("--") and date[:size] > published[:size]
 
     # ---- qualifiers and spans
 

@@ -65,6 +65,11 @@ class Discourse:
         """Notes that a sentence's topic (``marked``: by は, or as the opening of a headline) or subject is ``entity``."""
         self.topics.append(Mentioned(entity, at, "は" if marked else "が"))
 
+    def later(self, date: str) -> bool:
+        """Whether a date lies behind the article's own, as far as both are told."""
+        size = min(len(date), len(self.published))
+        return bool(self.published) and not date.startswith("--") and date[:size] > self.published[:size]
+
     def describe(self, noun: str, labels: tuple[str, ...], kind: str, at: int) -> Entity:
         """The entity of a description, made on first sight; a later one with the same words is the same thing."""
         entity = discovered(

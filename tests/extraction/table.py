@@ -32,7 +32,9 @@ KNOWN = HERE / "known_failures.txt"
 SYMMETRIC = frozenset({"partnersWith", "competesWith"})
 DROP = re.compile(r"[\s・･.,、'’\"“”「」『』()()$_-]+")
 SUFFIX = re.compile(r"(氏|さん|社|株式会社|,?inc|corp(oration)?|technologies)$")
-VALUE = re.compile(r"(?P<comparator>=|>=|<=|~)?(?P<low>-?[\d.]+(?:e\d+)?)(?:\.\.(?P<high>-?[\d.]+(?:e\d+)?))? (?P<unit>\S+)")
+VALUE = re.compile(
+    r"(?P<comparator>=|>=|<=|~)?(?P<low>-?\d+(?:\.\d+)?(?:e\d+)?)(?:\.\.(?P<high>-?\d+(?:\.\d+)?(?:e\d+)?))? (?P<unit>\S+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
