@@ -24,7 +24,7 @@ WORK = re.compile(
     r"(?:訓練|学習|推論|トレーニング|事前学習|建設|構築|整備|新設|増設|拡張|運営|運用|稼働|再稼働|開設|完成)(?:工事|計画)?"
 )
 NEUTRAL = re.compile(
-    r"(?:リソース|資源|インスタンス|上|側|自身|陣営|全体|本体|自体|製|など|等|ら|(?:ら|など)?(?:の)?[0-9]+[人台社]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|本社|チーム|級|系|相当|向け|各社|[二三四五六七八九十両]社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外)$"
+    r"(?:リソース|資源|インスタンス|上|側|自身|陣営|全体|本体|自体|製|など|等|ら|(?:ら|など)?(?:の)?[0-9]+[人台社]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|本社|チーム|級|系|相当|向け|各社|[二三四五六七八九十両]社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外|株式?)$"
 )
 OPEN_TYPES = ("Organization", "Product", "Model", "Project")
 OBSERVER = re.compile(r"(?:アナリスト|エコノミスト|ストラテジスト|教授|講師|研究員|記者|コンサルタント)$")  # speaks for nobody
@@ -57,6 +57,9 @@ class Arguments:
         """The entities that ``chunk`` names, of one of ``types``; ``generic`` lets a bare common noun of a product stand."""
         if chunk.surface.endswith(("以外", "以上")):
             return ()
+        if shares(scene, chunk):  # B株の10%を
+            owners = [scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"]
+            return tuple(ref for owner in owners for ref in self.refs(scene, owner, types))
         found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
         if not found:
             found = self._examples(scene, chunk, types)
@@ -272,6 +275,12 @@ def _looks(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) -> _
         bare=not modifiers and surface == noun,
         plain=not modifiers,
     )
+
+
+def shares(scene: Scene, chunk: Chunk) -> bool:
+    """Whether a chunk is a share of what stands before it with の (B株の10%)."""
+    slots = scene.slots_in(chunk)
+    return len(slots) == 1 and slots[0].quantity is not None and slots[0].quantity.kind == "percent"
 
 
 def fitting(name: Name, types: Collection[str]) -> str:

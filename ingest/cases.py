@@ -29,7 +29,7 @@ def _subjects(event: Event) -> Iterator[Chunk]:
     bound = ("を", "に", "と") if event.verbal else ("の", "へ") if event.carrier is not event.chunk else ()
     if event.gap is not None and any(roles.get(case) for case in bound):
         yield from gaps(event)
-    if event.passive and not roles.get("が") and GIVING.fullmatch(event.word):
+    if (event.passive or not event.verbal) and not roles.get("が") and GIVING.fullmatch(event.word):
         yield from _makers(event)
     yield from roles.get("topic", ())
     if not event.verbal:
@@ -41,9 +41,9 @@ def _subjects(event: Event) -> Iterator[Chunk]:
 def _makers(event: Event) -> Iterator[Chunk]:
     """Aの(Aが作った)製品がBに納入された: it is A's to give."""
     chunks = event.scene.chunks
-    for given in event.roles.get("を", ()):
+    for given in event.roles.get("を", ()) if event.passive else event.roles.get("topic", ()):
         for child in (chunks[i] for i in given.children):
-            yield from [child] if child.case == "の" else []
+            yield from [child] if child.case == "の" and event.passive else []
             yield from (chunks[i] for i in child.children if child.bond.startswith("acl") and chunks[i].case == "が")
 
 
@@ -57,8 +57,8 @@ def _objects(event: Event) -> Iterator[Chunk]:
     elif missing:
         yield from _shared_gap(event)
         yield from _shared_object(event)
-    if event.passive or roles.get("が"):
-        yield from roles.get("topic", ())
+    if event.passive or roles.get("が") or any(len(s.names) > 1 for c in roles.get("で", ()) for s in event.scene.slots_in(c)):
+        yield from roles.get("topic", ())  # BはAが進める, BはAなど3社で進める
     elif missing:
         yield from _doubled(event)
     if (event.passive and not roles.get("を")) or event.suffix in SINCE:
@@ -166,8 +166,16 @@ def inherited(event: Event) -> Iterator[Chunk]:
                 )
         if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface):
             yield from _stray(scene, event, parent)
+            if event.gap is not None and event.verbal and not event.passive and not event.roles.get("を"):
+                yield from _matrix(scene, parent)
             return
         node = parent
+
+
+def _matrix(scene: Scene, noun: Chunk) -> Iterator[Chunk]:
+    """Aは(建設した)センターを開放した: who acts on a thing is the one who made it, if nobody else is named."""
+    if noun.case == "を" and noun.parent > noun.index:
+        yield from (c for i in scene.chunks[noun.parent].children if (c := scene.chunks[i]).topical and i < noun.index)
 
 
 def _swallowed(scene: Scene, event: Event, case: str) -> Iterator[Chunk]:

@@ -9,7 +9,7 @@ from ingest.arguments import Arguments, Ref
 from ingest.cases import candidates, dates_of, quantities_of
 from ingest.clauses import Chunk
 from ingest.discourse import Mentioned
-from ingest.frames import Event
+from ingest.frames import LISTING, Event
 from ingest.quantities import QuantityMention
 from ingest.roles import LISTED, Roles, allowed
 from ingest.scene import Scene, Slot
@@ -23,6 +23,7 @@ LEAST_POWER = 0.05  # MW; less is what a chip or a rack draws
 GENERIC = frozenset(
     {"uses", "acquires", "supplies", "leases", "builds", "operates"}
 )  # データセンターを建設 names its object well enough
+ABSENT = ("(context)", "(round)", "(object)")  # how an object was found that no word of the clause names
 SPENT = ("費用", "投資", "コスト", "資金", "予算", "金額", "額", "費", "支出", "出費", "巨費", "規模", "代金")
 MONEY = ("fundsRaised", "valuation", "revenue", "profit", "cost", "unitPrice")
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -90,6 +91,8 @@ class Reader:
         known = self.properties.get(rule.property)
         if known is None:
             return
+        if rule.modality and stance.modality is Modality.ASSERTED:
+            stance = replace(stance, modality=Modality(rule.modality))
         domain = self._types(rule.subject_type, known.domain)
         if rule.date:
             yield from self._dated(rule, event, stance, domain)
@@ -122,6 +125,8 @@ class Reader:
         if rule.property in ("builds", "operates", "develops"):
             objects = objects or self.roles.left_out(event, range_)
         if not objects:
+            return
+        if where is None and any(ref.how.startswith(ABSENT) for ref in objects) and self._named_as_subject(rule, event, domain, objects):
             return
         taken = (where,) if where is not None and where is not event.chunk else ()
         subjects, source = self.roles.fill(event, rule.subject, domain, taken, generic=rule.property == "locatedIn")
@@ -158,7 +163,9 @@ class Reader:
                 yield Draft(bought, "cost", *self._span(event, [bought]), stance, value=amount, rule=event.word)
 
     def _paired(self, rule: FrameRule, event: Event, stance: Stance, types: Collection[str]) -> Iterator[Draft]:
-        """Several subjects of a mutual predicate: 両社が提携, AとBが提携."""
+        """Several subjects of a mutual predicate: 両社が提携, AとBが提携; not Cの競合にはAとBがある."""
+        if event.chunk.case == "に" and event.carrier.head.lemma in LISTING:
+            return
         inside = self.roles.compounded(event, types)
         if len(inside) > 1:
             yield from self._mutual(rule, event, stance, inside)
@@ -177,10 +184,16 @@ class Reader:
                 span = self._span(event, [left, right])
                 yield Draft(left, rule.property, *span, stance, object=right, qualifiers=qualifiers, rule=event.word)
 
+    def _named_as_subject(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> bool:
+        """Whether an object that only the passage tells is one of those who act: then it is another."""
+        subjects, _ = self.roles.fill(event, rule.subject, types)
+        return bool({ref.entity.id for ref in subjects} & {ref.entity.id for ref in objects})
+
     def _own(self, rule: FrameRule, subject: Entity, target: Entity) -> bool:
         """Nobody supplies what is known to be run by himself."""
         known = self.roles.known.get(target.id)
-        return rule.property == "supplies" and known is not None and known.maker == subject.id
+        own = any(label.text.startswith(("自社", "自前", "自身")) for label in target.labels)
+        return rule.property == "supplies" and (own or (known is not None and known.maker == subject.id))
 
     def _valued(
         self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str], known: Property

@@ -49,6 +49,7 @@ CASES = (
     (r"より", "より", False),
 )
 _CASE = re.compile("|".join(f"({written})" for written, _, _ in CASES))  # the first that fits, as in the table
+ARGUMENTS = frozenset("がをにへではも") | {"から", "まで"}
 _PASSIVE = re.compile(r"(?<!かもし)(?:さ|ら)?れ(?:る|た|て|ず|な|ま|、|$)")
 _FINITE = re.compile(
     r"(?:て|で)(?:おり|いる|いた|い[なま])|た(?:が|ため|ばかり|ところ|もの)|(?:る|う|い|だ|た)(?:が|ため|ので|から|ものの|一方|と|し)、?$"
@@ -161,9 +162,33 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
         if governor != head and owner[governor] != head:
             chunk.parent = number[owner[governor]]
             made[chunk.parent].children.append(chunk.index)
+    _freed(made)
     for chunk in made:
         chunk.governs = any(made[i].case in ("を", "に", "と", "が", "で") or made[i].topical for i in chunk.children)
     return tuple(made)
+
+
+def _freed(made: Sequence[Chunk]) -> None:
+    """Aは15日、…した; Aで年内に…する: the parser hangs an argument on the one behind it, but both are the verb's."""
+    for chunk in reversed(made):
+        noun = made[chunk.parent] if chunk.parent > chunk.index else None
+        if noun is None or chunk.adnominal or chunk.case not in ARGUMENTS or noun.parent < noun.index or noun.verbal:
+            continue
+        timed = noun.case == "" and noun.tail == "、" and re.search("副詞可能|助数詞", noun.head.tag)
+        plain = noun.case in ARGUMENTS and not noun.adnominal and re.match("名詞-(?:固有|普通名詞-一般)", noun.head.tag)
+        copular = noun.tail.startswith("で、") and chunk.case in ("は", "が", "も")
+        remnant = noun.case == "" and noun.tail == "、" and made[noun.parent].case in ARGUMENTS and not made[noun.parent].verbal
+        if remnant and "固有名詞" in noun.head.tag and made[noun.parent].parent > noun.parent:  # XはA、YはBが納める
+            _hang(made, noun, made[noun.parent].parent)
+        elif not (timed or (plain and not copular)):
+            continue
+        _hang(made, chunk, noun.parent)
+
+
+def _hang(made: Sequence[Chunk], chunk: Chunk, parent: int) -> None:
+    made[chunk.parent].children.remove(chunk.index)
+    chunk.parent = parent
+    made[parent].children = sorted((*made[parent].children, chunk.index))
 
 
 def _bunsetsu(tree: Tree, index: int) -> int:

@@ -29,6 +29,7 @@ GIVEN_FROM = re.compile(r"提供|供給|出資|投資|納入|納品|出荷|派�
 SHARED = frozenset({"topic", "が", "を", "に", "へ", "から", "で"})
 RAISED = ("から", "に", "へ", "を", "向け", "と")
 CONTRACT = re.compile(r"契約|合意|協定|覚書|提携")
+USING = ("使う", "用いる", "利用", "活用", "駆使")
 LISTING = ("ある", "いる", "挙げる", "並ぶ", "含む", "続く", "控える")
 _INDEX = attrgetter("index")
 _CLEFT = re.compile(r"の(?:は|が)、?$")
@@ -71,10 +72,8 @@ def events(scene: Scene, words: Collection[str], cues: Cues) -> Iterator[Event]:
 
 def _distributed(event: Event) -> Iterator[Event]:
     """GPUをAから、サーバーをBから調達する; CPUはAが、GPUはBが担う: an event for each pair that shares the predicate."""
-    chunks = event.scene.chunks
     own = [c for group in event.roles.values() for c in group]
-    inner = [chunks[i] for c in own if not c.verbal for i in c.children if chunks[i].case in SHARED and not chunks[i].adnominal]
-    row = sorted({c.index: c for c in (*own, *inner) if c.index < event.chunk.index and not c.adnominal}.values(), key=_INDEX)
+    row = sorted({c.index: c for c in own if c.index < event.chunk.index and not c.adnominal}.values(), key=_INDEX)
     cases = [_case(c) for c in row]
     for at in range(len(row) - 3):
         first, second = cases[at], cases[at + 2]
@@ -154,6 +153,8 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
     made.gap = _gap(scene, made)
     if made.gap is not None and suffix in ONGOING:
         own += [c for i in made.gap.children if (c := scene.chunks[i]).index < chunk.index and not c.adnominal and c not in own]
+    if tools := [c for link in own for c in _instruments(scene, link)]:
+        made.roles["で"] = tools
     for case, child in _raised(scene, made, own):
         made.roles.setdefault(case, []).append(child)
     for child in own:
@@ -195,6 +196,13 @@ def _raised(scene: Scene, event: Event, own: Sequence[Chunk]) -> Iterator[tuple[
             yield ("相手" if agreed else child.case), child
 
 
+def _instruments(scene: Scene, link: Chunk) -> list[Chunk]:
+    """Aを使ってBを訓練する."""
+    if not (link.verbal and re.match(r"(?:し)?て", link.tail) and _word(scene, link) in USING):
+        return []
+    return [scene.chunks[i] for i in link.children if scene.chunks[i].case == "を"]
+
+
 def _held(scene: Scene, child: Chunk) -> list[Chunk]:
     """AはBに5円を追加で投じた: what the parser hangs on an adverbial noun belongs to the verb behind it."""
     if not (child.bond.startswith("advcl") and re.fullmatch(r"で、?", child.tail) and not child.verbal):
@@ -214,7 +222,7 @@ def _chained(scene: Scene, own: Sequence[Chunk]) -> list[Chunk]:
 
 
 def _case(child: Chunk) -> str:
-    if not child.tail and child.bond.startswith("nsubj"):  # 田中率いる
+    if not child.tail and child.bond.startswith(("nsubj", "compound")):  # 田中率いる
         return "が"
     return "topic" if child.topical else child.case or "〜"
 
@@ -228,6 +236,8 @@ def _carrier(scene: Scene, chunk: Chunk, cues: Cues) -> Chunk | None:
         return None
     parent = scene.chunks[chunk.parent]
     word = _word(scene, parent)
+    if parent.surface.endswith(ONGOING):  # 出資を協議中だ
+        word = re.sub("|".join(ONGOING) + "$", "", parent.surface)
     if (spoken := idiom(scene.chunks, parent)) in cues.light_same:
         word = spoken
     light = word in cues.light_same or word in cues.light_received or parent.surface in cues.light_same
@@ -242,13 +252,15 @@ def _gap(scene: Scene, event: Event) -> Chunk | None:
         return None
     parent = scene.chunks[carrier.parent]
     if _CLEFT.search(carrier.tail):
+        if parent.verbal and parent.bond.startswith("acl"):  # 導入したのはH100を積んだサーバーだ
+            parent = scene.chunks[parent.parent]
         return parent if not parent.verbal and _COPULA.match(parent.tail) else None
     relative = carrier.bond.startswith("acl") or (
         not event.verbal and carrier is event.chunk and carrier.case == "の" and event.suffix in ("中", "済み")
     )
     if not relative or re.match(r"と", carrier.tail) or (parent.verbal and not scene.slots_in(parent)):
         return None
-    if re.match(r"(?:し|さ|せ)?て|たり|つつ|ながら|(?:し|せず|ず)?、", carrier.tail):
+    if re.match(r"(?:し|さ|せ)?て(?!い[るたなまく]|お[りる]|き[たて]|くる|しま|ある)|たり|つつ|ながら|(?:し|せず|ず)?、", carrier.tail):
         return None
     if ABSTRACT.search(parent.surface) and not scene.slots_in(parent):
         outer = scene.chunks[parent.parent] if parent.parent > parent.index else None
@@ -320,6 +332,7 @@ def _undo_purpose(event: Event) -> None:
 def _undo_received(event: Event) -> None:
     roles = event.roles
     givers = roles.pop("から", []) + roles.pop("による", []) + roles.get("の", [])
-    takers = roles.pop("が", []) + roles.get("topic", []) + ([event.gap] if event.gap is not None else [])
+    takers, gap = roles.pop("が", []) + roles.get("topic", []), [event.gap] if event.gap is not None else []
+    takers, givers = (takers, givers + gap) if takers else (gap, givers)
     roles["が"], roles["に"] = givers, takers
     event.gap = None

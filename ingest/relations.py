@@ -230,7 +230,7 @@ class Relations:
             return Filled(self.subjects(scene, verb, types, chunk))
         if (ties in ("holding", "entering", "leaving", "appointing") and not role.post) or not ties:
             return Filled(())
-        if ties in ("regarding", "appointing") and not verb.passive:
+        if ties in ("regarding", "appointing", "choosing") and not verb.passive:
             held = (scene.chunks[i] for i in verb.children if scene.chunks[i].case == "を" and i != chunk.index)
             gap = (scene.chunks[verb.parent],) if verb.bond.startswith("acl") and verb.parent >= 0 else ()
             refs = next((refs for c in (*held, *gap) if (refs := self._refs(scene, c, types))), ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from ingest.arguments import Arguments, Ref, fitting
+from ingest.arguments import Arguments, Ref, fitting, shares
 from ingest.cases import candidates, inherited, quantities_of
 from ingest.clauses import Chunk, predicate
 from ingest.document import Shape
@@ -43,12 +43,14 @@ def allowed(rule: FrameRule, event: Event) -> bool:
 def _nouns(event: Event) -> list[str]:
     """The nouns that stand where an object stands."""
     objects = list(event.roles.get("を", ())) + [c for c in event.roles.get("が", ()) if event.passive]
+    objects += [event.scene.chunks[i] for c in objects if shares(event.scene, c) for i in c.children]
     nouns = [c.surface for c in objects] + ([event.prefix] if event.prefix else [])
     if event.word in MOVES:
         nouns += [c.surface for case in ("が", "topic") for c in event.roles.get(case, ())]
     if event.chunk is not event.carrier or not event.verbal:
         nouns.append(event.chunk.surface)
         nouns += [c.surface for c in event.roles.get("の", ())]
+    objects += event.roles.get("の", ()) if not event.verbal else ()
     if any(s.quantity is not None and s.quantity.kind == "money" for c in objects for s in event.scene.slots_in(c)):
         nouns.append("資金")
     return nouns

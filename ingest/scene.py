@@ -252,14 +252,15 @@ def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mappin
     """Slots of names, those that are coordinated in one."""
     groups: list[list[Name]] = []
     headline = not text[start:end].rstrip().endswith(("。", "!", "?", "！", "？", "」"))
-    for name in names:
+    for number, name in enumerate(names):
+        with_next = number + 1 < len(names) and names[number + 1].cover[0] == name.cover[1] + 1
         if (
             groups
             and name.type == groups[-1][-1].type == "Place"
             and text[groups[-1][-1].cover[1] : name.cover[0]] in ("", "・", "の")
         ):
             groups[-1][-1] = replace(name, cover=(groups[-1][-1].cover[0], name.cover[1]))
-        elif groups and _joined(text, start, groups[-1], name, headline):
+        elif groups and _joined(text, start, groups[-1], name, headline and not with_next):
             groups[-1].append(name)
         else:
             groups.append([name])
@@ -280,7 +281,7 @@ def _joined(text: str, start: int, group: list[Name], name: Name, headline: bool
         return False
     topic = headline and len(group) == 1 and gap.strip() in ("、", ",") and group[0].cover[0] - start < 8
     follows = text[name.cover[1] : name.cover[1] + 1]
-    return not (topic and follows not in ("、", "と", "や", "・"))
+    return not (topic and follows not in ("、", "や", "・"))
 
 
 def _absorbed(text: str, floor: int, name: Name, nouns: Mapping[str, str]) -> int:

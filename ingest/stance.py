@@ -15,6 +15,9 @@ from ontology.lexicon import Cues
 
 SPEAKERS = ("Person", "Publication", "Organization")
 RANK = {name: rank for rank, name in enumerate(("denied", "possible", "planned", "estimated"))}
+ENDING_IN = ("なる", "戻る", "終わる", "帰す", "帰する", "至る", "追い込む")
+_NOT = re.compile(r"(?:な(?:い|かっ|く(?!な))|ませ[んぬ]|ず(?:[、。に]|$))")
+_DONE = re.compile(r"た(?!い|め|ら|が)|て(?:いる|おり|い)|、")
 _ASKING = re.compile(r"[たるいうくす]か(?:は|も|を|が|に(?:ついて)?(?:は)?)?、?$")  # 出資したかは明らかでない
 
 
@@ -43,11 +46,17 @@ class Stances:
         found = {m for word in _modal_words(suffix) if (m := self._cues.modality_words.get(word))}
         for node, governs in path:
             found |= self._cue(scene, node, own=node is chunk, verb=node is chunk or node is carrier, governs=governs)
-        if not found and (self._future(scene, chunk, carrier) or self._as_planned(scene, chunk, carrier, path)):
+        if found == {"planned"} and self._achieved(path):
+            found.clear()
+        if not found and not self._achieved(path) and (self._future(scene, chunk, carrier) or self._as_planned(scene, chunk, carrier, path)):
             found.add("planned")
         modality = min(found, key=RANK.__getitem__, default="asserted")
         speakers = self._speakers(scene, chunk, path)
         return Stance(Modality(modality), speakers, self._claimed(scene, chunk, path))
+
+    def _achieved(self, path: Iterable[tuple[Chunk, bool]]) -> bool:
+        """買収する手続きを終えた: what was planned is done."""
+        return any(node.head.lemma in self._cues.achieving and _DONE.search(node.tail) for node, _ in path)
 
     def _future(self, scene: Scene, chunk: Chunk, carrier: Chunk | None) -> bool:
         """The plain form of an act that is done once speaks of the future (工場を建設する, 300億円を補助します)."""
@@ -85,12 +94,19 @@ class Stances:
                 return
             quoted = (bool(re.match(r"[^、]{0,12}?と(?!も|し|、|共)", node.tail)) and node.case != "と") or node.case == "と"
             if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface) and not quoted:
+                if ABSTRACT.search(node.surface):  # 建設する予定だった工場を断念した
+                    yield from self._given_up(scene, parent)
                 return
             held = node.bond.startswith("acl") and ABSTRACT.search(parent.surface)
             if node.finite and not quoted and not held:
                 governs = False
             yield parent, governs
             node, steps = parent, steps + 1
+
+    def _given_up(self, scene: Scene, planned: Chunk) -> Iterator[tuple[Chunk, bool]]:
+        verb = scene.chunks[planned.parent] if planned.parent > planned.index else None
+        if verb is not None and self._cues.modality_words.get(predicate(scene.chunks, verb)) == "denied":
+            yield verb, True
 
     def _cue(self, scene: Scene, node: Chunk, *, own: bool, verb: bool, governs: bool) -> set[str]:
         found: set[str] = set()
@@ -107,6 +123,8 @@ class Stances:
                         found.add(modality)
                         break
             found |= {modality for ending, modality in self._endings if ending in tail and (verb or len(ending) > 2)}
+            if (verb or node.head.lemma in self._cues.achieving) and _NOT.search(node.tail):
+                found.add("denied")
             if "denied" in found and self._affirms(scene, node):
                 found.discard("denied")
         return found
@@ -124,7 +142,7 @@ class Stances:
         for node, _ in path:
             for index in node.children:
                 child = scene.chunks[index]
-                if child.case == "source" or child.tail.startswith(self._cues.sources):
+                if self._is_source(scene, child):
                     named = self._source(scene, child)
                     sources += [e for e in named if e not in sources]
                     hearsay = hearsay or (not named and child.surface in self._cues.continued and not child.children)
@@ -178,12 +196,17 @@ class Stances:
             if papers:
                 return tuple(ref.entity for ref in papers)
         ranked = [c for c in children if c.case in ("は", "も")] + [c for c in children if c.case == "が"]
-        for child in ranked:
+        gap = [scene.chunks[verb.parent]] if verb.bond.startswith("acl") and verb.parent > verb.index else []
+        for child in (*ranked, *gap):  # …と報じたロイター
             refs = self._arguments.refs(scene, child, SPEAKERS)
             if refs:
                 return tuple(ref.entity for ref in refs)
         media = predicate(scene.chunks, verb) in self._cues.media
         return self._inherited_sayer(scene, verb) or self._dislocated(scene, said, media=media)
+
+    def _said_by(self, scene: Scene, verb: Chunk, types: Iterable[str]) -> tuple[Ref, ...]:
+        subjects = (scene.chunks[i] for i in verb.children if scene.chunks[i].case in ("は", "が", "も"))
+        return next((refs for c in subjects if (refs := self._arguments.refs(scene, c, tuple(types)))), ())
 
     def _dislocated(self, scene: Scene, said: Chunk, *, media: bool) -> tuple[Entity, ...]:
         """Aは、Bが…したと述べた: the parser hangs the speaker's は on the inner verb, beside that one's own が."""
@@ -214,6 +237,11 @@ class Stances:
                     return tuple(ref.entity for ref in refs)
         return ()
 
+    def _is_source(self, scene: Scene, child: Chunk) -> bool:
+        """Aによると, Aの試算では, Aが報じたところでは."""
+        told = child.tail.startswith("では") and child.surface.endswith((*self._cues.source_nouns, "ところ")) and child.children
+        return child.case == "source" or child.tail.startswith(self._cues.sources) or bool(told)
+
     def _source(self, scene: Scene, child: Chunk) -> tuple[Entity, ...]:
         refs = self._arguments.refs(scene, child, SPEAKERS)
         if not refs:
@@ -222,10 +250,12 @@ class Stances:
                     refs = tuple(
                         Ref(n.entity("Organization"), n.start, n.end) for n in slot.names if n.type in (*SPEAKERS, "Name")
                     )
-        if not refs and child.surface.endswith(self._cues.source_nouns):
-            for index in child.children:
-                if scene.chunks[index].adnominal:
-                    refs = refs or self._arguments.refs(scene, scene.chunks[index], SPEAKERS)
+        if not refs and child.surface.endswith((*self._cues.source_nouns, "ところ")):
+            for inner in (scene.chunks[i] for i in child.children):
+                if inner.adnominal:
+                    refs = refs or self._arguments.refs(scene, inner, SPEAKERS)
+                elif inner.verbal and predicate(scene.chunks, inner) in self._cues.speech:
+                    refs = refs or self._said_by(scene, inner, SPEAKERS)
         return tuple(ref.entity for ref in refs)
 
     def _outer(self, scene: Scene) -> tuple[Entity, ...]:
@@ -270,8 +300,10 @@ class Stances:
 
 
 def _bound_for(scene: Scene, node: Chunk) -> Iterator[str]:
-    """…する方向で最終調整に入る: the noun beside the verb tells how far things are."""
+    """…する方向で最終調整に入る, 破談になる, 白紙に戻る: the noun beside the verb tells how far things are."""
     children = [scene.chunks[i] for i in node.children]
+    if predicate(scene.chunks, node).endswith(ENDING_IN):
+        yield from (c.surface for c in children if c.case in ("に", "と"))
     if any(c.surface.endswith(("方向", "線")) and c.case == "で" for c in children):
         yield from (c.surface for c in children if c.case in ("に", "を"))
 

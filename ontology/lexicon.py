@@ -40,6 +40,7 @@ class FrameRule:
     per: bool = False
     role: str = ""
     otherwise: bool = False
+    modality: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Cues:
     speech: frozenset[str]
     announcing: frozenset[str]
     announced: frozenset[str]
+    achieving: frozenset[str]
     denying: frozenset[str]
     affirmed: re.Pattern[str]
     sources: tuple[str, ...]
@@ -258,6 +260,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         speech=frozenset(data["speech"]["verbs"]),
         announcing=frozenset(data["speech"]["announcing"]),
         announced=frozenset(data["speech"]["announced"]),
+        achieving=frozenset(data["achieving"]),
         denying=frozenset(data["speech"]["denying"]),
         affirmed=re.compile(data["affirmed"]),
         sources=tuple(sorted(data["sources"], key=len, reverse=True)),
