@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import combinations, product
 
 from ingest.arguments import Arguments, Ref
 from ingest.cases import candidates, dates_of, quantities_of
@@ -104,63 +105,48 @@ class Reader:
     def _related(
         self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str], range_: Collection[str]
     ) -> Iterator[Draft]:
-        generic = rule.property in GENERIC
         beside = self.roles.beside(event, domain, range_)
         if beside is not None:
-            span = self._span(event, beside)
-            yield Draft(
-                beside[0],
-                rule.property,
-                *span,
-                stance,
-                object=beside[1],
-                qualifiers=self._qualifiers(rule, event, ()),
-                rule=event.word,
-            )
+            yield self._relation(rule, event, stance, *beside, self._qualifiers(rule, event, ()))
             return
-        objects, where = self.roles.fill(event, rule.object, range_, generic=generic)
+        objects, where = self.roles.fill(event, rule.object, range_, generic=rule.property in GENERIC)
         if not objects and rule.pair:
             yield from self._paired(rule, event, stance, domain)
             return
         if rule.property in ("builds", "operates", "develops"):
             objects = objects or self.roles.left_out(event, range_)
-        if not objects:
-            return
-        if where is None and any(ref.how.startswith(ABSENT) for ref in objects) and self._named_as_subject(rule, event, domain, objects):
-            return
         taken = (where,) if where is not None and where is not event.chunk else ()
-        subjects, source = self.roles.fill(event, rule.subject, domain, taken, generic=rule.property == "locatedIn")
+        subjects, source = (
+            self.roles.fill(event, rule.subject, domain, taken, generic=rule.property == "locatedIn") if objects else ((), None)
+        )
         subjects = tuple(ref for ref in subjects if not (ref.how == "described" and ref.entity.type == "Product"))
         if rule.pair and not subjects and len(objects) > 1 and (where is None or where.case != "と"):
             yield from self._mutual(rule, event, stance, objects)
             return
-        implied = False
-        if not subjects:
-            subjects, implied, source = self.roles.implied(rule, event, domain, objects), True, None
-        qualifiers = self._qualifiers(rule, event, (where, source))
-        for subject in subjects:
-            for target in objects:
-                if subject.entity.id != target.entity.id and not self._own(rule, subject.entity, target.entity):
-                    span = self._span(event, [s for s in (subject if not implied else None, target) if s is not None])
-                    yield Draft(
-                        subject,
-                        rule.property,
-                        *span,
-                        stance,
-                        object=target,
-                        qualifiers=qualifiers,
-                        rule=event.word,
-                        implied=implied,
-                    )
-        yield from self._paid(rule, event, stance, objects if subjects else (), qualifiers)
+        implied = not subjects
+        subjects = subjects or self.roles.implied(rule, event, domain, objects)
+        if {ref.entity.id for ref in subjects} & {ref.entity.id for ref in objects if ref.how.startswith(ABSENT)}:
+            return  # the passage's topic acts here, so it is not what is acted on
+        qualifiers = self._qualifiers(rule, event, (where, None if implied else source))
+        for subject, target in product(subjects, objects):
+            if subject.entity.id != target.entity.id and not self._own(rule, subject.entity, target.entity):
+                yield self._relation(rule, event, stance, subject, target, qualifiers, implied=implied)
 
-    def _paid(
-        self, rule: FrameRule, event: Event, stance: Stance, objects: Iterable[Ref], told: Mapping[str, Qualifier]
-    ) -> Iterator[Draft]:
-        """The money that buys a thing is its cost (``spec/claims.md``, case 18)."""
-        if rule.property == "acquires" and isinstance(amount := told.get("amount"), Quantity):
-            for bought in (ref for ref in objects if ref.entity.type in ("Product", "Facility")):
-                yield Draft(bought, "cost", *self._span(event, [bought]), stance, value=amount, rule=event.word)
+    def _relation(
+        self,
+        rule: FrameRule,
+        event: Event,
+        stance: Stance,
+        subject: Ref,
+        target: Ref,
+        qualifiers: Mapping[str, Qualifier],
+        *,
+        implied: bool = False,
+    ) -> Draft:
+        span = self._span(event, [target] if implied else [subject, target])
+        return Draft(
+            subject, rule.property, *span, stance, object=target, qualifiers=qualifiers, rule=event.word, implied=implied
+        )
 
     def _paired(self, rule: FrameRule, event: Event, stance: Stance, types: Collection[str]) -> Iterator[Draft]:
         """Several subjects of a mutual predicate: 両社が提携, AとBが提携; not Cの競合にはAとBがある."""
@@ -179,15 +165,8 @@ class Reader:
 
     def _mutual(self, rule: FrameRule, event: Event, stance: Stance, refs: tuple[Ref, ...]) -> Iterator[Draft]:
         qualifiers = self._qualifiers(rule, event, ())
-        for i, left in enumerate(refs):
-            for right in refs[i + 1 :]:
-                span = self._span(event, [left, right])
-                yield Draft(left, rule.property, *span, stance, object=right, qualifiers=qualifiers, rule=event.word)
-
-    def _named_as_subject(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> bool:
-        """Whether an object that only the passage tells is one of those who act: then it is another."""
-        subjects, _ = self.roles.fill(event, rule.subject, types)
-        return bool({ref.entity.id for ref in subjects} & {ref.entity.id for ref in objects})
+        for left, right in combinations(refs, 2):
+            yield self._relation(rule, event, stance, left, right, qualifiers)
 
     def _own(self, rule: FrameRule, subject: Entity, target: Entity) -> bool:
         """Nobody supplies what is known to be run by himself."""

@@ -33,6 +33,7 @@ USING = ("使う", "用いる", "利用", "活用", "駆使")
 LISTING = ("ある", "いる", "挙げる", "並ぶ", "含む", "続く", "控える")
 _INDEX = attrgetter("index")
 _CLEFT = re.compile(r"の(?:は|が)、?$")
+_LINKING = re.compile(r"(?:し|さ|せ)?て(?!い[るたなまく]|お[りる]|き[たて]|くる|しま|ある)|たり|つつ|ながら|(?:し|せず|ず)?、")
 _COPULA = re.compile(r"だ|で(?:す|ある|あり|し|、)|。|、|$")
 ONGOING = ("中", "済み", "済", "予定")
 MODAL_SUFFIX = re.compile(
@@ -260,7 +261,7 @@ def _gap(scene: Scene, event: Event) -> Chunk | None:
     )
     if not relative or re.match(r"と", carrier.tail) or (parent.verbal and not scene.slots_in(parent)):
         return None
-    if re.match(r"(?:し|さ|せ)?て(?!い[るたなまく]|お[りる]|き[たて]|くる|しま|ある)|たり|つつ|ながら|(?:し|せず|ず)?、", carrier.tail):
+    if _LINKING.match(carrier.tail):
         return None
     if ABSTRACT.search(parent.surface) and not scene.slots_in(parent):
         outer = scene.chunks[parent.parent] if parent.parent > parent.index else None

@@ -46,10 +46,10 @@ class Stances:
         found = {m for word in _modal_words(suffix) if (m := self._cues.modality_words.get(word))}
         for node, governs in path:
             found |= self._cue(scene, node, own=node is chunk, verb=node is chunk or node is carrier, governs=governs)
+        if not found and (self._future(scene, chunk, carrier) or self._as_planned(scene, chunk, carrier, path)):
+            found.add("planned")
         if found == {"planned"} and self._achieved(path):
             found.clear()
-        if not found and not self._achieved(path) and (self._future(scene, chunk, carrier) or self._as_planned(scene, chunk, carrier, path)):
-            found.add("planned")
         modality = min(found, key=RANK.__getitem__, default="asserted")
         speakers = self._speakers(scene, chunk, path)
         return Stance(Modality(modality), speakers, self._claimed(scene, chunk, path))
