@@ -14,11 +14,12 @@ def serve(
     store: StorePath = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on; else KG_HOST, else this machine only.")] = None,
     port: Annotated[int | None, typer.Option(help="The port; 0 takes a free one; else KG_PORT, else 8000.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Web processes; else KG_WORKERS, else 1.")] = None,
 ) -> None:
     """Serve the store over HTTP until interrupted."""
     from api.serving import serve as run
 
-    run(read_settings(store=store, host=host, port=port))
+    run(read_settings(store=store, host=host, port=port, workers=workers))
 
 
 def mcp(store: StorePath = None) -> None:

@@ -9,10 +9,9 @@ from itertools import islice
 from traceback import clear_frames
 from typing import Annotated, Any, cast
 
-from anyio import CapacityLimiter, fail_after, to_thread
 from fastapi import Depends, Query, Request
-from starlette.exceptions import HTTPException
 
+from api.processes import Processes
 from api.settings import Settings
 from kg.errors import InvalidValue, StoreError
 from kg.store import Store
@@ -31,11 +30,11 @@ def contained(work: Callable[[], Any]) -> Any:
 
 
 class Service:
-    """What one application holds: its settings, its store, and the room for queries."""
+    """What one application holds: its settings, its store, and the processes for queries."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.limiter = CapacityLimiter(settings.threads)
+        self.processes = Processes(settings)
         self._store = settings.open(read_only=True)
         self._lock = threading.Lock()
 
@@ -48,18 +47,6 @@ class Service:
     def close(self) -> None:
         """Let go of the store."""
         self._store.close()
-
-    async def evaluate(self, work: Callable[[], Any]) -> Any:
-        """The result of ``work``, done outside the event loop; HTTP 503 where the deadline passes first.
-
-        A thread cannot be stopped: what it finds after the deadline is thrown away (issue 5 puts queries into processes).
-        """
-        try:
-            with fail_after(self.settings.deadline):
-                return await to_thread.run_sync(lambda: contained(work), limiter=self.limiter, abandon_on_cancel=True)
-        except TimeoutError:
-            detail = f"no answer within {self.settings.deadline:g} seconds; a LIMIT or a narrower pattern helps"
-            raise HTTPException(503, detail, {"Retry-After": "1"}) from None
 
 
 def _service(request: Request) -> Service:

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import Depends, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from api import problems
 from api.depends import Service, no_strangers
+from api.door import Door
 from api.routes import articles, ask, claims, compared, docs, entities, exports, graph, home, service, sparql
 from api.settings import Settings, release
 
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 ROUTES = (home, ask, sparql, claims, entities, articles, compared, graph, exports, service, docs)
 ABOUT = "Claims about AI infrastructure, each with the article, the speaker and the exact words it rests on."
 
 
-async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Add the headers that keep a browser from running what an article says."""
-    response = await call_next(request)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
-
-
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Let go of the store when the server ends."""
+    """Start what evaluates queries; let go of the store when the server ends."""
+    held: Service = app.state.service
+    await held.processes.start()
     yield
-    app.state.service.close()
+    held.close()
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -53,7 +48,9 @@ def create_app(settings: Settings) -> FastAPI:
         dependencies=[Depends(no_strangers)],
     )
     app.state.service = Service(settings)
-    app.middleware("http")(guard)
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"], expose_headers=["ETag", "Link"])
+    app.add_middleware(GZipMiddleware, compresslevel=4)
+    app.add_middleware(Door, settings=settings, router=app.router)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
     for noun in ROUTES:
         app.include_router(noun.router)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import mimeparse  # type: ignore[import-untyped]
 from starlette.exceptions import HTTPException
@@ -18,15 +19,26 @@ def best(accept: str, offered: Sequence[str]) -> str:
     >>> best("*/*", ["application/json", "text/csv"])
     'application/json'
     """
+    chosen = preferred(accept, offered)
+    if not chosen:
+        raise HTTPException(406, f"none of {accept!r} is offered here; offered: {', '.join(offered)}")
+    return chosen
+
+
+@lru_cache(maxsize=1000)
+def _liked(accept: str, offered: tuple[str, ...]) -> str:
     try:
         ranges = [mimeparse.parse_media_range(part) for part in (accept.strip() or "*/*").lower().split(",") if part.strip()]
     except mimeparse.MimeTypeParseException as error:
         raise HTTPException(400, f"Accept header does not parse: {accept!r}") from error
     liked = {kind: float(mimeparse.quality_parsed(kind, ranges)) for kind in offered}
     chosen = max(offered, key=lambda kind: liked[kind])
-    if not liked[chosen]:
-        raise HTTPException(406, f"none of {accept!r} is offered here; offered: {', '.join(offered)}")
-    return chosen
+    return chosen if liked[chosen] else ""
+
+
+def preferred(accept: str, offered: Sequence[str]) -> str:
+    """The same, empty where nothing fits."""
+    return _liked(accept, tuple(offered))
 
 
 def media_type(header: str) -> str:

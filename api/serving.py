@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
+import math
 import socket
+from functools import partial
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.supervisors import Multiprocess
 
 from api.http import create_app
-from api.settings import Settings
+from api.settings import Settings, share_metrics
 from kg.errors import InputError
 
 LOG = logging.getLogger("uvicorn.error")
@@ -46,14 +54,81 @@ def loopback(host: str) -> bool:
         return host == "localhost"
 
 
+class Protocol(HttpToolsProtocol):
+    """HTTP/1.1 whose head must come as fast as its body; a connection that says nothing is closed."""
+
+    _waiting: asyncio.TimerHandle | None = None
+
+    def __init__(self, *args: Any, patience: float, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._patience = patience
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client has come."""
+        super().connection_made(transport)
+        self.on_message_begin()
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        super().on_message_begin()
+        self._waiting = self._waiting or self.loop.call_later(self._patience, self.transport.abort)
+
+    def on_headers_complete(self) -> None:
+        """It is whole."""
+        self._done()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client has gone."""
+        self._done()
+        super().connection_lost(exc)
+
+    def _done(self) -> None:
+        if self._waiting:
+            self._waiting.cancel()
+            self._waiting = None
+
+
+def config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
+    """How uvicorn serves an application."""
+    return uvicorn.Config(
+        app,
+        http=partial(Protocol, patience=settings.deadline),  # type: ignore[arg-type]
+        ws="none",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=settings.connections,
+        timeout_graceful_shutdown=math.ceil(settings.deadline) + 1,
+        **more,
+    )
+
+
+def logged(settings: Settings) -> FastAPI:
+    """The application, whose requests are told on standard error, a JSON object a line."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    requests = logging.getLogger("kg.requests")
+    requests.handlers, requests.propagate = [handler], False
+    requests.setLevel(logging.INFO)
+    return create_app(settings)
+
+
 def serve(settings: Settings) -> None:
     """Serve until interrupted. The store is opened before the port is, so that neither fault leaves the other behind."""
-    app = create_app(settings)
-    with listen(settings.host, settings.port) as bound:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="info", access_log=False, server_header=False))
+    if settings.workers > 1:
+        settings.open(read_only=True).close()
+        made: Any = partial(logged, settings)
+    else:
+        made = logged(settings)
+    with listen(settings.host, settings.port) as bound, TemporaryDirectory(prefix="kg-metrics-") as folder:
         port = bound.getsockname()[1]
         if not loopback(settings.host):
             LOG.warning("listening on %s: other machines reach this; put TLS in front", settings.host)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        configured = config(settings, made, factory=settings.workers > 1, workers=settings.workers)
         LOG.info("serving %s on http://%s:%d/", settings.store, host, port)
-        server.run(sockets=[bound])
+        if settings.workers == 1:
+            uvicorn.Server(configured).run(sockets=[bound])
+        else:
+            share_metrics(folder)
+            Multiprocess(configured, sockets=[bound]).run()

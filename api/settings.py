@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from kg.store_remote import Endpoint
 
 PREFIX = "KG_"
+METRICS = "PROMETHEUS_MULTIPROC_DIR"
 ADDRESS = r"^(https?://\S+)?$"
 
 
@@ -39,15 +41,30 @@ class Settings(BaseSettings):
     base_url: str = Field(
         "", pattern=r"^(https?://[^\s?#]+)?$", description="The address clients use, where a proxy stands before"
     )
-    deadline: float = Field(10.0, gt=0, description="Seconds a SPARQL query may take before its client gets 503")
+    deadline: float = Field(
+        10.0, gt=0, description="Seconds a SPARQL query may take before it is killed and its client gets 503"
+    )
     max_answer: int = Field(20_000_000, ge=1, description="Bytes that the answer to a SPARQL query may have")
     max_body: int = Field(1_000_000, ge=1, description="Bytes a request's body may have")
+    max_upload: int = Field(50_000_000, ge=1, description="Bytes that may be sent to be written: articles, graphs, updates")
     page_size: int = Field(50, ge=1, description="Items on a page where the client does not say")
     max_page: int = Field(1000, ge=1, description="Items a client may ask for on one page")
     article_text: Literal["full", "quotes"] = Field(
         "full", description="Whether /articles/{id} shows whole texts, or quotes with a little around them only"
     )
-    threads: int = Field(4, ge=1, description="SPARQL queries that are evaluated at the same time")
+    max_rows: int = Field(1_000_000, ge=1, description="Rows that the answer to a SPARQL query may have")
+    max_depth: int = Field(64, ge=1, description="How deep brackets may be nested in SPARQL")
+    max_memory: int = Field(
+        1_000_000_000, ge=100_000_000, description="Bytes of memory that the process of a SPARQL query may take"
+    )
+    queries: int = Field(4, ge=1, description="SPARQL queries that are evaluated at the same time, each in a process")
+    queue: int = Field(64, ge=0, description="SPARQL queries that may wait for their turn; further ones get 503")
+    rate: float = Field(
+        100.0, ge=0, description="Requests a second that one client may send, ten times as many at once; 0: any number"
+    )
+    connections: int = Field(1000, ge=1, description="Connections that a web process has open; further ones get 503")
+    workers: int = Field(1, ge=1, description="Web processes, each with its own processes for queries")
+    token: str = Field("", repr=False, description="The bearer token of those who may write; empty: nobody may")
 
     def endpoint(self) -> Endpoint | None:
         """The server that has the store; None where it is in a folder. Raises :class:`InvalidValue`."""
@@ -79,6 +96,16 @@ def read_settings(**options: Any) -> Settings:
         wrong = str(first["loc"][0])
         name = f"--{wrong.replace('_', '-')}" if wrong in given else PREFIX + wrong.upper()
         raise InvalidValue(f"{name}: {first['msg']}, not {first['input']!r}") from error
+
+
+def share_metrics(folder: str) -> None:
+    """Have this process and those it starts keep their metrics together in a folder."""
+    os.environ[METRICS] = folder
+
+
+def shared_metrics() -> bool:
+    """Whether they do."""
+    return METRICS in os.environ
 
 
 def release() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +9,7 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Protocol
 
 import ontology
-from kg.errors import InputError, KgError, StoreError
+from kg.errors import KgError, StoreError
 from kg.terms import Iri, Quad, Term, Triple, nt
 from ontology import Ontology
 
@@ -129,42 +128,6 @@ def open_store(
             store.close()
         raise
     return store
-
-
-# --- SPARQL as text
-
-TOKEN = re.compile(
-    r"""
-    (?P<comment> \#[^\r\n]* )
-  | (?P<long>    \"{3}(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3} )
-  | (?P<string>  "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*' )
-  | (?P<iri>     <[^<>"{}|^`\\\x00-\x20]*(?:\\[uU][0-9A-Fa-f]+[^<>"{}|^`\\\x00-\x20]*)*> )
-  | (?P<name>    [?$]\w+ | @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
-  | (?P<word>    [A-Za-z_][\w-]* ) (?: :(?:[\w:.%-]|\\.)* )?
-  | (?P<local>   :(?:[\w:.%-]|\\.)* )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-
-
-def bare(sparql: str) -> str:
-    """What a query says outside comments, strings, IRIs, variables and local names: keywords and prefixes, in capitals.
-
-    >>> bare('SELECT ?from { ?s ex:service "FROM" } # SERVICE')
-    'SELECT EX'
-    """
-    return " ".join(found["word"].upper() for found in TOKEN.finditer(sparql) if found["word"])
-
-
-def check_query(sparql: str) -> bool:
-    """Whether the query names its own dataset by FROM. Raises :class:`InputError` for SERVICE.
-
-    Oxigraph wants no space around keywords (``trueSERVICE:x{}`` is a federated query), so parts of words count too.
-    """
-    said = bare(sparql)
-    if "SERVICE" in said:
-        raise InputError("SERVICE is refused: queries are answered from this store alone (nor may a prefix be called so)")
-    return "FROM" in said
 
 
 def replacing(graph: str, quads: Iterable[Quad]) -> str:

@@ -21,7 +21,8 @@ from kg.errors import InputError, QuerySyntaxError, StoreError, StoreLocked, Sto
 from kg.namespaces import PREFIXES
 from kg.oxigraph import OxResult, from_ox_quad, n_quads, named, syntax_error
 from kg.snapshots import Folder, Lease
-from kg.store import check_query, replacing
+from kg.sparql import check_query
+from kg.store import replacing
 from kg.terms import Iri, Quad
 
 PUBLISH_EVERY = 0.5

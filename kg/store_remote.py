@@ -13,7 +13,8 @@ import httpx
 from kg import namespaces as ns
 from kg.errors import InputError, InvalidValue, StoreError
 from kg.oxigraph import OxResult, kind, named, read_table, read_triples
-from kg.store import check_query, replacing
+from kg.sparql import check_query
+from kg.store import replacing
 from kg.terms import Iri, Literal, Quad, digits, nt
 
 ROWS, TRIPLES = "application/sparql-results+json", "application/n-triples"

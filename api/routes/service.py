@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 import ontology
+from api import metrics
 from api.depends import StoreDep, WindowDep
 from api.schemas import Health, VerifyBody
 from api.settings import release
@@ -26,6 +27,18 @@ def check(store: StoreDep, window: WindowDep, article: str | None = None) -> dic
 def fault_json(fault: verify.Fault) -> dict[str, Any]:
     """What does not hold, and where."""
     return {"article": fault.article, "claim": fault.claim or None, "what": fault.what}
+
+
+@router.get("/health/live")
+def live() -> dict[str, str]:
+    """That this process answers, whatever becomes of its store."""
+    return {"status": "ok"}
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {metrics.CONTENT_TYPE.partition(";")[0]: {}}}})
+def measured() -> Response:
+    """Requests, seconds and lost processes, for Prometheus."""
+    return Response(metrics.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE})
 
 
 @router.get("/health", response_model=Health)

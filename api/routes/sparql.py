@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from api import inside
 from api.depends import ServiceDep
-from api.negotiate import best, media_type
-from kg.errors import InputError
+from api.negotiate import best, media_type, preferred
 
 router = APIRouter(tags=["sparql"])
 
@@ -35,6 +35,7 @@ MEDIA = {
     "application/trig": "trig",
     "application/n-quads": "nquads",
 }
+TABLES, GRAPHS = list(MEDIA)[:6], list(MEDIA)[6:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +47,6 @@ class Asked:
     named_graphs: tuple[str, ...]
 
 
-class Bounded(BytesIO):
-    """Bytes in memory, up to a limit."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self._room = limit
-
-    def write(self, data: object, /) -> int:
-        """Raises :class:`InputError` where the limit is passed."""
-        written = super().write(data)  # type: ignore[arg-type]
-        self._room -= written
-        if self._room < 0:
-            raise InputError("the answer is larger than this server sends; add a LIMIT")
-        return written
-
-
 def asked(pairs: Sequence[tuple[str, str]], body: str | None = None) -> Asked:
     """The query of a request's parameters (or its body). Raises HTTP 400 where there is not exactly one."""
     queries = [value for name, value in pairs if name == "query"] if body is None else [body]
@@ -71,15 +56,10 @@ def asked(pairs: Sequence[tuple[str, str]], body: str | None = None) -> Asked:
     return Asked(queries[0], *graphs)
 
 
-async def read_body(request: Request, limit: int) -> str:
-    """The body as UTF-8. Raises HTTP 413 where it is too large, 400 where it is not UTF-8."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise HTTPException(413, f"the body is larger than {limit:,} bytes")
+async def read_body(request: Request) -> str:
+    """The body as UTF-8. Raises HTTP 400 where it is not."""
     try:
-        return body.decode("utf-8")
+        return (await request.body()).decode("utf-8")
     except UnicodeDecodeError as error:
         raise HTTPException(400, f"the body is not UTF-8: byte {error.start} is wrong") from error
 
@@ -87,16 +67,14 @@ async def read_body(request: Request, limit: int) -> str:
 async def answer(asked: Asked, request: Request, service: ServiceDep) -> Response:
     """The answer in the form that the client likes best among those that fit the kind of query."""
     accept = ", ".join(request.headers.getlist("accept"))
-
-    def work() -> tuple[bytes, str]:
-        graphs = {"default_graphs": asked.default_graphs, "named_graphs": asked.named_graphs}
-        result = service.store().query(asked.query, **graphs)
-        chosen = best(accept, [kind for kind, name in MEDIA.items() if name in result.formats])
-        output = Bounded(service.settings.max_answer)
-        result.write(output, MEDIA[chosen])
-        return output.getvalue(), chosen
-
-    content, chosen = await service.evaluate(work)
+    request.state.told = {"query": sha256(asked.query.encode(errors="replace")).hexdigest()[:16]}
+    liked = [kind for group in (TABLES, GRAPHS) if (kind := preferred(accept, group))]
+    formats, dataset = [MEDIA[kind] for kind in liked], (asked.default_graphs, asked.named_graphs)
+    name, content, rows = await service.processes.run_for(request, inside.query, asked.query, *dataset, formats)
+    if rows < 0:
+        best(accept, TABLES if MEDIA[TABLES[0]] == name else GRAPHS)  # says what this kind of query offers
+    request.state.told["rows"] = rows
+    chosen = next(kind for kind in liked if MEDIA[kind] == name)
     charset = "; charset=utf-8" if chosen.startswith("text/") else ""
     return Response(content, headers={"Content-Type": chosen + charset, "Vary": "Accept"})
 
@@ -128,7 +106,7 @@ async def query_post(request: Request, service: ServiceDep) -> Response:
     kind = media_type(request.headers.get("content-type", ""))
     if kind not in BODIES:
         raise HTTPException(415, f"Content-Type {kind or 'is missing'}; known: {', '.join(BODIES)}")
-    body = await read_body(request, service.settings.max_body)
+    body = await read_body(request)
     if kind == FORM:
         return await answer(asked(parse_qsl(body, keep_blank_values=True)), request, service)
     return await answer(asked(parse_qsl(request.url.query, keep_blank_values=True), body), request, service)

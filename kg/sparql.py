@@ -1,0 +1,107 @@
+"""SPARQL as text: what can be told, and refused, before anything is parsed (SPARQL 1.1 Query, section 19)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from kg.errors import InputError, QuerySyntaxError
+from kg.terms import Iri, nt
+
+TOKEN = re.compile(
+    r"""
+    (?P<comment> \#[^\r\n]* )
+  | (?P<long>    \"{3}(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3} )
+  | (?P<string>  "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*' )
+  | (?P<iri>     <[^<>"{}|^`\\\x00-\x20]*(?:\\[uU][0-9A-Fa-f]+[^<>"{}|^`\\\x00-\x20]*)*> )
+  | (?P<name>    [?$]\w+ | @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
+  | (?P<word>    [A-Za-z_][\w-]* ) (?: :(?:[\w:.%-]|\\.)* )?
+  | (?P<local>   :(?:[\w:.%-]|\\.)* )
+  | (?P<open>    [{(\[] )
+  | (?P<close>   [})\]] )
+  | (?P<sign>    [!^+-] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+REFUSED = {"SERVICE": "queries are answered from this store alone", "LOAD": "send the data itself"}
+
+
+def bare(sparql: str) -> str:
+    """What a query says outside comments, strings, IRIs, variables and local names: keywords and prefixes, in capitals.
+
+    >>> bare('SELECT ?from { ?s ex:service "FROM" } # SERVICE')
+    'SELECT EX'
+    """
+    return " ".join(found["word"].upper() for found in TOKEN.finditer(sparql) if found["word"])
+
+
+def check_query(sparql: str) -> bool:
+    """Whether the query names its own dataset by FROM. Raises :class:`InputError` for SERVICE."""
+    return "FROM" in _refuse(sparql, "SERVICE")
+
+
+def check_update(sparql: str) -> None:
+    """Raises :class:`InputError` for SERVICE and LOAD."""
+    _refuse(sparql, *REFUSED)
+
+
+def _refuse(sparql: str, *words: str) -> str:
+    # Oxigraph wants no space around keywords (``trueSERVICE:x{}`` is a federated query), so parts of words count too.
+    said = bare(sparql)
+    for word in words:
+        if word in said:
+            raise InputError(f"{word} is refused: {REFUSED[word]} (nor may a prefix be called so)")
+    return said
+
+
+def depth(sparql: str) -> int:
+    """How deep brackets, or signs in a row, are nested; engines parse them by recursion, which may end their process.
+
+    >>> depth("SELECT * { { ?s ?p (1 [] '((((') FILTER(!!!!!true) } }")
+    5
+    """
+    deepest = level = 0
+    for kind, run in groupby(TOKEN.finditer(sparql), lambda found: found.lastgroup):
+        length = sum(1 for _ in run)
+        level += length if kind == "open" else -length if kind == "close" else 0
+        deepest = max(deepest, level, length if kind == "sign" else 0)
+    return deepest
+
+
+def check_depth(sparql: str, most: int) -> None:
+    """Raises :class:`QuerySyntaxError` where it is nested deeper than ``most``."""
+    if (found := depth(sparql)) > most:
+        raise QuerySyntaxError(f"SPARQL: nested {found} deep; this server parses up to {most}")
+
+
+def using(update: str, default: Sequence[str], named: Sequence[str]) -> str:
+    """The update with its dataset given from outside (SPARQL 1.1 Protocol, section 2.2.3), as USING before each WHERE.
+
+    Raises :class:`InputError` where the update says USING or WITH itself, or has no place to say it.
+
+    >>> using("INSERT { ?s ?p 1 } WHERE { ?s ?p ?o }", ["a:g"], [])
+    'INSERT { ?s ?p 1 } USING <a:g> WHERE { ?s ?p ?o }'
+    """
+    if not default and not named:
+        return update
+    if {"USING", "WITH"} & set(bare(update).split()):
+        raise InputError("the request names a dataset by using-graph-uri and the update by USING or WITH; only one may")
+    clauses = " ".join([*(f"USING {nt(Iri(g))}" for g in default), *(f"USING NAMED {nt(Iri(g))}" for g in named)])
+    pieces, last = [], 0
+    for place in _wheres(update):
+        pieces += [update[last:place], clauses, " "]
+        last = place
+    return "".join([*pieces, update[last:]])
+
+
+def _wheres(update: str) -> Iterator[int]:
+    level, before = 0, ""
+    for found in TOKEN.finditer(update):
+        level += (found.lastgroup == "open") - (found.lastgroup == "close")
+        word = (found["word"] or "").upper()
+        if level == 0 and word == "WHERE":
+            if before == "DELETE":
+                raise InputError("DELETE WHERE takes no dataset; write DELETE { … } WHERE { … }")
+            yield found.start()
+        before = word if found.lastgroup != "comment" else before
