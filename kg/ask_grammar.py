@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.ask_chart import Rule
-from kg.ask_words import Frame, Noun, Template, Words
+from kg.ask_words import OWNING, Frame, Noun, Template, Words
 from kg.question import Bound, Kind, Known, Step
 from ontology.model import Property
 
@@ -19,6 +19,9 @@ HALF = 2
 
 OTHER = {"subject": "object", "object": "subject"}
 AGENTS = ("によって", "から", "に")
+TOWARDS = {"to": "object", "に": "object", "from": "subject", "から": "subject", "by": "subject", "によって": "subject"}
+"""The end of a relation that stands beside a noun with such a particle (investment by X, Xからの投資額)."""
+
 OPEN_TOPICS = frozenset({"は"})
 
 
@@ -66,6 +69,7 @@ class Grammar:
             "counted": self._counted,
             "tally": lambda rule, b: (replace(step, cost=step.cost + 1) for step in self._counted(rule, b)),
             "clause": self._clause,
+            "amount": self._clause,
             "passive": self._clause,
             "whole": lambda rule, b: self._asked(b["one"]),
             "head": self._head,
@@ -161,10 +165,17 @@ class Grammar:
             placed = (*placed, (b.get("prep", "obj"), b["gap"]))
         if "kind" in b:
             placed = (*placed, ("を", b["kind"]))
+        much = [
+            (role, Gap())
+            for role in ("amount", "quantity")
+            if rule.action == "amount" and role in self._words.says[frame.property]["en"]
+        ]
+        if rule.action == "amount" and not much:
+            return
         for places, hidden in _voices(frame) if rule.action == "passive" else ((dict(frame.places), frozenset()),):
             for extra, roles in enumerate(_assign(placed, places)):
                 free = tuple(dict.fromkeys(r for m, r in places.items() if r not in dict(roles) and r not in hidden))
-                clause = self._relation(Clause(frame.property, roles, free, frame.cost + extra))
+                clause = self._relation(Clause(frame.property, (*roles, *much), free, frame.cost + extra))
                 if clause:
                     yield from [clause] if rule.symbol == "Clause" else self._asked(clause)
 
@@ -184,14 +195,41 @@ class Grammar:
                 yield from (replace(step, loose=loose) for step in self._asked(filled))
 
     def _of(self, rule: Rule, b: Bindings) -> Iterator[Step]:
-        """A relational noun and what it belongs to: operator of X."""
+        """A relational noun and what it belongs to: operator of X, supplier of chips to X, investment of X in Y."""
         noun: Noun = b["noun"]
-        given = b["given"]
-        role = OTHER.get(noun.role, "subject")
-        cost = self._misfit(noun.property, role, given)
-        if cost is not None and b.get("mark", "の") in noun.links:
-            bare = HALF * (isinstance(given, Step) and len(rule.parts) == 2)  # operator supplier, of one or of the other?
-            yield Step(noun.property, noun.role, ((role, given),), posts=noun.posts, cost=cost + noun.cost + bare)
+        placed: Places = (*b.get("args", ()), *((b.get("mark", "の"), b[name]) for name in ("given", "kind") if name in b))
+        for roles in self._placed(noun, placed):
+            clause = self._relation(Clause(noun.property, roles, (), noun.cost))
+            if clause:
+                # operator supplier, of one or of the other?
+                bare = HALF * (isinstance(b.get("given"), Step) and len(rule.parts) == 2)
+                whole = HALF * (not dict(roles).keys() & OTHER.keys())
+                yield Step(
+                    noun.property,
+                    noun.role,
+                    tuple(sorted(roles, key=lambda pair: pair[0])),
+                    posts=noun.posts,
+                    cost=clause.cost + bare + whole,
+                )
+
+    def _placed(self, noun: Noun, placed: Places) -> Iterator[tuple[tuple[str, Known | Kind | Step], ...]]:
+        """The roles beside a noun: goods are what is supplied, a direction tells the end, a mere link the other end."""
+        roles: dict[str, Known | Kind | Step] = {}
+        for mark, filler in placed:
+            goods = isinstance(filler, Kind) or (isinstance(filler, Known) and filler.type == "Product")
+            side = TOWARDS.get(mark) if self._properties[noun.property].kind == "relation" else None
+            if goods and noun.property in self._words.goods and mark in OWNING:
+                role = "product"
+            elif side and side != noun.role:
+                role = side
+            elif mark in noun.links:
+                role = OTHER.get(noun.role, "subject")
+            else:
+                return
+            if role in roles or isinstance(filler, Gap):
+                return
+            roles[role] = filler
+        yield tuple(roles.items())
 
     def _made(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """A kind of product of a maker: NVIDIA's GPUs."""
@@ -276,7 +314,8 @@ def _voices(frame: Frame) -> Iterator[tuple[dict[str, str], frozenset[str]]]:
 
 def _assign(placed: Places, places: Mapping[str, str]) -> Iterator[tuple[tuple[str, Filler], ...]]:
     """Every way to give each place its role; a topic may take any role that is left."""
-    fixed = [(places.get("が" if mark == "の" else mark), filler) for mark, filler in placed if mark not in OPEN_TOPICS]
+    owner = "の" if "の" in places else "が"
+    fixed = [(places.get(owner if mark == "の" else mark), filler) for mark, filler in placed if mark not in OPEN_TOPICS]
     topics = [filler for mark, filler in placed if mark in OPEN_TOPICS]
     roles = [role for role, _ in fixed]
     if None in roles or len(set(roles)) < len(roles) or len(topics) > 1:

@@ -69,8 +69,19 @@ class Lattice:
         """The spans that no word covers."""
         covered = {at for token in self.plain for at in range(token.start, token.end)}
         covered |= {at for start, end, _ in self.asides for at in range(start, end)}
+        left = set(range(self.end)) - covered
+        # A letter that is a word by itself may be part of a longer word beside it that nobody knows (年 in 去年).
+        firm = {
+            at
+            for token in self.plain
+            if token.end - token.start > 1 or token.symbol == "MARK"
+            for at in range(token.start, token.end)
+        }
+        for at in (*range(self.end), *reversed(range(self.end))):
+            if at not in firm and {at - 1, at + 1} & left and not any(a <= at < b for a, b, _ in self.asides):
+                left.add(at)
         spans: list[tuple[int, int]] = []
-        for at in sorted(set(range(self.end)) - covered):
+        for at in sorted(left):
             if spans and at - spans[-1][1] <= SLIP:
                 spans[-1] = (spans[-1][0], at + 1)
             else:
@@ -104,13 +115,20 @@ class Scanner:
                     tokens.append(Token(start, end, symbol, meaning, NONE if symbol.startswith('"') else mood))
         # An article may call something just GPU; who asks for GPUs means all of them.
         goods = {(token.start, token.end) for token in tokens if token.symbol == "GOODS"}
-        for start, end, entities in self._names.find(line):
+        names = tuple(self._names.find(line))
+        spans = {(start, end) for start, end, _ in names}
+        for start, end, entities in names:
             named = [
                 Known(entity.id, entity.type, _spelling(entity, line.chars[start:end]))
                 for entity in entities
                 if not (entity.discovered and entity.type == "Product" and (start, end) in goods)
             ]
-            tokens += [Token(start, at, "NAME", known) for known in named for at in self._titled(line, end)]
+            tokens += [
+                Token(start, at, "NAME", known)
+                for known in named
+                for at in self._titled(line, end, known.type)
+                if at == end or (start, at) not in spans
+            ]
             asides += [(*span, frozenset({("speaker", one)})) for one in named[:1] for span in self._spoken(line, start, end)]
         for start, end, name in self._names.publishers(line):
             if not self._names.named(name):
@@ -121,11 +139,14 @@ class Scanner:
             tokens.append(Token(start, end, "DATE", when))
             asides.append((start, end, frozenset({("time", when)})))
         tokens += [Token(start, end, "BOUND", bound) for start, end, bound in self._bounds(line)]
-        return Lattice(line, tuple(tokens), tuple(asides))
+        # The plan in "the Stargate plan" is no modality.
+        inner = {at for token in tokens if token.symbol == "NAME" for at in range(token.start + 1, token.end)}
+        return Lattice(line, tuple(tokens), tuple(aside for aside in asides if not aside[2] or aside[0] not in inner))
 
-    def _titled(self, line: Line, end: int) -> Iterator[int]:
-        """Where a name ends, with and without an honorific."""
-        ends = (end + len(honorific) for honorific in self._words.honorifics if line.chars.startswith(honorific, end))
+    def _titled(self, line: Line, end: int, type_: str = "") -> Iterator[int]:
+        """Where a name ends, with and without an honorific or what things of its type are called (the Stargate project)."""
+        titles = (*self._words.honorifics, *self._words.titles.get(type_, ()))
+        ends = (end + len(title) for title in titles if line.chars.startswith(title, end))
         return (at for at in ends if at in line.edges)
 
     def _spoken(self, line: Line, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -11,8 +11,8 @@ from kg.ask_text import Index, Line, compact
 from kg.model import Entity
 from ontology import Ontology
 
-NEAR = 70.0
-"""How alike two names are, of 100, before one is offered for the other."""
+NEAR, NEARER = 70.0, 85.0
+"""How alike two names are, of 100, before one is offered for the other; the second where the name has at most four letters."""
 
 HIRAGANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 SMALL = str.maketrans("ァィゥェォッャュョヮヴヂヅ", "アイウエオツヤユヨワブジズ", "ー-.")
@@ -46,6 +46,9 @@ class Names:
             for label in entity.labels:
                 if compact(label.text) not in strong or any(e.discovered for e in strong[compact(label.text)].values()):
                     strong.setdefault(compact(label.text), {})[entity.id] = entity
+        for key, several in tuple(strong.items()):
+            if key.isascii() and all(entity.type == "Product" for entity in several.values()):
+                weak.setdefault(key + "s", several)  # H100s
         keys = strong.keys() | weak.keys()
         self._entities: Mapping[str, tuple[Entity, ...]] = {
             key: tuple((strong.get(key) or weak[key]).values()) for key in sorted(keys) if key
@@ -73,7 +76,9 @@ class Names:
         heard = sound(text)
         if len(heard) < 2:
             return ()
-        found = process.extract(heard, self._sounds.keys(), scorer=fuzz.ratio, limit=limit * 4, score_cutoff=NEAR)
+        found = process.extract(
+            heard, self._sounds.keys(), scorer=fuzz.ratio, limit=limit * 4, score_cutoff=NEAR if len(heard) > 4 else NEARER
+        )
         best: dict[str, tuple[str, Entity]] = {}
         for spelling, _, _ in sorted(found, key=lambda hit: (-hit[1], hit[0])):
             entity = self._entities[self._sounds[spelling]][0]

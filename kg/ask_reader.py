@@ -81,11 +81,19 @@ class Reader:
             }
         best = [reading for reading, cost in found.items() if cost == least]
         most = max((_weight(filters) for _, filters in best), default=0)
+        plain = {(replace(step, types=frozenset()), filters) for step, filters in best if not step.types}
+        best = [one for one in best if not one[0].types or (self._wide(one[0]), one[1]) not in plain]
         wording = Wording(self._words, tongue)
         best = sorted((one for one in best if _weight(one[1]) == most), key=lambda one: (-len(one[0].types), repr(one)))
         made = {wording.reading(*reading): reading for reading in best}
         questions = [Question(step, self._form(step), filters, said) for said, (step, filters) in made.items()]
         return tuple(sorted(questions, key=lambda question: (question.form == "count", question.words)))[:READINGS]
+
+    def _wide(self, step: Step) -> Step:
+        """The step without types where they leave out nothing that could stand there."""
+        known = self._properties[step.property]
+        fitting = {"subject": known.domain, "object": known.range}.get(step.want, step.types)
+        return replace(step, types=frozenset()) if step.types >= fitting or len(step.types) > 1 else step
 
     def _settled(self, step: Step) -> Step:
         """The step without what served to choose it, and of the two ways to say a symmetric relation the one."""

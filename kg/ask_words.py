@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from ontology.lexicon import FrameRule, Lexicon, load_lexicon
 FILE = "questions.yaml"
 LANGUAGES = ("en", "ja")
 ROLES = frozenset({"subject", "object", "value", "product", "quantity", "amount"})
+ENDS = frozenset({"subject", "object"})
 OWNING = frozenset({"of", "for", "at", "behind", "の"})
 CASES = frozenset("がをにでと") | {"から"}
 NOMINAL = re.compile(r".*[一-鿿ァ-ヶー]")
@@ -85,9 +86,11 @@ class Words:
     signs: Mapping[str, str]
     usual: Mapping[tuple[str, str], frozenset[str]]
     size: Mapping[str, tuple[str, ...]]
+    goods: frozenset[str]
     dates: tuple[re.Pattern[str], ...]
     months: Mapping[str, int]
     honorifics: tuple[str, ...]
+    titles: Mapping[str, tuple[str, ...]]
     says: Mapping[str, Mapping[str, Mapping[str, str]]]
     who: Mapping[str, Mapping[str, str]]
     phrases: Mapping[str, Mapping[str, Any]]
@@ -98,7 +101,8 @@ class Words:
 class _Table:
     """Collects words and rules; ``add`` takes any spelling."""
 
-    def __init__(self) -> None:
+    def __init__(self, conjugation: Mapping[str, Any]) -> None:
+        self._conjugation = conjugation
         self.words: dict[str, dict[tuple[str, Hashable], None]] = {}
         self.rules: list[Rule] = []
 
@@ -133,7 +137,7 @@ class _Table:
             raise ValueError(f"brackets in brackets: {text}")
         sequences: list[tuple[tuple[str, str], ...]] = [()]
         for slot, group, optional, plain in TEMPLATE.findall(text):
-            choices = (SLOTS[slot],) if slot else self._words(group.split("|") if group else [plain])
+            choices = (SLOTS.get(slot, (slot[1:-1], "")),) if slot else self._words(group.split("|") if group else [plain])
             if choices:
                 sequences = [(*begun, *choices) for begun in sequences] + (sequences if optional else [])
         yield from sequences
@@ -142,8 +146,17 @@ class _Table:
         texts = [text.strip() for text in texts if text.strip()]
         symbol = f'"{"|".join(texts)}'
         for text in texts:
-            self.add(text, symbol)
+            for form in self.forms(text):
+                self.add(form, symbol)
         return ((symbol, ""),) if texts else ()
+
+    def forms(self, text: str) -> Iterable[str]:
+        """A word as it is or, where it is a verb with ``~``, its active forms, with ``~~`` its passive ones."""
+        verb = text.rstrip("~")
+        if verb == text:
+            return (text,)
+        active, passive = conjugate(verb, self._conjugation)
+        return sorted(active if text == verb + "~" else passive)
 
 
 def _optional(match: re.Match[str]) -> str:
@@ -162,7 +175,8 @@ def _language(table: _Table, language: str, said: Mapping[str, Any]) -> None:
     for symbol, groups in listed:
         for meaning, texts in groups.items():
             for text in texts:
-                table.add(text, symbol, text if symbol == meaning else meaning)
+                for form in table.forms(text):
+                    table.add(form, symbol, form if symbol == meaning else meaning)
     for types, nouns in said["types"].items():
         for form in _numbered(language, nouns):
             table.add(form, "TYPE", frozenset(types.split()))
@@ -192,12 +206,34 @@ def _property(table: _Table, language: str, name: str, shared: Mapping[str, Any]
             table.verb(
                 inflect(verb, shared["irregular"]) if language == "en" else conjugate(verb, shared["conjugation"]), meaning
             )
+            if language == "ja":
+                _lent(table, verb, meaning, shared["conjugation"]["light"])
+                _made(table, verb, meaning, shared["suffixes"], links)
     for role, nouns in said.get("nouns", {}).items():
         for form in _numbered(language, nouns):
             table.add(form, "NOUN", Noun(name, role.lstrip("~"), (), int(role.startswith("~")), links))
     for role, templates in said.get("ask", {}).items():
         for text in templates:
             table.template(language, text, Template(name, role.lstrip("~"), int(role.startswith("~"))))
+
+
+def _lent(table: _Table, verb: str, frame: Frame, light: Iterable[str]) -> None:
+    """What a verb in する says with another verb (訓練する: 訓練を行う, 訓練が行われる), of whose object の tells."""
+    places = dict(frame.places)
+    mark = "を" if "を" in places else "に"
+    if verb.endswith("する") and {"が", mark} <= places.keys():
+        lent = replace(frame, places=tuple(("の" if place == mark else place, role) for place, role in frame.places))
+        for form in (form for text in light for form in table.forms(text)):
+            table.add(verb.removesuffix("する") + form, "VA", lent)
+
+
+def _made(table: _Table, verb: str, frame: Frame, suffixes: Mapping[str, list[str]], links: frozenset[str] = OWNING) -> None:
+    """The nouns that a verb in する makes (出資する: 出資者, 出資先, 出資額), as second choices: listed ones go first."""
+    places = dict(frame.places)
+    for suffix, marks in suffixes.items() if verb.endswith("する") else ():
+        role = next((places[mark] for mark in marks if mark in places), "")
+        if role in ENDS or (suffix.endswith("額") and role == "amount"):
+            table.add(verb.removesuffix("する") + suffix, "NOUN", Noun(frame.property, role, (), frame.cost + 1, links))
 
 
 def _posts(table: _Table, name: str, groups: Iterable[Iterable[str]]) -> None:
@@ -208,12 +244,19 @@ def _posts(table: _Table, name: str, groups: Iterable[Iterable[str]]) -> None:
                 table.add(form, "NOUN", Noun(name, "subject", spellings))
 
 
-def _lexicon(table: _Table, lexicon: Lexicon, properties: Mapping[str, Property], conjugation: Mapping[str, Any]) -> None:
+def _lexicon(
+    table: _Table,
+    lexicon: Lexicon,
+    properties: Mapping[str, Property],
+    conjugation: Mapping[str, Any],
+    suffixes: Mapping[str, list[str]],
+) -> None:
     """The words by which articles are read, as second choices: nominal verbs, attributes, posts, relational nouns."""
     for rule in lexicon.frames:
         for word, frame in ((word, _frame(rule)) for word in sorted(filter(NOMINAL.fullmatch, rule.when))):
             if frame:
                 table.verb(conjugate(word + "する", conjugation), frame)
+                _made(table, word + "する", frame, suffixes)
     for attribute in lexicon.attributes:
         relation = properties[attribute.property].kind == "relation"
         role = ("subject" if attribute.inverse else "object") if relation else "value"
@@ -294,7 +337,7 @@ def read(text: str, ontology: Ontology) -> Words:
 
 
 def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
-    table = _Table()
+    table = _Table(said["conjugation"])
     for language in LANGUAGES:
         _language(table, language, said[language])
         for name in said["properties"]:
@@ -305,7 +348,7 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
         for language in LANGUAGES:
             for text in good[language]:
                 table.add(text, "GOODS", Kind(text, tuple(fold(part) for part in good["has"])))
-    _lexicon(table, load_lexicon(), ontology.properties, said["conjugation"])
+    _lexicon(table, load_lexicon(), ontology.properties, said["conjugation"], said["suffixes"])
     return Words(
         table={key: tuple(meanings) for key, meanings in table.words.items()},
         grammar=tree(table.rules),
@@ -318,6 +361,11 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
             for name, entry in said["properties"].items()
             for role, types in entry.get("usual", {}).items()
         },
+        goods=frozenset(
+            name
+            for name, entry in said["properties"].items()
+            if any("=product" in frame for language in LANGUAGES for frame in entry[language].get("verbs", ()))
+        ),
         size={key: tuple(names) for key, names in said["size"].items()},
         dates=tuple(
             re.compile(pattern.replace("{months}", "|".join(sorted(said[language]["months"], key=len, reverse=True))))
@@ -325,6 +373,7 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
             for pattern in said[language]["dates"]
         ),
         months={name: number for language in LANGUAGES for name, number in said[language]["months"].items()},
+        titles={type_: tuple(map(compact, texts)) for type_, texts in said["titles"].items()},
         honorifics=("", *(compact(text) for language in LANGUAGES for text in said[language]["honorifics"])),
         who={language: said[language]["who"] for language in LANGUAGES},
         says={name: entry["says"] for name, entry in said["properties"].items()},
