@@ -196,6 +196,8 @@ class Arguments:
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
         if "Facility" in types and WORKS.fullmatch(chunk.surface) and (entity := self.discourse.main("Facility")):
             return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),)
+        if kind == "Project" and "Facility" in types and (planned := self._of_plan(scene, chunk)):
+            return planned
         if kind not in types or kind not in DESCRIBED or surface.startswith(("両", "各")):
             return ()
         looks = _looks(scene, chunk, surface, noun, self._cues)
@@ -207,6 +209,15 @@ class Arguments:
         if looks.bare and not (generic and kind in ("Product", "Facility")):
             return ()
         return self._new(scene, chunk, noun, kind, looks.front, (left, right))
+
+    def _of_plan(self, scene: Scene, chunk: Chunk) -> tuple[Ref, ...]:
+        """データセンターの計画, 工場を建てる計画: the facility that is planned is what is spoken of."""
+        for child in (scene.chunks[i] for i in chunk.children):
+            inner = [scene.chunks[i] for i in child.children] if child.bond.startswith("acl") else []
+            for held in [child] if child.case == "の" else [c for c in inner if c.case == "を"]:
+                if refs := self.refs(scene, held, ("Facility",), generic=True):
+                    return refs
+        return ()
 
     def _worked(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """変電所の新設, Grokの訓練: the thing that the work is on."""

@@ -174,6 +174,7 @@ class Discourse:
     def subject(self, types: Collection[str], before: int) -> Entity | None:
         """Who an unnamed subject is: the last topic of a fitting type in the same paragraph, else the heading's."""
         near = [m for m in self.topics if self.floor <= m.at < before and before - m.at < 300 and m.entity.type in types]
+        over = next((entity for entity in self.heading if entity.type in types), None)
         for mention in sorted(near, key=lambda m: (m.noun == "は", m.at), reverse=True):
-            return mention.entity
-        return next((entity for entity in self.heading if entity.type in types), None)
+            return over if over is not None and mention.noun != "は" else mention.entity
+        return over

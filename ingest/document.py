@@ -72,6 +72,8 @@ _TITLED = re.compile(
     r"(?:【[^【】]{1,40}】|〔[^〔〕]{1,40}〕|\[[^\[\]]{1,40}\]|\*\*[^*]{1,60}\*\*:?|<[^<>]{2,40}>|≪[^≪≫]{1,40}≫)\s*$"
 )
 _RULE = re.compile(r"[\s|:=\-—─_*+~]*$")
+_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")  # what parts the columns of a table that is set with spaces
+_SPACED = re.compile(r"([^\s\d。、「」]{2,14}?) +(?=\S)")
 _PAIR = re.compile(r"\**((?:[^:。、「」()\n*]|\([^()\n]{1,30}\)|「[^「」\n]{1,20}」){1,30}?)\**\s*:\**\s*(?=\S)")
 _NO_KEY = re.compile(r"https?$|[はがをに]|^[\d年月日 ()/.-]+$")
 _COMMENT = re.compile(r"([^:。、「」\n]{1,40}?)\s*[:]\s*(?=\S)")
@@ -81,6 +83,7 @@ _MENU = re.compile(
     r"\s*(?:ホーム|トップ|TOP|Home|HOME)\s*[>›»/]|(?:\S{1,8}\s*[|›»]\s*){3,}\S{1,8}$|(?=.*(?:シェア|ツイート|はてブ|ポスト|LINE)).{0,12}(?:シェア|ツイート|はてブ).{0,24}$"
 )
 _TEASER = re.compile(r"。$|^(?!.*(?:[?？]|とは|なぜ|[かの]$|まとめ$|方法$)).{2,20}[、が].{6,}$")
+_ROW = re.compile(r"\t|\S\s*\|\s*\S")
 LONGEST_HEADING = 60
 
 
@@ -158,7 +161,8 @@ class _Layout:
         start, end, content = line.start, line.end, line.content
         if (reason := self._section(number, line)) is not None:
             return Block(Shape.BOILERPLATE, start, end, reason=reason)
-        if found := self._cues.boilerplate.search(self._text[start:end]) or _MENU.match(content):
+        menu = None if self._columns(number) else _MENU.match(content)
+        if found := self._cues.boilerplate.search(self._text[start:end]) or menu:
             return Block(Shape.BOILERPLATE, start, end, reason=found[0].strip()[:20])
         if self._cues.comments.fullmatch(content):
             self._comments, self._speaker = True, None
@@ -168,7 +172,8 @@ class _Layout:
         if self._is_heading(number, line):
             self._comments, self._speaker = False, None
             return Block(Shape.HEADING, line.inner, end)
-        return self._spoken(line) or self._plain(number, line)
+        tabular = _ROW.search(content) or self._columns(number)
+        return (None if tabular else self._spoken(line)) or self._plain(number, line)
 
     def _section(self, number: int, line: Line) -> str | None:
         """Why a line is none of the article's own: it heads or belongs to notes or to a list of other pages' titles."""
@@ -191,9 +196,12 @@ class _Layout:
         if mark := self._labels.question(self._text[line.start : line.end]):
             self._speaker = None
             return Block(Shape.QUESTION, line.start + mark, line.end)
+        who, at = self._labels.answer(self._text, line.start, line.end)
+        if who is None and at > line.start:
+            self._speaker = None
+            return Block(Shape.PARAGRAPH, at, line.end)
         if not self._labels.names:
             return None
-        who, at = self._labels.answer(self._text, line.start, line.end)
         self._speaker = who or (None if line.content[0] in "(【※" else self._speaker)
         if self._speaker is None or line.mark:
             return None
@@ -201,15 +209,26 @@ class _Layout:
 
     def _plain(self, number: int, line: Line) -> Block:
         text, start, end = self._text, line.start, line.end
-        if "\t" in text[start:end] or re.search(r"\S\s*\|\s*\S", text[start:end]):
+        if _ROW.search(text[start:end]) or self._columns(number):
             return Block(Shape.ROW, start, end, cells=tuple(_cells(text, start, end)))
         if (keyed := self._keyed(number)) is not None:
             return keyed
-        pair = _PAIR.match(text, line.inner, end)
+        pair = _PAIR.match(text, line.inner, end) or self._spaced(line)
         if pair and not _NO_KEY.search(re.sub(r"\(.*?\)", "", pair[1])):
             return Block(Shape.PAIR, line.inner, end, cells=(pair.span(1), (pair.end(), end)))
         short = end - start <= LONGEST_HEADING and not _END.search(line.content) and "、" not in line.content[-8:]
         return Block(Shape.ITEM if line.mark or short else Shape.PARAGRAPH, line.inner, end)
+
+    def _columns(self, number: int) -> int:
+        """The number of columns of a row of a table, told by a line beside it that has as many; 0 where it is none."""
+        count = _width(self._lines[number].content)
+        beside = (self._lines[n].content for n in (number - 1, number + 1) if 0 <= n < len(self._lines))
+        return count if count > 2 and any(_width(content) == count for content in beside) else 0
+
+    def _spaced(self, line: Line) -> re.Match[str] | None:
+        """受電容量 60MW: the name of an attribute and its value with nothing but space between them."""
+        found = _SPACED.match(self._text, line.inner, line.end)
+        return found if found and found[1] in self._cues.keys and "。" not in line.content else None
 
     def _keyed(self, number: int) -> Block | None:
         """A line that is nothing but the name of an attribute, with its value on the next line, is a key and its value."""
@@ -223,7 +242,7 @@ class _Layout:
 
     def _is_heading(self, number: int, line: Line) -> bool:
         content = line.content
-        if "\t" in content or re.search(r"\S\s*\|\s*\S", content) or not content:
+        if _ROW.search(content) or not content or self._columns(number):
             return False
         if "#" in line.mark or (_TITLED.match(content) and len(content) <= LONGEST_HEADING):
             return True
@@ -236,7 +255,7 @@ class _Layout:
             lone = all(other is None or other.mark != line.mark for other in (before, after))
             keyed = _PAIR.match(content) is not None and not re.match(r"\d", line.mark)
             return marked and lone and after is not None and not keyed
-        if _PAIR.match(content) or _VALUE.match(content) or self._keyed(number) is not None:
+        if _PAIR.match(content) or _VALUE.match(content) or self._spaced(line) or self._keyed(number) is not None:
             return False
         bare = re.sub(r"\s*\([^()。]*\)$", "", content)
         return bool(bare) and not _END.search(bare) and "、" not in content[-8:] and self._stands_above(number, line, before)
@@ -256,6 +275,10 @@ class _Layout:
         return len(written) > 1.5 * size or bool(_END.search(written) or below.mark or "\t" in written)
 
 
+def _width(line: str) -> int:
+    return line.count("|") + 1 if "|" in line else len(_GAP.findall(line)) + 1
+
+
 def _above(levels: list[tuple[str, int]], style: str, here: int) -> list[tuple[str, int]]:
     """The headings that stay above one of a style at block ``here``: a title, fewer #, else the style that came earlier.
 
@@ -271,12 +294,18 @@ def _above(levels: list[tuple[str, int]], style: str, here: int) -> list[tuple[s
 
 
 def _cells(text: str, start: int, end: int) -> Iterator[Span]:
-    pattern = r"[^\t]+" if "\t" in text[start:end] else r"[^|]+"
-    for found in re.compile(pattern).finditer(text, start, end):
-        inner = found[0].strip()
-        left = found.start() + found[0].index(inner) if inner else found.start()
-        if inner or "\t" in text[start:end]:
-            yield left, left + len(inner)
+    """The cells of a row, empty ones too, so that columns keep their places."""
+    line = text[start:end]
+    parted = re.compile(r"\t" if "\t" in line else r"\|" if "|" in line else _GAP.pattern)
+    if "|" in line and "\t" not in line:
+        start += len(line) - len(line.lstrip().removeprefix("|"))
+        end -= len(line) - len(line.rstrip().removesuffix("|"))
+    at = start
+    for stop, after in [*(found.span() for found in parted.finditer(text, start, end)), (end, end)]:
+        inner = text[at:stop].strip()
+        left = at + text[at:stop].index(inner) if inner else at
+        yield left, left + len(inner)
+        at = after
 
 
 _SENTENCE_END = re.compile(r"[。!?！？]+[」』)）\"”]*|\.(?=\s+[A-Z\"“])|$")

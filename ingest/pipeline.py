@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from ingest.arguments import Arguments, Ref
+from ingest.asides import Asides
 from ingest.attributes import Attributes
 from ingest.careers import Careers
 from ingest.claims import Draft, Reader
@@ -102,7 +103,7 @@ class Extractor:
         yield from _Pass(self, article, text, layout, marks, made).drafts()
 
     def _scenes(self, text: str, block: Block, marks: Marks) -> Iterator[Scene]:
-        if block.shape in (Shape.BOILERPLATE, Shape.ROW, Shape.QUESTION):
+        if block.shape in (Shape.BOILERPLATE, Shape.ROW):
             return
         if block.shape is Shape.PAIR:
             block = replace(block, start=block.cells[1][0])
@@ -111,7 +112,7 @@ class Extractor:
 
 def _worth(scene: Scene) -> bool:
     """Whether a sentence can carry a claim: it needs a name, a value or a word that stands for one, and some grammar."""
-    return bool(scene.slots) or bool(re.search(r"同社|同氏|両社|[2-9三]社|彼|同", scene.text))
+    return bool(scene.slots) or bool(re.search(r"同社|同氏|両社|[2-9三]社|彼|同|(?:センター|計画|工場|施設|発電所)[^、。]{0,4}[はが]", scene.text))
 
 
 class _Pass:
@@ -134,6 +135,7 @@ class _Pass:
         self.careers = Careers(self.arguments, self.stances, lexicon, self.relations)
         self.compounds = Compounds(self.arguments, self.stances, lexicon)
         self.tables = Tables(self.attributes, self.discourse, properties)
+        self.asides = Asides(self.tables, self.arguments, marks, text)
         self.setting = Setting(text, layout, marks, self.discourse, self.arguments.noun_type)
 
     def drafts(self) -> Iterator[Draft]:
@@ -147,7 +149,12 @@ class _Pass:
                 continue
             if block.shape is Shape.PAIR:
                 yield from self.tables.pair(self._text, block, self._marks)
+            if block.shape in (Shape.PAIR, Shape.ITEM):
+                yield from self.tables.headed(self._text, self._layout, block, self._marks)
             for scene in by_block.get(block.end, ()):
+                if block.shape is Shape.QUESTION:  # what is asked about is what the answer speaks of
+                    self._topics(scene)
+                    continue
                 held = self.setting.held(scene.start, scene.end)
                 for draft in self._scene(scene):
                     yield _said(self.setting.dated(draft, held), speaker)
@@ -169,19 +176,10 @@ class _Pass:
             yield from self.relations.read(scene)
             yield from self.careers.read(scene)
             yield from self.compounds.read(scene)
-            yield from self._asides(scene)
+            yield from self.asides.read(scene)
         yield from paired
         yield from self._made(names)
         self._topics(scene)
-
-    def _asides(self, scene: Scene) -> Iterator[Draft]:
-        """What a bracket behind a name lists of it: 北方電算(本社:札幌市、代表取締役:…)."""
-        for start, end in scene.asides:
-            owner = next((n for n in self._marks.names if n.cover[1] in (start, start - 4) and n.cover[1] <= start), None)
-            if owner is None:
-                continue
-            for found in re.compile(r"([^:、,()()]{1,12}):([^、,()()]+)").finditer(self._text, start, end):
-                yield from self.tables.listed(self._text, found.span(1), found.span(2), owner, self._marks)
 
     def _made(self, names: list[Name]) -> Iterator[Draft]:
         """A model or product named in one breath with its known maker (Meta Llama 3), or in a sentence or section about it."""

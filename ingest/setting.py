@@ -40,6 +40,7 @@ class Setting:
         self._noun = nouns
         self._text, self._layout, self._marks, self._discourse = text, layout, marks, discourse
         self._named: dict[int, Entity] = {}
+        self._asked = False
         self._voices: dict[str, tuple[Entity, Entity | None]] = {}
 
     def enter(self, block: Block) -> tuple[Entity, ...]:
@@ -60,8 +61,9 @@ class Setting:
             entities.insert(0, discourse.home)
         discourse.heading = tuple(dict.fromkeys(entities))
         opened = block.shape is Shape.ITEM and self._opening(block.start, block.end) is not None
-        if block.shape is not Shape.ITEM or opened:
+        if (block.shape is not Shape.ITEM or opened) and not self._asked:
             discourse.floor = block.start
+        self._asked = block.shape is Shape.QUESTION
         discourse.since = block.start if opened or discourse.home is not None else 0
         if block.shape is Shape.PAIR:
             self._name(block)
@@ -132,9 +134,8 @@ class Setting:
             if name is not None and name.end - name.start >= 0.8 * len(whole):
                 self._named[block.heading] = name.entity("Organization")
             elif not re.search(r"[はがを。]", whole):
-                self._named[block.heading] = discovered(
-                    "Facility" if re.match("施設|センター|拠点", key) else "Organization", whole
-                )
+                kind = "Facility" if re.match("施設|センター|拠点", key) else self._noun(whole)[1]
+                self._named[block.heading] = discovered(kind if kind in _THINGS else "Organization", whole)
 
     # ---- who speaks
 

@@ -46,7 +46,7 @@ class Labels:
 
 def labels(lines: Iterable[str]) -> Labels:
     """The labels of a text's speakers: those that answer its questions, or stand in brackets before several of its lines."""
-    known = list(lines)
+    known = [line for line in lines if "\t" not in line]
     asks = sum(bool(ASKED.match(line)) for line in known) > 1 or (
         any(map(_ANSWERED.match, known)) and any(map(ASKED.match, known))
     )

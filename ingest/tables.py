@@ -38,6 +38,8 @@ GENERIC = re.compile(r"金額|値|数値|内容|詳細|概要|説明|データ|�
 _BRACKET = re.compile(r"\s*[(（〔\[][^()（）〔〕\[\]]*[)）〕\]]\s*")
 _UNIT = re.compile(r"[(（〔\[]\s*(?:単位\s*[:：]\s*)?([^()（）〔〕\[\]\d]{1,8})[)）〕\]]")
 _ROUND = re.compile(r"(?:シリーズ|Series |シード|プレシリーズ|プレ)[A-Z](?:-?\d)?(?![A-Za-z])")
+_TERM = re.compile(r"期|年|四半期|\dQ|予想|実績|計画|修正|前回|今回|当初")
+_CHANGE = re.compile(r"増減|前[年期]比|同期比|伸び|差|比率|率$|達成|YoY|QoQ|変化")
 _ABOUT = re.compile(r"の?(?:見通し|見込み|予想|推移|実績|目標|計画|予定|合計|内訳|状況|一覧|比較|推定|公表値)$")
 _COUNTED = re.compile(r"(?:数|人員|従業員|社員|GPU)$")
 _PERSON = re.compile(r"[^\d、。(（)）:/]{2,24}")
@@ -85,20 +87,40 @@ class Tables:
         self._tables: dict[int, tuple[Block, bool, str]] = {}
         self._text = ""
         self._marks = Marks((), (), ())
+        self._unit: QuantityMention | None = None  # that the heading gives to every bare number: (単位:百万円)
 
     # ---- shapes
 
     def pair(self, text: str, block: Block, marks: Marks) -> Iterator[Draft]:
         """A line ``key: value``."""
-        self._text, self._marks = text, marks
+        self._text, self._marks, self._unit = text, marks, None
         key, value = block.cells
         if value[1] - value[0] <= 80 and "。" not in text[value[0] : value[1] - 1]:
             yield from self._cell(head(text[slice(*key)], key), value, None, key[0])
 
-    def listed(self, text: str, key: Span, value: Span, owner: Name, marks: Marks) -> Iterator[Draft]:
+    def listed(self, text: str, key: Span, value: Span, owner: Ref, marks: Marks) -> Iterator[Draft]:
         """A key and its value in a bracket behind the name that they belong to."""
         self._text, self._marks = text, marks
-        yield from self._cell(head(text[slice(*key)], key), value, _ref(owner), key[0])
+        yield from self._cell(head(text[slice(*key)], key), value, owner, key[0])
+
+    def sized(self, value: Quantity, owner: Ref, span: Span) -> Iterator[Draft]:
+        """Power alone in a bracket behind a facility."""
+        yield Draft(owner, "powerCapacity", owner.start, span[1], Stance(), value=value, rule="table")
+
+    def headed(self, text: str, layout: Sequence[Block], block: Block, marks: Marks) -> Iterator[Draft]:
+        """A name with nothing but a value, under a heading that says of what: 今週の資金調達 / ・Lambda 15億ドル."""
+        self._text, self._marks, self._unit = text, marks, None
+        if block.heading < 0:
+            return
+        span = (layout[block.heading].start, layout[block.heading].end)
+        key = head(text[slice(*span)], span)
+        name = next(iter(marks.inside(block.start, block.end).names), None)
+        if name is None or text[block.start : name.cover[0]].strip("米英仏独中韓台加印伊 ・") or key.words == text[block.start : block.end]:
+            return
+        values = marks.inside(name.cover[1], block.end)
+        first = min((*values.quantities, *values.dates), key=lambda mark: mark.start, default=None)
+        if first is not None and not text[name.cover[1] : first.start].strip(" :、,が:(-―—"):
+            yield from self._cell(key, (first.start, first.end), _ref(name), block.start)
 
     def row(self, text: str, layout: Sequence[Block], number: int, marks: Marks) -> Iterator[Draft]:
         """A row of a table; the first row is its header, unless it is a pair of key and value like the others."""
@@ -109,6 +131,8 @@ class Tables:
             rows = self._rows(layout, number)
             table = self._tables[block.table] = (rows[0], self._owned(rows), self._held(rows))
         titles, owned, held = table
+        above = layout[number].heading
+        self._unit = head(text[layout[above].start : layout[above].end]).unit if above >= 0 else None
         if len(block.cells) == 2 and not owned:
             if block is not titles or self._speaks(block):
                 yield from self._cell(
@@ -151,6 +175,10 @@ class Tables:
                 if owner is not None:
                     yield from self._cell(key, cell, owner, start)
             return
+        key = head(self._text[slice(*block.cells[0])], block.cells[0])
+        if any(self._attributes.named(key.words)) and self._terms(titles):
+            yield from self._by_term(key, block, titles)
+            return
         corner = self._text[slice(*titles.cells[0])]
         owner = self._owner(block.cells[0], corner)
         if owner is None:
@@ -160,6 +188,18 @@ class Tables:
             if GENERIC.fullmatch(key.words):
                 key = replace(head(corner, titles.cells[0]), unit=key.unit or head(corner).unit)
             yield from self._cell(key, cell, owner, start, as_of=held)
+
+    def _terms(self, titles: Block) -> bool:
+        """Whether the columns are terms or versions of the same figures: 25/3期 | 26/3期, 前回予想 | 修正後."""
+        told = [self._text[slice(*cell)] for cell in titles.cells[1:]]
+        return any(_TERM.search(title) for title in told) and not any(self._owner(cell) for cell in titles.cells[1:])
+
+    def _by_term(self, key: _Head, block: Block, titles: Block) -> Iterator[Draft]:
+        for title, cell in zip(titles.cells[1:], block.cells[1:], strict=False):
+            words = self._text[slice(*title)]
+            if not _CHANGE.search(words):
+                told = replace(key, unit=key.unit or head(words).unit, modality=_modality(words), span=title)
+                yield from self._cell(told, cell, None, block.cells[0][0])
 
     def _held(self, rows: Sequence[Block]) -> str:
         """The date at which a table says its figures held (2025年11月末の時点), in its header or shortly before it."""
@@ -177,7 +217,8 @@ class Tables:
         written = _BRACKET.sub("", self._text[slice(*cell)]).strip(" *")
         kind = next((kind for kind, words in OWNERS.items() if words.search(_BRACKET.sub("", title).strip())), "")
         if inside and inside[0].start - cell[0] < 12 and inside[0].end - inside[0].start >= 0.5 * len(written):
-            return _ref(inside[0], kind)
+            if not kind or inside[0].type in (kind, ANY) or inside[0].end - inside[0].start >= 0.9 * len(written):
+                return _ref(inside[0], kind)
         if kind and written and not NOTHING.fullmatch(written) and len(written) <= 30 and not re.search(r"[。はがを]", written):
             return Ref(discovered(kind, written), cell[0], cell[0] + len(written))
         return None
@@ -265,8 +306,10 @@ class Tables:
             made = [
                 Slot(q.start, q.end, "", quantity=scaled)
                 for q in inside
-                if (scaled := _scaled(key, known, q, alone=alone)) is not None
+                if (scaled := _scaled(replace(key, unit=key.unit or self._unit), known, q, alone=alone)) is not None
             ]
+            if re.match(r"[△▲−-]", self._text[slice(*cell)]):
+                made = [replace(s, quantity=_negative(s.quantity)) for s in made if s.quantity is not None]
         return made
 
     def _related(
@@ -354,6 +397,10 @@ def _scaled(key: _Head, known: Property, quantity: QuantityMention, *, alone: bo
         unit, kind = ("GPU", "count") if known.name == "gpuCount" else ("person", "people")
         return replace(quantity, value=replace(quantity.value, unit=unit), kind=kind, counter=unit)
     return None
+
+
+def _negative(quantity: QuantityMention) -> QuantityMention:
+    return replace(quantity, value=_times(quantity.value, -1.0, quantity.value.unit)) if (quantity.value.number or 0) > 0 else quantity
 
 
 def _times(value: Quantity, factor: float, unit: str) -> Quantity:

@@ -272,7 +272,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         light_received=frozenset(data["light_verbs"]["received"]),
         light_purpose=frozenset(data["light_verbs"]["purpose"]),
         reference=reference,
-        keys=keys,
+        keys=keys | frozenset(data["keys"]),
         countries={k: v for k, v in data["countries"].items() if k != "__line__"},
         future_acts=frozenset(data["future_acts"]),
         future_relative=frozenset(data["future_relative"]),

@@ -1,0 +1,77 @@
+"""What a bracket behind a name tells of it: (本社:札幌市), (2019年設立), (出力91.2万kW), (シリーズG、評価額81億ドル).
+
+Offsets are code points into the normalised text, end exclusive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.arguments import Arguments, Ref
+from ingest.claims import Draft
+from ingest.clauses import Chunk
+from ingest.document import Span
+from ingest.names import ANY
+from ingest.scene import Marks, Scene
+from ingest.tables import Tables
+
+_PART = re.compile(r"[^、,;/()()]+")
+_PAIR = re.compile(r"([^:、,()()]{1,12}):([^、,()()]+)")
+_STATED = re.compile(r"(?:を|に|は|が|の)?(?:予定|見込み|計画|目標|時点|現在|の)*$")
+FORMS = ("", "株式会社", "合同会社", "有限会社")
+
+
+class Asides:
+    """Reads the bracketed remarks of one article."""
+
+    def __init__(self, tables: Tables, arguments: Arguments, marks: Marks, text: str) -> None:
+        """``tables`` reads a remark as it does a key and its value."""
+        self._tables, self._arguments, self._marks, self._text = tables, arguments, marks, text
+
+    def read(self, scene: Scene) -> Iterator[Draft]:
+        """The claims of the remarks of a sentence."""
+        for start, end in scene.asides:
+            owner = self._owner(scene, start)
+            if owner is None:
+                continue
+            pairs = list(_PAIR.finditer(self._text, start, end))
+            for found in pairs:
+                yield from self._tables.listed(self._text, found.span(1), found.span(2), owner, self._marks)
+            for part in () if pairs else _PART.finditer(self._text, start, end):
+                yield from self._told(part.span(), owner)
+
+    def _owner(self, scene: Scene, at: int) -> Ref | None:
+        """The name or described thing right before a remark; behind a figure, the only company of the sentence."""
+        name = next((n for n in self._marks.names if n.cover[1] <= at and self._text[n.cover[1] : at] in FORMS), None)
+        if name is not None:
+            return Ref(name.entity("Organization"), name.start, name.end)
+        if any(q.end == at and q.kind == "money" for q in self._marks.quantities):
+            firms = {
+                n.entity("Organization"): n
+                for s in scene.slots
+                for n in s.names
+                if n.type in ("Organization", ANY) and n.start < at
+            }
+            return next((Ref(e, n.start, n.end) for e, n in firms.items()), None) if len(firms) == 1 else None
+        chunk = self._ending(scene, at)
+        refs = self._arguments.refs(scene, chunk, ("Facility", "Project")) if chunk is not None else ()
+        return refs[0] if refs else None
+
+    def _ending(self, scene: Scene, at: int) -> Chunk | None:
+        position = scene.made.new(at - 1 - scene.start, at - scene.start)[0]
+        return next((c for c in scene.chunks if c.start <= position < c.end), None)
+
+    def _told(self, part: Span, owner: Ref) -> Iterator[Draft]:
+        """評価額81億ドル, 2019年設立, 40MW: a value with the noun of an attribute on one side, or power alone."""
+        inside = self._marks.inside(*part)
+        for mark in (*inside.quantities, *inside.dates):
+            key = (part[0], mark.start)
+            if not self._text[slice(*key)].strip():
+                words = _STATED.sub("", self._text[mark.end : part[1]])
+                key = (mark.end, mark.end + len(words))
+            value = (mark.start, part[1] if key[0] < mark.start else mark.end)
+            if key[0] < key[1]:
+                yield from self._tables.listed(self._text, key, value, owner, self._marks)
+            elif getattr(mark, "kind", "") == "power" and owner.entity.type in ("Facility", "Project"):
+                yield from self._tables.sized(mark.value, owner, part)
