@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from ingest.arguments import Arguments, Ref
 from ingest.claims import Draft
 from ingest.clauses import Chunk
+from ingest.dates import DateMention
 from ingest.document import Span
 from ingest.names import ANY
+from ingest.quantities import QuantityMention
 from ingest.scene import Marks, Scene
 from ingest.tables import Tables
 
@@ -65,7 +67,8 @@ class Asides:
     def _told(self, part: Span, owner: Ref) -> Iterator[Draft]:
         """評価額81億ドル, 2019年設立, 40MW: a value with the noun of an attribute on one side, or power alone."""
         inside = self._marks.inside(*part)
-        for mark in (*inside.quantities, *inside.dates):
+        marks: list[QuantityMention | DateMention] = [*inside.quantities, *inside.dates]
+        for mark in marks:
             key = (part[0], mark.start)
             if not self._text[slice(*key)].strip():
                 words = _STATED.sub("", self._text[mark.end : part[1]])
@@ -73,5 +76,5 @@ class Asides:
             value = (mark.start, part[1] if key[0] < mark.start else mark.end)
             if key[0] < key[1]:
                 yield from self._tables.listed(self._text, key, value, owner, self._marks)
-            elif getattr(mark, "kind", "") == "power" and owner.entity.type in ("Facility", "Project"):
+            elif isinstance(mark, QuantityMention) and mark.kind == "power" and owner.entity.type in ("Facility", "Project"):
                 yield from self._tables.sized(mark.value, owner, part)

@@ -131,6 +131,15 @@ class Reader:
         for subject, target in product(subjects, objects):
             if subject.entity.id != target.entity.id and not self._own(rule, subject.entity, target.entity):
                 yield self._relation(rule, event, stance, subject, target, qualifiers, implied=implied)
+        yield from self._paid(rule, event, stance, objects if subjects else (), qualifiers)
+
+    def _paid(
+        self, rule: FrameRule, event: Event, stance: Stance, objects: Iterable[Ref], told: Mapping[str, Qualifier]
+    ) -> Iterator[Draft]:
+        """The money that buys a thing is its cost (``spec/claims.md``, case 18)."""
+        if rule.property == "acquires" and isinstance(amount := told.get("amount"), Quantity):
+            for bought in (ref for ref in objects if ref.entity.type in ("Product", "Facility")):
+                yield Draft(bought, "cost", *self._span(event, [bought]), stance, value=amount, rule=event.word)
 
     def _relation(
         self,

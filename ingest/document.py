@@ -213,7 +213,7 @@ class _Layout:
             return Block(Shape.ROW, start, end, cells=tuple(_cells(text, start, end)))
         if (keyed := self._keyed(number)) is not None:
             return keyed
-        pair = _PAIR.match(text, line.inner, end) or self._spaced(line)
+        pair = _PAIR.match(text, line.inner, end) or self._spaced(number)
         if pair and not _NO_KEY.search(re.sub(r"\(.*?\)", "", pair[1])):
             return Block(Shape.PAIR, line.inner, end, cells=(pair.span(1), (pair.end(), end)))
         short = end - start <= LONGEST_HEADING and not _END.search(line.content) and "、" not in line.content[-8:]
@@ -225,8 +225,15 @@ class _Layout:
         beside = (self._lines[n].content for n in (number - 1, number + 1) if 0 <= n < len(self._lines))
         return count if count > 2 and any(_width(content) == count for content in beside) else 0
 
-    def _spaced(self, line: Line) -> re.Match[str] | None:
-        """受電容量 60MW: the name of an attribute and its value with nothing but space between them."""
+    def _spaced(self, number: int) -> re.Match[str] | None:
+        """受電容量 60MW: the name of an attribute and its value with only space between, a number or one of several lines."""
+        found, *beside = (self._space(n) for n in (number, number - 1, number + 1))
+        return found if found and (any(beside) or re.search(r"\d", self._lines[number].content)) else None
+
+    def _space(self, number: int) -> re.Match[str] | None:
+        if not 0 <= number < len(self._lines):
+            return None
+        line = self._lines[number]
         found = _SPACED.match(self._text, line.inner, line.end)
         return found if found and found[1] in self._cues.keys and "。" not in line.content else None
 
@@ -255,7 +262,7 @@ class _Layout:
             lone = all(other is None or other.mark != line.mark for other in (before, after))
             keyed = _PAIR.match(content) is not None and not re.match(r"\d", line.mark)
             return marked and lone and after is not None and not keyed
-        if _PAIR.match(content) or _VALUE.match(content) or self._spaced(line) or self._keyed(number) is not None:
+        if _PAIR.match(content) or _VALUE.match(content) or self._spaced(number) or self._keyed(number) is not None:
             return False
         bare = re.sub(r"\s*\([^()。]*\)$", "", content)
         return bool(bare) and not _END.search(bare) and "、" not in content[-8:] and self._stands_above(number, line, before)

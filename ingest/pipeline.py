@@ -112,7 +112,9 @@ class Extractor:
 
 def _worth(scene: Scene) -> bool:
     """Whether a sentence can carry a claim: it needs a name, a value or a word that stands for one, and some grammar."""
-    return bool(scene.slots) or bool(re.search(r"同社|同氏|両社|[2-9三]社|彼|同|(?:センター|計画|工場|施設|発電所)[^、。]{0,4}[はが]", scene.text))
+    return bool(scene.slots) or bool(
+        re.search(r"同社|同氏|両社|[2-9三]社|彼|同|(?:センター|計画|工場|施設|発電所)[^、。]{0,4}[はが]", scene.text)
+    )
 
 
 class _Pass:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ingest.arguments import Ref
 from ingest.attributes import Attributes
 from ingest.claims import Draft
+from ingest.dates import DateMention
 from ingest.discourse import Discourse
 from ingest.document import Block, Span
+from ingest.headers import BRACKET, Head, head, meant, negative, scaled
 from ingest.names import ANY, Name, discovered
-from ingest.quantities import QuantityMention, find_quantities
+from ingest.quantities import QuantityMention
 from ingest.scene import Marks, Slot
 from ingest.setting import HELD
 from ingest.stance import Stance
@@ -23,9 +25,6 @@ from kg.model import DateValue, Entity, Modality, Qualifier, Quantity
 from ontology.lexicon import Attribute
 from ontology.model import Property
 
-PLANNED = re.compile(r"予定|計画|目標|目指|建設中|構想|将来|最終的")
-ESTIMATED = re.compile(r"推定|推計|試算|見込|見通し|予想|予測|想定|\(推\)|〔推〕|e\)$")
-POSSIBLE = re.compile(r"検討中|協議中|交渉中|候補")
 NOTHING = re.compile(r"[-–—―ー*]*|不明|非公[表開]|未定|未公[表開]|なし|無し|N/?A|n/?a|該当なし|同左|\?+|TBD|TBA")
 OWNERS = {
     "Organization": re.compile(r"(?:会社|企業|社|事業者|銘柄|組織|団体|運営|投資家|メーカー|プレーヤー)名?$"),
@@ -35,45 +34,17 @@ OWNERS = {
     "Product": re.compile(r"(?:製品|チップ|GPU|型番|商品)名?$"),
 }
 GENERIC = re.compile(r"金額|値|数値|内容|詳細|概要|説明|データ|結果|備考|数量|規模")
-_BRACKET = re.compile(r"\s*[(（〔\[][^()（）〔〕\[\]]*[)）〕\]]\s*")
-_UNIT = re.compile(r"[(（〔\[]\s*(?:単位\s*[:：]\s*)?([^()（）〔〕\[\]\d]{1,8})[)）〕\]]")
+_APART = re.compile(r"[ :、,が:(―—-]*")  # between a name and its value
+_HOME = re.compile(r"[米英仏独中韓台加印伊]?[ ・]*")
 _ROUND = re.compile(r"(?:シリーズ|Series |シード|プレシリーズ|プレ)[A-Z](?:-?\d)?(?![A-Za-z])")
 _TERM = re.compile(r"期|年|四半期|\dQ|予想|実績|計画|修正|前回|今回|当初")
 _CHANGE = re.compile(r"増減|前[年期]比|同期比|伸び|差|比率|率$|達成|YoY|QoQ|変化")
 _ABOUT = re.compile(r"の?(?:見通し|見込み|予想|推移|実績|目標|計画|予定|合計|内訳|状況|一覧|比較|推定|公表値)$")
-_COUNTED = re.compile(r"(?:数|人員|従業員|社員|GPU)$")
 _PERSON = re.compile(r"[^\d、。(（)）:/]{2,24}")
 _TOWN = re.compile(r"(?:北海道|東京都|(?:京都|大阪)府|[一-龥]{2,3}県)?(?P<town>[一-龥ぁ-んァ-ヶ]{1,6}?[市区町村])")
 ROLES = re.compile(
     r"((?:代表|取締役|執行役員?|会長|社長|兼|副|最高[一-龥]{2}責任者|CEO|CFO|CTO|COO|創業者|共同|専務|常務|理事長|所長|学長|総裁|上席)+)\s*"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """A header or key: its words without brackets, the unit that bare numbers below it have, and how it means them."""
-
-    words: str
-    unit: QuantityMention | None = None
-    modality: Modality = Modality.ASSERTED
-    span: Span = (0, 0)
-
-
-def head(text: str, span: Span = (0, 0)) -> _Head:
-    """A header cell or key taken apart: 売上高(億ドル) → 売上高, one of which is 1e8 USD."""
-    unit = None
-    if found := _UNIT.search(text):
-        made = [q for q in find_quantities("1" + found[1].strip()) if q.kind not in ("bare", "percent")]
-        unit = made[0] if made and made[0].end > len(found[1].strip()) - 1 else None
-    words = _BRACKET.sub("", text).strip(" *:")
-    return _Head(words, unit, _modality(text), span)
-
-
-def _modality(words: str) -> Modality:
-    for pattern, modality in ((POSSIBLE, Modality.POSSIBLE), (ESTIMATED, Modality.ESTIMATED), (PLANNED, Modality.PLANNED)):
-        if pattern.search(words):
-            return modality
-    return Modality.ASSERTED
 
 
 class Tables:
@@ -115,11 +86,12 @@ class Tables:
         span = (layout[block.heading].start, layout[block.heading].end)
         key = head(text[slice(*span)], span)
         name = next(iter(marks.inside(block.start, block.end).names), None)
-        if name is None or text[block.start : name.cover[0]].strip("米英仏独中韓台加印伊 ・") or key.words == text[block.start : block.end]:
+        if name is None or not _HOME.fullmatch(text, block.start, name.cover[0]) or key.words == text[block.start : block.end]:
             return
         values = marks.inside(name.cover[1], block.end)
-        first = min((*values.quantities, *values.dates), key=lambda mark: mark.start, default=None)
-        if first is not None and not text[name.cover[1] : first.start].strip(" :、,が:(-―—"):
+        told: list[QuantityMention | DateMention] = [*values.quantities, *values.dates]
+        first = min(told, key=lambda mark: mark.start, default=None)
+        if first is not None and _APART.fullmatch(text, name.cover[1], first.start):
             yield from self._cell(key, (first.start, first.end), _ref(name), block.start)
 
     def row(self, text: str, layout: Sequence[Block], number: int, marks: Marks) -> Iterator[Draft]:
@@ -194,11 +166,11 @@ class Tables:
         told = [self._text[slice(*cell)] for cell in titles.cells[1:]]
         return any(_TERM.search(title) for title in told) and not any(self._owner(cell) for cell in titles.cells[1:])
 
-    def _by_term(self, key: _Head, block: Block, titles: Block) -> Iterator[Draft]:
+    def _by_term(self, key: Head, block: Block, titles: Block) -> Iterator[Draft]:
         for title, cell in zip(titles.cells[1:], block.cells[1:], strict=False):
             words = self._text[slice(*title)]
             if not _CHANGE.search(words):
-                told = replace(key, unit=key.unit or head(words).unit, modality=_modality(words), span=title)
+                told = replace(key, unit=key.unit or head(words).unit, modality=meant(words), span=title)
                 yield from self._cell(told, cell, None, block.cells[0][0])
 
     def _held(self, rows: Sequence[Block]) -> str:
@@ -214,11 +186,12 @@ class Tables:
     def _owner(self, cell: Span, title: str = "") -> Ref | None:
         """The thing in a cell that is its name; ``title`` is the column's header, which types what nobody knows."""
         inside = self._marks.inside(*cell).names
-        written = _BRACKET.sub("", self._text[slice(*cell)]).strip(" *")
-        kind = next((kind for kind, words in OWNERS.items() if words.search(_BRACKET.sub("", title).strip())), "")
-        if inside and inside[0].start - cell[0] < 12 and inside[0].end - inside[0].start >= 0.5 * len(written):
-            if not kind or inside[0].type in (kind, ANY) or inside[0].end - inside[0].start >= 0.9 * len(written):
-                return _ref(inside[0], kind)
+        written = BRACKET.sub("", self._text[slice(*cell)]).strip(" *")
+        kind = next((kind for kind, words in OWNERS.items() if words.search(BRACKET.sub("", title).strip())), "")
+        length = inside[0].end - inside[0].start if inside and inside[0].start - cell[0] < 12 else 0
+        fits = bool(inside) and (not kind or inside[0].type in (kind, ANY) or length >= 0.9 * len(written))
+        if fits and length >= 0.5 * len(written):
+            return _ref(inside[0], kind)
         if kind and written and not NOTHING.fullmatch(written) and len(written) <= 30 and not re.search(r"[。はがを]", written):
             return Ref(discovered(kind, written), cell[0], cell[0] + len(written))
         return None
@@ -235,11 +208,11 @@ class Tables:
 
     # ---- what it says
 
-    def _cell(self, key: _Head, cell: Span, owner: Ref | None, start: int, as_of: str = "") -> Iterator[Draft]:
+    def _cell(self, key: Head, cell: Span, owner: Ref | None, start: int, as_of: str = "") -> Iterator[Draft]:
         written = self._text[slice(*cell)]
-        if NOTHING.fullmatch(_BRACKET.sub("", written).strip()):
+        if NOTHING.fullmatch(BRACKET.sub("", written).strip()):
             return
-        said = _modality(written)
+        said = meant(written)
         key = replace(key, modality=said if said is not Modality.ASSERTED else key.modality)
         for words in (key.words, _ABOUT.sub("", key.words), *re.split(r"[/・、]|および|と", key.words)):
             for rule in self._attributes.named(words):
@@ -253,7 +226,7 @@ class Tables:
                     return
 
     def _valued(
-        self, key: _Head, rule: Attribute, known: Property, cell: Span, owner: Ref | None, start: int
+        self, key: Head, rule: Attribute, known: Property, cell: Span, owner: Ref | None, start: int
     ) -> Iterator[Draft]:
         subject = self._subject(owner, known.domain, start)
         if subject is None:
@@ -287,7 +260,7 @@ class Tables:
                 where = Ref(name.entity(), name.start, name.end)
                 yield Draft(subject, "locatedIn", cell[0], cell[1], stance, object=where, rule="table")
 
-    def _about(self, known: Property, key: _Head, cell: Span) -> dict[str, Qualifier]:
+    def _about(self, known: Property, key: Head, cell: Span) -> dict[str, Qualifier]:
         if known.name == "fundsRaised" and (found := _ROUND.search(self._text[slice(*cell)])):
             return {"round": found[0]}
         if known.name in ("revenue", "profit", "cost"):
@@ -296,24 +269,24 @@ class Tables:
             return {"period": dates[0].label or dates[0].value.date} if dates else {}
         return {}
 
-    def _slots(self, key: _Head, known: Property, cell: Span) -> list[Slot]:
+    def _slots(self, key: Head, known: Property, cell: Span) -> list[Slot]:
         inside = self._marks.inside(*cell).quantities
         made = [Slot(q.start, q.end, "", quantity=q) for q in inside if q.kind != "bare"]
         made += [Slot(d.start, d.end, "", date=d) for d in self._marks.inside(*cell).dates]
         if not made and known.kind == "quantity":
-            rest = _BRACKET.sub("", self._text[slice(*cell)])
+            rest = BRACKET.sub("", self._text[slice(*cell)])
             alone = len(inside) == 1 and len(rest) - (inside[0].core_end - inside[0].core_start) < 4
             made = [
-                Slot(q.start, q.end, "", quantity=scaled)
+                Slot(q.start, q.end, "", quantity=value)
                 for q in inside
-                if (scaled := _scaled(replace(key, unit=key.unit or self._unit), known, q, alone=alone)) is not None
+                if (value := scaled(replace(key, unit=key.unit or self._unit), known, q, alone=alone)) is not None
             ]
             if re.match(r"[△▲−-]", self._text[slice(*cell)]):
-                made = [replace(s, quantity=_negative(s.quantity)) for s in made if s.quantity is not None]
+                made = [replace(s, quantity=negative(s.quantity)) for s in made if s.quantity is not None]
         return made
 
     def _related(
-        self, key: _Head, rule: Attribute, known: Property, cell: Span, owner: Ref | None, start: int
+        self, key: Head, rule: Attribute, known: Property, cell: Span, owner: Ref | None, start: int
     ) -> Iterator[Draft]:
         mine, theirs = (known.range, known.domain) if rule.inverse else (known.domain, known.range)
         subject = self._subject(owner, mine, start, place=known.name == "locatedIn")
@@ -328,7 +301,7 @@ class Tables:
             yield from self._sized(known, other, cell, stance)
 
     def _others(
-        self, known: Property, types: Collection[str], cell: Span, key: _Head
+        self, known: Property, types: Collection[str], cell: Span, key: Head
     ) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
         """The entities that a cell names; people may be unknown, and a town stands behind its prefecture."""
         if "Person" in types and known.name in ("leads", "founded", "worksFor"):
@@ -352,10 +325,10 @@ class Tables:
             if kind:
                 yield Ref(name.entity(kind), name.start, name.end), {}
 
-    def _people(self, cell: Span, key: _Head, known: Property) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
+    def _people(self, cell: Span, key: Head, known: Property) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
         """A person behind a post's key, known or not: 代表者: 代表取締役社長 浅香 美帆."""
         at = cell[0]
-        for part in re.split(r"[、,/]|\s*&\s*", _BRACKET.sub(lambda m: "\0" * len(m[0]), self._text[slice(*cell)])):
+        for part in re.split(r"[、,/]|\s*&\s*", BRACKET.sub(lambda m: "\0" * len(m[0]), self._text[slice(*cell)])):
             inner = part.replace("\0", "").strip()
             post = ROLES.match(inner)
             written = re.sub(r"(?:氏|さん)$", "", inner[post.end() :] if post else inner).strip()
@@ -385,24 +358,3 @@ class Tables:
 
 def _ref(name: Name, kind: str = "") -> Ref:
     return Ref(name.entity(kind or "Organization"), name.start, name.end)
-
-
-def _scaled(key: _Head, known: Property, quantity: QuantityMention, *, alone: bool) -> QuantityMention | None:
-    """A bare number of a cell in the unit of its header, else in the property's only unit where the header counts."""
-    if key.unit is not None:
-        factor, unit = key.unit.value.number or 1.0, key.unit.value.unit
-        value = _times(quantity.value, factor, unit)
-        return replace(quantity, value=value, kind=key.unit.kind, counter=key.unit.counter)
-    if known.name in ("gpuCount", "headcount") and _COUNTED.search(key.words) and alone:
-        unit, kind = ("GPU", "count") if known.name == "gpuCount" else ("person", "people")
-        return replace(quantity, value=replace(quantity.value, unit=unit), kind=kind, counter=unit)
-    return None
-
-
-def _negative(quantity: QuantityMention) -> QuantityMention:
-    return replace(quantity, value=_times(quantity.value, -1.0, quantity.value.unit)) if (quantity.value.number or 0) > 0 else quantity
-
-
-def _times(value: Quantity, factor: float, unit: str) -> Quantity:
-    scaled = [None if part is None else part * factor for part in (value.number, value.minimum, value.maximum)]
-    return replace(value, unit=unit, number=scaled[0], minimum=scaled[1], maximum=scaled[2])
