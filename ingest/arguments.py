@@ -57,13 +57,20 @@ class Arguments:
         """The entities that ``chunk`` names, of one of ``types``; ``generic`` lets a bare common noun of a product stand."""
         if chunk.surface.endswith(("以外", "以上")):
             return ()
-        if shares(scene, chunk):  # B株の10%を
-            owners = [scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"]
-            return tuple(ref for owner in owners for ref in self.refs(scene, owner, types))
+        owners = [scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"]
+        if owners and (shares(scene, chunk) or chunk.surface in self._cues.quantifiers):  # B株の10%を, センターの多くは
+            return tuple(ref for owner in owners for ref in self.refs(scene, owner, types, generic=generic))
         found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
         if not found:
             found = self._examples(scene, chunk, types)
         return found or self._described(scene, chunk, types, generic)
+
+    def holders(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """Whose a thing is: Aの契約, Aが結んだ契約."""
+        inner = [scene.chunks[i] for i in chunk.children]
+        pool = [c for c in inner if c.case == "の"]
+        pool += [scene.chunks[i] for c in inner if c.bond.startswith("acl") for i in c.children if scene.chunks[i].case == "が"]
+        return tuple(ref for c in pool for ref in self.refs(scene, c, types))
 
     def noun_type(self, words: str) -> tuple[str, str]:
         """The longest common noun that closes ``words`` and its type; both empty where none does."""
@@ -74,7 +81,7 @@ class Arguments:
         return "", ""
 
     def _named(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
-        made = self._conjoined(scene, chunk, types) if scene.slots_in(chunk) else []
+        made = self._conjoined(scene, chunk, types)
         for slot in scene.slots_in(chunk):
             if not slot.names or not self._heads(scene, chunk, slot):
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ingest.clauses import Chunk
-from ingest.frames import ABSTRACT, GIVING, Event
+from ingest.frames import ABSTRACT, COPULA, GIVING, Event
 from ingest.scene import Scene, Slot
 
 SINCE = ("当初", "以来", "以降", "時")  # 設立以来: the noun's object is the clause's topic
@@ -34,8 +34,8 @@ def _subjects(event: Event) -> Iterator[Chunk]:
     yield from roles.get("topic", ())
     if not event.verbal:
         yield from roles.get("の", ())
-    if not roles.get("が") and _inherits(event):
-        yield from inherited(event)
+    if not roles.get("が") and (_inherits(event) or (roles.get("と") and event.chunk.case == "が")):
+        yield from inherited(event)  # Aは提携を通じて…した, AはBとの競争が激しい
 
 
 def _makers(event: Event) -> Iterator[Chunk]:
@@ -56,9 +56,11 @@ def _objects(event: Event) -> Iterator[Chunk]:
         yield from gaps(event)
     elif missing:
         yield from _shared_gap(event)
-        yield from _shared_object(event)
+        yield from _shared(event, "を")
     if event.passive or roles.get("が") or any(len(s.names) > 1 for c in roles.get("で", ()) for s in event.scene.slots_in(c)):
         yield from roles.get("topic", ())  # BはAが進める, BはAなど3社で進める
+        if missing and not roles.get("topic") and event.gap is None:  # BはAが建て、Cが運営する
+            yield from (c for c in inherited(event) if c.case == "は")
     elif missing:
         yield from _doubled(event)
     if (event.passive and not roles.get("を")) or event.suffix in SINCE:
@@ -77,6 +79,8 @@ def _obliques(case: str) -> Callable[[Event], Iterator[Chunk]]:
         if event.gap is not None and (event.roles.get("を") or event.roles.get("が")):
             yield from gaps(event)
         yield from _swallowed(event.scene, event, case)
+        if event.verbal and all(s.quantity for c in event.roles.get(case, ()) for s in event.scene.slots_in(c)):
+            yield from _shared(event, case)
 
     return further
 
@@ -90,7 +94,8 @@ def gaps(event: Event) -> Iterator[Chunk]:
     """What a relative clause may modify: of Aが保有するBの料金 first B, then 料金."""
     if event.gap is not None:
         children = [event.scene.chunks[i] for i in event.gap.children]
-        yield from (c for c in children if c.topical and event.gap.parent < 0 and not event.scene.slots_in(event.gap))
+        if not event.scene.slots_in(event.gap) and COPULA.match(event.gap.tail):
+            yield from (c for c in children if c.topical)
         yield from (c for c in children if c.case == "の" and c.index > event.chunk.index)
         yield event.gap
 
@@ -111,12 +116,13 @@ def _shared_gap(event: Event) -> Iterator[Chunk]:
             yield head
 
 
-def _shared_object(event: Event) -> Iterator[Chunk]:
+def _shared(event: Event, case: str) -> Iterator[Chunk]:
     """AはBを買収し、子会社にした: the link before has the object of both (して tells a means, whose object is its own)."""
     chunks, carrier = event.scene.chunks, event.carrier
-    for link in (chunks[i] for i in reversed(carrier.children) if i < event.chunk.index):
+    beside = chunks[carrier.parent].children if carrier.parent > carrier.index and carrier.bond.startswith("advcl") else []
+    for link in (chunks[i] for i in sorted((*carrier.children, *beside), reverse=True) if i < event.chunk.index):
         if link.verbal and link.bond.startswith("advcl") and link.tail in ("し、", "、"):
-            yield from (chunks[i] for i in link.children if chunks[i].case == "を")
+            yield from (chunks[i] for i in link.children if chunks[i].case == case)
 
 
 def _onward(event: Event) -> Iterator[Chunk]:
@@ -140,13 +146,20 @@ def _owners(scene: Scene, event: Event, noun: str) -> Iterator[Chunk]:
                 yield from (scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の")
 
 
+def linked(scene: Scene, chunk: Chunk) -> bool:
+    """Whether a chunk is the predicate of a clause that another follows (…し、 …で、)."""
+    if chunk.verbal or not chunk.tail.startswith(("で、", "であり")):
+        return chunk.verbal and chunk.bond.startswith("advcl")
+    return chunk.bond.startswith("advcl") or any(scene.chunks[i].case == "は" for i in chunk.children)
+
+
 def inherited(event: Event) -> Iterator[Chunk]:
     """Subjects and topics of the clauses around: what a te-chain, a modal noun or a quotation passes on, nearest first."""
     scene = event.scene
     seen = {event.carrier.index, event.chunk.index}
     node = event.carrier
     for child in (scene.chunks[i] for i in reversed(node.children)):
-        if child.verbal and child.bond.startswith("advcl"):
+        if linked(scene, child):
             yield from (scene.chunks[i] for i in child.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
         elif ABSTRACT.search(child.surface) and child.bond.startswith("obl"):  # Aは…を辞めた後、…を起こした
             clauses = (scene.chunks[i] for i in child.children if scene.chunks[i].bond.startswith("acl"))
@@ -160,7 +173,7 @@ def inherited(event: Event) -> Iterator[Chunk]:
         yield from ranked
         # an earlier link of the chain may carry the subject
         for sibling in siblings:
-            if sibling.verbal and sibling.index < event.chunk.index:
+            if linked(scene, sibling) and sibling.index < event.chunk.index:
                 yield from (
                     scene.chunks[i] for i in sibling.children if scene.chunks[i].topical or scene.chunks[i].case == "が"
                 )

@@ -170,6 +170,11 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
 
 def _freed(made: Sequence[Chunk]) -> None:
     """Aは15日、…した; Aで年内に…する: the parser hangs an argument on the one behind it, but both are the verb's."""
+    for chunk, after in zip(reversed(made[1:-1]), reversed(made[2:]), strict=True):
+        listed = chunk.case == "" and chunk.tail == "、" and chunk.parent == after.parent and not after.verbal and after.case
+        if listed and "固有名詞" in chunk.head.tag and re.search("固有名詞|記号", after.head.tag):  # A、Bが
+            _hang(made, chunk, after.index)
+            chunk.bond = "nmod"
     for chunk in reversed(made):
         noun = made[chunk.parent] if chunk.parent > chunk.index else None
         if noun is None or chunk.adnominal or chunk.case not in ARGUMENTS or noun.parent < noun.index or noun.verbal:

@@ -34,7 +34,7 @@ LISTING = ("ある", "いる", "挙げる", "並ぶ", "含む", "続く", "控�
 _INDEX = attrgetter("index")
 _CLEFT = re.compile(r"の(?:は|が)、?$")
 _LINKING = re.compile(r"(?:し|さ|せ)?て(?!い[るたなまく]|お[りる]|き[たて]|くる|しま|ある)|たり|つつ|ながら|(?:し|せず|ず)?、")
-_COPULA = re.compile(r"だ|で(?:す|ある|あり|し|、)|。|、|$")
+COPULA = re.compile(r"だ|で(?:す|ある|あり|し|、)|。|、|$")
 ONGOING = ("中", "済み", "済", "予定")
 MODAL_SUFFIX = re.compile(
     r"(解消|関係|以来|以降|当初|時|計画|予定|方針|構想|案|契約|合意|協議|交渉|見込み|検討|作業|工事|事業|プロジェクト|競争|競争激化|市場|大手|ラッシュ|中|後|前|済み|開始|決定|完了|成功)$"
@@ -255,7 +255,7 @@ def _gap(scene: Scene, event: Event) -> Chunk | None:
     if _CLEFT.search(carrier.tail):
         if parent.verbal and parent.bond.startswith("acl"):  # 導入したのはH100を積んだサーバーだ
             parent = scene.chunks[parent.parent]
-        return parent if not parent.verbal and _COPULA.match(parent.tail) else None
+        return parent if not parent.verbal and COPULA.match(parent.tail) else None
     relative = carrier.bond.startswith("acl") or (
         not event.verbal and carrier is event.chunk and carrier.case == "の" and event.suffix in ("中", "済み")
     )
@@ -277,7 +277,7 @@ def _identified(scene: Scene, noun: Chunk) -> Chunk:
     if scene.slots_in(noun) or noun.parent <= noun.index:
         return noun
     verb = scene.chunks[noun.parent]
-    if noun.case in ("は", "が", "も") and not verb.verbal and scene.slots_in(verb) and _COPULA.match(verb.tail):
+    if noun.case in ("は", "が", "も") and not verb.verbal and scene.slots_in(verb) and COPULA.match(verb.tail):
         return verb
     if noun.case == "に" and predicate(scene.chunks, verb) in LISTING:
         return next((c for i in verb.children if (c := scene.chunks[i]).case == "が" and scene.slots_in(c)), noun)

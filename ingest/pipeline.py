@@ -231,8 +231,7 @@ class _Pass:
                 types = ("Organization", "Person", "Facility", "Project", "Model", "Product")
                 refs = self.arguments.refs(scene, chunk, types)
                 if not refs and chunk.topical:
-                    owners = (scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の")
-                    refs = tuple(ref for owner in owners for ref in self.arguments.refs(scene, owner, types))
+                    refs = self.arguments.holders(scene, chunk, types)
                 for ref in refs[:3]:
                     self.discourse.topic(ref.entity, start, marked=chunk.topical)
 

@@ -226,6 +226,9 @@ class Relations:
         if not verb.verbal and verb.surface not in ("ない",):
             return Filled(())
         ties = next((name for name, words in self._ties.items() if word in words or verb.surface in words), "")
+        if chunk.case == "として" and ties == "taking":  # 供給先としてAを獲得した
+            held = (scene.chunks[i] for i in verb.children if scene.chunks[i].case == "を")
+            return Filled(next((refs for c in held if (refs := self._refs(scene, c, types))), ()), verb)
         if chunk.case == "として" and not ties:
             return Filled(self.subjects(scene, verb, types, chunk))
         if (ties in ("holding", "entering", "leaving", "appointing") and not role.post) or not ties:

@@ -100,6 +100,8 @@ class Roles:
             "whole": self._whole,
             "raiser": lambda event, types: () if event.received else self._raiser(event),
             "heading": self._headed,
+            "about": self._about,
+            "buyer": self._buyer,
         }
 
     def fill(
@@ -180,6 +182,35 @@ class Roles:
         """運営はAが担う: the noun that opens the sentence is about the thing that the passage spoke of last."""
         owned = event.prefix or event.roles.get("の")
         return () if event.verbal or owned or not event.chunk.topical else self._context(event, types, "whole")
+
+    def _about(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+        """AやBも出資する: what the passage is about, where others are said to act."""
+        acting = event.roles.get("が") or [c for c in event.roles.get("topic", ()) if c.case == "も"]
+        if (
+            not (acting and event.verbal)
+            or event.gap is not None
+            or event.roles.get("へ")
+            or event.roles.get("に")
+            or embedded(event)
+        ):
+            return ()
+        return self._context(event, types, "context")
+
+    def _buyer(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+        """電力はAから調達する: nobody in the clause is said to get it, so the passage's topic does."""
+        acting = event.roles.get("が") or (event.roles.get("を") and event.roles.get("topic"))
+        if acting or not event.verbal or event.passive or event.gap is not None or embedded(event):
+            return ()
+        if spoken := self._spoken_of(event, types):
+            return spoken
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        entity = self.arguments.discourse.subject(types, start)
+        return (Ref(entity, start, start, f"(context) → {entity.id}"),) if entity is not None else ()
+
+    def _spoken_of(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+        """AがBと結んだ契約は10億円で、装置はCから買う: whose the sentence's topic is."""
+        topics = (c for c in inherited(event) if c.case == "は")
+        return next((refs for topic in topics if (refs := self.arguments.holders(event.scene, topic, types))), ())
 
     def _headed(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)

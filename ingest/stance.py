@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from ingest.arguments import Arguments, Ref
+from ingest.cases import linked
 from ingest.clauses import Chunk, predicate
 from ingest.frames import ABSTRACT, idiom
 from ingest.scene import Scene
@@ -60,11 +61,16 @@ class Stances:
 
     def _future(self, scene: Scene, chunk: Chunk, carrier: Chunk | None) -> bool:
         """The plain form of an act that is done once speaks of the future (工場を建設する, 300億円を補助します)."""
-        verb = carrier or chunk
+        verb = _closing(scene, carrier or chunk)
         relative = verb.bond.startswith("acl") and verb.parent >= 0 and not ABSTRACT.search(scene.chunks[verb.parent].surface)
         if relative and predicate(scene.chunks, chunk) not in self._cues.future_relative:
             return False
-        if predicate(scene.chunks, chunk) not in self._cues.future_acts or not verb.verbal:
+        acts = (
+            {predicate(scene.chunks, chunk), predicate(scene.chunks, verb)}
+            if verb is not carrier
+            else {predicate(scene.chunks, chunk)}
+        )
+        if acts - self._cues.future_acts or not verb.verbal:
             return False
         if verb.head.tag.startswith("動詞"):
             return verb.head.text == verb.head.lemma or bool(re.match(r"ます", verb.tail))
@@ -202,10 +208,15 @@ class Stances:
             if refs:
                 return tuple(ref.entity for ref in refs)
         media = predicate(scene.chunks, verb) in self._cues.media
+        links = [c for c in children if c.index < said.index and linked(scene, c)]  # Aは…し、…すると述べた
+        if told := next((refs for link in links if (refs := self._said_by(scene, link, SPEAKERS, ("は",)))), ()):
+            return tuple(ref.entity for ref in told)
         return self._inherited_sayer(scene, verb) or self._dislocated(scene, said, media=media)
 
-    def _said_by(self, scene: Scene, verb: Chunk, types: Iterable[str]) -> tuple[Ref, ...]:
-        subjects = (scene.chunks[i] for i in verb.children if scene.chunks[i].case in ("は", "が", "も"))
+    def _said_by(
+        self, scene: Scene, verb: Chunk, types: Iterable[str], cases: Collection[str] = ("は", "が", "も")
+    ) -> tuple[Ref, ...]:
+        subjects = (scene.chunks[i] for i in verb.children if scene.chunks[i].case in cases)
         return next((refs for c in subjects if (refs := self._arguments.refs(scene, c, tuple(types)))), ())
 
     def _dislocated(self, scene: Scene, said: Chunk, *, media: bool) -> tuple[Entity, ...]:
@@ -278,6 +289,8 @@ class Stances:
         )
         if any(re.search(r"(?:のか|かどうか|か否か)", node.tail) for node in nodes[:3]) or _ASKING.search(nodes[0].tail):
             return False
+        if re.match(r"(?:する)?に(?:は|あたり|当たり)", nodes[0].tail) and nodes[0].verbal:  # 崩すには力が足りない
+            return False
         if self._supposed(scene, nodes[0]):
             return False
         return not conditional and not (asked and last in nodes)
@@ -297,6 +310,14 @@ class Stances:
             or word in ("する", "いう")
         )
         return not said and not re.search(r"た(?!い|め)", verb.tail)
+
+
+def _closing(scene: Scene, verb: Chunk) -> Chunk:
+    """The verb whose tense holds for a link of its chain: 5円を投じ、工場を建てる."""
+    while verb.verbal and verb.tail in ("し、", "、") and verb.parent > verb.index:
+        after = [*(scene.chunks[i] for i in scene.chunks[verb.parent].children), scene.chunks[verb.parent]]
+        verb = next(c for c in after if c.index > verb.index and (c.verbal or c.index == verb.parent))
+    return verb
 
 
 def _bound_for(scene: Scene, node: Chunk) -> Iterator[str]:

@@ -101,6 +101,7 @@ class Cues:
     chips: tuple[str, ...]
     proxies: tuple[str, ...]
     epithets: tuple[str, ...]
+    quantifiers: frozenset[str]
     unclaimed_endings: tuple[str, ...]
     conditions: tuple[str, ...]
     boilerplate: re.Pattern[str]
@@ -281,6 +282,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         chips=tuple(data["chips"]),
         proxies=tuple(data["proxies"]),
         epithets=tuple(data["epithets"]),
+        quantifiers=frozenset(data["quantifiers"]),
         unclaimed_endings=tuple(data["unclaimed"]["endings"]),
         conditions=tuple(data["unclaimed"]["conditions"]),
         boilerplate=re.compile(data["boilerplate"]),
