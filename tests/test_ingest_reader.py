@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -15,6 +19,7 @@ from ingest.reader import SAMPLES, identifier, read_bytes, read_files
 from kg.errors import ReadError
 from kg.model import IDENTIFIER
 
+NOBODY = 65534
 TEXT = "新しい発電所は35メガワットを送る。\n"
 
 
@@ -111,14 +116,29 @@ def test_a_socket_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert reasons(tmp_path) == ["s.txt: not a regular file"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_missing_permission_is_reported(tmp_path: Path) -> None:
+@contextmanager
+def somebody() -> Iterator[Path]:
+    """A folder of its own, as a user who may not read everything: root is nobody meanwhile."""
+    root = os.geteuid() == 0
+    with TemporaryDirectory() as folder:
+        if root:
+            shutil.chown(folder, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(folder)
+        finally:
+            if root:
+                os.seteuid(0)
+
+
+def test_missing_permission_is_reported() -> None:
     """For a file and for a folder."""
-    write(tmp_path, {"a.txt": TEXT, "closed/b.txt": TEXT})
-    (tmp_path / "a.txt").chmod(0)
-    (tmp_path / "closed").chmod(0)
-    assert reasons(tmp_path) == ["a.txt: Permission denied", "closed: Permission denied"]
-    (tmp_path / "closed").chmod(0o700)
+    with somebody() as folder:
+        write(folder, {"a.txt": TEXT, "closed/b.txt": TEXT})
+        (folder / "a.txt").chmod(0)
+        (folder / "closed").chmod(0)
+        assert reasons(folder) == ["a.txt: Permission denied", "closed: Permission denied"]
+        (folder / "closed").chmod(0o700)
 
 
 @pytest.mark.parametrize(

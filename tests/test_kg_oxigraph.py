@@ -143,3 +143,9 @@ def test_broken_sparql_is_a_short_line_with_the_place(sparql: str, fault: str) -
     with pytest.raises(QuerySyntaxError) as caught:
         kind(sparql)
     assert str(caught.value).startswith(f"SPARQL: error at {fault}") and len(str(caught.value)) <= 200
+
+
+def test_syntax_errors_in_documents_name_the_line() -> None:
+    """A document that does not parse says where."""
+    with pytest.raises(InputError, match="line 2"):
+        list(parse(b"<http://a> <http://b> 1 .\n<http://a> .\n", "turtle"))

@@ -221,3 +221,9 @@ def test_a_server_that_is_not_there() -> None:
         store_fails(store, r"^http://127.0.0.1:9/q: .*refused")
     with RemoteStore(Endpoint("http://[bad")) as store:
         store_fails(store, r"^http://\[bad: ")
+
+
+def test_a_remote_store_is_not_taken_for_a_folder() -> None:
+    """An address is no folder's name."""
+    with pytest.raises(StoreError, match=r"http://127.0.0.1:9/: .*refused"):
+        open_store("http://127.0.0.1:9/")
