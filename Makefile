@@ -43,7 +43,7 @@ unit: dev
 	$(BIN)/pytest --doctest-modules -m "not long" -n auto --dist loadfile tests $(PACKAGES)
 
 test-long: dev ## the tests that take minutes
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -m long --durations=10
 
 bench: dev ## run every benchmarks/bench_*.py
 	@set -e; for file in $(wildcard benchmarks/bench_*.py); do echo "== $$file"; $(BIN)/python "$$file"; done

@@ -45,10 +45,11 @@ class Asides:
 
     def _owner(self, scene: Scene, at: int) -> Ref | None:
         """The name or described thing right before a remark; behind a figure, the only company of the sentence."""
-        name = next((n for n in self._marks.names if n.cover[1] <= at and self._text[n.cover[1] : at] in FORMS), None)
+        near = self._marks.inside(scene.start, at)
+        name = next((n for n in near.names if n.cover[1] <= at and self._text[n.cover[1] : at] in FORMS), None)
         if name is not None:
             return Ref(name.entity("Organization"), name.start, name.end)
-        if any(q.end == at and q.kind == "money" for q in self._marks.quantities):
+        if any(q.end == at and q.kind == "money" for q in near.quantities):
             firms = {
                 n.entity("Organization"): n
                 for s in scene.slots

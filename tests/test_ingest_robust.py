@@ -81,6 +81,7 @@ REPEATED = {
     "short lines": "見出し\n", "addresses": "http://a.b/c?", "incorporated": "株式会社", "places": "東京の", "several": "数",
     "dashes": "ー",
 }  # fmt: skip
+TRIES = 3  # others on the machine make CPU time longer too, but not each time
 SAID = {
     "sentences": "NVIDIAはxAIにGPUを供給した。",
     "lines that say": "NVIDIAはxAIにGPUを供給した。\n",
@@ -94,7 +95,7 @@ SAID = {
 
 
 def growth(piece: str, size: int) -> float:
-    """How many times the CPU time four times the text takes, at the second try (the first fills caches)."""
+    """How many times the CPU time four times the text takes, at the second reading (the first fills caches)."""
 
     def seconds(length: int) -> float:
         text = (piece * (length // len(piece) + 1))[:length]
@@ -108,15 +109,15 @@ def growth(piece: str, size: int) -> float:
 
 @pytest.mark.parametrize("piece", REPEATED.values(), ids=REPEATED)
 def test_time_is_linear_in_what_says_nothing(piece: str) -> None:
-    """Four times the text takes about four times as long, where a square would take sixteen."""
-    assert growth(piece, 6_000) < 10
+    """Four times the text takes about four times as long, where a square would take sixteen every time."""
+    assert any(growth(piece, 6_000) < 10 for _ in range(TRIES))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("piece", SAID.values(), ids=SAID)
 def test_time_is_linear_in_what_is_said(piece: str) -> None:
     """The same for text that is parsed."""
-    assert growth(piece, 20_000) < 8
+    assert any(growth(piece, 20_000) < 8 for _ in range(TRIES))
 
 
 @pytest.mark.long

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph
 import pytest
@@ -19,6 +22,7 @@ from kg.selection import Selection
 from kg.store import Store, open_store
 from ontology import Ontology
 
+ROOT = Path(__file__).resolve().parents[1]
 COLOSSUS = thing("x_00000000c0", "Facility", "Colossus Annex")
 TEXTS = {"a1": "Acme supplies the annex.", "a2": "The annex has 5 GPUs."}
 CLAIMS = [
@@ -83,3 +87,35 @@ def test_what_follows_by_rules_is_added_where_asked_for() -> None:
         assert not any(edge.derived for edge in of_store(store, asserted).graph.edges())
     assert (edge.source, edge.predicate, edge.target, edge.modality) == ("nvidia", "supplies", "colossus", "planned")
     assert edge.claims == "https://aikg.example/claim/" + uses.id
+
+
+FLAT = """
+import resource, sys
+from kg.export.stores import dump
+from kg.namespaces import RDF_VALUE, article_iri
+from kg.terms import Iri, Quad, text
+
+class Many:
+    def __init__(self, articles):
+        self.articles = articles
+    def graphs(self):
+        return tuple(article_iri(f"a{n}") for n in range(self.articles))
+    def quads(self, graph):
+        return (Quad(Iri(f"{graph}#{n}"), RDF_VALUE, text("本文" * 50 + str(n)), graph) for n in range(50))
+
+def used(articles):
+    size = sum(map(len, dump(Many(articles), sys.argv[1])))
+    return size, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+small, before = used(100)
+large, after = used(2000)
+print(large / small, after - before)
+"""
+
+
+@pytest.mark.parametrize("name", ["trig", "nquads", "turtle", "jsonld"])
+def test_memory_stays_flat_however_much_is_dumped(name: str) -> None:
+    """Twenty times the articles are twenty times the bytes (40 MB) and a few megabytes of memory more at most."""
+    ran = subprocess.run([sys.executable, "-c", FLAT, name], capture_output=True, text=True, check=True, cwd=ROOT)
+    times, megabytes = map(float, ran.stdout.split())
+    assert times > 15 and megabytes < 12
