@@ -9,7 +9,7 @@ from itertools import islice
 from traceback import clear_frames
 from typing import Annotated, Any, cast
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query, Request, Response
 
 from api.processes import Processes
 from api.settings import Settings
@@ -99,12 +99,20 @@ class Window:
 WindowDep = Annotated[Window, Depends()]
 
 
+def page_language(lang: Annotated[str, Query(max_length=35, description="Of the page: en or ja")] = "") -> None:
+    """Describes the parameter; ``api.pages`` reads it."""
+
+
 LENIENT = frozenset({"/", "/sparql"})
 """Links to the page carry marks of those who share them, clients of SPARQL add parameters of other services."""
 
 
-def no_strangers(request: Request) -> None:
-    """Refuse query parameters that the route does not describe. Raises :class:`InvalidValue`."""
+def no_strangers(request: Request, response: Response) -> None:
+    """Refuse query parameters that the route does not describe. Raises :class:`InvalidValue`.
+
+    Whatever is answered may come in another form: what keeps answers is told so.
+    """
+    response.headers["Vary"] = "Accept"
     route = request.scope["route"]
     described = request.app.openapi()["paths"].get(getattr(route, "path_format", ""), {}).get(request.method.lower())
     if described is None or route.path_format in LENIENT:

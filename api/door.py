@@ -13,16 +13,20 @@ from typing import Any
 
 from anyio import fail_after
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import metrics
+from api import metrics, pages
 from api.problems import problem
 from api.settings import Settings
 
 LOG = logging.getLogger("kg.requests")
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
 HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 GUARD = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 UPLOADS = ("/rdf-graph-store", "/update", "/articles")
@@ -86,7 +90,8 @@ class Door:
             return problem(request, 413, "", f"the body is larger than {most:,} bytes")
         if scope["method"] == "OPTIONS" and "access-control-request-method" not in request.headers:
             return self._options(request)
-        return None
+        address = pages.without_gaps(request)
+        return RedirectResponse(address, 303) if address else None
 
     def _options(self, request: Request) -> Callable[[Scope, Receive, Send], Awaitable[None]] | None:
         routes, scope = self._router.routes, request.scope

@@ -1,18 +1,51 @@
-"""Server-rendered pages: Jinja2 with everything escaped, no script needed, two languages (the page proper is issue 7)."""
+"""Server-rendered pages: Jinja2 with everything escaped, which work without a script, in two languages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
+import re
+from bisect import bisect
+from collections.abc import Iterable, Mapping
+from itertools import accumulate, pairwise
 from typing import Any
+from unicodedata import east_asian_width
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from starlette.exceptions import HTTPException
 
 import ontology
 from api import texts
-from api.text import denied, headline, object_text, told
+from api.negotiate import best
+from api.text import denied, told, value_text
+from kg import catalog
+from kg.chart import short
+from kg.export.layout import LINES, STYLES
+from kg.model import ENTITY_TYPES, IDENTIFIER, Claim, Entity, Modality
+from kg.store import Store
+from kg.wording import BOUNDS, number_text
+
+FORMS = ("application/json", "text/html")
+KATAKANA = re.compile("[\u30a0-\u30ffA-Za-z0-9. -]+")
+UNITS = {
+    "en": {"day": " day{s}", "month": " month{s}", "year": " year{s}", "person": " people"},
+    "ja": {"day": "日", "month": "か月", "year": "年", "person": "人"},
+}
+HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
+"""What a route adds to its description where it has a page too."""
+
+
+def as_page(request: Request) -> bool:
+    """Whether the client would rather have HTML, as browsers do."""
+    return best(request.headers.get("accept", ""), FORMS) == "text/html"
+
+
+def language(request: Request) -> str:
+    """The language of the page."""
+    return texts.choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+
 
 AROUND = 60
 """Characters around a quote that are shown where the whole text may not be."""
@@ -28,20 +61,22 @@ def web(address: str) -> bool:
 
 
 def pieces(text: str, spans: Iterable[tuple[int, int]], here: tuple[int, int] | None) -> list[dict[str, Any]]:
-    """The text cut where marks begin and end; ``kind`` is ``said`` in a span, ``here`` in the one asked for, else empty.
+    """The text cut where marks begin and end; ``spans`` are the numbers of those that a piece lies in.
 
-    >>> [(p["text"], p["kind"]) for p in pieces("abcdef", [(1, 4)], (3, 5))]
-    [('a', ''), ('bc', 'said'), ('de', 'here'), ('f', '')]
+    ``kind`` is ``here`` in the span asked for, ``said`` in another, else empty; ``first`` is the place to begin to read.
+
+    >>> [(p["text"], p["kind"], p["spans"]) for p in pieces("abcdef", [(1, 4)], (3, 5))]
+    [('a', '', []), ('bc', 'said', [0]), ('d', 'here', [0]), ('e', 'here', []), ('f', '', [])]
     """
-    kinds = [""] * len(text)
-    for start, end in spans:
-        kinds[start:end] = ["said"] * len(kinds[start:end])
-    if here:
-        kinds[slice(*here)] = ["here"] * len(kinds[slice(*here)])
-    cuts = [0, *(i for i in range(1, len(text)) if kinds[i] != kinds[i - 1]), len(text)]
-    parts = [(kinds[a], text[a:b]) for a, b in pairwise(cuts) if a < b]
-    first = next((i for i, (kind, _) in enumerate(parts) if kind == "here"), -1)
-    return [{"kind": kind, "text": part, "first": i == first} for i, (kind, part) in enumerate(parts)]
+    marks = list(spans)
+    ends = {min(end, len(text)) for mark in [*marks, *([here] if here else [])] for end in mark}
+    parts: list[dict[str, Any]] = []
+    for a, b in pairwise(sorted({0, len(text)} | ends)):
+        within = [n for n, (start, end) in enumerate(marks) if start <= a and b <= end]
+        kind = "here" if here and here[0] <= a and b <= here[1] else "said" if within else ""
+        first = kind == "here" and not any(part["first"] for part in parts)
+        parts.append({"kind": kind, "text": text[a:b], "spans": within, "first": first})
+    return parts
 
 
 def excerpts(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -64,21 +99,116 @@ def property_text(name: str, lang: str) -> str:
     return next((label.text for label in known.labels if label.lang == lang), name) if known else name
 
 
-TEMPLATES = Environment(loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-TEMPLATES.filters.update(web=web, object=object_text, headline=headline, denied=denied, said=property_text, told=told)
+def amount(value: Mapping[str, Any], lang: str) -> str:
+    """A value as one reads it, great numbers short.
+
+    >>> amount({"number": 45e9, "min": None, "max": None, "comparator": "~", "unit": "USD"}, "ja")
+    '~450億 USD'
+    """
+    numbers = [] if "date" in value else [n for n in (value["number"], value["min"], value["max"]) if n is not None]
+    if not numbers:
+        return value_text(value)
+    great = max(map(abs, numbers)) >= (1e6 if lang == "en" else 1e5)
+    told = "–".join(short(number, lang) if great else number_text(number) for number in numbers)
+    unit: str = UNITS[lang].get(value["unit"], " " + value["unit"]).replace("{s}", "s" * (told != "1"))
+    return BOUNDS[value["comparator"]] + told + unit
 
 
-def render(request: Request, name: str, **values: Any) -> HTMLResponse:
-    """The page of a template in the language that the client wants."""
-    lang = texts.choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+def usual(entity: Entity, lang: str) -> str:
+    """A thing's name on a page; in Japanese too NVIDIA, not エヌビディア, but people and places as they sound."""
+    own = entity.label(lang)
+    transcribed = lang == "ja" and entity.type not in ("Person", "Place") and KATAKANA.fullmatch(own)
+    return next((label.text for label in entity.labels if transcribed and label.lang == "en"), own)
+
+
+@pass_context
+def named(context: Context, entity: Mapping[str, Any]) -> str:
+    """The same for a thing as JSON."""
+    known = catalog.described(context["store"], [entity["id"]]).get(entity["id"])
+    return usual(known, context["lang"]) if known else str(entity["labels"][0])
+
+
+def fitting(text: str, room: int) -> str:
+    """The text cut to so many columns, of which a wide character takes two.
+
+    >>> fitting("データセンター通信", 12), fitting("Oracle", 12)
+    ('データセン…', 'Oracle')
+    """
+    ends = [*accumulate(2 if east_asian_width(c) in "WFA" else 1 for c in text)]
+    return text if not ends or ends[-1] <= room else text[: bisect(ends, room - 2)] + "…"
+
+
+@pass_context
+def target(context: Context, claim: Mapping[str, Any]) -> str:
+    """The name of a claim's object, or its value."""
+    return named(context, claim["object"]) if claim["object"] else amount(claim["value"], context["lang"])
+
+
+@pass_context
+def headline(context: Context, answer: Mapping[str, Any]) -> str:
+    """What an answer says: a name, a value, or both where things are compared."""
+    value = answer["value"]
+    said = amount(value, context["lang"]) if isinstance(value, dict) else value
+    return ": ".join(filter(None, (answer["entity"] and named(context, answer["entity"]), said)))
+
+
+def entity_id(store: Store, text: str) -> str:
+    """The id of the thing that has this id or, best fit first, a name like it; the text itself where there is none."""
+    known = IDENTIFIER.fullmatch(text) and catalog.described(store, [text])
+    return text if known else next((entity.id for entity in catalog.entities(store, text)), text)
+
+
+def entity_ids(store: Store, given: dict[str, Any]) -> dict[str, Any]:
+    """Conditions on claims in which things are given by name, with their ids."""
+    names = given.keys() & {"subject", "object", "about", "speaker"}
+    return given | {name: [entity_id(store, text) for text in given[name]] for name in names}
+
+
+TEMPLATES = Environment(
+    loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+SHOWN = (web, target, headline, denied, told, usual, fitting)
+TEMPLATES.filters.update({function.__name__: function for function in SHOWN}, said=property_text, name=named, value=value_text)
+TEMPLATES.globals.update(types=ENTITY_TYPES, modalities=[*Modality], styles=STYLES, dashes=LINES)
+
+
+def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """The page of a template in the language that the client wants; ``to`` in it makes addresses that keep that language."""
+    lang = language(request)
+    root = request.scope.get("root_path", "")
+
+    def to(path: str, **query: Any) -> str:
+        given = {name: value for name, value in query.items() if value not in ("", None)}
+        return f"{root}{path}?{urlencode(given | {'lang': lang}, doseq=True)}"
+
     other = request.url.include_query_params(lang=next(each for each in texts.LANGUAGES if each != lang)).query
-    page = TEMPLATES.get_template(name).render(
-        t=texts.words(lang), lang=lang, other=other, root=request.scope.get("root_path", ""), **values
-    )
-    return HTMLResponse(page, headers={"Vary": "Accept, Accept-Language", "Content-Language": lang})
+    place = request.url.path.removeprefix(root)
+    about = {"t": texts.words(lang), "lang": lang, "other": other, "root": root, "to": to, "place": place}
+    held = request.app.state.service.store()
+    page = TEMPLATES.get_template(name).render(about | {"store": held, "given": request.query_params} | values)
+    return HTMLResponse(page, status, {"Vary": "Accept, Accept-Language", "Content-Language": lang})
 
 
-def examples(request: Request) -> list[str]:
-    """Questions to start with, in the page's language."""
-    lang = texts.choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
-    return [row[texts.LANGUAGES.index(lang)] for row in texts.EXAMPLES]
+def properties(request: Request) -> list[tuple[str, str]]:
+    """Every property and its label, by label."""
+    every = ((name, property_text(name, language(request))) for name in ontology.load().properties)
+    return sorted(every, key=lambda pair: pair[1])
+
+
+def words(request: Request, claim: Claim) -> str:
+    """The address of the article at the first words of a claim."""
+    span = claim.evidence[0]
+    place = f"{request.scope.get('root_path', '')}/articles/{claim.article}"
+    return f"{place}?{urlencode({'start': span.start, 'end': span.end, 'lang': language(request)})}#here"
+
+
+def without_gaps(request: Request) -> str:
+    """The address of a page without the fields of a form that were left empty; empty where there are none."""
+    fields = request.query_params.multi_items()
+    full = [(name, value) for name, value in fields if value.strip()]
+    if len(full) == len(fields) or request.method != "GET":
+        return ""
+    try:
+        return f"{request.url.path}?{urlencode(full)}" if as_page(request) else ""
+    except HTTPException:
+        return ""

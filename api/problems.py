@@ -1,15 +1,17 @@
-"""The one place that turns errors into HTTP answers: problem+json (RFC 9457)."""
+"""The one place that turns errors into HTTP answers: problem+json (RFC 9457), and for browsers a page that says the same."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, cast
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api import pages
 from api.schemas import Problem
 from kg import errors
 from ontology.model import OntologyError
@@ -36,8 +38,8 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def problem(request: Request, status: int, name: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    """A problem details object; ``name`` is the last part of its type, ``about:blank`` where empty."""
+def problem(request: Request, status: int, name: str, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """A problem details object, or for browsers a page; ``name`` is the last part of its type, ``about:blank`` where empty."""
     content = {
         "type": TYPE + name if name else "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -45,16 +47,21 @@ def problem(request: Request, status: int, name: str, detail: str, headers: dict
         "detail": detail,
         "instance": request.url.path,
     }
+    with suppress(HTTPException):
+        if pages.as_page(request):
+            page = pages.render(request, "problem.html", status, problem=content)
+            page.headers.update(headers or {})
+            return page
     return JSONResponse(content, status, media_type=MEDIA_TYPE, headers=headers)
 
 
-async def known(request: Request, error: Exception) -> JSONResponse:
+async def known(request: Request, error: Exception) -> Response:
     """The answer to an error of our own tree."""
     status = next(code for kind, code in STATUS if isinstance(error, kind))
     return problem(request, status, type(error).__name__, str(error))
 
 
-async def http(request: Request, error: Exception) -> JSONResponse:
+async def http(request: Request, error: Exception) -> Response:
     """The answer to what the framework or a route refuses (404, 405, 406, 413, 415 …)."""
     refused = cast(HTTPException, error)
     detail = str(refused.detail)
@@ -63,14 +70,14 @@ async def http(request: Request, error: Exception) -> JSONResponse:
     return problem(request, refused.status_code, "", detail, dict(refused.headers or {}))
 
 
-async def invalid(request: Request, error: Exception) -> JSONResponse:
+async def invalid(request: Request, error: Exception) -> Response:
     """The answer to a parameter that is missing or wrong."""
     wrong = cast(RequestValidationError, error).errors()
     detail = "; ".join(f"{'.'.join(str(part) for part in each['loc'][1:])}: {each['msg']}" for each in wrong)
     return problem(request, 422, "InvalidParameter", detail)
 
 
-async def unforeseen(request: Request, error: Exception) -> JSONResponse:
+async def unforeseen(request: Request, error: Exception) -> Response:
     """The answer to a fault of ours; the server's log has the traceback."""
     return problem(request, 500, "", f"{request.method} {request.url.path} failed; the server's log says why")
 

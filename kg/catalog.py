@@ -283,6 +283,13 @@ def entities(store: Store, text: str | None = None, type: str | None = None) -> 
     return [entity for rank, _, entity in sorted((r for r in ranked if r[0] is not None), key=lambda r: r[:2])]
 
 
+def talked_about(store: Store) -> dict[str, int]:
+    """How many claims each thing has that claims are about, by its id."""
+    about = "{ ?c rdf:subject ?e } UNION { ?c rdf:object ?e } ?c a kg:Claim FILTER(STRSTARTS(STR(?e), STR(ent:)))"
+    rows = _rows(store, f"SELECT ?e (COUNT(DISTINCT ?c) AS ?n) {{ GRAPH ?g {{ {about} }} }} GROUP BY ?e")
+    return {_text(entity).removeprefix(ns.ENTITY): int(_text(count)) for entity, count in rows}
+
+
 def _rank(entity: Entity, wanted: str) -> tuple[int, int] | None:
     """How well a name fits, the best one first; None where none does."""
     names = (normal(label.text) for label in entity.labels)

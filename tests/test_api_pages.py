@@ -5,13 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import httpx
 import pytest
 from api_world import BLOG, CLAIMS, WIRE, serving_store
 
+from api import texts
+from kg.model import ENTITY_TYPES, Modality
+
+ROOT = Path(__file__).resolve().parents[1]
+
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-PAGES = ("/", "/articles", "/articles/wire", "/articles/blog", "/docs", "/?q=who+supplies+Colossus", "/?q=%3Cscript%3E")
+CLAIM = CLAIMS[0].id
+PAGES = (
+    *("/", "/?q=who+supplies+Colossus", "/?q=%3Cscript%3E", "/articles", "/articles/wire", "/articles/blog", "/docs", "/about"),
+    *("/entities", "/entities?q=xai&type=Organization", "/entities/xai", "/entities/colossus", "/claims", "/claims?about=xAI"),
+    *(
+        f"/claims/{CLAIM}",
+        "/conflicts",
+        "/conflicts?subject=xAI",
+        "/export",
+        "/query",
+        "/query?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D",
+    ),
+)
+HOSTILE = ("/articles", "/articles/blog", "/?q=how+much+is+xAI+worth", "/entities/xai", "/claims?article=blog", "/conflicts")
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +49,12 @@ class Parts(HTMLParser):
         self.links: list[str] = []
         self.inline: list[str] = []
         self.marked: list[str] = []
-        self._within = ""
+        self._within = self._mark = ""
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
+        self._mark = str(said.get("class")) if tag == "mark" else self._mark
         self._within = f"{tag} {said.get('class', '')}"
         self.inline += [name for name in said if name.startswith("on") or name == "style"]
         self.loads += [str(said["src"])] if "src" in said else []
@@ -44,11 +64,12 @@ class Parts(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._within.startswith(("script", "style")) and data.strip():
             self.inline.append(data)
-        if self._within == "mark here":
+        if self._mark == "here":
             self.marked.append(data)
 
     def handle_endtag(self, tag: str) -> None:
         self._within = ""
+        self._mark = "" if tag == "mark" else self._mark
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -62,7 +83,7 @@ def test_a_page_needs_nothing_from_outside(client: httpx.Client, path: str) -> N
     assert parts.inline == []
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/claims", "/openapi.json", "/nowhere", "/export/gexf"])
+@pytest.mark.parametrize("path", [*PAGES, "/openapi.json", "/nowhere", "/export/gexf"])
 def test_every_answer_forbids_what_it_does_not_need(client: httpx.Client, path: str) -> None:
     """The policy allows no outside source and no inline script, whatever the path."""
     headers = client.get(path).headers
@@ -72,7 +93,7 @@ def test_every_answer_forbids_what_it_does_not_need(client: httpx.Client, path: 
     assert headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/articles", "/articles/blog", "/?q=how+much+is+xAI+worth"])
+@pytest.mark.parametrize("path", HOSTILE)
 def test_what_an_article_says_is_shown_and_never_run(client: httpx.Client, path: str) -> None:
     """A title that is a script is text; an address that is a script is no link."""
     page = client.get(path).text
@@ -126,3 +147,102 @@ def test_an_answer_on_the_page_leads_to_its_sentences(client: httpx.Client) -> N
     span = CLAIMS[0].evidence[0]
     assert f"/articles/wire?start={span.start}&end={span.end}&lang=en#here" in Parts(page).links
     assert "SELECT" in page
+
+
+def test_a_thing_s_page_has_its_claims_values_and_neighbours(client: httpx.Client) -> None:
+    """Names, claims by property with modality and speaker, a picture whose spots lead to other things, the conflict."""
+    page = client.get("/entities/colossus?lang=en").text
+    links = Parts(page).links
+    assert "コロッサス" in page and "Financial Times" in page and "planned" in page
+    assert "/entities/nvidia?lang=en" in links and 'data-id="dell"' in page and "data-from" in page
+    worth = client.get("/entities/xai?lang=ja").text
+    assert 'id="conflicts"' in worth and "450億 USD" in worth and "240億 USD" in worth
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "hidden"),
+    [
+        ("about=エヌビディア", "supplies", "45B USD"),
+        ("predicate=valuation&modality=estimated", "45B USD", "24B USD"),
+        ("speaker=FT", "Dell", "24B USD"),
+        ("published_from=2030", "Nothing fits", "45B USD"),
+    ],
+)
+def test_claims_are_filtered_by_names_and_words(client: httpx.Client, query: str, shown: str, hidden: str) -> None:
+    """The table has what passes, or says what to do where nothing does."""
+    page = client.get(f"/claims?{query}&lang=en").text
+    assert shown in page and hidden not in page
+
+
+def test_what_is_filtered_can_be_downloaded(client: httpx.Client) -> None:
+    """The links below the filters give the same claims as CSV and JSON Lines."""
+    page = client.get("/claims?predicate=valuation&lang=en").text
+    files = [link for link in Parts(page).links if "file=" in link]
+    table, lines = (client.get(link).raise_for_status() for link in files)
+    assert table.headers["content-type"].startswith("text/csv")
+    assert len(table.text.splitlines()) - 1 == len(lines.text.splitlines()) == 2
+
+
+def test_empty_fields_leave_the_address(client: httpx.Client) -> None:
+    """A form that is sent half filled leads to the address without its gaps; programs are answered as before."""
+    answer = client.get("/claims?about=&modality=&predicate=valuation", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/claims?predicate=valuation")
+    assert client.get("/claims?modality=", headers={"Accept": "application/json"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("SELECT ?who { ?c rdf:object ent:colossus ; rdf:subject ?who }", '<a href="/entities/nvidia?lang=en">ent:nvidia</a>'),
+        ("SELECT ?s { ?s rdf:object ent:nobody }", "found nothing"),
+        ("ASK { ?c rdf:object ent:colossus }", "Yes"),
+        ("CONSTRUCT { ?s a kg:X } { ?c rdf:object ent:colossus ; rdf:subject ?s }", "entity/nvidia&gt;"),
+        ("SELECT nonsense", 'role="alert"'),
+        ("SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }", "SERVICE is refused"),
+    ],
+)
+def test_a_query_is_answered_on_its_page(client: httpx.Client, query: str, shown: str) -> None:
+    """As a table whose cells lead on, a word, a graph, or what is wrong with it; the query stays in its field."""
+    page = client.get("/query", params={"query": query, "lang": "en"})
+    assert shown in page.text and "<textarea" in page.text
+    assert page.status_code == (400 if "nonsense" in query or "SERVICE" in query else 200)
+
+
+@pytest.mark.parametrize("example", texts.queries("en"), ids=lambda example: example["title"])
+def test_the_examples_of_the_editor_run(client: httpx.Client, example: dict[str, str]) -> None:
+    """Each is answered, and its answer is there as a file."""
+    page = client.get("/query", params={"query": example["query"]}).raise_for_status()
+    file = next(link for link in Parts(page.text).links if "file=true" in link)
+    assert client.get(file).raise_for_status().headers["content-disposition"].startswith("attachment")
+
+
+def test_the_form_of_exports_leads_to_the_file(client: httpx.Client) -> None:
+    """Formats and filters of the form are those of the address, a name becomes an id."""
+    answer = client.get("/export?format=gexf&lang=ja&merge=true&ego=コロッサス&modality=planned", follow_redirects=False)
+    assert answer.headers["location"] == "/export/gexf?lang=ja&merge=true&ego=colossus&modality=planned"
+    assert client.get(answer.headers["location"]).raise_for_status().text.count("<edge ") == 2
+
+
+@pytest.mark.parametrize("path", ["/entities/nobody", "/claims/c_0", "/articles/none", "/nowhere", "/claims?published_from=x"])
+def test_errors_are_pages_that_lead_on(client: httpx.Client, path: str) -> None:
+    """The status stays, the reason is said, and links lead back; programs get problem+json."""
+    page = client.get(path + ("&" if "?" in path else "?") + "lang=en")
+    assert page.status_code in (400, 404)
+    assert 'role="alert"' in page.text and "/?lang=en" in Parts(page.text).links
+    assert client.get(path, headers={"Accept": "*/*"}).headers["content-type"] == "application/problem+json"
+
+
+def test_every_word_is_there_in_both_languages() -> None:
+    """No text is empty, and no template asks for one that is not there (StrictUndefined) or leaves one unused."""
+    assert all(len(row) == 2 and all(row) for row in texts.SAID["words"].values())
+    used = "".join(path.read_text("utf-8") for path in (ROOT / "api" / "templates").iterdir())
+    looked_up = {*ENTITY_TYPES, *Modality, "fact", "plan", "labels_en", "labels_ja"}
+    unused = {name for name in texts.TEXTS if f"t.{name}" not in used and f't["{name}"]' not in used}
+    assert {name for name in unused - looked_up if not name.startswith("verdict_")} == set()
+
+
+def test_an_answer_is_light(client: httpx.Client) -> None:
+    """All that a first answer loads has less than 300 kB."""
+    page = client.get("/?q=who+supplies+Colossus")
+    loaded = [client.get(address).content for address in Parts(page.text).loads]
+    assert len(page.content) + sum(map(len, loaded)) < 300_000

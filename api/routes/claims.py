@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from api import pages
 from api.depends import StoreDep, WindowDep
 from api.filters import CITATIONS, CitingDep
+from api.routes.exports import written
 from api.schemas import ClaimBody, Page
-from api.shapes import Lang, checked, cited
+from api.shapes import Lang, articles, checked, cited
 from kg import catalog, cite
+from kg.export import FORMATS, GraphOptions, Source
 from kg.model import Modality
+from kg.store import Store
 
 router = APIRouter(prefix="/claims", tags=["claims"])
 
@@ -32,25 +38,58 @@ class Conditions(BaseModel):
     published_to: str | None = Field(None, description="Inclusive")
 
 
-def conditions(store: StoreDep, wanted: Annotated[Conditions, Query()]) -> dict[str, Any]:
-    """The conditions that a client set; an id that nothing has is an error, not an empty list."""
-    return checked(store, **wanted.model_dump(exclude_none=True))
+class File(StrEnum):
+    """What all claims that meet the conditions may be downloaded as."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
 
 
-@router.get("", response_model=Page[ClaimBody])
+def conditions(request: Request, store: StoreDep, wanted: Annotated[Conditions, Query()]) -> dict[str, Any]:
+    """The conditions that a client set; an id that nothing has is an error, not an empty list. On a page, names will do."""
+    given = wanted.model_dump(exclude_none=True)
+    return checked(store, **(pages.entity_ids(store, given) if pages.as_page(request) else given))
+
+
+def download(store: Store, file: File, wanted: dict[str, Any], lang: Lang) -> Response:
+    """All claims that meet the conditions, as a file."""
+    form = FORMATS["csv-claims" if file is File.CSV else "jsonl"]
+    source = Source(catalog.claims(store, **wanted), articles(store), GraphOptions(lang=lang))
+    name = {"Content-Disposition": f'attachment; filename="aikg.{form.ending}"'}
+    return StreamingResponse(written(form.write(source)), media_type=form.media_type, headers=name)
+
+
+@router.get("", response_model=Page[ClaimBody], responses=pages.HTML)
 def claims(
-    store: StoreDep, window: WindowDep, wanted: Annotated[dict[str, Any], Depends(conditions)], lang: Lang = Lang.JA
-) -> dict[str, Any]:
+    request: Request,
+    store: StoreDep,
+    window: WindowDep,
+    wanted: Annotated[dict[str, Any], Depends(conditions)],
+    lang: Lang = Lang.JA,
+    file: Annotated[File | None, Query(description="All of them as a file")] = None,
+) -> Any:
     """Claims in the order of articles and of their words, each with its citation."""
+    if file:
+        return download(store, file, wanted, lang)
     total = catalog.count_claims(store, **wanted)
     found = catalog.claims(store, **wanted, limit=window.limit, offset=window.offset)
-    return window.body([cited(store, lang)(claim) for claim in found], total)
+    page = pages.as_page(request)
+    shape = cited(store, pages.language(request) if page else lang)
+    body = window.body([shape(claim) for claim in found], total)
+    return pages.render(request, "claims.html", page=body, properties=pages.properties(request)) if page else body
 
 
-@router.get("/{id}", response_model=ClaimBody)
-def claim(id: str, store: StoreDep, lang: Lang = Lang.JA) -> dict[str, Any]:
+@router.get("/{id}", response_model=ClaimBody, responses=pages.HTML)
+def claim(request: Request, id: str, store: StoreDep, lang: Lang = Lang.JA) -> Any:
     """One claim with its citation."""
-    return cited(store, lang)(catalog.claim(store, id))
+    found = catalog.claim(store, id)
+    if not pages.as_page(request):
+        return cited(store, lang)(found)
+    chosen = pages.language(request)
+    known = {found.article: catalog.article(store, found.article)}
+    cites = {style: cite.cite([found], known, style, chosen) for style in cite.STYLES}
+    shown = cited(store, chosen)(found)
+    return pages.render(request, "one_claim.html", claim=shown, cites=cites, resolutions=found.resolutions)
 
 
 @router.get("/{id}/citation", response_class=Response, responses=CITATIONS)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api import pages
 from api.depends import StoreDep, WindowDep
 from api.schemas import AgreementBody, ConflictBody, Page, PointBody
 from api.shapes import Lang, agreement_json, articles, checked, cited, conflict_json, point_json
@@ -30,13 +31,23 @@ def _claims(store: Store, subject: list[str] | None, predicate: list[str] | None
     return catalog.claims(store, **checked(store, **{n: v for n, v in (("subject", subject), ("predicate", predicate)) if v}))
 
 
-@router.get("/conflicts", response_model=Page[ConflictBody])
+@router.get("/conflicts", response_model=Page[ConflictBody], responses=pages.HTML)
 def conflicts(
-    store: StoreDep, window: WindowDep, subject: Subjects = None, predicate: Predicates = None, lang: Lang = Lang.JA
-) -> dict[str, Any]:
+    request: Request,
+    store: StoreDep,
+    window: WindowDep,
+    subject: Subjects = None,
+    predicate: Predicates = None,
+    lang: Lang = Lang.JA,
+) -> Any:
     """Statements about the same thing that exclude each other, side by side."""
+    page = pages.as_page(request)
+    if page and subject:
+        subject = [pages.entity_id(store, name) for name in subject]
     found = compare.conflicts(_claims(store, subject, predicate), articles(store))
-    return window.page(found, lambda conflict: conflict_json(conflict, cited(store, lang)))
+    shape = cited(store, pages.language(request) if page else lang)
+    body = window.page(found, lambda conflict: conflict_json(conflict, shape))
+    return pages.render(request, "conflicts.html", page=body) if page else body
 
 
 @router.get("/agreement", response_model=Page[AgreementBody])

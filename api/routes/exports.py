@@ -7,10 +7,12 @@ from datetime import date
 from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Response
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse, StreamingResponse
 
+from api import pages
 from api.depends import StoreDep
 from api.filters import CITATIONS, AddressDep, CitingDep, SelectionDep
 from api.shapes import Lang
@@ -36,6 +38,16 @@ def written(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The same, made already: what fails fails before the status is sent, and in this thread."""
     rest = chunks(pieces)
     return chain([next(rest, b"")], rest)
+
+
+@router.get("", include_in_schema=False)
+def options(request: Request, store: StoreDep, format: str = "", ego: str = "") -> Response:
+    """A page to choose among formats and filters, which leads on to the file itself."""
+    if not format:
+        return pages.render(request, "export.html", formats=FORMATS, properties=pages.properties(request))
+    named = {"ego": pages.entity_id(store, ego)} if ego else {}
+    rest = [(name, named.get(name, value)) for name, value in request.query_params.multi_items() if name != "format"]
+    return RedirectResponse(f"{request.url.path}/{find_format(format).name}?{urlencode(rest)}", 303)
 
 
 def graph_options(

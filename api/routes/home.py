@@ -1,4 +1,4 @@
-"""``/``: a field to ask, and the answer with its sentences."""
+"""``/``: a field to ask, and the answer with its sentences; ``/about``: what is held, and how to cite it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from api import pages
+import ontology
+from api import pages, texts
 from api.depends import StoreDep
+from api.settings import release
+from kg import catalog
 from kg.ask import answer_json, ask
 
 router = APIRouter(tags=["pages"])
@@ -23,4 +26,11 @@ def home(
 ) -> HTMLResponse:
     """The page."""
     answer = answer_json(ask(store, q)) if q.strip() else None
-    return pages.render(request, "home.html", q=q, answer=answer, examples=pages.examples(request))
+    return pages.render(request, "home.html", q=q, answer=answer, examples=texts.questions(pages.language(request)))
+
+
+@router.get("/about", include_in_schema=False)
+def about(request: Request, store: StoreDep) -> HTMLResponse:
+    """What is held, in which versions, and how to cite it."""
+    versions = {"aikg": release(), "ontology": ontology.load().version}
+    return pages.render(request, "about.html", counts=catalog.counts(store), versions=versions)

@@ -1,0 +1,67 @@
+"""All that an entity's page shows: claims by property, values over time, conflicts, and the picture of its neighbours."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from markupsafe import Markup
+
+from api.pages import property_text, usual
+from api.shapes import cited, conflict_json
+from kg import catalog, compare
+from kg.chart import timeline_svg
+from kg.model import Article, Claim, value_key
+from kg.picture import MOST, linked, picture
+from kg.store import Store
+
+SHOWN = 300
+"""Claims of one thing on its page; its table has all."""
+
+Address = Callable[[Claim], str]
+Groups = dict[str, list[list[dict[str, Any]]]]
+
+
+def portrait(store: Store, id: str, lang: str, address: Address) -> dict[str, Any]:
+    """The values of ``entity.html``; ``address`` leads to a claim's words. Raises :class:`UnknownEntity`."""
+    entity = catalog.entity(store, id)
+    claims = list(islice(catalog.claims(store, about=id), SHOWN))
+    known = {article: catalog.article(store, article) for article in {claim.article for claim in claims}}
+    own = [claim for claim in claims if claim.subject.id == id]
+    ties = linked(claims, id)
+    near = list(ties)[:MOST]
+    among = catalog.claims(store, subject=near, object=near, limit=SHOWN) if near else ()
+    shape = cited(store, lang)
+    return {
+        "entity": entity,
+        "names": [name for name in dict.fromkeys(label.text for label in entity.labels) if name != usual(entity, lang)],
+        "total": catalog.count_claims(store, about=id),
+        "charts": list(charts(own, known, usual(entity, lang), lang, address)),
+        "conflicts": [conflict_json(conflict, shape) for conflict in compare.conflicts(own, known)],
+        "picture": picture(entity, ties, among),
+        "own": grouped(own, shape, lambda claim: value_key(claim.object, claim.value)),
+        "others": grouped((c for c in claims if c.subject.id != id), shape, lambda claim: claim.subject.id),
+    }
+
+
+def charts(
+    claims: Iterable[Claim], articles: Mapping[str, Article], name: str, lang: str, address: Address
+) -> Iterator[tuple[str, Markup]]:
+    """Property and picture of each value that is told of two days at least, and differently, by property."""
+    for predicate in sorted({claim.predicate for claim in claims if claim.value}):
+        points = compare.timeline(claims, articles, next(iter(claims)).subject.id, predicate)
+        drawn = [point for point in points if point.about and point.low is not None]
+        if len({point.about for point in drawn}) > 1 and len({(point.low, point.high) for point in drawn}) > 1:
+            title = f"{name}: {property_text(predicate, lang)}"
+            told = timeline_svg(points, title, lang, link=lambda point: address(point.claim), standalone=False)
+            yield predicate, Markup(told)
+
+
+def grouped(claims: Iterable[Claim], shape: Callable[[Claim], dict[str, Any]], key: Callable[[Claim], str]) -> Groups:
+    """Claims by property, and there by ``key``; the best evidenced first."""
+    groups: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for claim in claims:
+        groups[claim.predicate][key(claim)].append(shape(claim))
+    return {name: sorted(some.values(), key=lambda each: -len(each)) for name, some in sorted(groups.items())}

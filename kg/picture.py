@@ -1,0 +1,105 @@
+"""A thing amid its neighbours: what it does to others on the right, what they do to it on the left as far as there is room."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from kg.model import Claim, Entity, Modality
+
+WIDTH, ROW, MARGIN = 560, 50, 40
+CENTRE, REACH, BULGE = WIDTH / 2, 105, 0.75
+"""The neighbours stand on an arc at most ``REACH`` from the middle, the rest of the width is for names."""
+
+MOST = 24
+"""Neighbours that a picture can show without becoming a thicket."""
+
+SURE = {modality: rank for rank, modality in enumerate(Modality)}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A thing and where it stands; ``side`` is -1 left, 1 right, 0 in the middle; ``claims`` tie it to the middle."""
+
+    entity: Entity
+    x: float
+    y: float
+    side: int
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def properties(self) -> tuple[str, ...]:
+        """The names of what ties it to the middle, each once, in the order of the claims."""
+        return tuple(dict.fromkeys(claim.predicate for claim in self.claims))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An arrow between two spots, and the claims it stands for, the surest first."""
+
+    start: Spot
+    end: Spot
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Spots (the middle first), lines between them, the height, and how many neighbours had no room."""
+
+    spots: tuple[Spot, ...]
+    lines: tuple[Line, ...]
+    height: int
+    left_out: int
+
+
+def linked(claims: Iterable[Claim], middle: str) -> dict[str, tuple[Claim, ...]]:
+    """The claims that tie each neighbour to the middle, by its id, the most often tied first, the surest claims first."""
+    groups: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.object and claim.object.id != claim.subject.id:
+            groups[claim.object.id if claim.subject.id == middle else claim.subject.id].append(claim)
+    ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    return {id: tuple(sorted(some, key=_order)) for id, some in ranked}
+
+
+def picture(middle: Entity, ties: dict[str, tuple[Claim, ...]], among: Iterable[Claim]) -> Picture:
+    """The picture of at most ``MOST`` of the neighbours in ``ties``, with the claims ``among`` them as further lines."""
+    shown = sorted(list(ties.items())[:MOST], key=lambda item: (item[1][0].predicate, item[0]))
+    right = [item for item in shown if item[1][0].subject.id == middle.id]
+    left = [item for item in shown if item[1][0].subject.id != middle.id]
+    # One side alone would make a long thin column.
+    while abs(len(right) - len(left)) > 1:
+        longer, shorter = sorted((right, left), key=len, reverse=True)
+        shorter.append(longer.pop())
+    rows = max(len(right), len(left), 3)
+    height = rows * ROW + 2 * MARGIN
+    centre = Spot(middle, CENTRE, height / 2, 0)
+    around = [*_arc(right, 1, height), *_arc(left, -1, height)]
+    spots = {spot.entity.id: spot for spot in (centre, *around)}
+    told = [claim for spot in around for claim in spot.claims] + [claim for claim in among if claim.object]
+    return Picture((centre, *around), tuple(_lines(spots, told)), height, len(ties) - len(shown))
+
+
+def _order(claim: Claim) -> tuple[int, float, str]:
+    return SURE[claim.modality], -claim.confidence, claim.id
+
+
+def _arc(items: Sequence[tuple[str, tuple[Claim, ...]]], side: int, height: int) -> Iterable[Spot]:
+    for n, (id, claims) in enumerate(items):
+        y = height / 2 + (n - (len(items) - 1) / 2) * ROW
+        out = (y - height / 2) / (height / 2)
+        first = claims[0]
+        other = first.object if first.object and first.object.id == id else first.subject
+        yield Spot(other, round(CENTRE + side * REACH * sqrt(1 - BULGE * out * out), 1), round(y, 1), side, claims)
+
+
+def _lines(spots: dict[str, Spot], claims: Iterable[Claim]) -> Iterable[Line]:
+    pairs: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        ends = claim.subject.id, claim.object.id if claim.object else ""
+        if ends[0] != ends[1] and ends[0] in spots and ends[1] in spots:
+            pairs[ends].append(claim)
+    unique = {ends: {claim.id: claim for claim in some}.values() for ends, some in sorted(pairs.items())}
+    return [Line(spots[a], spots[b], tuple(sorted(some, key=_order))) for (a, b), some in unique.items()]
