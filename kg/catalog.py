@@ -22,6 +22,9 @@ from ontology import normal
 Ids: TypeAlias = str | Sequence[str] | None
 """One id, several of which any will do, or no condition."""
 
+ABOUT = "{ ?c rdf:subject ?e } UNION { ?c rdf:object ?e } ?c a kg:Claim FILTER(STRSTARTS(STR(?e), STR(ent:)))"
+"""What claims are about."""
+
 BATCH = 400
 """How many claims one query fetches."""
 
@@ -285,8 +288,7 @@ def entities(store: Store, text: str | None = None, type: str | None = None) -> 
 
 def talked_about(store: Store) -> dict[str, int]:
     """How many claims each thing has that claims are about, by its id."""
-    about = "{ ?c rdf:subject ?e } UNION { ?c rdf:object ?e } ?c a kg:Claim FILTER(STRSTARTS(STR(?e), STR(ent:)))"
-    rows = _rows(store, f"SELECT ?e (COUNT(DISTINCT ?c) AS ?n) {{ GRAPH ?g {{ {about} }} }} GROUP BY ?e")
+    rows = _rows(store, f"SELECT ?e (COUNT(DISTINCT ?c) AS ?n) {{ GRAPH ?g {{ {ABOUT} }} }} GROUP BY ?e")
     return {_text(entity).removeprefix(ns.ENTITY): int(_text(count)) for entity, count in rows}
 
 
@@ -357,7 +359,6 @@ def _info(row: Sequence[Term | None]) -> ArticleInfo:
 
 def counts(store: Store) -> Counts:
     """How much of what the store holds."""
-    about = "{ ?c rdf:subject ?e } UNION { ?c rdf:object ?e } ?c a kg:Claim FILTER(STRSTARTS(STR(?e), STR(ent:)))"
     predicates, modalities = (
         {ns.local(_text(name)): int(_text(count)) for name, count in _rows(store, _tally(predicate))}
         for predicate in ("rdf:predicate", "kg:modality")
@@ -365,7 +366,7 @@ def counts(store: Store) -> Counts:
     return Counts(
         articles=_count(store, "?g a schema:Article"),
         claims=sum(predicates.values()),
-        entities=_count(store, about, "DISTINCT ?e"),
+        entities=_count(store, ABOUT, "DISTINCT ?e"),
         known=sum(not entity.discovered for entity in _all(store).values()),
         predicates=predicates,
         modalities=modalities,

@@ -45,5 +45,5 @@ def article(
     here = (start, end) if start is not None and end is not None and (whole or (start, end) in spans) else None
     marked = pages.pieces(found.text, spans, here)
     said = [cited(store, pages.language(request))(claim) for claim, _ in marks]
-    shown = marked if whole else pages.excerpts(marked)
-    return pages.render(request, "article.html", article=found, pieces=shown, said=said, total=len(claims), whole=whole)
+    marked = marked if whole else pages.excerpts(marked)
+    return pages.render(request, "article.html", article=found, pieces=marked, said=said, total=len(claims), whole=whole)
