@@ -36,13 +36,15 @@ class Service:
         self.settings = settings
         self.processes = Processes(settings)
         self._store = settings.open(read_only=True)
+        self._view = self._store.view()
         self._lock = threading.Lock()
 
     def store(self) -> Store:
-        """The store, moved on to the newest state that an ingestion has published; where that fails, as it was."""
+        """The newest state that an ingestion has published, which does not change under a request; else the one before."""
         with self._lock, suppress(StoreError):
-            self._store.refresh()
-        return self._store
+            if self._store.refresh():
+                self._view = self._store.view()
+        return self._view
 
     def close(self) -> None:
         """Let go of the store."""

@@ -157,8 +157,9 @@ def graph_format(name: str) -> ox.RdfFormat:
 class OxResult:
     """What pyoxigraph answered (see :class:`kg.store.Result`)."""
 
-    def __init__(self, answer: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean) -> None:
-        self._answer = answer
+    def __init__(self, answer: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, held: object = None) -> None:
+        """``held`` is what must not be let go before the answer has been taken."""
+        self._answer, self._held = answer, held
         self.variables: tuple[str, ...] = ()
         self.boolean: bool | None = None
         if isinstance(answer, ox.QuerySolutions):
@@ -175,14 +176,14 @@ class OxResult:
         """The solutions of a SELECT, in the order of ``variables``."""
         if not isinstance(self._answer, ox.QuerySolutions):
             raise InputError("only SELECT has rows")
-        with_errors = _evaluated(self._answer)
+        with_errors = _evaluated(self._answer, self._held)
         return (tuple(None if term is None else from_ox(term) for term in solution) for solution in with_errors)
 
     def triples(self) -> Iterator[Triple]:
         """The triples of a CONSTRUCT or DESCRIBE."""
         if not isinstance(self._answer, ox.QueryTriples):
             raise InputError("only CONSTRUCT and DESCRIBE have triples")
-        for triple in _evaluated(self._answer):
+        for triple in _evaluated(self._answer, self._held):
             subject, predicate, object_ = from_ox(triple.subject), from_ox(triple.predicate), from_ox(triple.object)
             if not isinstance(subject, Literal) and isinstance(predicate, Iri):
                 yield Triple(subject, predicate, object_)
@@ -200,8 +201,8 @@ class OxResult:
             raise StoreError(f"the query failed: {error}") from error
 
 
-def _evaluated(answer: Iterable[Answer]) -> Iterator[Answer]:
-    """What comes lazily may fail late."""
+def _evaluated(answer: Iterable[Answer], held: object) -> Iterator[Answer]:
+    """What comes lazily may fail late; ``held`` is held until then."""
     solutions = iter(answer)
     while True:
         try:

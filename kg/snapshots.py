@@ -17,6 +17,7 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import finalize
 
 from kg.background import FORMAT
 from kg.errors import StoreError, StoreLocked, StoreMissing, StoreTooNew
@@ -121,16 +122,12 @@ def left_behind(folder: Folder) -> bool:
 # --- snapshots
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Lease:
-    """The right to read one snapshot, which is not cleaned away before ``release``."""
+    """The right to read one snapshot, which is not cleaned away as long as somebody refers to this."""
 
     number: int
     database: Path
-    _handle: int
-
-    def release(self) -> None:
-        os.close(self._handle)
 
 
 def lease(folder: Folder) -> Lease:
@@ -147,7 +144,9 @@ def lease(folder: Folder) -> Lease:
             os.close(handle)
             continue
         if (path / "lease").exists():
-            return Lease(number, path / "db", handle)
+            held = Lease(number, path / "db")
+            finalize(held, os.close, handle)
+            return held
         os.close(handle)  # renamed to be cleaned away
         return lease(folder)
     raise StoreMissing(f"the store at {folder.root} has not published anything to read yet")

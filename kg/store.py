@@ -81,6 +81,9 @@ class Store(Protocol):
     def refresh(self) -> bool:
         """Where the store is opened read-only: moves on to the newest published state; True where there was one."""
 
+    def view(self) -> Store:
+        """What is seen now, whatever :meth:`refresh` does meanwhile; where nothing can stand still, the store itself."""
+
     def close(self) -> None: ...
     def __enter__(self) -> Store: ...
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...

@@ -35,8 +35,9 @@ CHUNK = 200_000
 class OxigraphStore:
     """A store over one pyoxigraph store (see :class:`kg.store.Store`)."""
 
-    def __init__(self, inner: ox.Store, *, read_only: bool = False, generation: int = 0) -> None:
+    def __init__(self, inner: ox.Store, *, read_only: bool = False, generation: int = 0, lease: Lease | None = None) -> None:
         self._inner = inner
+        self._lease = lease
         self.read_only = read_only
         self.generation = generation
 
@@ -77,15 +78,16 @@ class OxigraphStore:
             raise QuerySyntaxError("SPARQL: a lone surrogate is no character") from None
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"the query failed: {error}") from error
-        return OxResult(answer)
+        return OxResult(answer, self._lease)
 
     def graphs(self) -> tuple[Iri, ...]:
         return tuple(sorted(Iri(name.value) for name in self._inner.named_graphs()))
 
     def quads(self, graph: str | None = None) -> Iterator[Quad]:
         # A generator lets go of the engine's iterator at its end, which must not be dropped by another thread.
+        inner, _held = self._inner, self._lease
         for name in self.graphs() if graph is None else (graph,):
-            for quad in self._inner.quads_for_pattern(None, None, None, named(name)):
+            for quad in inner.quads_for_pattern(None, None, None, named(name)):
                 yield from_ox_quad(quad)
 
     def flush(self) -> None:
@@ -93,6 +95,9 @@ class OxigraphStore:
 
     def refresh(self) -> bool:
         return False
+
+    def view(self) -> OxigraphStore:
+        return self
 
     def close(self) -> None:
         """Memory is freed when nobody refers to the store any more."""
@@ -218,8 +223,8 @@ class FolderReader(OxigraphStore):
         self._folder = folder
         _publish_left_behind(folder)
         self._looked_at = time.monotonic()
-        self._leases = [snapshots.lease(folder)]
-        super().__init__(_read_only(self._leases[0]), read_only=True, generation=self._leases[0].number)
+        super().__init__(ox.Store(), read_only=True)
+        self._move()
 
     def refresh(self) -> bool:
         if time.monotonic() > self._looked_at + PUBLISH_EVERY:
@@ -227,17 +232,18 @@ class FolderReader(OxigraphStore):
             _publish_left_behind(self._folder)
         if max(self._folder.numbers(), default=0) <= self.generation:
             return False
-        newest = snapshots.lease(self._folder)
-        self._inner, self.generation = _read_only(newest), newest.number
-        self._leases.append(newest)
-        while len(self._leases) > 2:  # answers that still run read the state before
-            self._leases.pop(0).release()
+        self._move()
         return True
 
+    def view(self) -> OxigraphStore:
+        return OxigraphStore(self._inner, read_only=True, generation=self.generation, lease=self._lease)
+
     def close(self) -> None:
-        self._inner = ox.Store()
-        while self._leases:
-            self._leases.pop().release()
+        self._inner, self._lease = ox.Store(), None
+
+    def _move(self) -> None:
+        lease = snapshots.lease(self._folder)
+        self._inner, self.generation, self._lease = _read_only(lease), lease.number, lease
 
 
 def open_memory() -> OxigraphStore:
@@ -301,11 +307,7 @@ def _opened(database: Path) -> ox.Store:
 def _read_only(lease: Lease) -> ox.Store:
     try:
         inner = ox.Store.read_only(str(lease.database))
-        check_format(OxigraphStore(inner, read_only=True))
     except OSError as error:
-        lease.release()
         raise StoreMissing(f"the snapshot {lease.database} cannot be read: {error}") from error
-    except StoreError:
-        lease.release()
-        raise
+    check_format(OxigraphStore(inner, read_only=True))
     return inner

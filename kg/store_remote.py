@@ -217,6 +217,9 @@ class RemoteStore:
         self.generation += self._state != before
         return self._state != before
 
+    def view(self) -> Self:
+        return self
+
     def close(self) -> None:
         self._client.close()
 

@@ -42,6 +42,9 @@ def backup(store: Store, target: Path) -> int:
         new.replace(target)
     except OSError as error:
         raise StoreError(f"cannot write {target}: {error.strerror or error}") from None
+    finally:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
     return count
 
 

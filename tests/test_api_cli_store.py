@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from api_world import CLAIMS, fill
+from api_world import CLAIMS, fill, serving
 from test_api_cli import TEXT, kg
 
+from api.http import create_app
 from api.settings import read_settings
 from ingest.version import extractor_version
 from kg import catalog
@@ -22,6 +23,7 @@ from kg.store_remote import Endpoint
 from kg.terms import Iri, text
 from tests.servers import oxigraph, virtuoso
 
+FALSE = "xAIの値段は950億ドルと見られている"
 CHECKED = "2 articles, 5 claims, 5 quotes checked; 0 faults\n"
 NEWER = gzip.compress(f'<{ns.STORE}> <{ns.KG_FORMAT_VERSION}> "99" <{ns.META_GRAPH}> .\n'.encode())
 
@@ -48,7 +50,7 @@ def server(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> str:
     return endpoint.query
 
 
-def said(store: Store, about: Iri, predicate: Iri, value: str) -> None:
+def tamper(store: Store, about: Iri, predicate: Iri, value: str) -> None:
     """Puts another text in place of one in the graph of that name, or of every article where it is the article's."""
     for graph in store.graphs():
         quads = list(store.quads(graph))
@@ -110,6 +112,25 @@ def test_compacting_frees_what_nobody_needs(place: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("predicate", "value", "fault"),
+    [
+        (ns.OA_EXACT, FALSE, f"quotes {FALSE!r}, but the text at "),
+        (ns.SCHEMA_ARTICLE_BODY, "xAIの値段は9億ドルだ。", "the text has the SHA-256 "),
+    ],
+)
+def test_who_tampers_is_found_out(place: str, predicate: Iri, value: str, fault: str) -> None:
+    """A quote or a text that was changed is named with its article, by ``kg verify`` and ``GET /verify``."""
+    with open_store(place) as store:
+        tamper(store, ns.article_iri("wire"), predicate, value)
+    ran = kg("verify", store=place)
+    assert ran.exit_code == 1 and re.search(rf"^article wire.*: {re.escape(fault)}", ran.stdout, re.MULTILINE)
+    with serving(create_app(read_settings(store=place))) as client:
+        body = client.get("/verify").json()
+    assert not body["ok"]
+    assert ("wire", True) in {(each["article"], each["what"].startswith(fault)) for each in body["faults"]["items"]}
+
+
+@pytest.mark.parametrize(
     ("arguments", "word"),
     [
         (("backup", "{}/none/b"), "cannot write"),
@@ -152,7 +173,7 @@ def test_what_another_version_read_is_read_again_from_the_store(tmp_path: Path) 
     claims = kg("claims", "--json", store=place).stdout
     assert claims
     with open_store(place) as store:
-        said(store, ns.ARTICLE, ns.KG_EXTRACTOR, "0123456789ab")
+        tamper(store, ns.ARTICLE, ns.KG_EXTRACTOR, "0123456789ab")
         store.replace(ns.article_iri("a"), [q for q in store.quads(ns.article_iri("a")) if not q.subject.startswith(ns.CLAIM)])
     (tmp_path / "a.txt").unlink()
     other = kg("ingest", str(tmp_path / "b.txt"), store=place)
@@ -172,7 +193,7 @@ def test_a_store_of_an_older_layout_is_brought_up_to_date(tmp_path: Path) -> Non
     kg("ingest", str(tmp_path / "a.txt"), store=place)
     before = kg("claims", "--json", store=place).stdout
     with open_store(place) as store:
-        said(store, ns.META_GRAPH, ns.KG_FORMAT_VERSION, "0")
+        tamper(store, ns.META_GRAPH, ns.KG_FORMAT_VERSION, "0")
     assert (old := kg("claims", store=place)).exit_code == 2 and "kg ingest without paths brings it up to date" in old.stderr
     assert "1 articles read (1 new or changed)" in kg("ingest", store=place).stdout
     assert kg("claims", "--json", store=place).stdout == before

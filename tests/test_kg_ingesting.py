@@ -158,18 +158,6 @@ def test_nothing_is_lost_by_being_killed(tmp_path: Path, times: int) -> None:
 # --- disks
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of a few megabytes in memory."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", place], capture_output=True, check=False)
-    if mounted.returncode:
-        pytest.skip("only root may mount a small disk")
-    yield place
-    subprocess.run(["umount", "--lazy", place], check=True)
-
-
 def test_a_full_disk_is_a_clear_error_and_no_damage(small_disk: Path) -> None:
     """Reading goes on from what was published; once there is room again, all that was acknowledged is there."""
     acknowledged, newer = {article.id for article in articles(0)[:4]}, set[str]()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from kg import namespaces as ns
 from kg import rdf
 from kg.errors import StoreError, StoreLocked, StoreMissing, StoreTooNew
 from kg.snapshots import KEPT, Folder, lock
-from kg.store import open_store
+from kg.store import Store, open_store
 from kg.store_oxigraph import PUBLISH_EVERY, FolderWriter
 from kg.terms import canonical
 from tests.readings import NOTHING_KNOWN, SAMPLE
@@ -160,6 +160,37 @@ def test_old_snapshots_go_unless_someone_reads_them(tmp_path: Path) -> None:
         assert len(folder.numbers()) == KEPT
 
 
+ALL = f"SELECT ?s ?p ?o {{ GRAPH <{GRAPH}> {{ ?s ?p ?o }} }}"
+TAKEN: dict[str, Callable[[Store], Iterator[Sequence[object]]]] = {
+    "rows": lambda store: store.query(ALL).rows(),
+    "triples": lambda store: store.query(ALL.replace("SELECT ?s ?p ?o", "CONSTRUCT { ?s ?p ?o }")).triples(),
+    "quads": lambda store: store.quads(GRAPH),
+    "view": lambda store: (quad for view in [store.view()] for _ in range(2) for quad in view.quads(GRAPH)),
+}
+
+
+@pytest.mark.parametrize("way", TAKEN)
+def test_what_is_being_read_stays_until_it_has_been_read(tmp_path: Path, way: str) -> None:
+    """However often the reader moves on meanwhile: its files are there, and what is seen does not change."""
+    folder = Folder(tmp_path / "s")
+    with open_store(folder.root, onto=NOTHING_KNOWN) as writer:
+        assert isinstance(writer, FolderWriter)
+        writer.replace(GRAPH, QUADS)
+        writer.publish()
+        with open_store(folder.root, read_only=True) as reader:
+            held, taken = reader.generation, TAKEN[way](reader)
+            first = next(taken)
+            for n in range(4):
+                writer.replace(GRAPH, QUADS[: n + 1])
+                writer.publish()
+                assert reader.refresh()
+            assert held in folder.numbers()
+            seen = {tuple(each[:3]) for each in (first, *taken)}
+            assert seen == {quad[:3] for quad in QUADS}
+            writer.publish()
+            assert held not in folder.numbers() and reader.generation in folder.numbers()
+
+
 def test_flushing_publishes_within_a_second(tmp_path: Path) -> None:
     """Readers see what was flushed soon, though the writer goes on without writing; closing publishes the rest at once."""
     with open_store(tmp_path / "s", onto=NOTHING_KNOWN) as writer:
@@ -181,7 +212,7 @@ def test_publishing_late_never_stops_the_writer(tmp_path: Path) -> None:
     """Flushes and the publications between them never wait for each other for ever, as RocksDB's own would."""
     script = (
         "import sys, time; from dataclasses import replace; from kg.ingesting import ingest; from pathlib import Path;"
-        "from kg.store import open_store; from tests.ingesting_world import articles, onto, read\n"
+        "from kg.store import Store, open_store; from tests.ingesting_world import articles, onto, read\n"
         "for place in map(Path, sys.argv[1:]):\n"
         "    with open_store(place, onto=onto()) as store:\n"
         "        many = [replace(a, id=f'{a.id}-{n}') for n in range(12) for a in articles(0)]\n"

@@ -95,6 +95,28 @@ def test_nothing_is_overwritten(place: Path, tmp_path: Path) -> None:
         upkeep.restore(tmp_path / "missing", tmp_path / "again")
 
 
+def test_a_full_disk_leaves_nothing_half_made(place: Path, small_disk: Path) -> None:
+    """Neither half a backup nor half a store; what could not be compacted is as before."""
+    with open_store(place, read_only=True) as store:
+        upkeep.backup(store, whole := place.parent / "b.nq.gz")
+        upkeep.restore(whole, kept := small_disk / "kept", onto())
+        before = dump(kept)
+        with pytest.raises(OSError, match="No space left"), (small_disk / "filler").open("wb") as filler:
+            filler.write(b"x" * (1 << 25))
+        present = sorted(small_disk.iterdir())
+        with pytest.raises(StoreError, match=r"cannot write .*: No space left"):
+            upkeep.backup(store, small_disk / "b.nq.gz")
+    with pytest.raises(StoreError, match=r"cannot .*No space left"):
+        upkeep.restore(whole, small_disk / "other", onto())
+    with pytest.raises(StoreError, match=r"cannot .*No space left"):
+        upkeep.compact(kept)
+    assert sorted(small_disk.iterdir()) == present
+    assert dump(kept) == before
+    (small_disk / "filler").unlink()
+    upkeep.compact(kept)
+    assert dump(kept) == before
+
+
 # --- compacting
 
 
