@@ -168,7 +168,8 @@ class Arguments:
             found = self.discourse.nearest(wanted, at, count) if set(wanted) & set(types) else ()
             return found if len(found) == count else ()
         if kind == "any":
-            return ()
+            thing = self.discourse.thing(("Facility",), at) if surface in ("ここ", "そこ") and "Facility" in types else None
+            return (thing,) if thing is not None else ()
         if kind == "Group":
             allowed = [t for t in ("Organization", "Person") if t in types]
             return tuple(e for e in self.discourse.group if e.type in allowed) or self.discourse.last(allowed, at)

@@ -85,6 +85,12 @@ def _obliques(case: str) -> Callable[[Event], Iterator[Chunk]]:
     return further
 
 
+def _hosts(event: Event) -> Iterator[Chunk]:
+    chunks = event.scene.chunks
+    for place in (*event.roles.get("に", ()), *event.roles.get("で", ())):
+        yield from (chunks[i] for i in place.children if chunks[i].case == "の")
+
+
 def _after(event: Event) -> Iterator[Chunk]:
     if event.carrier is event.chunk and event.chunk.index + 1 < len(event.scene.chunks):
         yield event.scene.chunks[event.chunk.index + 1]
@@ -187,8 +193,9 @@ def inherited(event: Event) -> Iterator[Chunk]:
 
 def _matrix(scene: Scene, noun: Chunk) -> Iterator[Chunk]:
     """Aは(建設した)センターを開放した: who acts on a thing is the one who made it, if nobody else is named."""
-    if noun.case == "を" and noun.parent > noun.index:
-        yield from (c for i in scene.chunks[noun.parent].children if (c := scene.chunks[i]).topical and i < noun.index)
+    while noun.parent > noun.index:
+        yield from (c for i in scene.chunks[noun.parent].children if (c := scene.chunks[i]).case == "は" and i < noun.index)
+        noun = scene.chunks[noun.parent]
 
 
 def _swallowed(scene: Scene, event: Event, case: str) -> Iterator[Chunk]:
@@ -257,6 +264,7 @@ _FURTHER: Mapping[str, Callable[[Event], Iterator[Chunk]]] = {
     "が": _subjects,
     "を": _objects,
     "after": _after,
+    "host": _hosts,
     "gap": gaps,
     "onward": _onward,
     **{case: _obliques(case) for case in ("に", "で", "へ")},

@@ -110,6 +110,8 @@ class Reader:
             yield self._relation(rule, event, stance, *beside, self._qualifiers(rule, event, ()))
             return
         objects, where = self.roles.fill(event, rule.object, range_, generic=rule.property in GENERIC)
+        if rule.named:
+            objects = tuple(ref for ref in objects if ref.how != "described")
         if not objects and rule.pair:
             yield from self._paired(rule, event, stance, domain)
             return

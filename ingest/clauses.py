@@ -185,7 +185,7 @@ def _freed(made: Sequence[Chunk]) -> None:
         remnant = noun.case == "" and noun.tail == "、" and made[noun.parent].case in ARGUMENTS and not made[noun.parent].verbal
         if remnant and "固有名詞" in noun.head.tag and made[noun.parent].parent > noun.parent:  # XはA、YはBが納める
             _hang(made, noun, made[noun.parent].parent)
-        elif not (timed or (plain and not copular)):
+        elif not (timed or (plain and not copular) or (noun.case == "" and noun.tail == "、" and "固有名詞" in noun.head.tag)):
             continue
         _hang(made, chunk, noun.parent)
 

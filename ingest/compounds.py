@@ -20,6 +20,7 @@ class Compounds:
         """One per article."""
         self._arguments = arguments
         self._stances = stances
+        self._own = lexicon.cues.own
         self._joints = tuple(noun for rule in lexicon.nominals for noun in rule.joint)
 
     def read(self, scene: Scene) -> Iterator[Draft]:
@@ -27,6 +28,7 @@ class Compounds:
         for chunk in scene.chunks:
             yield from self._joint(scene, chunk)
             yield from self._placed(scene, chunk)
+            yield from self._owned(scene, chunk)
 
     def _joint(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
         """OpenAI-Oracle連合: partners; 〜による計画: they take part in it."""
@@ -46,6 +48,19 @@ class Compounds:
                 stance = self._stances.of(scene, parent)
                 for ref in refs:
                     yield drafted(scene, chunk, ref, "participatesIn", project, stance)
+
+    def _owned(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
+        """Aは主力の「X」を増産する, Aは自社サービス「X」で…: A makes X."""
+        slot = next((s for s in scene.slots_in(chunk) if s.names and s.names[0].type in ("Product", "Model")), None)
+        if slot is None:
+            return
+        before = [scene.chunks[i].surface for i in chunk.children if scene.chunks[i].case == "の"]
+        before.append(self._arguments.raw(slot.start, slot.names[0].cover[0]))
+        topics = [c for c in scene.chunks if c.topical and c.index < chunk.index]
+        if any(words.startswith(self._own) for words in before) and topics:
+            for maker in self._arguments.refs(scene, topics[-1], ("Organization",)):
+                for name in slot.names:
+                    yield drafted(scene, chunk, maker, "develops", Ref(name.entity(), *name.cover), Stance())
 
     def _placed(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
         """メンフィスのデータセンター, xAIのクラスター: a described facility has its place and its operator in its genitives."""

@@ -30,6 +30,7 @@ SHARED = frozenset({"topic", "が", "を", "に", "へ", "から", "で"})
 RAISED = ("から", "に", "へ", "を", "向け", "と")
 CONTRACT = re.compile(r"契約|合意|協定|覚書|提携")
 USING = ("使う", "用いる", "利用", "活用", "駆使")
+QUANTITIES = ("一部", "多く", "大半", "すべて", "全部", "ほとんど", "残り")
 LISTING = ("ある", "いる", "挙げる", "並ぶ", "含む", "続く", "控える")
 _INDEX = attrgetter("index")
 _CLEFT = re.compile(r"の(?:は|が)、?$")
@@ -75,7 +76,7 @@ def _distributed(event: Event) -> Iterator[Event]:
     """GPUをAから、サーバーをBから調達する; CPUはAが、GPUはBが担う: an event for each pair that shares the predicate."""
     own = [c for group in event.roles.values() for c in group]
     row = sorted({c.index: c for c in own if c.index < event.chunk.index and not c.adnominal}.values(), key=_INDEX)
-    cases = [_case(c) for c in row]
+    cases = ["topic" if c.topical else c.case or "〜" for c in row]
     for at in range(len(row) - 3):
         first, second = cases[at], cases[at + 2]
         last = cases[at + 3]
@@ -110,7 +111,8 @@ def _predicates(sentence: Sequence[Chunk], chunk: Chunk, words: Collection[str])
     構築・運用する says both.
     """
     if chunk.head.tag.startswith("動詞"):
-        forms = (idiom(sentence, chunk), _phased(chunk), predicate(sentence, chunk), chunk.head.lemma)
+        compound = "".join(w.text for w in chunk.words[:-1]) + chunk.head.lemma  # 追いかける
+        forms = (idiom(sentence, chunk), _phased(chunk), compound, predicate(sentence, chunk), chunk.head.lemma)
         found = next((word for word in forms if word in words), None)
         if found is not None:
             yield found, "", ""
@@ -160,7 +162,7 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
         made.roles.setdefault(case, []).append(child)
     for child in own:
         if not child.verbal or (child.case in ("が", "を", "の") and child.bond.startswith(("nsubj", "obj", "obl", "nmod"))):
-            made.roles.setdefault(_case(child), []).append(child)
+            made.roles.setdefault(_case(scene, child), []).append(child)
     _undo(scene, made, received=received, purpose=purpose)
     return made
 
@@ -169,6 +171,8 @@ def _undo(scene: Scene, made: Event, *, received: bool, purpose: bool) -> None:
     """Voice undone: who acts stands in が, what it is done to in を."""
     if made.verbal and re.match(r".{0,4}(?:て|で)(?:もら|いただ|頂)", made.chunk.tail):
         _undo_benefactive(made)
+    elif made.verbal and re.match(r"さ?せ(?!ず)", made.chunk.tail) and made.roles.get("を") and _doers(scene, made):
+        made.roles["が"], made.roles["に"] = _doers(scene, made), []
     elif purpose:
         _undo_purpose(made)
     elif made.passive:
@@ -222,9 +226,13 @@ def _chained(scene: Scene, own: Sequence[Chunk]) -> list[Chunk]:
     return links
 
 
-def _case(child: Chunk) -> str:
+def _case(scene: Scene, child: Chunk) -> str:
     if not child.tail and child.bond.startswith(("nsubj", "compound")):  # 田中率いる
         return "が"
+    timed = not child.children and "副詞可能" in child.head.tag and child.surface not in QUANTITIES  # 昨年は
+    slots = scene.slots_in(child)
+    if child.case in ("は", "に", "も") and (slots[-1].date is not None if slots else timed and child.case == "は"):
+        return "〜"
     return "topic" if child.topical else child.case or "〜"
 
 
@@ -277,6 +285,8 @@ def _identified(scene: Scene, noun: Chunk) -> Chunk:
     if scene.slots_in(noun) or noun.parent <= noun.index:
         return noun
     verb = scene.chunks[noun.parent]
+    if noun.tail == "、" and verb.index == noun.index + 1 and scene.slots_in(verb):  # Aが出資する会社、B
+        return verb
     if noun.case in ("は", "が", "も") and not verb.verbal and scene.slots_in(verb) and COPULA.match(verb.tail):
         return verb
     if noun.case == "に" and predicate(scene.chunks, verb) in LISTING:
@@ -308,6 +318,12 @@ def _undo_passive(scene: Scene, event: Event) -> None:
     roles["を"] = patients + roles.get("を", [])
     if agents:
         roles["に"] = [c for c in roles.get("に", []) if c not in agents]
+
+
+def _doers(scene: Scene, event: Event) -> list[Chunk]:
+    """AはBにCを使わせる: B is made to act."""
+    kinds = ("Organization", "Person")
+    return [c for c in event.roles.get("に", []) if any(s.names and s.names[0].type in kinds for s in scene.slots_in(c))]
 
 
 def _undo_benefactive(event: Event) -> None:

@@ -26,6 +26,7 @@ _COPULA = re.compile(r"(?:だ|で(?:す|ある|あり|あっ|も|、|。|$|は|�
 _STATE = ("状況", "動向", "動き", "例", "事例", "現状")
 _GAP = re.compile(r"(?:である|でもある|だった|であった|でもあった|にあたる|に当たる)$")
 _PAST = re.compile(r"(?:だっ|であっ|でし|い)?た(?!い|ち|め)|ていた")
+MADE = "製"
 FORMERLY = re.compile(r"かつて|以前|元|当時|時代|過去に")
 _PLAIN = re.compile(r"(?:[最一]|主|有力|新|重要|国内|海外|長年|唯一|戦略|強力|良き|その|この|同|本|最大|主な|現在)")
 
@@ -84,7 +85,7 @@ class Relations:
         return self._known(surface)
 
     def _known(self, words: str) -> list[Role]:
-        sizes = range(min(len(words), 14), 1, -1)
+        sizes = range(min(len(words), 14), 0, -1)
         return next((self._roles[words[-size:]] for size in sizes if words[-size:] in self._roles), [])
 
     def _fronted(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
@@ -105,6 +106,10 @@ class Relations:
             return
         theirs = frozenset({"Person"}) if role.post else known.domain if role.inverse else known.range
         filled = self._filled(scene, chunk, role, theirs)
+        if role.noun == MADE and role.property == "develops":
+            filled = replace(
+                filled, refs=tuple(ref for ref in filled.refs if ref.entity.discovered)
+            )  # a listed one has a known maker
         if filled.refs:
             yield from self._paired(scene, chunk, role, filled)
 
@@ -315,6 +320,7 @@ class Relations:
             or (c.case == "と" and known.symmetric)
             or (role.post and (c.adnominal or c.tail.startswith("など")))
         ]
+        bound += [c for c in others if c.tail == "" and c.index == chunk.index - 1]  # A傘下の
         listed = [c for c in others if c.case == "" and c.tail == "、"] if bound else []
         if found := tuple(ref for child in (*bound, *listed) for ref in self._owner(scene, child, types)):
             return found

@@ -253,6 +253,8 @@ class Roles:
     def implied(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
         """An unnamed subject is the discourse's topic, unless the voice hides the agent on purpose."""
         if rule.property == "uses" and event.passive and event.gap is None and (event.roles.get("に") or event.roles.get("で")):
+            if all(ref.how == "described" for ref in objects):
+                return ()
             start, _ = event.scene.span(event.chunk.start, event.chunk.end)
             part = self.arguments.discourse.thing([t for t in types if t in ("Facility", "Project")], start)
             return (Ref(part, start, start, f"(part of) → {part.id}"),) if part is not None else ()

@@ -287,7 +287,9 @@ class Stances:
             re.search(rf"(?:{'|'.join(self._cues.conditions[:6])})(?:ば)?、?$", node.tail) or node.surface in ("場合",)
             for node in nodes[:3]
         )
-        if any(re.search(r"(?:のか|かどうか|か否か)", node.tail) for node in nodes[:3]) or _ASKING.search(nodes[0].tail):
+        if any(re.search(r"(?:のか|かどうか|か否か|ではないか|じゃないか)", node.tail) for node in nodes[:3]) or _ASKING.search(
+            nodes[0].tail
+        ):
             return False
         if re.match(r"(?:する)?に(?:は|あたり|当たり)", nodes[0].tail) and nodes[0].verbal:  # 崩すには力が足りない
             return False

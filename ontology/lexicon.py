@@ -41,6 +41,7 @@ class FrameRule:
     role: str = ""
     otherwise: bool = False
     modality: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Cues:
     proxies: tuple[str, ...]
     epithets: tuple[str, ...]
     quantifiers: frozenset[str]
+    own: tuple[str, ...]
     unclaimed_endings: tuple[str, ...]
     conditions: tuple[str, ...]
     boilerplate: re.Pattern[str]
@@ -283,6 +285,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         proxies=tuple(data["proxies"]),
         epithets=tuple(data["epithets"]),
         quantifiers=frozenset(data["quantifiers"]),
+        own=tuple(data["own"]),
         unclaimed_endings=tuple(data["unclaimed"]["endings"]),
         conditions=tuple(data["unclaimed"]["conditions"]),
         boilerplate=re.compile(data["boilerplate"]),
