@@ -261,6 +261,6 @@ def _verdict(answers: Sequence[Found], wanted: Modality | None) -> Verdict:
     if affirmed:
         surest = min(affirmed, key=SURE.__getitem__)
         return "disputed" if len(affirmed) < len(direct) else "yes" if wanted else SHORT_OF_YES.get(surest, "yes")
-    if direct:
-        return "no"
+    if direct:  # who asks whether it is denied is told that it is
+        return "yes" if wanted is Modality.DENIED else "no"
     return "indirectly" if answers else "unknown"

@@ -62,14 +62,19 @@ def conjugate(verb: str, table: Mapping[str, Any]) -> Forms:
     if verb.endswith("する"):
         bare = verb[:-2]
         active = {bare + ending for ending in table["suru"]} | {bare + "し" + ending for ending in (*endings, *table["masu"])}
+        active |= {bare + "しよう" + ending for ending in table["volitional"]}
         return frozenset(active), _passive(bare + "され", table)
     if group == "1":
-        return frozenset({verb, *(stem + ending for ending in (*endings, *table["masu"]))}), _passive(stem + "られ", table)
+        willing = tuple("よう" + ending for ending in table["volitional"])
+        return frozenset({verb, *(stem + ending for ending in (*endings, *table["masu"], *willing))}), _passive(
+            stem + "られ", table
+        )
     if group == "5" and last in table["godan"]:
-        a, i, te, _ = table["godan"][last].split()
+        a, i, te, o = table["godan"][last].split()
         voiced = {"て": "で", "た": "だ"} if te.endswith("で") else {}
         active = {stem + te[:-1] + voiced.get(ending[0], ending[0]) + ending[1:] for ending in endings}
-        return frozenset({verb, *active, *(stem + i + ending for ending in table["masu"])}), _passive(stem + a + "れ", table)
+        active |= {stem + o + "う" + ending for ending in table["volitional"]} | {stem + i + ending for ending in table["masu"]}
+        return frozenset({verb, *active}), _passive(stem + a + "れ", table)
     raise ValueError(f"{verb} has no class: 供給する, 支える/1 or 作る/5")
 
 

@@ -68,13 +68,16 @@ class Grammar:
             "howmany": self._how_many,
             "counted": self._counted,
             "tally": lambda rule, b: (replace(step, cost=step.cost + 1) for step in self._counted(rule, b)),
+            "shown": lambda rule, b: (replace(step, cost=step.cost + 1) for step in self._of(rule, b) if step.want == "value"),
             "clause": self._clause,
             "amount": self._clause,
+            "nominal": self._clause,
             "passive": self._clause,
             "whole": lambda rule, b: self._asked(b["one"]),
             "head": self._head,
             "of": self._of,
             "having": lambda rule, b: self._of(rule, b) if b["noun"].role in OTHER else [],
+            "owner": self._owner,
             "made": self._made,
             "goods": lambda rule, b: [Kind("", ())] if b["types"] == {"Product"} else [],
             "be": self._be,
@@ -118,7 +121,8 @@ class Grammar:
             )
         if isinstance(filler, Step):
             made = filler.types or self._fitting(filler.property, filler.want)
-            cost = filler.cost + (MISFIT * (not made & fitting) or UNUSUAL * (not made & usual))
+            again = filler.property == name  # the place of the seat of X is the place of X
+            cost = again + filler.cost + (MISFIT * (not made & fitting) or UNUSUAL * (not made & usual))
             return None if filler.loose or filler.want not in (*OTHER, "product") else cost
         if not filler.id or not fitting or filler.type in usual:
             return 0
@@ -165,6 +169,8 @@ class Grammar:
             placed = (*placed, (b.get("prep", "obj"), b["gap"]))
         if "kind" in b:
             placed = (*placed, ("を", b["kind"]))
+        if "where" in b:
+            placed = (*placed, *((prep, Gap()) for prep in [p for p in ("at", "in", "on") if p in dict(frame.places)][:1]))
         much = [
             (role, Gap())
             for role in ("amount", "quantity")
@@ -172,6 +178,9 @@ class Grammar:
         ]
         if rule.action == "amount" and not much:
             return
+        if rule.action == "nominal" and "が" in dict(frame.places):
+            agents = ((mark, dict(frame.places)["が"]) for mark in AGENTS if mark not in dict(frame.places))
+            frame = replace(frame, places=(*frame.places, *agents))
         for places, hidden in _voices(frame) if rule.action == "passive" else ((dict(frame.places), frozenset()),):
             for extra, roles in enumerate(_assign(placed, places)):
                 free = tuple(dict.fromkeys(r for m, r in places.items() if r not in dict(roles) and r not in hidden))
@@ -217,7 +226,9 @@ class Grammar:
         roles: dict[str, Known | Kind | Step] = {}
         for mark, filler in placed:
             goods = isinstance(filler, Kind) or (isinstance(filler, Known) and filler.type == "Product")
-            side = TOWARDS.get(mark) if self._properties[noun.property].kind == "relation" else None
+            relation = self._properties[noun.property].kind == "relation"
+            linked = "object" if noun.role not in OTHER and mark in noun.links - OWNING else None
+            side = TOWARDS.get(mark, linked) if relation else None
             if goods and noun.property in self._words.goods and mark in OWNING:
                 role = "product"
             elif side and side != noun.role:
@@ -230,6 +241,15 @@ class Grammar:
                 return
             roles[role] = filler
         yield tuple(roles.items())
+
+    def _owner(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """What somebody is the head (or a supplier, or the founder) of."""
+        noun: Noun = b["noun"]
+        if noun.role in OTHER:
+            gap = b["gap"] if "gap" in b else next(iter(self._gap(rule, b)))
+            given = (noun.role, b["who"])
+            clause = self._relation(Clause(noun.property, (given, (OTHER[noun.role], gap)), (), noun.cost))
+            yield from (replace(step, posts=noun.posts) for step in (self._asked(clause) if clause else ()))
 
     def _made(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """A kind of product of a maker: NVIDIA's GPUs."""

@@ -23,7 +23,8 @@ DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 SLIP = 1
 """How many letters inside an unknown word may look like a word of their own (に in こんにちは)."""
 
-ASIDES = frozenset({"skip", "modality"})
+FILTERS = frozenset({"modality", "said"})
+ASIDES = FILTERS | {"skip"}
 
 
 def language(text: str) -> Language:
@@ -107,10 +108,10 @@ class Scanner:
         tokens: list[Token] = []
         asides: list[Aside] = []
         for start, end, meanings in self._index.find(line):
-            mood = frozenset((symbol, meaning) for symbol, meaning in meanings if symbol == "modality")
+            mood = frozenset((symbol, meaning) for symbol, meaning in meanings if symbol in FILTERS)
             for symbol, meaning in meanings:
                 if symbol in ASIDES:
-                    asides.append((start, end, mood if symbol == "modality" else NONE))
+                    asides.append((start, end, mood if symbol in FILTERS else NONE))
                 else:
                     tokens.append(Token(start, end, symbol, meaning, NONE if symbol.startswith('"') else mood))
         # An article may call something just GPU; who asks for GPUs means all of them.
@@ -152,6 +153,8 @@ class Scanner:
     def _spoken(self, line: Line, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The span of a name with words that make it a speaker, if they stand there."""
         for around in self._around("speaker"):
+            if around.beside and not any(word in line.chars for word in around.beside):
+                continue
             for at in self._titled(line, end):
                 spans = _beside(line, start, at, around)
                 yield from (span for span, _ in spans[:1] if span != (start, at))

@@ -81,19 +81,26 @@ class Reader:
             }
         best = [reading for reading, cost in found.items() if cost == least]
         most = max((_weight(filters) for _, filters in best), default=0)
-        plain = {(replace(step, types=frozenset()), filters) for step, filters in best if not step.types}
-        best = [one for one in best if not one[0].types or (self._wide(one[0]), one[1]) not in plain]
+        best = self._distinct(best)
         wording = Wording(self._words, tongue)
         best = sorted((one for one in best if _weight(one[1]) == most), key=lambda one: (-len(one[0].types), repr(one)))
         made = {wording.reading(*reading): reading for reading in best}
         questions = [Question(step, self._form(step), filters, said) for said, (step, filters) in made.items()]
         return tuple(sorted(questions, key=lambda question: (question.form == "count", question.words)))[:READINGS]
 
-    def _wide(self, step: Step) -> Step:
-        """The step without types where they leave out nothing that could stand there."""
+    def _distinct(self, best: list[tuple[Step, Filters]]) -> list[tuple[Step, Filters]]:
+        """The readings without those that differ from another only in types: of two, the one whose types leave out more."""
+        plain = {one: (replace(one[0], types=frozenset()), one[1]) for one in best}
+        wide = {one: bool(one[0].types) and self._wide(one[0]) for one in best}
+        loose = {plain[one] for one in best if not one[0].types}
+        told = {plain[one] for one in best if one[0].types and not wide[one]}
+        return [one for one in best if plain[one] not in (loose if wide[one] else () if one[0].types else told)]
+
+    def _wide(self, step: Step) -> bool:
+        """Whether the types leave out nothing that is likely to stand there."""
         known = self._properties[step.property]
-        fitting = {"subject": known.domain, "object": known.range}.get(step.want, step.types)
-        return replace(step, types=frozenset()) if step.types >= fitting or len(step.types) > 1 else step
+        fitting = {"subject": known.domain, "object": known.range}.get(step.want, frozenset())
+        return len(step.types) > 1 or bool(fitting and step.types >= fitting)
 
     def _settled(self, step: Step) -> Step:
         """The step without what served to choose it, and of the two ways to say a symmetric relation the one."""
@@ -155,9 +162,11 @@ def _filters(extra: Iterable[Hashable]) -> Filters | None:
     kinds: dict[str, list[Hashable]] = {}
     for kind, value in _pairs(extra):
         kinds.setdefault(kind, []).append(value)
-    if any(len(values) > 1 for values in kinds.values()):
+    if any(len(set(values)) > 1 for values in kinds.values()):
         return None
     only = {kind: values[0] for kind, values in kinds.items()}
+    if "said" in only and "speaker" not in only:  # who announces something is no mere speaker of it
+        return None
     modality = Modality(str(only["modality"])) if "modality" in only else None
     return Filters(modality, only.get("speaker"), only.get("time"))  # type: ignore[arg-type]
 

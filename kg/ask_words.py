@@ -66,12 +66,16 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Words that make a filter of what they stand before or after: ``kind`` (time, speaker, bound) and ``how``."""
+    """Words that make a filter of what they stand before or after: ``kind`` (time, speaker, bound) and ``how``.
+
+    Where there are any words ``beside``, one of them must stand elsewhere in the question (FTは…と報じている).
+    """
 
     kind: str
     how: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,7 @@ def _language(table: _Table, language: str, said: Mapping[str, Any]) -> None:
     listed = (
         ("skip", {None: said["ignore"]}),
         ("modality", said["modality"]),
+        ("said", {"reported": said["reports"]}),
         ("ORDER", said["order"]),
         ("MARK", said["particles"]),
         *((symbol, {symbol: texts}) for symbol, texts in said["words"].items()),
@@ -220,9 +225,9 @@ def _property(table: _Table, language: str, name: str, shared: Mapping[str, Any]
 def _lent(table: _Table, verb: str, frame: Frame, light: Iterable[str]) -> None:
     """What a verb in する says with another verb (訓練する: 訓練を行う, 訓練が行われる), of whose object の tells."""
     places = dict(frame.places)
-    mark = "を" if "を" in places else "に"
+    mark = next((mark for mark in ("を", "に", "と") if mark in places), "")
     if verb.endswith("する") and {"が", mark} <= places.keys():
-        lent = replace(frame, places=tuple(("の" if place == mark else place, role) for place, role in frame.places))
+        lent = replace(frame, places=tuple(("の" if place == mark != "と" else place, role) for place, role in frame.places))
         for form in (form for text in light for form in table.forms(text)):
             table.add(verb.removesuffix("する") + form, "VA", lent)
 
@@ -284,7 +289,13 @@ def _around(said: Mapping[str, Any]) -> Iterator[Around]:
         for how, places in said[kind].items():
             before, after = ([compact(text) for text in places.get(side, ())] for side in ("before", "after"))
             before += [word + compact(article) for word in before for article in said["articles"] if word]
-            yield Around(kind, how, tuple(sorted(before, key=len, reverse=True)), tuple(sorted(after, key=len, reverse=True)))
+            yield Around(
+                kind,
+                how,
+                tuple(sorted(before, key=len, reverse=True)),
+                tuple(sorted(after, key=len, reverse=True)),
+                tuple(places.get("beside", ())),
+            )
 
 
 def _line(text: str, *path: str) -> int:
