@@ -50,10 +50,11 @@ class Tally:
     replaced: int = 0
     unread: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
 
     def body(self) -> dict[str, Any]:
         """The tally for a program."""
-        return {name: getattr(self, name) for name in ("articles", "claims", "changed", "replaced", "unread", "notices")}
+        return {name: getattr(self, name) for name in ("articles", "claims", "changed", "replaced", "unread", "notices", "ids")}
 
     def __str__(self) -> str:
         unread = f"; {len(self.unread)} not read" if self.unread else ""
@@ -180,6 +181,7 @@ class Run:
                 self.store.drop(ns.article_iri(former))
                 self.store.flush()
         self.tally.articles += 1
+        self.tally.ids.append(id)
         self.tally.changed += kept.changed
         self.tally.claims += len(kept.reading.claims) if kept.reading else catalog.count_claims(self.store, article=id)
 

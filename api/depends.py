@@ -5,15 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from hmac import compare_digest
 from itertools import islice
+from pathlib import Path
 from traceback import clear_frames
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Query, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.exceptions import HTTPException
 
 from api.processes import Processes
 from api.settings import Settings
 from kg.errors import InvalidValue, StoreError
+from kg.snapshots import Folder
 from kg.store import Store
 
 
@@ -46,6 +51,12 @@ class Service:
                 self._view = self._store.view()
         return self._view
 
+    def modified(self) -> float | None:
+        """When the state that is read was published, in seconds since 1970; None where nobody knows."""
+        with suppress(OSError):
+            return Folder(Path(self.settings.store)).snapshot(self.store().generation).stat().st_mtime
+        return None
+
     def close(self) -> None:
         """Let go of the store."""
         self._store.close()
@@ -56,6 +67,20 @@ def _service(request: Request) -> Service:
 
 
 ServiceDep = Annotated[Service, Depends(_service)]
+
+
+BEARER = HTTPBearer(auto_error=False, description="The token that KG_TOKEN sets")
+
+
+def may_write(service: ServiceDep, given: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> None:
+    """Raises HTTP 403 where nobody may write, 401 without the token."""
+    token = service.settings.token
+    if not token:
+        raise HTTPException(403, "nobody may write here: KG_TOKEN is not set")
+    if given is None or not compare_digest(given.credentials.encode("latin-1"), token.encode()):
+        raise HTTPException(
+            401, "writing needs the header Authorization: Bearer with the token", {"WWW-Authenticate": "Bearer"}
+        )
 
 
 def _settings(service: ServiceDep) -> Settings:

@@ -15,10 +15,27 @@ from fastapi.staticfiles import StaticFiles
 from api import problems
 from api.depends import Service, no_strangers
 from api.door import Door
-from api.routes import articles, ask, claims, compared, docs, entities, exports, graph, home, query, service, sparql
+from api.routes import (
+    articles,
+    ask,
+    claims,
+    compared,
+    docs,
+    entities,
+    exports,
+    graph,
+    graphs,
+    home,
+    query,
+    service,
+    sparql,
+    updates,
+    writing,
+)
 from api.settings import Settings, release
 
-ROUTES = (home, query, ask, sparql, claims, entities, articles, compared, graph, exports, service, docs)
+READS = (home, query, ask, sparql, claims, entities, articles, compared, graph, exports)
+ROUTES = (*READS, updates, graphs, writing, service, docs)
 ABOUT = "Claims about AI infrastructure, each with the article, the speaker and the exact words it rests on."
 
 

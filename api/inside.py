@@ -12,9 +12,10 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeAlias
 
-from kg.errors import InputError
+from kg.errors import InputError, QuerySyntaxError
 from kg.sparql import check_depth
 from kg.store import Store, open_store
+from kg.terms import Iri, nt
 
 if TYPE_CHECKING:
     from kg.store_remote import Endpoint  # which loads what folders do not need
@@ -98,14 +99,19 @@ def ready(place: Place, limits: Limits) -> None:
 
 
 def query(
-    place: Place, limits: Limits, sparql: str, default: Sequence[str], named: Sequence[str], wanted: Sequence[str]
+    place: Place, limits: Limits, sparql: str, base: str, default: Sequence[str], named: Sequence[str], wanted: Sequence[str]
 ) -> tuple[str, bytes, int]:
     """The format that was chosen (the first wanted that fits the kind of query, else none), the answer, and its rows."""
     check_depth(sparql, limits.depth)
     confine(place, limits)
     store = reading(place)
     store.refresh()
-    result = store.query(sparql, default_graphs=default, named_graphs=named)
+    try:
+        result = store.query(sparql, default_graphs=default, named_graphs=named)
+    except QuerySyntaxError as error:
+        if "is not an IRI" not in str(error):
+            raise
+        result = store.query(f"BASE {nt(Iri(base))} {sparql}", default_graphs=default, named_graphs=named)
     chosen = next((name for name in wanted if name in result.formats), "")
     if not chosen:
         return result.formats[0], b"", -1

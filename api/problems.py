@@ -26,6 +26,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (errors.UnknownArticle, 404),
     (errors.UnknownFormat, 404),
     (errors.InputError, 400),
+    (errors.Nonconforming, 409),
     (errors.StoreError, 503),
     (OntologyError, 500),
     (errors.KgError, 500),
@@ -58,7 +59,8 @@ def problem(request: Request, status: int, name: str, detail: str, headers: dict
 async def known(request: Request, error: Exception) -> Response:
     """The answer to an error of our own tree."""
     status = next(code for kind, code in STATUS if isinstance(error, kind))
-    return problem(request, status, type(error).__name__, str(error))
+    later = {"Retry-After": "1"} if isinstance(error, errors.StoreLocked) else None
+    return problem(request, status, type(error).__name__, str(error), later)
 
 
 async def http(request: Request, error: Exception) -> Response:

@@ -28,6 +28,7 @@ class Processes:
             settings.max_memory, settings.deadline, settings.max_answer, settings.max_rows, settings.max_depth
         )
         self._limiter = CapacityLimiter(settings.queries)
+        self.writing = CapacityLimiter(1)
         self._warming: set[asyncio.Task[None]] = set()
 
     def warm(self) -> None:
@@ -50,15 +51,14 @@ class Processes:
         with suppress(BrokenWorkerProcess):
             await to_process.run_sync(inside.ready, self.place, self.limits, cancellable=True, limiter=self._limiter)
 
-    async def run(self, work: Callable[..., T], *arguments: Any) -> T:
+    async def run(self, work: Callable[..., T], *arguments: Any, limiter: CapacityLimiter | None = None) -> T:
         """The result of ``work(place, limits, *arguments)``, or what it raises; HTTP 503 where it takes too much."""
-        if self._limiter.statistics().tasks_waiting >= self._settings.queue:
+        room = limiter or self._limiter
+        if room.statistics().tasks_waiting >= self._settings.queue:
             raise HTTPException(503, f"{self._settings.queue} queries wait already; try again later", RETRY)
         try:
             with fail_after(self._settings.deadline):
-                return await to_process.run_sync(
-                    work, self.place, self.limits, *arguments, cancellable=True, limiter=self._limiter
-                )
+                return await to_process.run_sync(work, self.place, self.limits, *arguments, cancellable=True, limiter=room)
         except TimeoutError:
             self._replace("deadline")
             detail = f"no answer within {self._settings.deadline:g} seconds; a LIMIT or a narrower pattern helps"
@@ -67,6 +67,10 @@ class Processes:
             self._replace("died")
             detail = "the query took more memory than this server gives it, or ended its process; simplify it"
             raise HTTPException(503, detail, RETRY) from None
+
+    async def write(self, work: Callable[..., T], *arguments: Any) -> T:
+        """The same for what writes, one after another; it goes on where the client goes away."""
+        return await self.run(work, *arguments, limiter=self.writing)
 
     async def run_for(self, request: Request, work: Callable[..., T], *arguments: Any) -> T:
         """The same; where the client goes away before, the work is killed."""

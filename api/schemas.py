@@ -215,6 +215,15 @@ class ArticleBody(BaseModel):
     claims: int
 
 
+class Taken(BaseModel):
+    """What became of an article that was sent: its id, its claims, and whether anything changed."""
+
+    ids: list[str]
+    claims: int
+    changed: int
+    notices: list[str]
+
+
 class ArticleText(ArticleBody):
     """An article with the text that all offsets refer to or, where ``whole`` is false, with excerpts around its quotes."""
 

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     )
     connections: int = Field(1000, ge=1, description="Connections that a web process has open; further ones get 503")
     workers: int = Field(1, ge=1, description="Web processes, each with its own processes for queries")
+    ingest_deadline: float = Field(300.0, gt=0, description="Seconds that reading an article sent over HTTP may take")
     token: str = Field("", repr=False, description="The bearer token of those who may write; empty: nobody may")
 
     def endpoint(self) -> Endpoint | None:

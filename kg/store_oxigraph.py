@@ -6,9 +6,9 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice, zip_longest
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -23,7 +23,7 @@ from kg.oxigraph import OxResult, from_ox_quad, n_quads, named, syntax_error
 from kg.snapshots import Folder, Lease
 from kg.sparql import check_query
 from kg.store import replacing
-from kg.terms import Iri, Quad
+from kg.terms import Iri, Quad, nt
 
 PUBLISH_EVERY = 0.5
 """Seconds between publications while writing goes on, so that readers are less than a second behind."""
@@ -49,7 +49,7 @@ class OxigraphStore:
         named(graph)
         if new == set(self.quads(graph)):
             return False
-        self._write(lambda: self._inner.update(replacing(graph, sorted(new))))
+        self._write(lambda: self._inner.update(replacing(graph, sorted(new, key=str))))
         return True
 
     def drop(self, graph: str) -> bool:
@@ -79,6 +79,22 @@ class OxigraphStore:
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"the query failed: {error}") from error
         return OxResult(answer, self._lease)
+
+    def update(self, sparql: str, shown: str = "") -> None:
+        """Carries out a SPARQL update; ``shown`` is what its author wrote. Raises :class:`QuerySyntaxError`."""
+        try:
+            self._inner.update(sparql, prefixes=PREFIXES)
+        except SyntaxError as error:
+            raise syntax_error(error, shown or sparql) from None
+        except UnicodeEncodeError:
+            raise QuerySyntaxError("SPARQL: a lone surrogate is no character") from None
+        except (OSError, RuntimeError, ValueError) as error:
+            raise InputError(f"the update failed: {error}") from error
+
+    def same(self, other: OxigraphStore, graph: str) -> bool:
+        """Whether both hold the same in that graph; two of one origin give their quads in one order."""
+        pairs = (store._inner.quads_for_pattern(None, None, None, named(graph)) for store in (self, other))
+        return all(one == two for one, two in zip_longest(*pairs))
 
     def graphs(self) -> tuple[Iri, ...]:
         return tuple(sorted(Iri(name.value) for name in self._inner.named_graphs()))
@@ -182,6 +198,26 @@ class FolderWriter(OxigraphStore):
             # RocksDB lets go of its lock only when the last reference is gone.
             self._inner, self.read_only = ox.Store(), True
             os.close(self._handle)
+
+    @contextmanager
+    def trial(self) -> Iterator[OxigraphStore]:
+        """A copy to try things on, by hard links; what is done to it is gone at the end."""
+        place = self._folder.root / "db-trial"
+        shutil.rmtree(place, ignore_errors=True)
+        try:
+            with self._busy:
+                self._inner.backup(str(place))
+            yield OxigraphStore(_opened(place))
+        except OSError as error:
+            raise StoreError(f"cannot write to {self._folder.root}: {error}") from error
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+    def replace_all(self, graphs: Mapping[Iri, Iterable[Quad]]) -> None:
+        """Makes each of the graphs consist of exactly these quads, all in one transaction."""
+        drops = " ;\n".join(f"DROP SILENT GRAPH {nt(graph)}" for graph in graphs)
+        new = "\n".join(f"GRAPH {nt(graph)} {{ {' '.join(map(_statement, quads))} }}" for graph, quads in graphs.items())
+        self._write(lambda: self._inner.update(f"{drops} ;\nINSERT DATA {{ {new} }}"))
 
     def compact(self) -> None:
         """Rebuilds the database without what deleted quads and killed loads left behind; being killed does no harm."""
@@ -288,6 +324,10 @@ def _fill(database: Path, quads: Iterator[ox.Quad]) -> None:
         inner.bulk_extend(chunk)
     inner.optimize()
     inner.flush()
+
+
+def _statement(quad: Quad) -> str:
+    return f"{nt(quad.subject)} {nt(quad.predicate)} {nt(quad.object)} ."
 
 
 def _publish_left_behind(folder: Folder) -> None:

@@ -156,7 +156,7 @@ class RemoteStore:
             return False
         if not new:
             return self.drop(graph)
-        self._write("PUT", name, sorted(new))
+        self._write("PUT", name, sorted(new, key=str))
         if lost := new ^ set(self._graph(name)):
             raise StoreError(f"{self._at.query} does not keep what it is given: {nt(min(lost).object)[:80]} in {graph}")
         return True

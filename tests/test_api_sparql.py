@@ -95,7 +95,7 @@ def test_ask_and_named_graphs(client: httpx.Client) -> None:
         ("GET", {"params": {"query": "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"}}, 400, "SERVICE"),
         ("GET", {"params": {"query": "INSERT DATA { <a:a> <a:b> <a:c> }"}}, 400, "SPARQL"),
         ("GET", {"params": {"query": SELECT, "default-graph-uri": "no iri"}}, 400, "no iri"),
-        ("GET", {}, 400, "query"),
+        ("GET", {"headers": {"Accept": "text/csv"}}, 406, "text/csv"),
         ("GET", {"params": [("query", SELECT), ("query", SELECT)]}, 400, "has 2"),
         ("GET", {"params": {"query": SELECT}, "headers": {"Accept": "image/png"}}, 406, "image/png"),
         ("GET", {"params": {"query": SELECT}, "headers": {"Accept": "text/turtle"}}, 406, "text/turtle"),

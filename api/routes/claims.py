@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from api import pages
+from api.conditional import Conditional
 from api.depends import StoreDep, WindowDep
 from api.filters import CITATIONS, CitingDep
 from api.routes.exports import written
@@ -20,7 +21,7 @@ from kg.export import FORMATS, GraphOptions, Source
 from kg.model import Modality
 from kg.store import Store
 
-router = APIRouter(prefix="/claims", tags=["claims"])
+router = APIRouter(prefix="/claims", tags=["claims"], route_class=Conditional)
 
 
 class Conditions(BaseModel):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 
 from api import pages
+from api.conditional import Conditional
 from api.depends import StoreDep, WindowDep, page_language
 from api.portrait import portrait
 from api.schemas import EntityBody, EntityClaims, Page
@@ -14,7 +15,7 @@ from api.shapes import Lang, Type, cited
 from kg import catalog
 from kg.jsonl import entity_json
 
-router = APIRouter(prefix="/entities", tags=["entities"])
+router = APIRouter(prefix="/entities", tags=["entities"], route_class=Conditional)
 
 
 @router.get("", response_model=Page[EntityBody], responses=pages.HTML, dependencies=[Depends(page_language)])

@@ -1,0 +1,47 @@
+"""Routes whose answers need not be sent again: ETag, Last-Modified and 304 (RFC 9110, section 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from email.utils import formatdate, parsedate_to_datetime
+from hashlib import sha256
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+KEPT = ("etag", "last-modified", "vary")
+
+
+def fresh(request: Request, etag: str, modified: float | None) -> bool:
+    """Whether the client has the answer already; an entity tag that it sends goes before a date."""
+    if tags := request.headers.get("if-none-match"):
+        return tags.strip() == "*" or etag in (tag.strip() for tag in tags.split(","))
+    since = request.headers.get("if-modified-since")
+    try:
+        return bool(since and modified) and int(modified or 0) <= parsedate_to_datetime(since or "").timestamp()
+    except ValueError:
+        return False
+
+
+class Conditional(APIRoute):
+    """A route that tags its answers by their content and by when the store was written."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler with that around it."""
+        handle = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            answer = await handle(request)
+            if request.method != "GET" or answer.status_code != 200 or not isinstance(getattr(answer, "body", None), bytes):
+                return answer
+            kind = answer.headers.get("content-type", "")
+            answer.headers["ETag"] = f'W/"{sha256(kind.encode() + bytes(answer.body)).hexdigest()[:32]}"'
+            modified = request.app.state.service.modified()
+            if modified:
+                answer.headers["Last-Modified"] = formatdate(modified, usegmt=True)
+            if not fresh(request, answer.headers["etag"], modified):
+                return answer
+            return Response(status_code=304, headers={name: answer.headers[name] for name in KEPT if name in answer.headers})
+
+        return handler

@@ -1,0 +1,133 @@
+"""``/rdf-graph-store``: graphs by name or by address (SPARQL 1.1 Graph Store HTTP Protocol)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from api import changing
+from api.conditional import Conditional
+from api.depends import ServiceDep, may_write
+from api.formats import MEDIA
+from api.negotiate import best, media_type
+from kg.writing import DEFAULT_GRAPH
+
+PATH = "/rdf-graph-store"
+# Formats of one graph.
+KINDS = {kind: name for kind, name in MEDIA.items() if name in ("turtle", "ntriples", "rdfxml", "jsonld")}
+MULTIPART = "multipart/form-data"
+router = APIRouter(prefix=PATH, tags=["graphs"], route_class=Conditional)
+WRITES = [Depends(may_write)]
+BODY: dict[str, Any] = {"requestBody": {"content": {kind: {"schema": {"type": "string"}} for kind in KINDS}}}
+
+
+def address(request: Request) -> str:
+    """The address of the request, without what stands behind ``?``."""
+    return str(request.url.replace(query="", fragment=""))
+
+
+def wanted(
+    request: Request,
+    graph: Annotated[str | None, Query(min_length=1, max_length=2000, description="The graph's IRI")] = None,
+    default: Annotated[str | None, Query(max_length=0, description="The default graph of updates")] = None,
+) -> str:
+    """The IRI of the graph that a request is about. Raises HTTP 400 where it names none or several."""
+    direct = request.path_params.get("path")
+    named = [name for name in (graph, address(request) if direct else None, DEFAULT_GRAPH if default == "" else None) if name]
+    if len(named) != 1:
+        raise HTTPException(400, f"name one graph: {PATH}?graph=IRI, {PATH}?default or {PATH}/path")
+    return named[0]
+
+
+Graph = Annotated[str, Depends(wanted)]
+
+
+async def read(request: Request, service: ServiceDep, name: Graph) -> Response:
+    """A graph in the format that Accept likes best."""
+    kind = best(", ".join(request.headers.getlist("accept")), list(KINDS))
+    content = await service.processes.run_for(request, changing.graph, name, KINDS[kind])
+    if content is None:
+        raise HTTPException(404, f"no graph {name}")
+    charset = "; charset=utf-8" if kind.startswith("text/") else ""
+    return Response(content, headers={"Content-Type": kind + charset, "Vary": "Accept"})
+
+
+async def sent(request: Request) -> list[changing.Part]:
+    """The documents in a request's body. Raises HTTP 415 for what is no RDF."""
+    kind = media_type(request.headers.get("content-type", ""))
+    if kind != MULTIPART:
+        return [(await request.body(), format_of(kind))]
+    async with request.form() as form:
+        files = [part for part in form.values() if isinstance(part, UploadFile)]
+        return [(await file.read(), format_of(media_type(file.content_type or ""))) for file in files]
+
+
+def format_of(kind: str) -> str:
+    """The store's name for a media type."""
+    if kind not in KINDS:
+        raise HTTPException(415, f"Content-Type {kind or 'is missing'}; known: {', '.join(KINDS)}, {MULTIPART}")
+    return KINDS[kind]
+
+
+async def _put(request: Request, service: ServiceDep, name: str, *, merge: bool) -> Response:
+    parts = await sent(request)
+    created = await service.processes.write(changing.put, name, parts, name, merge)
+    return Response(status_code=201 if created else 204)
+
+
+async def replace(request: Request, service: ServiceDep, name: Graph) -> Response:
+    """Make the graph consist of what is sent."""
+    return await _put(request, service, name, merge=False)
+
+
+async def add(request: Request, service: ServiceDep, name: Graph) -> Response:
+    """Add what is sent to the graph."""
+    return await _put(request, service, name, merge=True)
+
+
+async def remove(service: ServiceDep, name: Graph) -> Response:
+    """Remove the graph; an article's is retracted."""
+    if not await service.processes.write(changing.drop, name):
+        raise HTTPException(404, f"no graph {name}")
+    return Response(status_code=204)
+
+
+async def create_or_add(
+    request: Request,
+    service: ServiceDep,
+    graph: Annotated[str | None, Query(min_length=1, max_length=2000, description="The graph's IRI; else a new one")] = None,
+    default: Annotated[str | None, Query(max_length=0, description="The default graph of updates")] = None,
+) -> Response:
+    """Add what is sent to the graph, or make a new one of it and say where."""
+    if graph or default is not None:
+        return await add(request, service, wanted(request, graph, default))
+    name = f"{address(request)}/{uuid4()}"
+    answer = await _put(request, service, name, merge=False)
+    answer.headers["Location"] = name
+    return answer
+
+
+ANSWER: dict[str, Any] = {"response_class": Response}
+CONTENT: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in KINDS}}, 304: {"description": "Unchanged"}}
+DIRECT = {
+    "name": "path",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "The rest of the graph's IRI",
+}
+for path in ("", "/{path:path}"):
+    about: dict[str, Any] = {"parameters": [DIRECT]} if path else {}
+    post = add if path else create_or_add
+    router.add_api_route(path, read, methods=["GET"], responses=CONTENT, openapi_extra=about, **ANSWER)
+    router.add_api_route(
+        path, replace, methods=["PUT"], dependencies=WRITES, openapi_extra=BODY | about, status_code=204, **ANSWER
+    )
+    router.add_api_route(
+        path, post, methods=["POST"], dependencies=WRITES, openapi_extra=BODY | about, status_code=204, **ANSWER
+    )
+    router.add_api_route(path, remove, methods=["DELETE"], dependencies=WRITES, openapi_extra=about, status_code=204, **ANSWER)

@@ -1,0 +1,107 @@
+"""``POST`` and ``DELETE`` of ``/articles``: what is to be read, by ``kg ingest`` in a process of its own, and retracted."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from anyio import fail_after, run_process
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from api import changing
+from api.depends import ServiceDep, may_write
+from api.negotiate import media_type
+from api.schemas import Taken
+from api.settings import Settings
+from kg import namespaces as ns
+from kg.errors import UnknownArticle
+
+router = APIRouter(prefix="/articles", tags=["articles"], dependencies=[Depends(may_write)])
+ROOT = Path(__file__).resolve().parents[2]
+ABOUT = ("title", "publisher", "url", "published")
+JSON, MULTIPART, FORM = "application/json", "multipart/form-data", "application/x-www-form-urlencoded"
+FIELDS: dict[str, Any] = {name: {"type": "string"} for name in ("text", *ABOUT)}
+SCHEMA = {"schema": {"type": "object", "properties": FIELDS, "required": ["text"]}}
+FILE = {"schema": {"type": "object", "properties": FIELDS | {"file": {"type": "string", "format": "binary"}}}}
+LONELY = re.compile("[\\0\ud800-\udfff]")
+COMMAND = (sys.executable, "-c", "from api.cli import main; main()", "ingest", "--json")
+
+
+async def sent(request: Request) -> tuple[str, bytes, dict[str, str]]:
+    """The file's name, its content, and what is said of it. Raises HTTP 400 or 415 for something else."""
+    kind = media_type(request.headers.get("content-type", ""))
+    if kind == JSON:
+        try:
+            said: Any = json.loads(await request.body())
+        except (ValueError, RecursionError) as error:
+            raise HTTPException(400, f"the body is no JSON: {error}") from None
+    elif kind in (MULTIPART, FORM):
+        async with request.form(max_files=1) as form:
+            file = form.get("file")
+            content = await file.read() if isinstance(file, UploadFile) and file.filename else None
+            name = file.filename or "" if isinstance(file, UploadFile) else ""
+            said = {key: value for key, value in form.items() if isinstance(value, str)}
+            if content is not None:
+                return re.sub(r"[^\w.-]|^\W+", "_", name)[-100:], content, said
+    else:
+        raise HTTPException(415, f"Content-Type {kind or 'is missing'}; known: {JSON}, {MULTIPART}, {FORM}")
+    if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()) or not said.get("text"):
+        raise HTTPException(400, f"send a file, or text; with {', '.join(ABOUT)} where they are known, all of them strings")
+    content = said["text"].encode(errors="replace")
+    return f"{sha256(content).hexdigest()[:16]}.txt", content, said
+
+
+async def ingested(settings: Settings, name: str, content: bytes, said: dict[str, str]) -> dict[str, Any]:
+    """What ``kg ingest`` tells of the file. Raises HTTP 4xx or 503 with its reason where it does not read it."""
+    options = [f"--{key}={LONELY.sub('', said[key])}" for key in ABOUT if said.get(key)]
+    with TemporaryDirectory(prefix="kg-article-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        store = settings.store if settings.endpoint() else str(Path(settings.store).resolve())
+        try:
+            with fail_after(settings.ingest_deadline):
+                ran = await run_process([*COMMAND, "--store", store, *options, "--", str(path)], check=False, cwd=ROOT)
+        except TimeoutError:
+            detail = f"not read within {settings.ingest_deadline:g} seconds; nothing of it was kept"
+            raise HTTPException(503, detail, {"Retry-After": "10"}) from None
+    told = ran.stderr.decode(errors="replace").replace(folder + "/", "").strip().splitlines()
+    reason = told[-1].removeprefix("kg: ") if told else "the process that read it died"
+    if ran.returncode == 1:
+        raise HTTPException(422, reason)
+    if ran.returncode:
+        locked = "another process" in reason
+        raise HTTPException(503 if locked or ran.returncode != 2 else 400, reason, {"Retry-After": "1"} if locked else None)
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
+@router.post(
+    "",
+    response_model=Taken,
+    status_code=201,
+    openapi_extra={"requestBody": {"content": {JSON: SCHEMA, FORM: SCHEMA, MULTIPART: FILE}, "required": True}},
+)
+async def add(request: Request, service: ServiceDep) -> Response:
+    """Read an article and keep what it claims; it takes the place of a former version of itself."""
+    name, content, said = await sent(request)
+    async with service.processes.writing:
+        tally = await ingested(service.settings, name, content, said)
+    body = {name: tally[name] for name in ("ids", "claims", "changed", "notices")}
+    where = {"Location": str(request.url_for("article", id=tally["ids"][0]))} if tally["ids"] else None
+    return JSONResponse(body, 201 if tally["changed"] else 200, where)
+
+
+@router.delete("/{id}", response_class=Response, status_code=204)
+async def retract(id: str, service: ServiceDep) -> Response:
+    """Forget an article and all that was read from it."""
+    if not await service.processes.write(changing.drop, ns.article_iri(id)):
+        raise UnknownArticle(f"no article {id!r}")
+    return Response(status_code=204)

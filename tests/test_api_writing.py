@@ -1,0 +1,275 @@
+"""Who may write, and what: updates, graphs and articles over HTTP; no address in a request is ever fetched."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from api_world import serving_store
+
+from api import inside
+from api.settings import read_settings
+from kg.oxigraph import parse
+from kg.store import open_store
+
+OWN = "https://own.example/g"
+TOKEN = "s3cret-token"
+TURTLE = {"Content-Type": "text/turtle"}
+UPDATE = {"Content-Type": "application/sparql-update"}
+WIRE = "https://aikg.example/article/wire"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("store") / "kg"
+
+
+@pytest.fixture(scope="module")
+def client(store: Path) -> Iterator[httpx.Client]:
+    with serving_store(store, token=TOKEN, queries=1, max_upload=2_000_000) as client:
+        client.headers["Authorization"] = f"Bearer {TOKEN}"
+        yield client
+
+
+WRITES = [
+    ("POST", "/update"),
+    ("PUT", f"/rdf-graph-store?graph={OWN}"),
+    ("POST", f"/rdf-graph-store?graph={OWN}"),
+    ("DELETE", f"/rdf-graph-store?graph={OWN}"),
+    ("PUT", "/rdf-graph-store/mine"),
+    ("POST", "/rdf-graph-store/mine"),
+    ("DELETE", "/rdf-graph-store/mine"),
+    ("POST", "/articles"),
+    ("DELETE", "/articles/wire"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), WRITES)
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer s3cret", "Basic s3cret", f"Bearer {TOKEN}x", f"Token {TOKEN}"])
+def test_who_has_not_the_token_writes_nothing(client: httpx.Client, method: str, path: str, header: str | None) -> None:
+    """Not even a body that is none is looked at."""
+    headers = {} if header is None else {"Authorization": header}
+    asked = httpx.request(method, f"{client.base_url}{path}", headers=headers)
+    assert (asked.status_code, asked.headers["www-authenticate"]) == (401, "Bearer")
+    assert client.get("/articles/wire").status_code == 200
+
+
+def test_where_no_token_is_set_nobody_writes(tmp_path: Path) -> None:
+    """Also who sends an empty one."""
+    with serving_store(tmp_path / "kg", queries=1) as client:
+        for method, path in WRITES:
+            for header in ({}, {"Authorization": "Bearer"}, {"Authorization": "Bearer x"}):
+                assert client.request(method, path, headers=header).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["?graph=https://own.example/graph", "?default", "/deep/er"])
+def test_a_graph_of_ones_own_is_put_added_to_read_and_removed(client: httpx.Client, address: str) -> None:
+    """By name, as the default one, and by its address."""
+    path = f"/rdf-graph-store{address}"
+    assert client.get(path).status_code == 404
+    assert client.put(path, content="<a> <b> 1 .", headers=TURTLE).status_code == 201
+    assert client.post(path, content="<a> <b> 2 .", headers=TURTLE).status_code == 204
+    found = client.get(path, headers={"Accept": "application/n-triples"})
+    assert found.headers["content-type"] == "application/n-triples"
+    assert len(list(parse(found.content, "ntriples"))) == 2
+    assert client.head(path).status_code == 200
+    assert client.put(path, content="<a> <b> 3 .", headers=TURTLE).status_code == 204
+    assert len(list(parse(client.get(path).content, "turtle"))) == 1
+    assert client.delete(path).status_code == 204
+    assert client.delete(path).status_code == 404
+
+
+def test_what_is_not_changed_is_not_sent_again(client: httpx.Client) -> None:
+    """Graphs and claims have an entity tag and a date; a change changes the tag."""
+    path = f"/rdf-graph-store?graph={OWN}/tagged"
+    client.put(path, content="<a> <b> 1 .", headers=TURTLE)
+    claim = client.get("/claims").json()["items"][0]["id"]
+    for resource in (path, f"/claims/{claim}", "/entities/xai"):
+        first = client.get(resource)
+        for headers in (
+            {"If-None-Match": f'"x", {first.headers["etag"]}'},
+            {"If-Modified-Since": first.headers["last-modified"]},
+        ):
+            again = client.get(resource, headers=headers)
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+        assert client.get(resource, headers={"If-None-Match": '"other"'}).status_code == 200
+    client.put(path, content="<a> <b> 2 .", headers=TURTLE)
+    assert client.get(path, headers={"If-None-Match": first.headers["etag"]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "parts", "status", "word"),
+    [
+        ("PUT", f"?graph={WIRE}", {"content": "<a> <b> 1 .", "headers": TURTLE}, 409, "article wire"),
+        ("POST", f"?graph={WIRE}", {"content": "<a> <b> 1 .", "headers": TURTLE}, 409, "article wire"),
+        ("PUT", "?graph=https://aikg.example/meta", {"content": "", "headers": TURTLE}, 409, "own"),
+        ("DELETE", "?graph=https://aikg.example/ontology", {}, 409, "own"),
+        ("PUT", "", {"content": "", "headers": TURTLE}, 400, "name one graph"),
+        ("PUT", "?graph=no%20iri", {"content": "<a:a> <a:b> 1 .", "headers": TURTLE}, 400, "no iri"),
+        ("PUT", f"?graph={OWN}&default", {"content": "", "headers": TURTLE}, 400, "name one graph"),
+        ("PUT", f"?graph={OWN}", {"content": "<a> <b> .", "headers": TURTLE}, 400, "line 1"),
+        ("PUT", f"?graph={OWN}", {"content": "x", "headers": {"Content-Type": "text/csv"}}, 415, "text/csv"),
+        ("PUT", f"?graph={OWN}", {"content": "#" * 2_000_001, "headers": TURTLE}, 413, "2,000,000"),
+        ("PUT", f"?graph={OWN}", {"content": b"<a> <b> '\xff' .", "headers": TURTLE}, 400, "UTF-8"),
+        ("GET", "?graph=https://own.example/none", {}, 404, "none"),
+        ("GET", f"?graph={WIRE}", {"headers": {"Accept": "image/png"}}, 406, "image/png"),
+    ],
+)
+def test_what_may_not_be_written_is_refused(
+    client: httpx.Client, method: str, path: str, parts: dict, status: int, word: str
+) -> None:
+    """With a reason, and nothing is written."""
+    before = client.get("/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"}).text
+    answer = client.request(method, f"/rdf-graph-store{path}", **parts)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
+    assert word in answer.json()["detail"]
+    assert client.get("/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"}).text == before
+
+
+@pytest.mark.parametrize(
+    ("format", "deep"),
+    [
+        ("application/ld+json", '{"@id":"a:a","a:p":' * 20_000 + "1" + "}" * 20_000),
+        ("application/ld+json", "[" * 200_000),
+        ("text/turtle", "<a> <b> " + "[ <b> " * 100_000),
+        ("text/turtle", "<a> <b> " + "( " * 100_000),
+        ("application/rdf+xml", "<a>" * 100_000),
+    ],
+)
+def test_deep_documents_end_no_service(client: httpx.Client, format: str, deep: str) -> None:
+    """What reads them may die; nothing else does."""
+    answer = client.put(f"/rdf-graph-store?graph={OWN}", content=deep, headers={"Content-Type": format})
+    assert answer.status_code in (201, 204, 400, 503)
+    assert client.get("/health").status_code == 200
+
+
+def test_updates_change_own_graphs_only(client: httpx.Client) -> None:
+    """As a form and directly; an article stays as it is."""
+    insert = f"INSERT DATA {{ GRAPH <{OWN}/u> {{ <a> <b> 1 }} }}"
+    assert client.post("/update", data={"update": insert}).status_code == 204
+    assert client.get("/sparql", params={"query": f"ASK {{ GRAPH <{OWN}/u> {{ <{client.base_url}/a> ?p 1 }} }}"}).json()[
+        "boolean"
+    ]
+    assert client.post("/update", content=f"DROP GRAPH <{OWN}/u>", headers=UPDATE).status_code == 204
+    for text, status in (("CLEAR ALL", 409), ("DELETE DATA {", 400), ("LOAD <http://127.0.0.1/>", 400), ("{" * 3000, 400)):
+        refused = client.post("/update", content=text, headers=UPDATE)
+        assert (refused.status_code, refused.headers["content-type"]) == (status, "application/problem+json")
+    assert client.get("/articles/wire").status_code == 200
+
+
+def test_an_article_is_sent_read_and_retracted(client: httpx.Client) -> None:
+    """Read in a process of its own, as JSON, as a form and as a file."""
+    said = {"title": "試し", "publisher": "架空通信", "published": "2024-12-05"}
+    text = "エヌビディアはコロッサスに半導体を供給している。"
+    added = client.post("/articles", json={"text": text, **said}, timeout=120)
+    assert added.status_code == 201, added.text
+    (id,) = added.json()["ids"]
+    assert added.json()["claims"] >= 1
+    assert client.get(added.headers["location"]).json()["title"] == "試し"
+    file = client.post("/articles", files={"file": ("../notes.md", f"---\ntitle: 題\n---\n{text}".encode())}, timeout=120)
+    assert (file.status_code, client.get(f"/articles/{file.json()['ids'][0]}").json()["title"]) == (201, "題")
+    for each in (id, *file.json()["ids"]):
+        assert client.delete(f"/articles/{each}").status_code == 204
+        assert client.get(f"/articles/{each}").status_code == client.delete(f"/articles/{each}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("parts", "status"),
+    [
+        ({"json": {"text": ""}}, 400),
+        ({"json": {"text": 1}}, 400),
+        ({"content": b"{", "headers": {"Content-Type": "application/json"}}, 400),
+        ({"content": b"[" * 500_000, "headers": {"Content-Type": "application/json"}}, 400),
+        ({"content": b"x", "headers": {"Content-Type": "image/png"}}, 415),
+        ({"json": {"text": "本文。", "published": "soon"}}, 400),
+        ({"files": {"file": ("x.txt", bytes(range(256)) * 9)}}, 422),
+    ],
+)
+def test_what_is_no_article_is_refused(client: httpx.Client, parts: dict, status: int) -> None:
+    """With a reason in one line that names no folder of ours."""
+    answer = client.post("/articles", timeout=120, **parts)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
+    assert "/tmp" not in answer.json()["detail"] and "\n" not in answer.json()["detail"]
+
+
+def test_a_store_that_another_writes_is_busy(client: httpx.Client, store: Path) -> None:
+    """Who writes is told to come again; reading goes on."""
+    with open_store(store):
+        answer = client.put(f"/rdf-graph-store?graph={OWN}", content="", headers=TURTLE)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert client.get("/sparql?query=ASK{}").status_code == 200
+
+
+# --- nothing is fetched
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[str]]]:
+    """An address, and who called there."""
+    heard: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def listen() -> None:
+            while True:
+                try:
+                    caller, peer = server.accept()
+                except OSError:
+                    return
+                heard.append(str(peer))
+                caller.close()
+
+        threading.Thread(target=listen, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/x", heard
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def test_nothing_that_a_request_names_is_fetched(client: httpx.Client) -> None:
+    """A listener hears nothing, whatever is asked and sent."""
+    with listening() as (there, heard):
+        queries = [
+            f"SELECT * {{ SERVICE <{there}> {{ ?s ?p ?o }} }}",
+            f"SELECT * {{ BIND(<{there}> AS ?x) SERVICE SILENT ?x {{ ?s ?p ?o }} }}",
+            f"SELECT * FROM <{there}> {{ ?s ?p ?o }}",
+            f"SELECT * FROM NAMED <{there}> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+        ]
+        answers = [client.get("/sparql", params={"query": query}) for query in queries]
+        answers.append(client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o }", "default-graph-uri": there}))
+        updates = [
+            f"LOAD <{there}>",
+            f"LOAD SILENT <{there}> INTO GRAPH <a:g>",
+            f"INSERT {{ ?s ?p ?o }} USING <{there}> WHERE {{ ?s ?p ?o }}",
+        ]
+        answers += [client.post("/update", data={"update": update}) for update in updates]
+        context = f'{{"@context": "{there}", "@id": "a:a", "a:p": {{"@context": "{there}", "@value": 1}}}}'
+        dtd = f'<!DOCTYPE r SYSTEM "{there}" [<!ENTITY x SYSTEM "{there}">]><r>&x;</r>'
+        for kind, text in (("application/ld+json", context), ("application/rdf+xml", dtd)):
+            answers.append(client.put(f"/rdf-graph-store?graph={OWN}", content=text, headers={"Content-Type": kind}))
+        answers.append(client.post("/articles", json={"text": there, "url": there}, timeout=120))
+        assert [answer.status_code for answer in answers[:3]] == [400, 400, 200]
+        assert all(answer.status_code < 500 for answer in answers)
+        assert heard == []
+
+
+def test_the_process_of_a_query_has_no_network(store: Path) -> None:
+    """Where the system lets it: even a query that nobody refused reaches nothing."""
+    code = "import sys, pyoxigraph as ox; from api import inside; inside.cut_off(False); list(ox.Store().query(sys.argv[1]))"
+    with listening() as (there, heard):
+        query = f"SELECT * {{ SERVICE SILENT <{there}> {{ ?s ?p ?o }} }}"
+        loud = code.replace("inside.cut_off(False);", "")
+        subprocess.run([sys.executable, "-c", loud, query], check=True, cwd=Path(inside.__file__).parents[1])
+        assert len(heard) > 0
+        heard.clear()
+        subprocess.run([sys.executable, "-c", code, query], check=True, cwd=Path(inside.__file__).parents[1])
+        assert heard == []
+
+
+def test_the_token_is_not_shown() -> None:
+    """Not in the settings' text."""
+    assert TOKEN not in repr(read_settings(token=TOKEN))

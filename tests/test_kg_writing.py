@@ -1,0 +1,123 @@
+"""What may be written from outside: graphs of one's own; an article's provenance is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from api_world import fill
+
+import ontology
+from kg import namespaces as ns
+from kg.errors import InputError, Nonconforming, QuerySyntaxError
+from kg.oxigraph import parse
+from kg.store import open_store
+from kg.store_oxigraph import FolderWriter
+from kg.terms import Triple
+from kg.writing import DEFAULT_GRAPH, drop, put, update
+
+ONTO = ontology.load()
+OWN = "https://own.example/g"
+WIRE = ns.article_iri("wire")
+BASE = "https://base.example/"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[FolderWriter]:
+    with open_store(fill(tmp_path / "kg")) as opened:
+        assert isinstance(opened, FolderWriter)
+        yield opened
+
+
+def triples(text: str) -> list[Triple]:
+    return list(parse(f"{text} .".encode(), "turtle", BASE))
+
+
+def test_own_graphs_are_free(store: FolderWriter) -> None:
+    """They are made, added to, replaced, and removed."""
+    assert put(store, OWN, triples("<a> <b> 1"), ONTO)
+    assert not put(store, OWN, triples("<a> <b> 2"), ONTO, merge=True)
+    assert len(list(store.quads(OWN))) == 2
+    put(store, OWN, triples("<a> <b> 3"), ONTO)
+    assert [quad.object.text for quad in store.quads(OWN)] == ["3"]  # type: ignore[union-attr]
+    assert drop(store, OWN) and not drop(store, OWN)
+
+
+def test_an_article_is_taken_whole_or_not_at_all(store: FolderWriter) -> None:
+    """What its reading would write is taken; with something missing or added it is not."""
+    whole = [Triple(*quad[:3]) for quad in store.quads(WIRE)]
+    before = set(store.quads(WIRE))
+    for less in (whole[1:], [*whole, *triples("<a> <b> 1")]):
+        with pytest.raises(Nonconforming, match="article wire"):
+            put(store, WIRE, less, ONTO)
+        assert set(store.quads(WIRE)) == before
+    assert drop(store, WIRE)
+    assert put(store, WIRE, whole, ONTO)
+    assert set(store.quads(WIRE)) == before
+
+
+@pytest.mark.parametrize("graph", [ns.ONTOLOGY_GRAPH, ns.META_GRAPH])
+def test_the_programs_own_graphs_are_not_written(store: FolderWriter, graph: str) -> None:
+    """Nor removed."""
+    with pytest.raises(Nonconforming, match="own"):
+        put(store, graph, triples("<a> <b> 1"), ONTO)
+    with pytest.raises(Nonconforming, match="own"):
+        drop(store, graph)
+
+
+@pytest.mark.parametrize("text", ["claim:c_1 a kg:Claim", "<g> a schema:Article", "ent:xai a skos:Concept"])
+def test_own_graphs_make_no_claims(store: FolderWriter, text: str) -> None:
+    """A claim without its article would have no provenance."""
+    prefixes = "".join(f"@prefix {name}: <{iri}> . " for name, iri in ns.PREFIXES.items())
+    with pytest.raises(Nonconforming, match="only an article"):
+        put(store, OWN, triples(prefixes + text), ONTO)
+    with pytest.raises(Nonconforming, match="only an article"):
+        update(store, f"INSERT DATA {{ GRAPH <{OWN}> {{ {text} }} }}", BASE, ONTO)
+
+
+def test_an_update_is_carried_out_whole(store: FolderWriter) -> None:
+    """Over several graphs, with the default graph kept under its name, and seen by readers."""
+    text = f"INSERT DATA {{ <a> <b> _:x GRAPH <{OWN}> {{ _:x <c> 'd' }} }} ; DELETE WHERE {{ GRAPH <{OWN}> {{ ?s <z> ?o }} }}"
+    assert update(store, text, BASE, ONTO) == [DEFAULT_GRAPH, OWN]
+    joined = f"ASK {{ GRAPH <{DEFAULT_GRAPH}> {{ ?a ?b ?x }} GRAPH <{OWN}> {{ ?x <{BASE}c> 'd' }} }}"
+    assert store.query(joined).boolean
+    assert update(store, "DELETE { ?s ?p ?o } INSERT { ?s <p> 1 } WHERE { ?s ?p ?o }", BASE, ONTO) == [DEFAULT_GRAPH]
+    assert [quad.predicate for quad in store.quads(DEFAULT_GRAPH)] == [f"{BASE}p"]
+    assert update(store, f"CLEAR DEFAULT ; DROP GRAPH <{OWN}>", BASE, ONTO) == [DEFAULT_GRAPH, OWN]
+    assert not {DEFAULT_GRAPH, OWN} & set(store.graphs())
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("CLEAR ALL", Nonconforming),
+        ("DROP NAMED", Nonconforming),
+        (f"DROP GRAPH <{WIRE}>", Nonconforming),
+        (f"MOVE <{WIRE}> TO <{OWN}>", Nonconforming),
+        (f"COPY <{WIRE}> TO <{OWN}>", Nonconforming),
+        ("DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o FILTER(?p = kg:modality) } }", Nonconforming),
+        (f"INSERT DATA {{ GRAPH <{WIRE}> {{ <a> <b> <c> }} }}", Nonconforming),
+        (f"INSERT DATA {{ GRAPH <{OWN}> {{ <a> <b> <c> }} GRAPH <{ns.META_GRAPH}> {{ <a> <b> <c> }} }}", Nonconforming),
+        (f"INSERT DATA {{ GRAPH <{OWN}> {{ <a> <b> <c> }} }} ; LOAD <http://127.0.0.1:9/>", InputError),
+        (f"INSERT {{ GRAPH <{OWN}> {{ <a> <b> <c> }} }} WHERE {{ SERVICE <http://127.0.0.1:9/> {{ ?s ?p ?o }} }}", InputError),
+        (f"INSERT DATA {{ GRAPH <{OWN}> {{ <a> <b> <c> }} }} ; DROP GRAPH <urn:none>", InputError),
+        ("INSERT DATA { <a> <b> }", QuerySyntaxError),
+    ],
+)
+def test_an_update_loses_no_provenance(store: FolderWriter, text: str, error: type[Exception]) -> None:
+    """It is refused, and nothing of it is done."""
+    before = set(store.quads())
+    with pytest.raises(error):
+        update(store, text, BASE, ONTO)
+    assert set(store.quads()) == before
+
+
+def test_without_articles_all_may_be_cleared(store: FolderWriter) -> None:
+    """What the program knows stays."""
+    for graph in store.graphs():
+        if graph.startswith(ns.ARTICLE):
+            store.drop(graph)
+    put(store, OWN, triples("<a> <b> 1"), ONTO)
+    assert update(store, "CLEAR ALL", BASE, ONTO) == [OWN]
+    assert {ns.ONTOLOGY_GRAPH, ns.META_GRAPH} <= set(store.graphs())
