@@ -61,8 +61,7 @@ class Arguments:
         if owners and (shares(scene, chunk) or chunk.surface in self._cues.quantifiers):  # B株の10%を, センターの多くは
             return tuple(ref for owner in owners for ref in self.refs(scene, owner, types, generic=generic))
         found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
-        if not found:
-            found = self._examples(scene, chunk, types)
+        found = found or self._examples(scene, chunk, types) or self._appositive(scene, chunk, types)
         return found or self._described(scene, chunk, types, generic)
 
     def holders(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
@@ -71,6 +70,17 @@ class Arguments:
         pool = [c for c in inner if c.case == "の"]
         pool += [scene.chunks[i] for c in inner if c.bond.startswith("acl") for i in c.children if scene.chunks[i].case == "が"]
         return tuple(ref for c in pool for ref in self.refs(scene, c, types))
+
+    def _appositive(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """AI企業のヒヨコラボ, データセンター「暁」: the kind before a name is the thing named."""
+        if chunk.parent != chunk.index + 1 or chunk.case not in ("の", "") or scene.slots_in(chunk):
+            return ()
+        parent = scene.chunks[chunk.parent]
+        kind = self.noun_type(chunk.surface)[1]
+        names = [n for slot in scene.slots_in(parent)[:1] for n in slot.names]
+        if kind not in types or not names or (chunk.case == "" and chunk.tail not in ("", "、")):
+            return ()
+        return self._named(scene, parent, (kind,)) if all(n.type in (kind, ANY) for n in names) else ()
 
     def noun_type(self, words: str) -> tuple[str, str]:
         """The longest common noun that closes ``words`` and its type; both empty where none does."""
@@ -96,7 +106,12 @@ class Arguments:
     def _conjoined(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> list[Ref]:
         """NVIDIAのGB200とAMDのMI355X: what is joined to a name by と or や with words between."""
         made: list[Ref] = []
-        for child in (scene.chunks[i] for i in chunk.children):
+        inner = [
+            c
+            for i in chunk.children
+            if (c := scene.chunks[i]).case == "の" and not any(fitting(n, types) for s in scene.slots_in(c) for n in s.names)
+        ]
+        for child in (scene.chunks[i] for node in (chunk, *inner) for i in node.children):  # Aと妹のB, Aと東京のB
             joined = child.bond.startswith("nmod") and (
                 child.case in ("と", "list") or (child.case == "" and child.tail == "、")
             )
@@ -110,7 +125,8 @@ class Arguments:
             child = scene.chunks[index]
             if child.case == "の":
                 for slot in scene.slots_in(child):
-                    yield from (Ref(n.entity(), n.cover[0], n.cover[1]) for n in slot.names if n.type == "Organization")
+                    if slot.names and self._heads(scene, child, slot):
+                        yield from (Ref(n.entity(), n.cover[0], n.cover[1]) for n in slot.names if n.type == "Organization")
 
     def _heads(self, scene: Scene, chunk: Chunk, slot: Slot) -> bool:
         """Whether the slot is what the chunk is about, not just the modifier of another noun (メタ の データセンター)."""
@@ -135,15 +151,24 @@ class Arguments:
             start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
             return (Ref(person, start, end, f"{surface} → {person.id}"),)
         kind = self._reference.get(surface) or self._reference.get(surface.removeprefix("この"))
+        start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
+        if kind is None and "Organization" in types and self._pointed(scene, chunk):
+            kind, surface = "Organization", "同社"
         if kind is None:
             return ()
-        start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
         if kind == "plural":
             for child in (scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"):
                 if len(members := self._named(scene, child, types)) > 1:
                     return members
         entities = self._antecedents(kind, surface, types, start)
         return tuple(Ref(entity, start, end, f"{surface} → {entity.id}") for entity in entities)
+
+    def _pointed(self, scene: Scene, chunk: Chunk) -> bool:
+        """この会社, 同スタートアップ: the company at hand, by its kind."""
+        points = chunk.surface.startswith("同") or any(
+            scene.chunks[i].surface + scene.chunks[i].tail in ("この", "その", "当該") for i in chunk.children
+        )
+        return points and not scene.slots_in(chunk) and self.noun_type(chunk.surface)[1] == "Organization"
 
     def _owners(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """その心臓部, xAIの次のステップ: a part or plan speaks for its owner."""
@@ -179,6 +204,8 @@ class Arguments:
             return (entity,) if entity and "Facility" in types else ()
         if kind not in types:
             return ()
+        if surface == "同社":
+            return self.discourse.last((kind,), at, but=self._cues.public)
         if surface in ("当社", "弊社", "わが社", "うち", "私たち", "我々", "われわれ") and (
             issuer := self.discourse.home or self.discourse.main(kind)
         ):
@@ -214,7 +241,7 @@ class Arguments:
         pointing = looks.demonstrative and not (kind == "Facility" or (kind == "Person" and "その" in looks.lead))
         if pointing or (looks.indefinite and kind != "Person"):
             return ()
-        if looks.bare and not (generic and kind in ("Product", "Facility")):
+        if looks.bare and not (generic and kind in ("Product", "Facility") and noun not in self._cues.seats):
             return ()
         return self._new(scene, chunk, noun, kind, looks.front, (left, right))
 

@@ -26,15 +26,33 @@ class Careers:
         self._arguments = arguments
         self._stances = stances
         self._relations = relations
-        self._staying, self._acting = lexicon.cues.ties["staying"], lexicon.cues.ties["acting"]
+        ties = lexicon.cues.ties
+        self._staying, self._acting, self._parting = ties["staying"], ties["acting"], ties["parting"]
+        self._heirs, self._units = ties["heirs"], tuple(ties["units"])
 
     def read(self, scene: Scene) -> Iterator[Draft]:
         """The claims of one sentence."""
         for verb in scene.chunks:
             word = predicate(scene.chunks, verb)
-            cases = ("に", "で") if word in self._staying else ("で",) if word in self._acting else ()
+            cases = ("に", "で") if word in self._staying else ("で", "を") if word in self._acting else ()
             if cases and verb.verbal:
                 yield from self._worked(scene, verb, cases)
+            elif word in self._parting and verb.verbal:
+                yield from self._parted(scene, verb)
+            elif verb.surface in self._heirs:
+                yield from self._relations.inherited(scene, verb)
+
+    def _parted(self, scene: Scene, verb: Chunk) -> Iterator[Draft]:
+        """Somebody leaves: the company is not said again where the text has told it before."""
+        stance = self._stances.of(scene, verb)
+        around = [scene.chunks[i] for i in verb.children if i < verb.index]
+        if not stance.claimed or any(c.case in ("を", "から", "に") and self._companies(scene, c) for c in around):
+            return
+        for person in self._relations.subjects(scene, verb, ("Person",), verb, depth=1):
+            company = self._arguments.discourse.homes.get(person.entity.id)
+            if company is not None and person.how != "described":
+                left = Ref(company, person.start, person.start, f"(company) → {company.id}")
+                yield drafted(scene, verb, person, "workedFor", left, stance)
 
     def _worked(self, scene: Scene, verb: Chunk, cases: tuple[str, ...]) -> Iterator[Draft]:
         around = [scene.chunks[i] for i in verb.children if i < verb.index]
@@ -51,6 +69,11 @@ class Careers:
                 yield drafted(scene, verb, person, "workedFor" if over else "worksFor", company, stance, period)
 
     def _companies(self, scene: Scene, chunk: Chunk) -> tuple[Ref, ...]:
+        """The companies of an argument; of Aの開発部門を A."""
+        if chunk.case == "を":
+            owners = (scene.chunks[i] for i in chunk.children if scene.chunks[i].case in ("の", "で"))
+            unit = chunk.surface.endswith(self._units)
+            return tuple(ref for owner in owners for ref in self._companies(scene, owner)) if unit else ()
         return tuple(ref for ref in self._arguments.refs(scene, chunk, ("Organization",)) if not ref.how)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ingest.clauses import Chunk
-from ingest.frames import ABSTRACT, COPULA, GIVING, Event
+from ingest.clauses import ABSTRACT, Chunk
+from ingest.frames import COPULA, GIVING, Event
 from ingest.scene import Scene, Slot
 
 SINCE = ("当初", "以来", "以降", "時")  # 設立以来: the noun's object is the clause's topic

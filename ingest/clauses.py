@@ -48,6 +48,11 @@ CASES = (
     (r"や|および|及び|ならびに|並びに", "list", True),
     (r"より", "より", False),
 )
+# Nouns that a clause hangs on without being a gap in it.
+ABSTRACT = re.compile(
+    r"(?:こと|の|もの|ため|ところ|はず|わけ|つもり|際|時|とき|後|(?<!名)前|(?<!売)上|一方|場合|結果|様子|形|予定|計画|方針|見込み|見通し|可能性|意向|考え|構想|"
+    r"目標|方向|必要|狙い|目的|ほか|以来|以降|うえ|うち|段階|途上|最中|動き|取り組み|合意|契約|協議|交渉|旨|話|理由|背景|(?<!音)声|試み|手続き|作業|案件|取引|約束|案|方法|手段|体制|見解|状況|事実|意味|(?<![拠地])点|よう|そう|ほど|だけ|ばかり|規模|パートナーシップ|発表|報道|提案|戦略|ニュース|構え|恐れ|疑い|懸念|増資)$"
+)
 _CASE = re.compile("|".join(f"({written})" for written, _, _ in CASES))  # the first that fits, as in the table
 ARGUMENTS = frozenset("がをにへではも") | {"から", "まで"}
 _PASSIVE = re.compile(r"(?<!かもし)(?:さ|ら)?れ(?:る|た|て|ず|な|ま|、|$)")
@@ -164,6 +169,8 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
             made[chunk.parent].children.append(chunk.index)
     _freed(made)
     for chunk in made:
+        _raised(made, chunk)
+    for chunk in made:
         chunk.governs = any(made[i].case in ("を", "に", "と", "が", "で") or made[i].topical for i in chunk.children)
     return tuple(made)
 
@@ -194,6 +201,22 @@ def _hang(made: Sequence[Chunk], chunk: Chunk, parent: int) -> None:
     made[chunk.parent].children.remove(chunk.index)
     chunk.parent = parent
     made[parent].children = sorted((*made[parent].children, chunk.index))
+
+
+def _raised(made: list[Chunk], topic: Chunk) -> None:
+    """Hangs a topic with は, which never stands inside a relative clause, on the clause around: Aは[北にある]Bで…した."""
+    if topic.case != "は" or topic.parent < 0:
+        return
+    node = made[topic.parent]
+    while node.verbal and node.bond.startswith("acl") and node.parent > node.index:
+        noun = made[node.parent]
+        if ABSTRACT.search(noun.surface) or noun.parent <= noun.index:
+            break
+        node = noun
+        while not node.verbal and node.parent > node.index:
+            node = made[node.parent]
+    if node.index != topic.parent and node.verbal:
+        _hang(made, topic, node.index)
 
 
 def _bunsetsu(tree: Tree, index: int) -> int:

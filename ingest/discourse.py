@@ -54,6 +54,7 @@ class Discourse:
         self.described: list[Mentioned] = []
         self.heading: tuple[Entity, ...] = ()
         self.group: tuple[Entity, ...] = ()
+        self.homes: dict[str, Entity] = {}  # the company that a person has to do with, by the person's id
         self.home: Entity | None = None  # for whom the speaker at hand says 当社
         self.heading_date: DateMention | None = None
         self.raiser: Mentioned | None = None
@@ -81,8 +82,11 @@ class Discourse:
         self.described.append(Mentioned(entity, at, noun))
         return entity
 
-    def last(self, types: Collection[str], before: int, count: int = 1) -> tuple[Entity, ...]:
-        """The ``count`` most salient different entities of ``types`` before an offset, most salient first."""
+    def last(self, types: Collection[str], before: int, count: int = 1, but: tuple[str, ...] = ()) -> tuple[Entity, ...]:
+        """The ``count`` most salient different entities of ``types`` before an offset, most salient first.
+
+        ``but`` are endings of names that cannot be meant (no 大学 is 同社).
+        """
         made: dict[str, Entity] = {}
         recent = [m for m in self.topics[-8:] if m.at < before and before - m.at < 400]
         several = [m for m in recent if any(m.at == o.at and m.entity.id != o.entity.id for o in recent)]
@@ -92,7 +96,7 @@ class Discourse:
             if main is not None and self._counts[main.id] > 2 and all(m.entity.id != main.id for m in several):
                 return (main,)
         for mention in chain(reversed(recent), self._back(before)):
-            if mention.entity.type in types:
+            if mention.entity.type in types and not (but and any(label.text.endswith(but) for label in mention.entity.labels)):
                 made.setdefault(mention.entity.id, mention.entity)
             if len(made) == count:
                 break
@@ -173,8 +177,13 @@ class Discourse:
 
     def subject(self, types: Collection[str], before: int) -> Entity | None:
         """Who an unnamed subject is: the last topic of a fitting type in the same paragraph, else the heading's."""
-        near = [m for m in self.topics if self.floor <= m.at < before and before - m.at < 300 and m.entity.type in types]
+        wanted = (*types, "Person") if "Organization" in types else types
+        near = [m for m in self.topics if self.floor <= m.at < before and before - m.at < 300 and m.entity.type in wanted]
         over = next((entity for entity in self.heading if entity.type in types), None)
-        for mention in sorted(near, key=lambda m: (m.noun == "は", m.at), reverse=True):
+        ranked = sorted(near, key=lambda m: (m.noun == "は", m.at), reverse=True)
+        for mention in (m for m in ranked if m.entity.type in types):
             return over if over is not None and mention.noun != "は" else mention.entity
+        for mention in ranked:  # 橘社長は…。来年、…を建設する
+            if over is None and mention.entity.id in self.homes:
+                return self.homes[mention.entity.id]
         return over

@@ -11,15 +11,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
-from ingest.clauses import Chunk, predicate
+from ingest.clauses import ABSTRACT, Chunk, predicate
 from ingest.scene import Scene, Slot
 from ontology.lexicon import Cues
 
-# Nouns that a clause hangs on without being a gap in it.
-ABSTRACT = re.compile(
-    r"(?:こと|の|もの|ため|ところ|はず|わけ|つもり|際|時|とき|後|前|上|一方|場合|結果|様子|形|予定|計画|方針|見込み|見通し|可能性|意向|考え|構想|"
-    r"目標|方向|必要|狙い|目的|ほか|以来|以降|うえ|うち|段階|途上|最中|動き|取り組み|合意|契約|協議|交渉|旨|話|理由|背景|声|試み|手続き|作業|案件|取引|約束|案|方法|手段|体制|見解|状況|事実|意味|点|よう|そう|ほど|だけ|ばかり|規模|パートナーシップ|発表|報道|提案|戦略|ニュース|構え|恐れ|疑い|懸念|増資)$"
-)
 # Verbs of giving: what stands with に in their passive is who gets it, never who acts.
 GIVING = re.compile(
     r"提供|供給|納入|納品|出荷|派遣|売却|譲渡|売る|売り渡す|譲る|委託|任せる|委ねる|一任|貸与|貸し出す|貸す|割り当てる|割り振る|"
@@ -155,6 +150,8 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
         own = [c for child in own for c in (*_held(scene, child), child)]
     made.gap = _gap(scene, made)
     if made.gap is not None and suffix in ONGOING:
+        before = scene.chunks[chunk.index - 1] if chunk.index else chunk
+        own += [before] if before.case in ("に", "で") and before.parent > made.gap.index else []
         own += [c for i in made.gap.children if (c := scene.chunks[i]).index < chunk.index and not c.adnominal and c not in own]
     if tools := [c for link in own for c in _instruments(scene, link)]:
         made.roles["で"] = tools

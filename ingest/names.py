@@ -31,7 +31,7 @@ _KANJI = re.compile(r"[一-龥々]")
 _CALLED = re.compile(r"(?:氏|さん|社長|会長|CEO|副社長|教授|准教授|部長|代表(?!団|取締|例))")
 _STAFF = re.compile(
     r"(?:の|、)?(?:CEO|CFO|CTO|社長|会長|最高経営責任者|共同?創業者|創業者|広報|幹部|取締役|従業員|社員|株主|日本法人|子会社)"
-    r"|の(?:株価|株式|本社|売上高|時価総額|評価額|決算|経営陣|出身)|[(（](?:本社|NASDAQ|ナスダック|NYSE|東証|証券コード)"
+    r"|の(?:設立|創業|買収|上場|株価|株式|本社|売上高|時価総額|評価額|決算|経営陣|出身)|[(（](?:本社|NASDAQ|ナスダック|NYSE|東証|証券コード)"
 )
 _READ = re.compile(r"([一-龥々]{1,10})[(（][ァ-ヺー・]{1,20}[)）]([一-龥々ァ-ヺー]{1,12})")
 _FILE = re.compile(r"\.(?:json|ya?ml|csv|tsv|txt|md|html?|py|js|xml|pdf|zip|png|jpe?g)(?![A-Za-z])|@[A-Za-z]|://")
@@ -42,20 +42,19 @@ _SHORT = re.compile(
 
 
 def _full_names(names: list[Name]) -> list[Name]:
-    """With people's short names told by their full ones: 橘氏 is 橘奈緒, フアン氏 is ジェンスン・フアン."""
-    people = {n.text: n for n in names if n.type == "Person"}
-    ranked = sorted(people)
+    """With people's short names told by the full ones of the text: 橘氏 is 橘奈緒, フアン氏 is ジェンスン・フアン."""
+    people = {n.text: n for n in sorted(names, key=lambda n: -n.start) if n.type == "Person"}
+    known = {n.known.id: len(n.text) for n in sorted(people.values(), key=lambda n: len(n.text)) if n.known is not None}
     full = {
         short: people[long]
-        for short in people
-        for long in ranked
+        for short, name in people.items()
+        for long in sorted(people)
         if len(short) < len(long)
+        and (name.known is None or (people[long].known is None and known[name.known.id] == len(short)))
         and ((long.startswith(short) and re.match(r"[一-龥々]", short)) or long.endswith(("・" + short, " " + short)))
     }
     return [
-        replace(n, text=whole.text, known=whole.known)
-        if n.type == "Person" and n.known is None and (whole := full.get(n.text))
-        else n
+        replace(n, text=whole.text, known=whole.known) if n.type == "Person" and (whole := full.get(n.text)) else n
         for n in names
     ]
 
@@ -109,6 +108,7 @@ class NameFinder:
                 self._automaton.add_word(key, (len(key), owners))
         self._automaton.make_automaton()
         self._posts = sorted(posts, key=len, reverse=True)
+        self._is_proper = proper
         self._version = re.compile(rules.version)
         self._told = ToldNames(rules, nouns, self._plain, proper)
         self._unknown = UnknownNames(rules, nouns, common, self._posts, is_coined, proper, self._cover)
@@ -138,6 +138,7 @@ class NameFinder:
         for start, end in taken:
             busy[start:end] = b"\1" * (end - start)
         hits = self._hits(text, busy)
+        hits = self._outgrown(text, hits)
         names = self._told_first(text, hits, busy)
         names += self._known(text, [hit for hit in hits if not any(busy[hit[0] : hit[1]])])
         for name in names:
@@ -148,6 +149,7 @@ class NameFinder:
         names = _companies(text, names)
         names += self._again(text, names, busy)
         names = _full_names(names)
+        names = self._parted(text, names)
         return _composed(text, sorted(self._abbreviated(text, names), key=lambda name: name.start))
 
     def _placed(self, text: str, names: list[Name], busy: bytearray) -> list[Name]:
@@ -185,6 +187,33 @@ class NameFinder:
                     first = told[word]
                     made.append(Name(start, end, self._cover(text, start, end, first.type), first.type, first.text))
         return made
+
+    def _parted(self, text: str, names: list[Name]) -> list[Name]:
+        """With the first part of an organisation's name told to be it: SK after SKグループ."""
+        whole = {
+            head: n for n in reversed(names) if n.type == "Organization" and (head := self._head(n.text)) and head != n.text
+        }
+        busy = bytearray(len(text) + 1)
+        for n in names:
+            if n.text not in whole or n.known is not None:
+                busy[n.cover[0] : n.cover[1]] = b"\1" * (n.cover[1] - n.cover[0])
+        made = [n for n in names if busy[n.start]]
+        for head, owner in whole.items():
+            for found in re.finditer(re.escape(head), text):
+                start, end = found.span()
+                if start > owner.start and not any(busy[start:end]) and self._edges(text, start, end):
+                    cover = self._cover(text, start, end, owner.type)
+                    made.append(Name(start, end, cover, owner.type, owner.text, owner.known, owner.maker))
+                    busy[start:end] = b"\1" * (end - start)
+        return made
+
+    def _head(self, name: str) -> str:
+        """The part of an organisation's name that may stand for it; empty where that is a common word."""
+        head = re.split("[・ ]", name)[0] if re.search("[・ ]", name) else name.removesuffix("グループ")
+        head = head.removesuffix("ホールディングス")
+        common = head in self._nouns or head in self._plain or head in self._rules.not_names or head in self._rules.common_heads
+        place = self._is_proper(head) in ("", "Place", "Person") and not re.search("[A-Z]", head)
+        return "" if common or place or len(head) < 2 else head
 
     def _abbreviated(self, text: str, names: list[Name]) -> list[Name]:
         """With the short names that the text itself gives: 北方電算株式会社(以下「北電」)."""
@@ -231,11 +260,19 @@ class NameFinder:
         found = list(self._read_aloud(text))
         for last, (length, owners) in self._automaton.iter(folded):
             start, end = back[last - length + 1], back[last] + 1
-            if any(busy[start:end]) or not self._bounded(text, start, end) or "\n" in text[start:end]:
+            if any(busy[start:end]) or not self._bounded(text, start, end, busy) or "\n" in text[start:end]:
                 continue
             if fitting := [(owner, weak) for owner, weak in owners if self._suits(text, start, end, owner)]:
                 found.append((start, end, fitting))
         return sorted(found, key=lambda hit: (hit[0], hit[0] - hit[1]))
+
+    def _outgrown(self, text: str, hits: list[_Hit]) -> list[_Hit]:
+        """Without places that only open a longer name of an organisation: 東京建設機構."""
+        return [
+            hit
+            for hit in hits
+            if not all(o.type == "Place" for o, _ in hit[2]) or not self._unknown.opened(text, hit[0], hit[1])
+        ]
 
     def _read_aloud(self, text: str) -> Iterator[_Hit]:
         """A label with its reading in brackets inside: 鴻海(ホンハイ)精密工業."""
@@ -284,12 +321,12 @@ class NameFinder:
                     strong.add(owner.id)
                 yield self._name(text, start, end, owner)
 
-    def _bounded(self, text: str, start: int, end: int) -> bool:
+    def _bounded(self, text: str, start: int, end: int, busy: bytearray) -> bool:
         first, last = text[start], text[end - 1]
         before, behind = text[start - 1 : start], text[end : end + 1]
         if _ASCII.match(first) and _ASCII.match(before or " "):
             return False
-        if _ASCII.match(last) and _ASCII.match(behind or " "):
+        if _ASCII.match(last) and _ASCII.match(behind or " ") and not busy[end]:  # GPU10万基: a value begins
             return False
         quoted = before in ("'", "’") and start > 1 and _ASCII.match(text[start - 2])
         if quoted or (_ASCII.match(last) and _FILE.match(text, end)):
@@ -301,6 +338,8 @@ class NameFinder:
     def _suits(self, text: str, start: int, end: int, owner: KnownEntity) -> bool:
         """Whether the words around leave a label what it is: no 鈴木健 in 鈴木健一, no 千葉 in 千葉氏."""
         if owner.type != "Person":
+            if text[start - 1 : start] == "・" and self._honorific.match(text, end):  # ロビン・クーダ氏
+                return False
             closing = ("語", "人") if owner.type == "Organization" else self._rules.not_before
             named = owner.type == "Place" and end - start < 4 and _CALLED.match(text, end)
             return not named and not (end - start < 5 and text.startswith(closing, end))

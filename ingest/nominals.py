@@ -90,6 +90,11 @@ class Nominals:
                 places = [other for other in inside if other.type == "Place"]
                 last = next((a for a, b in pairwise(places) if text[a.cover[1] : b.cover[0]] != "・"), places[-1])
                 yield self._draft(name, last, "locatedIn", name.start, last.cover[1])
+            for person in (other for other in inside if other.type == "Person"):  # ルメトラ(東京・港、桐谷沙織社長)
+                told = self._post.match(text, person.cover[1], end) or self._post.fullmatch(text, person.end, person.cover[1])
+                before = re.search(rf"(?:{self._post.pattern})(?:は|[::]|の| )?$", text[start : person.cover[0]])
+                if told := told or before:
+                    yield from self._held(person, name, told["post"], bool(told["former"]), name.start, end)
             since = _SINCE.search(text, start, end)
             if since and name.type == "Organization":
                 date = since["year"] + (f"-{int(since['month']):02}" if since["month"] else "")

@@ -80,18 +80,20 @@ class Parser:
     def coined(self, word: str) -> bool:
         """Whether the dictionary knows no part of ``word``, or knows it as a proper name."""
         morphemes = self._morphemes(word)
-        return any(m.is_oov() for m in morphemes) or (len(morphemes) == 1 and morphemes[0].part_of_speech()[1] == "固有名詞")
+        return self.proper(word) == "Unknown" or (len(morphemes) == 1 and morphemes[0].part_of_speech()[1] == "固有名詞")
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - one parser lives as long as its process
     def proper(self, word: str) -> str:
         """What the dictionary has ``word`` for: Person, Full (a surname and a given name), Place, Name (of something else),
-        Unknown where it lacks a part; empty for common words."""
+        Unknown where it lacks a part, Joined where it has but parts of it; empty for common words."""
         morphemes = self._morphemes(word)
         if any(m.is_oov() or m.word_id() & _GLUED == _GLUED for m in morphemes):
             return "Unknown"
         if [m.part_of_speech()[3] for m in morphemes] == ["姓", "名"]:
             return "Full"
-        speech = morphemes[0].part_of_speech() if len(morphemes) == 1 else ("", "", "")
+        if len(morphemes) > 1:
+            return "Joined"
+        speech = morphemes[0].part_of_speech() if morphemes else ("", "", "")
         if speech[1] != "固有名詞":
             return ""
         return {"人名": "Person", "地名": "Place"}.get(speech[2], "Name")

@@ -48,7 +48,7 @@ class Extractor:
         """Loads the ontology; the language model comes with the first sentence."""
         self.ontology = load()
         self.lexicon = load_lexicon()
-        posts = self.posts = tuple(post for rule in self.lexicon.nominals for post in rule.post)
+        posts = self.posts = tuple(post for rule in self.lexicon.nominals for post in rule.post if rule.property != "workedFor")
         self.parser = Parser()
         common = {noun for rule in self.lexicon.attributes for noun in rule.nouns}
         self._names = NameFinder(
@@ -167,7 +167,7 @@ class _Pass:
         names = list(self._marks.inside(start, scene.end).names)
         self.setting.open(scene)
         paired = list(self._owner._nominals.read(scene, self._text, names))
-        self.relations.note(paired)
+        self.relations.note(paired, scene.index)
         if scene.chunks:
             for event in events(scene, self._owner._words, self._owner.lexicon.cues):
                 for draft in self.reader.read(event):
@@ -192,6 +192,10 @@ class _Pass:
             maker = self._owner.ontology.entities.get(name.maker)
             if maker is None:
                 continue
+            if name.known is not None and all(
+                any(label.text in own.text for label in maker.labels) for own in name.known.labels
+            ):
+                continue  # NVIDIA製GPU only says whose kind of thing it is
             spoken = any(name.text.startswith(label.text) and len(label.text) < len(name.text) for label in maker.labels)
             beside = next((other for other in names if other.known is not None and other.known.id == maker.id), None)
             division = next((e for e in self.discourse.heading if self._part_of(e, maker.id)), None)

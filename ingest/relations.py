@@ -28,6 +28,7 @@ _GAP = re.compile(r"(?:である|でもある|だった|であった|でもあ�
 _PAST = re.compile(r"(?:だっ|であっ|でし|い)?た(?!い|ち|め)|ていた")
 MADE = "製"
 FORMERLY = re.compile(r"かつて|以前|元|当時|時代|過去に")
+_LINKED = re.compile(r"(?:であり、?|で、|[後前時際]、?|以来、?)$")
 _PLAIN = re.compile(r"(?:[最一]|主|有力|新|重要|国内|海外|長年|唯一|戦略|強力|良き|その|この|同|本|最大|主な|現在)")
 
 
@@ -59,6 +60,7 @@ class Relations:
         self._stances = stances
         self._properties = properties
         self.placed: set[str] = set()
+        self._last: tuple[Role, Ref, int] | None = None  # the post told last, at which company, in which sentence
         self._ties = lexicon.cues.ties
         self._roles: dict[str, list[Role]] = {}
         for rule in lexicon.nominals:
@@ -72,13 +74,21 @@ class Relations:
         for chunk in scene.chunks:
             for role in self._of(chunk):
                 drafts = list(self._claims(scene, chunk, role))
-                self.note(drafts)
+                self.note(drafts, scene.index)
                 yield from drafts
             yield from self._fronted(scene, chunk)
 
-    def note(self, drafts: Iterable[Draft]) -> None:
+    def note(self, drafts: Iterable[Draft], at: int) -> None:
         """Remembers whose employer or company the text has named, so that it is not guessed."""
-        self.placed |= {draft.subject.entity.id for draft in drafts if draft.predicate in ("leads", "worksFor", "workedFor")}
+        for draft in drafts:
+            if draft.object is None or draft.subject.entity.type != "Person":
+                continue
+            self._arguments.discourse.homes[draft.subject.entity.id] = draft.object.entity
+            if draft.predicate != "founded":
+                self.placed.add(draft.subject.entity.id)
+            if draft.predicate in ("leads", "worksFor", "workedFor") and (title := draft.qualifiers.get("role")):
+                kind = "leads" if any(r.property == "leads" for r in self._known(str(title))) else "worksFor"
+                self._last = Role(str(title), kind, inverse=True, post=True), draft.object, at
 
     def _of(self, chunk: Chunk) -> list[Role]:
         surface = _CLOSING.sub("", chunk.surface)
@@ -97,6 +107,19 @@ class Relations:
                 if not role.post:
                     fillers = tuple(Ref(n.entity("Organization"), *n.cover) for n in slot.names)
                     yield from self._paired(scene, chunk, role, Filled(fillers))
+
+    def inherited(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
+        """後任はAだ, 後任にAが就く: the post told just before, at the same company."""
+        if (
+            self._last is None
+            or scene.index - self._last[2] > 1
+            or any(scene.slots_in(scene.chunks[i]) for i in chunk.children)
+        ):
+            return
+        role, company, _ = self._last
+        filled = self._filled(scene, chunk, role, ("Person",))
+        for person in filled.refs:
+            yield self._draft(scene, chunk, person, role.property, company, self._stance(scene, chunk, filled), role.noun)
 
     # ---- one role
 
@@ -245,8 +268,17 @@ class Relations:
         elif ties in ("becoming", "regarding") and chunk.case not in ("と", "に", "として"):
             return Filled(())
         else:
-            refs = self.subjects(scene, verb, types, chunk)
-        return Filled(refs, verb, ties == "leaving")
+            refs = self.subjects(scene, verb, types, chunk) or self._unnamed(scene, verb, types)
+        return Filled(refs, verb, ties == "leaving" and chunk.case != "に")
+
+    def _unnamed(self, scene: Scene, verb: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """The topic carried over where a main clause has no subject: 昨年、Bの傘下に入った."""
+        around = [scene.chunks[i] for i in verb.children]
+        if verb.parent >= 0 or verb.passive or any(c.case == "が" or (c.topical and scene.slots_in(c)) for c in around):
+            return ()
+        start, _ = scene.span(verb.start, verb.end)
+        entity = self._arguments.discourse.subject(types, start)
+        return (Ref(entity, start, start, f"(subject) → {entity.id}"),) if entity is not None else ()
 
     def _complement(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
         """NはAだ, NはAら5人だ."""
@@ -291,10 +323,13 @@ class Relations:
         for step in range(depth):
             children = [scene.chunks[i] for i in reversed(node.children) if i != but.index and i < verb.index]
             earlier = [
-                scene.chunks[i] for c in children if c.verbal or re.match(r"であり|で、", c.tail) for i in reversed(c.children)
+                scene.chunks[i]
+                for c in children
+                if c.verbal or _LINKED.search(c.surface + c.tail)
+                for i in reversed(c.children)
             ]
             ranked = [c for c in children if c.case == "が"] + [c for c in children if c.topical]
-            for child in (*ranked, *(c for c in earlier if c.topical)):
+            for child in (*ranked, *(c for c in earlier if c.topical), *(c for c in earlier if c.case == "が")):
                 if refs := self._refs(scene, child, types):
                     return refs
             if node.parent <= node.index:
@@ -359,8 +394,9 @@ class Relations:
         )
         gap = [scene.chunks[verb.parent]] if verb.bond.startswith("acl") and verb.parent > verb.index else []
         for child in (*ranked, *gap):
+            people = any(n.type == "Person" for s in scene.slots_in(child) for n in s.names)
             refs = tuple(ref for ref in self._refs(scene, child, types) if ref.entity.id not in busy)
-            if refs:
+            if refs and not (role.post and people):  # 東北大学の高橋教授が取締役を務める: not of the university
                 return refs
         refs = self.subjects(scene, verb, types, chunk)
         return tuple(ref for ref in refs if ref.entity.id not in busy)

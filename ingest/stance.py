@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ingest.arguments import Arguments, Ref
 from ingest.cases import linked
-from ingest.clauses import Chunk, predicate
-from ingest.frames import ABSTRACT, idiom
+from ingest.clauses import ABSTRACT, Chunk, predicate
+from ingest.frames import idiom
 from ingest.scene import Scene
 from kg.model import Entity, Modality
 from ontology.lexicon import Cues

@@ -13,6 +13,7 @@ from ontology.lexicon import NameRules
 
 # What a description may put before a kind of organisation (米AI企業, 大手テック企業).
 EPITHETS = frozenset("AIテック半導体電力米英新著名大手有力新興老舗系外資地元国内海外数社")
+_NO_END = ("本社", "支社", "都市", "一部", "関係", "当局", "政府", "法人", "郊外")  # what closes no company's name
 THINGS = ("Model", "Product", "Project", "Facility", "Person")
 FORM = r"(?:株式|合同|有限|合資|合名|相互)会社|(?:一般|公益)(?:社団|財団)法人|特定目的会社"
 _RUN = r"ァ-ヺー一-龥々A-Za-z0-9・.&"
@@ -31,12 +32,46 @@ _SITE = re.compile(
     r"(?<![ァ-ヺー・一-龥々])(?P<name>[ァ-ヺ][ァ-ヺー]{1,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){1,4})"
     r"(?<=センター|ャンパス|クトリー|プラント|ンパーク|クパーク)(?![ァ-ヺー・一-龥々])"
 )
-_MAKER = re.compile(
-    r"(?:会社|企業|大手|メーカー|ファンド|スタートアップ|ベンチャー|事業者|プロバイダー|投資家|新興|団体)(?P<link>である|の|で|、|)"
-    r"(?P<name>[ァ-ヺ][ァ-ヺー]{2,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){0,3}"
-    r"|[A-Z][A-Za-z0-9&'+.-]{1,20}(?: [A-Z][A-Za-z0-9&'+.-]{0,20}){0,3})"
-    r"(?=[はがをにとのへもや、()（]|から|による|など|ら|社|$)",
-    re.MULTILINE,
+_KATA = r"[ァ-ヺ][ァ-ヺー]{1,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){0,3}"
+_LATIN = r"[A-Z][A-Za-z0-9&'+.-]{1,20}(?: [A-Z][A-Za-z0-9&'+.-]{0,20}){0,3}"
+_MIX = r"[ァ-ヺー一-龥々A-Za-z0-9・&]{2,20}"
+_FOLLOWS = r"(?=[はがをにとのへもや、()（]|から|による|など|ら|社|出身|傘下|日本法人|$)"
+# Places where the text names a company, known to a list or not. ``any``: whatever its script.
+_CONTEXTS = tuple(
+    (kind, re.compile(pattern, re.MULTILINE))
+    for kind, pattern in (
+        # 調査会社グリッドレンズ, 投資ファンド、ケッペル
+        (
+            "kind",
+            rf"(?:会社|企業|大手|メーカー|ファンド|スタートアップ|ベンチャー|事業者|プロバイダー|投資家|新興|団体)(?P<link>である|の|で|、|)"
+            rf"(?P<name>{_KATA}|{_LATIN}){_FOLLOWS}",
+        ),
+        # 英コロ・ワークス
+        ("flag", rf"(?<![一-龥々ァ-ヺー])[米英仏独中韓台印伊加豪蘭](?P<link>・?)(?P<name>{_KATA}|{_LATIN}){_FOLLOWS}"),
+        # 桐谷氏が創業したルメトラ, KKR傘下のコンパス
+        (
+            "flag",
+            rf"(?:(?:創業|設立|起業|創設)した|立ち上げた|興した|起こした|傘下の|(?:子|関連|グループ)会社の)(?P<link>)(?P<name>{_KATA}|{_LATIN}){_FOLLOWS}",
+        ),
+        # クォンタ出身の
+        (
+            "flag",
+            rf"(?<![ァ-ヺー一-龥々A-Za-z0-9・&])(?P<link>)(?P<name>{_KATA}|{_LATIN})(?=出身の|傘下の|日本法人|元?幹部の|元?社員の)",
+        ),
+        # 関東データパーク(千葉県白井市), コヒア(カナダ・トロント)
+        (
+            "any",
+            rf"(?<![ァ-ヺー一-龥々A-Za-z0-9・&])(?P<name>{_MIX}|{_LATIN})(?P<link>)(?=[(（](?:本社[::・、]?)?[^()（）\n、はがをに]{{0,12}}"
+            r"[都道府県市区町村州郡](?:[、,][^()（）\n]{0,30})?[)）])",
+        ),
+        # 三峰テックの浅井社長
+        (
+            "any",
+            rf"(?<![ァ-ヺー一-龥々A-Za-z0-9・&])(?P<name>{_MIX}|{_LATIN})(?P<link>)(?=の(?:[一-龥々]{{1,4}}|[ァ-ヺー・]{{3,20}})(?:社長|会長|CEO|C[TF]O|副社長|取締役|代表|専務|常務|執行役員))",
+        ),
+        # 関東データパークは18日、
+        ("any", rf"^[ 　]?(?P<name>{_MIX}|{_LATIN})(?P<link>)(?=は(?:[0-9]{{1,2}}月)?[0-9]{{1,2}}日、)"),
+    )
 )
 
 
@@ -54,7 +89,7 @@ class ToldNames:
         for pattern in (_UNIT, _SITE):
             for found in pattern.finditer(text):
                 yield Name(*found.span("name"), found.span("name"), "Facility", found["name"]), ()
-        yield from ((name, (*THINGS, "Organization", "Place")) for name in self._appositions(text))
+        yield from ((name, (*THINGS, "Organization")) for name in self._appositions(text))
 
     def _firms(self, text: str) -> Iterator[Name]:
         """北電クラウド株式会社, 株式会社青波計算; a kind of company before the name is not part of it."""
@@ -70,20 +105,32 @@ class ToldNames:
                 yield Name(start, start + len(word), (left - marked, right + marked), "Organization", word)
 
     def _appositions(self, text: str) -> Iterator[Name]:
-        """調査会社グリッドレンズ, 投資ファンド、ケッペル; behind の only a word of no dictionary."""
-        for found in _MAKER.finditer(text):
-            word = found["name"]
-            parts = re.split("[・ ]", word)
-            common = any(word.endswith(noun) for noun in self._nouns if len(noun) > 2)
-            person = len(parts) > 1 and self._proper(parts[0]) == "Person"
-            if common or person or any(part in self._plain for part in parts):
-                continue
-            latin = word.isascii()
-            if latin and all(part in self._rules.not_names for part in parts):
-                continue
-            proper = latin or len(parts) > 1 or self._proper(word) not in ("", "Place")
-            if proper or (found["link"] == "" and not found[0].startswith(("大手", "新興"))):
-                yield Name(*found.span("name"), found.span("name"), "Organization", word)
+        """Companies by what stands around them; behind a bare の only a word of no dictionary."""
+        for kind, pattern in _CONTEXTS:
+            for found in pattern.finditer(text):
+                start, end = found.span("name")
+                if kind == "any" and (lead := _KIND.match(found["name"])):
+                    start += lead.end()
+                word = text[start:end]
+                if self._common(word, pure=kind != "any"):
+                    continue
+                common = ("", "Place") if kind == "flag" else ("", "Place", "Joined")
+                glued = kind == "kind" and found["link"] == "" and not found[0].startswith(("大手", "新興"))
+                mixed = kind == "any" and not re.fullmatch(r"[ァ-ヺー]+", word)
+                if glued or mixed or word.isascii() or "・" in word or self._proper(word) not in common:
+                    yield Name(start, end, (start, end), "Organization", word)
+
+    def _common(self, word: str, *, pure: bool) -> bool:
+        """Whether a word that stands where a company's name may stand is another word, or a person's name."""
+        parts = re.split("[・ ]", word)
+        if any(word.endswith(noun) for noun in self._nouns if len(noun) > (2 if pure else 1)) or len(word) < 2:
+            return True
+        if word.isascii():
+            return all(part in self._rules.not_names for part in parts)
+        if any(part in self._plain for part in parts) or word.endswith((*self._rules.honorifics, *_NO_END)):
+            return True
+        person = self._proper(parts[0]) in ("Person", "Full") and (len(parts) > 1 or self._proper(word) == "Full")
+        return person or word.startswith(("同", "当", "両", "各", "本")) or word.isdigit() or set(word) <= EPITHETS
 
     def _closing(self, name: str, *kinds: str) -> str:
         """The type, of ``kinds``, of the noun that closes ``name``: 「千歳AIファクトリー」; so does no bare noun."""

@@ -12,7 +12,7 @@ from ingest.told import EPITHETS
 from ontology.lexicon import NameRules
 
 _COINED = re.compile(
-    r"(?<![ァ-ヺー一-龥々A-Za-z])[ァ-ヺ][ァ-ヺー]{2,}(?:・[ァ-ヺ][ァ-ヺー]+){0,2}(?=[はがをにとへも、]|から|による|との|への|など|買収|出資|提携|傘下)"
+    r"(?<![ァ-ヺー一-龥々A-Za-z])[ァ-ヺ][ァ-ヺー]{2,}(?:・[ァ-ヺ][ァ-ヺー]+){0,2}(?=[はがをにとへも、]|の(?=設立|創業|社長|会長|C[ETFO]O|代表|最高|共同|本社|本拠|株[価式主]|従業員|社員|子会社|買収|上場)|から|による|との|への|など|買収|出資|提携|傘下|出身|幹部|株|日本法人)"
 )
 
 # A name in hiragana (みらい総研), which no particle, verb or conjunction closes.
@@ -59,17 +59,20 @@ class UnknownNames:
         suffix = "|".join(map(re.escape, sorted(rules.organization_suffixes, key=len, reverse=True)))
         words = "|".join(map(re.escape, sorted(rules.organization_words, key=len, reverse=True)))
         places = "|".join(rules.place_suffixes)
+        near = "|".join(rules.place_leads)
         latin = r"[A-Z][A-Za-z0-9&.'+-]*"
         return (
             ("Organization", limited(rf"({latin}(?: {latin})*? (?:{words}))(?![A-Za-z])")),
             ("Organization", limited(rf"({latin}(?: {latin}){{0,3}})(?=社(?![員長会内外]))")),
             ("Organization", limited(r"(^[ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
+            ("Organization", limited(r"(?<![一-龥々ァ-ヺ])([一-龥々]{1,6}[ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
             (
                 "Organization",
                 limited(
                     rf"((?:^[ァ-ヺー]{{2,}}|(?<![一-龥々)）])[一-龥々]{{2,6}}|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}})(?:{suffix}))(?![ァ-ヺー一-龥々])"
                 ),
             ),
+            ("Place", limited(rf"(?:(?:{near}))(^[ァ-ヺ][ァ-ヺー]{{2,}}(?:・[ァ-ヺ][ァ-ヺー]*)?)(?=[はがにでのへと、])")),
             ("Place", limited(r"(?<=[州県国])([ァ-ヺー]{2,}(?:郡|市)?)(?![ァ-ヺー])")),
             (
                 "Organization",
@@ -77,7 +80,7 @@ class UnknownNames:
             ),
             ("Organization", re.compile(rf"({_SOFT}(?:総研|銀行|証券|信託|生命|キャピタル|ベンチャーズ|ホールディングス))")),
             ("Place", limited(r"(?<=[県都道府])([一-龥々]{1,4}(?:市|町|村|郡|区))(?![一-龥々場民])")),
-            ("Place", limited(rf"(^[ァ-ヺ][ァ-ヺー・]+(?:{places})|[一-龥々]{{1,3}}(?:県|市|郡))(?![一-龥々場民])")),
+            ("Place", limited(rf"(^[ァ-ヺ][ァ-ヺー・]+(?:{places})|[一-龥々]{{1,3}}(?:県|(?<!都)市|郡))(?![一-龥々場民])")),
             (
                 ANY,
                 limited(
@@ -86,6 +89,21 @@ class UnknownNames:
                 ),
             ),
         )
+
+    @cached_property
+    def _closed(self) -> re.Pattern[str]:
+        suffix = "|".join(map(re.escape, (s for s in self._suffixes if len(s) > 1)))
+        return re.compile(
+            rf"[ァ-ヺー一-龥々]{{0,8}}?(?:{suffix})(?![ァ-ヺー一-龥々])|[ァ-ヺー一-龥々]{{2,10}}(?=社(?![員長会内外]))"
+        )
+
+    def opened(self, text: str, start: int, end: int) -> bool:
+        """Whether the place at ``start:end`` opens a longer name of an organisation (東京建設機構)."""
+        found = self._closed.match(text, end)
+        before = text[start - 1 : start]
+        if found is None or re.match("[ァ-ヺー一-龥々]", before):
+            return False
+        return found[0].endswith(self._rules.sure_suffixes) or not self._common(found[0], "Organization")
 
     def find(self, text: str, busy: bytearray) -> Iterator[Name]:
         yield from self._coined(text, busy)
@@ -111,10 +129,10 @@ class UnknownNames:
                 any(busy[start:end])
                 or word in self._nouns
                 or word in self._plain
-                or any(word.endswith(n) for n in self._nouns if len(n) > 3)
+                or (any(word.endswith(n) for n in self._nouns if len(n) > 3) and not self._odd(word.split("・")[0]))
             ):
                 continue
-            if self._is_coined(word):
+            if self._is_coined(word) or ("・" in word and self._odd(word.split("・")[0])):
                 busy[start:end] = b"\1" * (end - start)
                 yield Name(start, end, self._cover(text, start, end, ANY), ANY, word)
         for found in _MIXED.finditer(text):
@@ -122,6 +140,9 @@ class UnknownNames:
             if not any(busy[start:end]) and self._proper(found[0].replace(" ", "")) == "Name":
                 busy[start:end] = b"\1" * (end - start)
                 yield Name(start, end, self._cover(text, start, end, "Organization"), "Organization", found[0])
+
+    def _odd(self, word: str) -> bool:
+        return self._proper(word) in ("Unknown", "Name", "Joined", "Place") and word not in self._nouns
 
     def _common(self, name: str, kind: str) -> bool:
         if kind == ANY:
@@ -159,6 +180,8 @@ class UnknownNames:
                 or name in self._rules.organization_suffixes
                 or bool(re.match(r"(?:同|各|他|両|新|当|本|この|一部)", name))
             )
-        if kind == "Place" and name.endswith("シティ") and self._proper(name[:-3]) not in ("Place", "Unknown"):
+        if kind == "Place" and not name.endswith(self._rules.place_suffixes) and self._proper(name) == "":
+            return True
+        if kind == "Place" and name.endswith("シティ") and self._proper(name[:-3]) not in ("Place", "Unknown", "Joined"):
             return True
         return name in self._nouns or name in self._posts

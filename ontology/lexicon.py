@@ -100,6 +100,8 @@ class Cues:
     ties: Mapping[str, frozenset[str]]
     media: frozenset[str]
     chips: tuple[str, ...]
+    public: tuple[str, ...]
+    seats: tuple[str, ...]
     proxies: tuple[str, ...]
     epithets: tuple[str, ...]
     quantifiers: frozenset[str]
@@ -117,8 +119,10 @@ class NameRules:
 
     honorifics: tuple[str, ...]
     organization_suffixes: tuple[str, ...]
+    sure_suffixes: tuple[str, ...]
     organization_words: tuple[str, ...]
     place_suffixes: tuple[str, ...]
+    place_leads: tuple[str, ...]
     not_before: tuple[str, ...]
     common_words: tuple[str, ...]
     version: str
@@ -282,6 +286,8 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         ties={tie: frozenset(words) for tie, words in data["ties"].items() if tie != "__line__"},
         media=frozenset(data["speech"]["media"]),
         chips=tuple(data["chips"]),
+        public=tuple(data["public"]),
+        seats=tuple(data["seats"]),
         proxies=tuple(data["proxies"]),
         epithets=tuple(data["epithets"]),
         quantifiers=frozenset(data["quantifiers"]),
