@@ -180,7 +180,9 @@ class Reader:
             yield self._relation(rule, event, stance, left, right, qualifiers)
 
     def _own(self, rule: FrameRule, subject: Entity, target: Entity) -> bool:
-        """Nobody supplies what is known to be run by himself."""
+        """Nobody supplies what is known to be run by himself; two people are no partners."""
+        if rule.property == "partnersWith" and subject.type == target.type == "Person":
+            return True
         known = self.roles.known.get(target.id)
         own = any(label.text.startswith(("自社", "自前", "自身")) for label in target.labels)
         return rule.property == "supplies" and (own or (known is not None and known.maker == subject.id))

@@ -359,7 +359,7 @@ class NameFinder:
             return "Organization"
         left = start - 1 if text[start - 1 : start] in ("「", "『", "“") else start
         before = text[max(0, left - 14) : left]
-        if before.endswith("プラットフォーム"):
+        if before.endswith("プラットフォーム") or re.search(r"(?:^|[^一-龥々ァ-ヺー])[米英仏独韓台印加豪蘭]・?$", before):
             return "Organization"
         return next((self._nouns[before[-size:]] for size in range(len(before), 1, -1) if before[-size:] in self._nouns), "")
 

@@ -76,6 +76,8 @@ class People:
             for found in pattern.finditer(text):
                 yield found.span(1)
         yield from self._behind_post(text)
+        for found in self._western.finditer(text):
+            yield found.span("name")
         for found in _DOTTED.finditer(text):
             parts = re.split("[・=]", found[0])
             if self._proper(parts[0]) == "Person" and self._proper(parts[-1]) in ("Person", "Unknown"):
@@ -115,6 +117,14 @@ class People:
         return re.compile(
             rf"(?:{self._one})(?:は|の|、|: ?|\s)?{run}(?=[はがをにともや、。()（\s]|氏|さん|ら|から|による|など|$)",
             re.MULTILINE,
+        )
+
+    @cached_property
+    def _western(self) -> re.Pattern[str]:
+        """CEOのナイジェル・トゥーン, 最高技術責任者(CTO)、Jane Doe."""
+        name = r"[ァ-ヺ][ァ-ヺー]{1,15}(?:[・=][ァ-ヺ][ァ-ヺー]{1,15}){1,3}|[A-Z][a-z]+(?: [A-Z]\.)?(?: [A-Z][a-z]+){1,2}"
+        return re.compile(
+            rf"(?:{self._one}|創業者|創設者)(?:[(（][^()（）]{{1,20}}[)）])?(?:である|の|、|:|は)?(?P<name>{name})(?![ァ-ヺー・])"
         )
 
     @cached_property

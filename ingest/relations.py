@@ -83,7 +83,8 @@ class Relations:
         for draft in drafts:
             if draft.object is None or draft.subject.entity.type != "Person":
                 continue
-            self._arguments.discourse.homes[draft.subject.entity.id] = draft.object.entity
+            if not draft.object.how.startswith("("):
+                self._arguments.discourse.homes[draft.subject.entity.id] = draft.object.entity
             if draft.predicate != "founded":
                 self.placed.add(draft.subject.entity.id)
             if draft.predicate in ("leads", "worksFor", "workedFor") and (title := draft.qualifiers.get("role")):
@@ -366,6 +367,10 @@ class Relations:
             if self._of(child) and (refs := self._owners(scene, child, role, types, filled)):
                 return refs
         verb = scene.chunks[chunk.parent] if chunk.parent > chunk.index else None
+        if verb is not None and slots and role.post:  # 米アンペアで、ジェームズCEOが退任へ
+            beside = (c for i in verb.children if (c := scene.chunks[i]).case == "で" and i < chunk.index)
+            if refs := next((refs for c in beside if (refs := self._refs(scene, c, types))), ()):
+                return refs
         if verb is not None and filled.anchor is verb and (refs := self._bystanders(scene, chunk, role, types, busy)):
             return refs
         foreign = [c for c in others if c.case == "の" and not _PLAIN.match(c.surface + c.tail)]

@@ -81,6 +81,11 @@ class ToldNames:
     def __init__(self, rules: NameRules, nouns: Mapping[str, str], plain: frozenset[str], proper: Callable[[str], str]) -> None:
         """``plain`` are words that are no names; ``proper`` tells what a dictionary has a word for."""
         self._rules, self._nouns, self._plain, self._proper = rules, nouns, plain, proper
+        papers = "|".join(rules.publication_suffixes)
+        self._papers = re.compile(
+            rf"(?<![ァ-ヺー・A-Za-z])((?:[ァ-ヺ][ァ-ヺー]{{1,12}}・){{1,3}}(?:{papers})"
+            rf"|[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){{0,3}} (?:{papers}))(?![ァ-ヺー・A-Za-z])"
+        )
 
     def find(self, text: str) -> Iterator[tuple[Name, tuple[str, ...]]]:
         """The names, some perhaps overlapping, with the types of known names inside that are rather meant."""
@@ -89,6 +94,8 @@ class ToldNames:
         for pattern in (_UNIT, _SITE):
             for found in pattern.finditer(text):
                 yield Name(*found.span("name"), found.span("name"), "Facility", found["name"]), ()
+        for found in self._papers.finditer(text):
+            yield Name(*found.span(1), found.span(1), "Publication", found[1]), (*THINGS, "Organization")
         yield from ((name, (*THINGS, "Organization")) for name in self._appositions(text))
 
     def _firms(self, text: str) -> Iterator[Name]:
@@ -123,7 +130,11 @@ class ToldNames:
     def _common(self, word: str, *, pure: bool) -> bool:
         """Whether a word that stands where a company's name may stand is another word, or a person's name."""
         parts = re.split("[・ ]", word)
-        if any(word.endswith(noun) for noun in self._nouns if len(noun) > (2 if pure else 1)) or len(word) < 2:
+        if (
+            word.endswith(self._rules.publication_suffixes)
+            or any(word.endswith(noun) for noun in self._nouns if len(noun) > (2 if pure else 1))
+            or len(word) < 2
+        ):
             return True
         if word.isascii():
             return all(part in self._rules.not_names for part in parts)

@@ -15,6 +15,8 @@ _COINED = re.compile(
     r"(?<![ァ-ヺー一-龥々A-Za-z])[ァ-ヺ][ァ-ヺー]{2,}(?:・[ァ-ヺ][ァ-ヺー]+){0,2}(?=[はがをにとへも、]|の(?=設立|創業|社長|会長|C[ETFO]O|代表|最高|共同|本社|本拠|株[価式主]|従業員|社員|子会社|買収|上場)|から|による|との|への|など|買収|出資|提携|傘下|出身|幹部|株|日本法人)"
 )
 
+NEAR = "near"  # the kind of what stands where a place's name stands (首都プラハ): no common word
+
 # A name in hiragana (みらい総研), which no particle, verb or conjunction closes.
 _SOFT = (
     r"(?<![ぁ-んァ-ヺー一-龥々])(?!なお|つまり|しかし|ただ|いわゆる|すべて|こちら|どちら|これ|それ|まず|また)[ぁ-ん]{2,5}"
@@ -72,7 +74,7 @@ class UnknownNames:
                     rf"((?:^[ァ-ヺー]{{2,}}|(?<![一-龥々)）])[一-龥々]{{2,6}}|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}})(?:{suffix}))(?![ァ-ヺー一-龥々])"
                 ),
             ),
-            ("Place", limited(rf"(?:(?:{near}))(^[ァ-ヺ][ァ-ヺー]{{2,}}(?:・[ァ-ヺ][ァ-ヺー]*)?)(?=[はがにでのへと、])")),
+            (NEAR, limited(rf"(?:(?:{near}))(^[ァ-ヺ][ァ-ヺー]{{2,}}(?:・[ァ-ヺ][ァ-ヺー]*)?)(?=[はがにでのへと、])")),
             ("Place", limited(r"(?<=[州県国])([ァ-ヺー]{2,}(?:郡|市)?)(?![ァ-ヺー])")),
             (
                 "Organization",
@@ -116,6 +118,7 @@ class UnknownNames:
                 name = text[start:end].strip()
                 if not name or any(busy[start:end]) or self._common(name, kind):
                     continue
+                kind = "Place" if kind == NEAR else kind
                 cover = self._cover(text, start, start + len(name), kind)
                 busy[start:end] = b"\1" * (end - start)
                 yield Name(start, start + len(name), cover, kind, name)
@@ -180,7 +183,7 @@ class UnknownNames:
                 or name in self._rules.organization_suffixes
                 or bool(re.match(r"(?:同|各|他|両|新|当|本|この|一部)", name))
             )
-        if kind == "Place" and not name.endswith(self._rules.place_suffixes) and self._proper(name) == "":
+        if kind == NEAR and self._proper(name) == "":
             return True
         if kind == "Place" and name.endswith("シティ") and self._proper(name[:-3]) not in ("Place", "Unknown", "Joined"):
             return True

@@ -123,6 +123,7 @@ class NameRules:
     organization_words: tuple[str, ...]
     place_suffixes: tuple[str, ...]
     place_leads: tuple[str, ...]
+    publication_suffixes: tuple[str, ...]
     not_before: tuple[str, ...]
     common_words: tuple[str, ...]
     version: str
