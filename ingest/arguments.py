@@ -174,13 +174,17 @@ class Arguments:
         """その心臓部, xAIの次のステップ: a part or plan speaks for its owner."""
         for index in chunk.children:
             child = scene.chunks[index]
-            if child.case == "の" and (refs := self._named(scene, child, types) or self._referred(scene, child, types)):
+            if child.case == "の" and (refs := self._owner(scene, child, types)):
                 return refs
             if child.surface + child.tail == "その":
                 start, end = scene.span(child.start, chunk.words[-1].end)
                 entity = self.discourse.thing(types, start) or self.discourse.subject(types, start)
                 return (Ref(entity, start, end, f"その → {entity.id}"),) if entity is not None else ()
         return ()
+
+    def _owner(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
+        return found or self._described(scene, chunk, [t for t in types if t == "Facility"], False)
 
     def _antecedents(self, kind: str, surface: str, types: Collection[str], at: int) -> tuple[Entity, ...]:
         if kind == "plural":

@@ -150,7 +150,8 @@ class Attributes:
     def _claim(self, scene: Scene, chunk: Chunk, slot: Slot, rule: Attribute, holder: Chunk, value: Value) -> Iterator[Draft]:
         known = self.properties[rule.property]
         predicate = self._predicate(scene, chunk, holder)
-        stance = self._stances.of(scene, predicate)
+        carrier = scene.chunks[predicate.parent] if not predicate.verbal and predicate.parent > predicate.index else None
+        stance = self._stances.of(scene, predicate, carrier=carrier if carrier is not None and carrier.verbal else None)
         if not stance.claimed:
             return
         if known.name in OWN and chunk.case == "の" and chunk.parent >= 0 and not holder.verbal and holder.index <= chunk.index:
@@ -199,7 +200,7 @@ class Attributes:
             if parent.case in ("を", "が") and parent.parent >= 0 and scene.chunks[parent.parent].verbal:
                 return scene.chunks[parent.parent]
         if holder.index > chunk.index and holder.parent >= 0 and not holder.verbal:
-            return scene.chunks[holder.parent] if scene.chunks[holder.parent].verbal else holder
+            return holder
         return scene.chunks[chunk.parent] if chunk.parent >= 0 and scene.chunks[chunk.parent].verbal else chunk
 
     def _owners(

@@ -184,6 +184,8 @@ class Reader:
         if rule.property == "partnersWith" and subject.type == target.type == "Person":
             return True
         known = self.roles.known.get(target.id)
+        if rule.property == "develops":  # オラクル、AMDの「MI450」を投入
+            return known is not None and known.maker not in (None, subject.id) and subject.type == "Organization"
         own = any(label.text.startswith(("自社", "自前", "自身")) for label in target.labels)
         return rule.property == "supplies" and (own or (known is not None and known.maker == subject.id))
 
@@ -205,7 +207,7 @@ class Reader:
         implied = not subjects
         assert slot.quantity is not None
         if implied and not (
-            rule.property == "cost" or (rule.property == "gpuCount" and (slot.quantity.value.number or 0) < 1000)
+            rule.told or rule.property == "cost" or (rule.property == "gpuCount" and (slot.quantity.value.number or 0) < 1000)
         ):
             subjects = self.roles.implied(rule, event, domain, ())
         for subject in subjects:
@@ -274,14 +276,14 @@ class Reader:
         if slot is None or slot.date is None:
             return
         subjects, _ = self.roles.fill(event, rule.subject, domain)
-        if rule.needs_noun and not subjects:
+        if rule.needs_noun and not subjects and rule.property == "startedOn":
             return
         if rule.property == "releasedOn":
             subjects = tuple(ref for ref in subjects if ref.how != "described")
         implied = not subjects
         if implied:
             open_roles = not event.roles.get("を") and not event.roles.get("が")
-            plain = rule.property in ("completedOn", "startedOn") and open_roles
+            plain = rule.property in ("completedOn", "startedOn") and (open_roles or bool(rule.needs_noun))
             subjects = self.roles.implied(rule, event, domain, ()) if plain else ()
         if stance.modality is Modality.ASSERTED and self.arguments.discourse.later(slot.date.value.date):
             stance = replace(stance, modality=Modality.PLANNED)

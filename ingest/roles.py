@@ -18,6 +18,9 @@ from ontology.model import KnownEntity
 LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
 PLANS = re.compile(r"(?:計画|予定|方針|見込み|見通し|考え|意向|構え)$")
 DECIDES = re.compile(r"合意|決定|決める|決まる|発表|明らかにする|表明|約束|計画|検討|目指す|契約|する")
+ADVERBIAL = re.compile(
+    r"(?:将来|最終的|当初|現在|今後|今回|当面|合計|全体|規模|電力|費用|投資|額|数|残り|このうち|うち|際|時|後|容量|期|段階)$"
+)  # topics that name no other thing
 MOVES = ("ある", "移る")  # 本社はXにある: the subject is what the rule asks of an object
 
 
@@ -263,7 +266,7 @@ class Roles:
         fragment = event.scene.block.shape in LISTED or not event.scene.text.endswith("。")
         if not event.verbal and event.carrier is event.chunk and not (event.chunk.parent < 0 and fragment):
             return ()
-        if embedded(event):
+        if embedded(event) or ((rule.value or rule.date) and self._otherwise(event)):
             return ()
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
         discourse = self.arguments.discourse
@@ -282,6 +285,12 @@ class Roles:
         if rule.property == "develops" and any(self._made_by_another(ref.entity, entity) for ref in objects):
             return ()
         return (Ref(entity, start, start, f"(subject) → {entity.id}"),)
+
+    def _otherwise(self, event: Event) -> bool:
+        """新設備は来春に動き出す: the topic is a thing, though none that is known, so the figure is not the passage's."""
+        topics = (c for c in event.roles.get("topic", ()) if not any(s.date or s.quantity for s in event.scene.slots_in(c)))
+        acts = ("Organization", "Person")
+        return any(not ADVERBIAL.search(c.surface) and not self.arguments.refs(event.scene, c, acts) for c in topics)
 
     def _made_by_another(self, made: Entity, maker: Entity) -> bool:
         known = self.known.get(made.id)

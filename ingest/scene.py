@@ -37,8 +37,8 @@ WORDS: Mapping[str, str] = {
     "Name": "ソニー",
     "money": "5円",
     "count": "5台",
-    "power": "5ワット",
-    "energy": "5ワット",
+    "power": "5件",
+    "energy": "5件",
     "duration": "半年",
     "people": "5人",
     "households": "5人",
@@ -253,7 +253,7 @@ def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mappin
     groups: list[list[Name]] = []
     headline = not text[start:end].rstrip().endswith(("。", "!", "?", "！", "？", "」"))
     for number, name in enumerate(names):
-        with_next = number + 1 < len(names) and names[number + 1].cover[0] == name.cover[1] + 1
+        with_next = number + 1 < len(names) and text[name.cover[1] : names[number + 1].cover[0]] in tuple("、と・や")
         if (
             groups
             and name.type == groups[-1][-1].type == "Place"

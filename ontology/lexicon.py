@@ -40,6 +40,7 @@ class FrameRule:
     per: bool = False
     role: str = ""
     otherwise: bool = False
+    told: bool = False
     modality: str = ""
     named: bool = False
 
