@@ -58,7 +58,7 @@ def kg(*arguments: str, store: str = "") -> Result:
 def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """The same in a process of its own."""
     command = [*KG, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, cwd=cwd, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, cwd=cwd, check=False, timeout=180)
 
 
 @pytest.mark.parametrize(
