@@ -88,7 +88,8 @@ def _obliques(case: str) -> Callable[[Event], Iterator[Chunk]]:
 def _hosts(event: Event) -> Iterator[Chunk]:
     chunks = event.scene.chunks
     for place in (*event.roles.get("に", ()), *event.roles.get("で", ())):
-        yield from (chunks[i] for i in place.children if chunks[i].case == "の")
+        if not any(slot.names for slot in event.scene.slots_in(place)):
+            yield from (chunks[i] for i in place.children if chunks[i].case == "の")
 
 
 def _after(event: Event) -> Iterator[Chunk]:
@@ -218,6 +219,16 @@ def _stray(scene: Scene, event: Event, node: Chunk) -> Iterator[Chunk]:
             if child.case == "が" and child.index < event.chunk.index and not any(c.verbal for c in between):
                 yield child
                 return
+
+
+def subordinate(scene: Scene, chunk: Chunk) -> bool:
+    """Whether a chunk stands in a clause that modifies a noun which is no topic: [Aが興した]Bを."""
+    inside = False
+    while chunk.parent > chunk.index and not (inside and (chunk.verbal or chunk.topical)):
+        parent = scene.chunks[chunk.parent]
+        inside = inside or (chunk.bond.startswith("acl") and not ABSTRACT.search(parent.surface))
+        chunk = parent
+    return inside and not chunk.topical
 
 
 def quantities_of(scene: Scene, chunk: Chunk, depth: int = 0) -> Iterator[tuple[Slot, Chunk]]:

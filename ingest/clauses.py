@@ -182,11 +182,25 @@ def _freed(made: Sequence[Chunk]) -> None:
         if listed and "固有名詞" in chunk.head.tag and re.search("固有名詞|記号", after.head.tag):  # A、Bが
             _hang(made, chunk, after.index)
             chunk.bond = "nmod"
+    for chunk in made:
+        if chunk.tail == "で、" and re.search("固有名詞-(?:一般|人名)", chunk.head.tag) and not chunk.verbal:  # 顧客はAで、…
+            front = min((chunk.index, *chunk.children)) - 1
+            topic = made[front] if front >= 0 else chunk
+            if topic.case == "は" and topic.parent == chunk.parent and "固有名詞" not in topic.head.tag:
+                _hang(made, topic, chunk.index)
+                chunk.bond = "advcl"
     for chunk in reversed(made):
         noun = made[chunk.parent] if chunk.parent > chunk.index else None
-        if noun is None or chunk.adnominal or chunk.case not in ARGUMENTS or noun.parent < noun.index or noun.verbal:
+        if (
+            noun is None
+            or chunk.adnominal
+            or (chunk.case != "と" and chunk.case not in ARGUMENTS)
+            or noun.parent < noun.index
+            or noun.verbal
+        ):
             continue
-        timed = noun.case == "" and noun.tail == "、" and re.search("副詞可能|助数詞", noun.head.tag)
+        counted = noun.case == "の" and "助数詞" in noun.head.tag and noun.parent > noun.index  # Aと5円の契約を結ぶ
+        timed = counted or noun.case == "" and noun.tail == "、" and re.search("副詞可能|助数詞", noun.head.tag)
         plain = noun.case in ARGUMENTS and not noun.adnominal and re.match("名詞-(?:固有|普通名詞-一般)", noun.head.tag)
         copular = noun.tail.startswith("で、") and chunk.case in ("は", "が", "も")
         remnant = noun.case == "" and noun.tail == "、" and made[noun.parent].case in ARGUMENTS and not made[noun.parent].verbal

@@ -186,9 +186,11 @@ def _raised(scene: Scene, event: Event, own: Sequence[Chunk]) -> Iterator[tuple[
     """
     carrier = event.carrier
     head = scene.chunks[carrier.parent] if carrier.parent > carrier.index and carrier.bond.startswith("acl") else None
-    if head is None or head.parent < head.index or not ABSTRACT.search(head.surface) or scene.slots_in(head):
+    if head is None or not ABSTRACT.search(head.surface) or scene.slots_in(head):
         return
-    verb = scene.chunks[head.parent]
+    if not any(c.topical for c in own) and COPULA.match(head.tail):  # 製造はBに委託する方向だ
+        yield from (("topic", c) for i in head.children if (c := scene.chunks[i]).topical and i < carrier.index)
+    verb = scene.chunks[head.parent] if head.parent > head.index else head
     if not verb.verbal:
         return
     taken = {c.case for c in own}
@@ -260,6 +262,8 @@ def _gap(scene: Scene, event: Event) -> Chunk | None:
     if _CLEFT.search(carrier.tail):
         if parent.verbal and parent.bond.startswith("acl"):  # 導入したのはH100を積んだサーバーだ
             parent = scene.chunks[parent.parent]
+        if all(slot.quantity for slot in scene.slots_in(parent)):  # 積まれたのはH100が5台
+            parent = next((c for i in parent.children if (c := scene.chunks[i]).case == "が"), parent)
         return parent if not parent.verbal and COPULA.match(parent.tail) else None
     relative = carrier.bond.startswith("acl") or (
         not event.verbal and carrier is event.chunk and carrier.case == "の" and event.suffix in ("中", "済み")

@@ -18,6 +18,7 @@ from ingest.confidence import kind
 from ingest.dates import find_dates
 from ingest.discourse import Discourse
 from ingest.document import Block, Shape, blocks
+from ingest.cases import subordinate
 from ingest.frames import events
 from ingest.names import Name, NameFinder
 from ingest.nominals import Nominals
@@ -226,7 +227,7 @@ class _Pass:
             if len(slot.names) > 1:
                 self.discourse.group = tuple(n.entity() for n in slot.names if n.type in ("Organization", "Person"))
         for chunk in scene.chunks:
-            if chunk.case == "が" or chunk.topical:
+            if (chunk.case == "が" and not subordinate(scene, chunk)) or chunk.topical:
                 if chunk.surface not in ("彼ら", "両社"):
                     self.discourse.group = (
                         () if not scene.slots_in(chunk) or len(scene.slots_in(chunk)[0].names) < 2 else self.discourse.group

@@ -236,6 +236,10 @@ class Relations:
             return Filled(())
         parent = scene.chunks[chunk.parent]
         beside = chunk.parent == chunk.index + 1 and chunk.case == "" and chunk.tail in ("、", "")
+        beyond = scene.chunks[chunk.index + 1]
+        if chunk.case == "の" and any(slot.names for slot in scene.slots_in(beyond)):  # A系のBとC: only B is
+            left, right = scene.span(beyond.start, beyond.end)
+            return Filled(tuple(ref for ref in self._refs(scene, beyond, types) if left <= ref.start < right))
         if chunk.case == "の" or _GAP.match(chunk.tail) or beside:
             return Filled(self._refs(scene, parent, types))
         if (
@@ -308,7 +312,17 @@ class Relations:
         """AはNだ, AはNの一人だ, AはNで、…."""
         if not _COPULA.match(chunk.tail) or chunk.verbal:
             return Filled(())
-        return Filled(self.subjects(scene, chunk, types, chunk, depth=3), chunk)
+        return Filled(self.subjects(scene, chunk, types, chunk, depth=3) or self._dropped(scene, chunk, role, types), chunk)
+
+    def _dropped(self, scene: Scene, chunk: Chunk, role: Role, types: frozenset[str]) -> tuple[Ref, ...]:
+        """HPE製で、…: of what the passage is about, where the sentence names no subject before."""
+        spoken = any(c.topical or c.case == "が" for c in scene.chunks[: chunk.index])
+        if role.post or spoken or not chunk.tail or not scene.text.endswith("。"):
+            return ()
+        start, _ = scene.span(chunk.start, chunk.end)
+        discourse = self._arguments.discourse
+        entity = discourse.thing(types, start) or discourse.subject(types - {"Person"}, start)
+        return (Ref(entity, start, start, f"(subject) → {entity.id}"),) if entity is not None else ()
 
     def _about(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
         """Nの状況として、Aは…し、Bは…した: the topics behind are what the heading word is about."""
@@ -361,7 +375,8 @@ class Relations:
         if found := tuple(ref for child in (*bound, *listed) for ref in self._owner(scene, child, types)):
             return found
         slots = [slot for slot in scene.slots_in(chunk) if slot.names]
-        if inside := tuple(Ref(n.entity(), n.start, n.end) for s in slots[:1] for n in s.names if n.type in types):
+        named = (Ref(n.entity(), n.start, n.end) for s in slots[:1] for n in s.names if n.type in types)
+        if (inside := tuple(ref for ref in named if ref.entity.id not in busy)) or len(role.noun) == 1:  # A製
             return inside
         for child in others:
             if self._of(child) and (refs := self._owners(scene, child, role, types, filled)):

@@ -16,7 +16,7 @@ from ontology.lexicon import FrameRule
 from ontology.model import KnownEntity
 
 LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
-PLANS = re.compile(r"(?:計画|予定|方針|見込み|見通し|考え|意向|構え)$")
+PLANS = re.compile(r"(?:方向|線|契約|合意|協議|交渉|可能性|案|計画|予定|方針|見込み|見通し|考え|意向|構え)$")
 DECIDES = re.compile(r"合意|決定|決める|決まる|発表|明らかにする|表明|約束|計画|検討|目指す|契約|する")
 ADVERBIAL = re.compile(
     r"(?:将来|最終的|当初|現在|今後|今回|当面|合計|全体|規模|電力|費用|投資|額|数|残り|このうち|うち|際|時|後|容量|期|段階)$"
@@ -274,7 +274,10 @@ class Roles:
             entity = next((e for e in discourse.heading if e.type in types), None)
         else:
             counted = rule.property == "uses" and any(
-                s.quantity is not None for c in event.roles.get("を", ()) for s, _ in quantities_of(event.scene, c)
+                s.quantity is not None
+                for case in ("を", "〜")
+                for c in event.roles.get(case, ())
+                for s, _ in quantities_of(event.scene, c)
             )
             entity = discourse.thing(types, start) if rule.value or rule.date or counted else None
             entity = entity or discourse.subject(types, start)

@@ -52,6 +52,7 @@ _JOIN = re.compile(
     r"\s*(?:、|,|や|と|・|/|＋|\+|×|&|および|及び|または|(?:、|, ?)?(?:そして|ならびに|並びに|および|and|or)|-"
     r"|だけで(?:は)?なく、?|のみならず、?|はもちろん、?|ばかりか、?|のほか、?|の他、?|に加え(?:て)?、?|に続(?:き|いて)、?|に次(?:ぎ|いで)、?)\s*"
 )
+_CLIPPED = re.compile(r"(?:[一-龥々ァ-ヺー]。|[^。!?！？」])$")  # a headline, or 体言止め: …を用意。
 _SEVERAL = re.compile(r"(?:など|ら)?の?(?:[2-9]|両|二|三|四|五)(?:社|者|氏|機関)")
 _CLASS = {
     "Publication": "Organization",
@@ -183,7 +184,7 @@ def _scene(
 def _headline(text: str, start: int, end: int, slots: Sequence[Slot]) -> Iterator[int]:
     """Where a headline's comma stands for は: ソフトバンク、Armを買収."""
     first = next((slot for slot in slots if slot.names), None)
-    if first is None or text[first.end : first.end + 1] != "、" or text[start:end].endswith(("。", "」")):
+    if first is None or text[first.end : first.end + 1] != "、" or not _CLIPPED.search(text[start:end]):
         return
     if not text[start : first.start].strip("米英仏独中韓台印伊加豪蘭・ ") and not re.search(
         r"[はが]", text[first.end : first.end + 12]
@@ -251,7 +252,7 @@ def _values(text: str, marks: Marks, start: int, end: int, hidden: Sequence[Span
 def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mapping[str, str]) -> Iterator[Slot]:
     """Slots of names, those that are coordinated in one."""
     groups: list[list[Name]] = []
-    headline = not text[start:end].rstrip().endswith(("。", "!", "?", "！", "？", "」"))
+    headline = _CLIPPED.search(text[start:end].rstrip()) is not None
     for number, name in enumerate(names):
         with_next = number + 1 < len(names) and text[name.cover[1] : names[number + 1].cover[0]] in tuple("、と・や")
         if (
