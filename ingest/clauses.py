@@ -200,7 +200,7 @@ def _freed(made: Sequence[Chunk]) -> None:
         ):
             continue
         counted = noun.case == "の" and "助数詞" in noun.head.tag and noun.parent > noun.index  # Aと5円の契約を結ぶ
-        timed = counted or noun.case == "" and noun.tail == "、" and re.search("副詞可能|助数詞", noun.head.tag)
+        timed = counted or (noun.case == "" and noun.tail == "、" and re.search("副詞可能|助数詞", noun.head.tag))
         plain = noun.case in ARGUMENTS and not noun.adnominal and re.match("名詞-(?:固有|普通名詞-一般)", noun.head.tag)
         copular = noun.tail.startswith("で、") and chunk.case in ("は", "が", "も")
         remnant = noun.case == "" and noun.tail == "、" and made[noun.parent].case in ARGUMENTS and not made[noun.parent].verbal

@@ -11,6 +11,7 @@ from ingest.arguments import Arguments, Ref
 from ingest.asides import Asides
 from ingest.attributes import Attributes
 from ingest.careers import Careers
+from ingest.cases import subordinate
 from ingest.claims import Draft, Reader
 from ingest.clauses import chunks
 from ingest.compounds import Compounds
@@ -18,7 +19,6 @@ from ingest.confidence import kind
 from ingest.dates import find_dates
 from ingest.discourse import Discourse
 from ingest.document import Block, Shape, blocks
-from ingest.cases import subordinate
 from ingest.frames import events
 from ingest.names import Name, NameFinder
 from ingest.nominals import Nominals
