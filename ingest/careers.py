@@ -48,7 +48,7 @@ class Careers:
         around = [scene.chunks[i] for i in verb.children if i < verb.index]
         if not stance.claimed or any(c.case in ("を", "から", "に") and self._companies(scene, c) for c in around):
             return
-        for person in self._relations.subjects(scene, verb, ("Person",), verb, depth=1):
+        for person in self._relations.fillers.subjects(scene, verb, ("Person",), verb, depth=1):
             company = self._arguments.discourse.homes.get(person.entity.id)
             if company is not None and person.how != "described":
                 left = Ref(company, person.start, person.start, f"(company) → {company.id}")
@@ -57,7 +57,7 @@ class Careers:
     def _worked(self, scene: Scene, verb: Chunk, cases: tuple[str, ...]) -> Iterator[Draft]:
         around = [scene.chunks[i] for i in verb.children if i < verb.index]
         where = next((refs for c in around if c.case in cases and (refs := self._companies(scene, c))), ())
-        people = self._relations.subjects(scene, verb, ("Person",), verb, depth=3) if where else ()
+        people = self._relations.fillers.subjects(scene, verb, ("Person",), verb, depth=3) if where else ()
         stance = self._stances.of(scene, verb)
         if not people or not stance.claimed:
             return

@@ -1,0 +1,225 @@
+"""Who fills a noun of relation: AはBのNだ, BのNはA, BのNであるA, AをNとする, AがNに就任 (``nominals.yaml``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from ingest.arguments import Arguments, Ref
+from ingest.clauses import Chunk, predicate
+from ingest.scene import Scene
+from ontology.lexicon import Lexicon
+
+CLOSING = re.compile(r"(?<=.)(?:の一人|のひとり|の1人|の一つ|たち|ら|各社|陣|の一社|(?:の)?5人)$")
+_ONE_OF = ("一人", "ひとり", "一つ", "1人", "一社", "5人", "メンバー", "1社")
+_COPULA = re.compile(r"(?:だ|で(?:す|ある|あり|あっ|も|、|。|$|は|しょ|し[たて])|じゃ|に(?:あたる|当たる)|、|。|$)")
+_STATE = ("状況", "動向", "動き", "例", "事例", "現状")
+_GAP = re.compile(r"(?:である|でもある|だった|であった|でもあった|にあたる|に当たる)$")
+_LINKED = re.compile(r"(?:であり、?|で、|[後前時際]、?|以来、?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A noun's reading: the property it makes; ``inverse`` where the filler is the subject."""
+
+    noun: str
+    property: str
+    inverse: bool
+    post: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Who fills a role, the chunk whose stance the claim takes (None: presupposed), and whether a verb ends the role."""
+
+    refs: tuple[Ref, ...]
+    anchor: Chunk | None = None
+    ended: bool = False
+
+
+class Fillers:
+    """Finds the fillers of one article's nouns of relation."""
+
+    def __init__(self, arguments: Arguments, lexicon: Lexicon) -> None:
+        """One per article."""
+        self._arguments = arguments
+        self._ties = lexicon.cues.ties
+        self.placed: set[str] = set()  # people whose company the text has named
+        self._roles: dict[str, list[Role]] = {}
+        for rule in lexicon.nominals:
+            for noun in rule.relational:
+                self._roles.setdefault(noun, []).append(Role(noun, rule.property, rule.inverse))
+            for noun in rule.post:
+                self._roles.setdefault(noun, []).append(Role(noun, rule.property, inverse=True, post=True))
+
+    def of(self, chunk: Chunk) -> list[Role]:
+        """The readings of the noun that a chunk ends with."""
+        surface = CLOSING.sub("", chunk.surface)
+        return self.known(surface)
+
+    def known(self, words: str) -> list[Role]:
+        """The readings of the longest noun that ``words`` end with."""
+        sizes = range(min(len(words), 14), 0, -1)
+        return next((self._roles[words[-size:]] for size in sizes if words[-size:] in self._roles), [])
+
+    def filled(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """Who fills the role of the noun that ``chunk`` ends with."""
+        if role.post and any(n.type == "Person" for s in scene.slots_in(chunk) for n in s.names):
+            return self._titled(scene, chunk, role)
+        node = chunk
+        if chunk.case == "の" and chunk.parent > chunk.index and scene.chunks[chunk.parent].surface in _ONE_OF:
+            node = scene.chunks[chunk.parent]
+        for way in (self._examples, self._modified, self._tied, self._complement, self._listed, self._about, self._copular):
+            found = way(scene, node, role, types)
+            if found.refs:
+                return found
+        return Filled(())
+
+    def _titled(self, scene: Scene, chunk: Chunk, role: Role) -> Filled:
+        """スーCEO: whose CEO she is has been said before, if it has not been said of her already."""
+        people = tuple(n for s in scene.slots_in(chunk) for n in s.names if n.type == "Person")
+        owned = any(s.names for i in chunk.children if scene.chunks[i].adnominal for s in scene.slots_in(scene.chunks[i]))
+        if owned or any(n.entity().id in self.placed for n in people):
+            return Filled(())
+        return Filled(tuple(Ref(n.entity(), *n.cover) for n in people[-1:]))
+
+    def refs(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """Entities that fill a role: named ones and those that a word stands for; of descriptions only people."""
+        refs = self._arguments.refs(scene, chunk, types)
+        if any(ref.how == "described" and ref.entity.type != "Person" for ref in refs) or (
+            self.of(chunk) and not scene.slots_in(chunk)
+        ):
+            return ()
+        return refs
+
+    def _examples(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """AやBなどの競合."""
+        for child in (scene.chunks[i] for i in chunk.children):
+            example = child.case == "例" or child.tail.startswith(("など", "ら"))
+            if example and (refs := self.refs(scene, child, types)):
+                return Filled(refs)
+        return Filled(())
+
+    def _modified(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """子会社のA, 子会社であるA, 子会社、A."""
+        if chunk.parent <= chunk.index:
+            return Filled(())
+        parent = scene.chunks[chunk.parent]
+        beside = chunk.parent == chunk.index + 1 and chunk.case == "" and chunk.tail in ("、", "")
+        beyond = scene.chunks[chunk.index + 1]
+        if chunk.case == "の" and any(slot.names for slot in scene.slots_in(beyond)):  # A系のBとC: only B is
+            left, right = scene.span(beyond.start, beyond.end)
+            return Filled(tuple(ref for ref in self.refs(scene, beyond, types) if left <= ref.start < right))
+        if chunk.case == "の" or _GAP.match(chunk.tail) or beside:
+            return Filled(self.refs(scene, parent, types))
+        if re.match(r"で(?:、|$|も|あり)|、|や|兼", chunk.tail) and (linked := self.of(parent)) and linked[0].post == role.post:
+            return replace(self.filled(scene, parent, linked[0], types), ended=False)
+        return Filled(())
+
+    def _tied(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """AをNとする, AがNになる, AがNに就任, AをNに起用, AがNを退く."""
+        if chunk.parent <= chunk.index or chunk.case not in ("と", "に", "として", "を", "から", "は", "も", "が"):
+            return Filled(())
+        verb = scene.chunks[chunk.parent]
+        word = predicate(scene.chunks, verb)
+        if not verb.verbal and verb.surface not in ("ない",):
+            return Filled(())
+        ties = next((name for name, words in self._ties.items() if word in words or verb.surface in words), "")
+        if chunk.case == "として" and ties == "taking":  # 供給先としてAを獲得した
+            held = (scene.chunks[i] for i in verb.children if scene.chunks[i].case == "を")
+            return Filled(next((refs for c in held if (refs := self.refs(scene, c, types))), ()), verb)
+        if chunk.case == "として" and not ties:
+            return Filled(self.subjects(scene, verb, types, chunk))
+        if (ties in ("holding", "entering", "leaving", "appointing") and not role.post) or not ties:
+            return Filled(())
+        if ties in ("regarding", "appointing", "choosing") and not verb.passive:
+            held = (scene.chunks[i] for i in verb.children if scene.chunks[i].case == "を" and i != chunk.index)
+            gap = (scene.chunks[verb.parent],) if verb.bond.startswith("acl") and verb.parent >= 0 else ()
+            refs = next((refs for c in (*held, *gap) if (refs := self.refs(scene, c, types))), ())
+        elif ties in ("becoming", "regarding") and chunk.case not in ("と", "に", "として"):
+            return Filled(())
+        else:
+            refs = self.subjects(scene, verb, types, chunk) or self._unnamed(scene, verb, types)
+        return Filled(refs, verb, ties == "leaving" and chunk.case != "に")
+
+    def _unnamed(self, scene: Scene, verb: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """The topic carried over where a main clause has no subject: 昨年、Bの傘下に入った."""
+        around = [scene.chunks[i] for i in verb.children]
+        if verb.parent >= 0 or verb.passive or any(c.case == "が" or (c.topical and scene.slots_in(c)) for c in around):
+            return ()
+        start, _ = scene.span(verb.start, verb.end)
+        entity = self._arguments.discourse.subject(types, start)
+        return (Ref(entity, start, start, f"(subject) → {entity.id}"),) if entity is not None else ()
+
+    def _complement(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """NはAだ, NはAら5人だ."""
+        if chunk.case not in ("は", "も", "が") or chunk.parent <= chunk.index:
+            return Filled(())
+        parent = scene.chunks[chunk.parent]
+        if parent.verbal or not _COPULA.match(parent.tail):
+            return Filled(())
+        if refs := self.refs(scene, parent, types):
+            return Filled(refs, parent)
+        counted = (scene.chunks[i] for i in parent.children if i > chunk.index and scene.chunks[i].case == "の")
+        if any(slot.quantity is not None for slot in scene.slots_in(parent)):
+            return Filled(next((refs for c in counted if (refs := self.refs(scene, c, types))), ()), parent)
+        return Filled(())
+
+    def _listed(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """NにはAがある."""
+        if chunk.case != "に" or chunk.parent <= chunk.index or role.post:
+            return Filled(())
+        verb = scene.chunks[chunk.parent]
+        if predicate(scene.chunks, verb) not in self._ties["listing"]:
+            return Filled(())
+        return Filled(self.subjects(scene, verb, types, chunk), verb)
+
+    def _copular(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """AはNだ, AはNの一人だ, AはNで、…."""
+        if not _COPULA.match(chunk.tail) or chunk.verbal:
+            return Filled(())
+        return Filled(self.subjects(scene, chunk, types, chunk, depth=3) or self._dropped(scene, chunk, role, types), chunk)
+
+    def _dropped(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> tuple[Ref, ...]:
+        """HPE製で、…: of what the passage is about, where the sentence names no subject before."""
+        spoken = any(c.topical or c.case == "が" for c in scene.chunks[: chunk.index])
+        if role.post or spoken or not chunk.tail or not scene.text.endswith("。"):
+            return ()
+        start, _ = scene.span(chunk.start, chunk.end)
+        discourse = self._arguments.discourse
+        entity = discourse.thing(types, start) or discourse.subject([t for t in types if t != "Person"], start)
+        return (Ref(entity, start, start, f"(subject) → {entity.id}"),) if entity is not None else ()
+
+    def _about(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
+        """Nの状況として、Aは…し、Bは…した: the topics behind are what the heading word is about."""
+        node = scene.chunks[chunk.parent] if chunk.case == "の" and chunk.parent > chunk.index else chunk
+        if role.post or node.case not in ("として", "で") or (node is not chunk and node.surface not in _STATE):
+            return Filled(())
+        topics = [c for c in scene.chunks[node.index + 1 :] if c.case == "は"]
+        return Filled(tuple(ref for topic in topics for ref in self.refs(scene, topic, types)))
+
+    def subjects(self, scene: Scene, verb: Chunk, types: Collection[str], but: Chunk, depth: int = 4) -> tuple[Ref, ...]:
+        """The subject of a predicate: its own が, its は, the noun it modifies, then what the clauses around it pass on."""
+        node = verb
+        for step in range(depth):
+            children = [scene.chunks[i] for i in reversed(node.children) if i != but.index and i < verb.index]
+            earlier = [
+                scene.chunks[i]
+                for c in children
+                if c.verbal or _LINKED.search(c.surface + c.tail)
+                for i in reversed(c.children)
+            ]
+            ranked = [c for c in children if c.case == "が"] + [c for c in children if c.topical]
+            for child in (*ranked, *(c for c in earlier if c.topical), *(c for c in earlier if c.case == "が")):
+                if refs := self.refs(scene, child, types):
+                    return refs
+            if node.parent <= node.index:
+                return ()
+            parent = scene.chunks[node.parent]
+            if node.bond.startswith("acl"):
+                outer = scene.chunks[parent.parent] if parent.case == "の" and parent.parent > parent.index else parent
+                if refs := self.refs(scene, parent, types) or self.refs(scene, outer, types):
+                    return refs if step == 0 or not node.verbal else ()
+            node = parent
+        return ()
