@@ -1,0 +1,251 @@
+"""The page in a real browser (Debian's Chromium, driven by Playwright): by mouse, keyboard and finger, in both languages."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from api_world import CLAIMS, serving_store
+
+playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright, of the developers' packages")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe, of the developers' packages")
+
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+WIDE, PHONE = (1280, 900), (360, 740)
+PATHS = (
+    *("/", "/?q=who+supplies+Colossus", "/?q=nonsense+words", "/entities", "/entities/colossus", "/entities/xai", "/claims"),
+    *("/claims?published_from=2030", "/conflicts", "/articles", "/articles/wire", "/articles/blog", "/export", "/about"),
+    *(
+        f"/claims/{CLAIMS[0].id}",
+        "/query?query=SELECT+*+%7B%3Fs+%3Fp+%3Fo%7D+LIMIT+3",
+        "/query?query=SELECT",
+        "/entities/nobody",
+    ),
+)
+ASKED = {"en": "who supplies Colossus", "ja": "Colossusに供給しているのは誰ですか"}
+
+
+@dataclass
+class Visit:
+    """A tab, and what went wrong or was loaded in it."""
+
+    page: Any
+    root: str
+    faults: list[str] = field(default_factory=list)
+    size: int = 0
+
+    def open(self, path: str) -> Any:
+        """The page at a path, loaded."""
+        self.page.goto(self.root + path)
+        return self.page
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the two articles are served."""
+    with serving_store(tmp_path_factory.mktemp("store") / "kg") as client:
+        yield str(client.base_url).rstrip("/")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """The browser."""
+    program = shutil.which("chromium")
+    if not program:
+        pytest.skip("needs the program chromium (Debian's chromium, which .ci/run installs)")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=program, headless=True, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(request: pytest.FixtureRequest, chromium: Any, root: str) -> Iterator[Visit]:
+    """A tab with an empty cache; ``request.param`` may say how wide, in which language and colours, and whether scripts run.
+
+    Whatever a page does, it opens no dialog, breaks no policy, raises no error and asks no other host.
+    """
+    wanted = {"size": WIDE, "lang": "en", "dark": False, "script": True} | getattr(request, "param", {})
+    width, height = wanted["size"]
+    context = chromium.new_context(
+        viewport={"width": width, "height": height},
+        locale={"en": "en-GB", "ja": "ja-JP"}[wanted["lang"]],
+        color_scheme="dark" if wanted["dark"] else "light",
+        java_script_enabled=wanted["script"],
+        has_touch=width < 500,
+    )
+    context.set_default_timeout(10_000)
+    made = Visit(context.new_page(), root)
+    made.page.on("dialog", lambda dialog: (made.faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    made.page.on("pageerror", lambda error: made.faults.append(str(error)))
+    made.page.on("console", lambda line: made.faults.append(line.text) if "Security" in line.text else None)
+    made.page.on("request", lambda asked: made.faults.append(asked.url) if not asked.url.startswith((root, "data:")) else None)
+    yield made
+    context.close()
+    assert made.faults == []
+
+
+def kinds(**options: tuple[Any, ...]) -> Any:
+    """The fixture ``visit`` once for each value of each option."""
+    every = [{name: value} for name, values in options.items() for value in values]
+    return pytest.mark.parametrize("visit", every, indirect=True, ids=lambda one: "-".join(map(str, one.values())))
+
+
+def address(page: Any) -> dict[str, list[str]]:
+    """The parameters of where the page is now."""
+    return parse_qs(urlsplit(page.url).query)
+
+
+@kinds(lang=("en", "ja"), size=(PHONE,), script=(False,), dark=(True,))
+def test_one_asks_and_opens_the_citation(visit: Visit) -> None:
+    """Typing a question gives answers; a quote opens the article, scrolled to just these words; back gives the answer again."""
+    page = visit.open("/")
+    lang = page.locator("html").get_attribute("lang")
+    page.get_by_role("searchbox").fill(ASKED[lang])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?*q=*")
+    names = page.locator("main h2 a").all_inner_texts()
+    assert {"NVIDIA"} <= set(names) and len(names) == 2
+    how = page.locator("details.how").first
+    assert not how.locator("pre").is_visible()
+    how.locator("summary").click()
+    assert "SELECT" in how.locator("pre").inner_text()
+    quote = page.locator("blockquote a").first
+    words = quote.inner_text()
+    quote.click()
+    page.wait_for_url("**/articles/wire?*#here")
+    assert "".join(page.locator("mark.here").all_inner_texts()) == words
+    assert page.locator("#here").evaluate("e => e.getBoundingClientRect().top < innerHeight")
+    page.go_back()
+    assert page.get_by_role("searchbox").input_value() == ASKED[lang]
+
+
+@kinds(size=(WIDE, PHONE), lang=("ja",), script=(False,))
+def test_one_filters_claims(visit: Visit) -> None:
+    """By name and by how sure; the address has just what was chosen, and opening it again shows the same."""
+    page = visit.open("/claims")
+    total = page.locator("tbody tr").count()
+    page.locator("[name=about]").fill("エヌビディア")
+    page.locator("[name=modality]").select_option("planned")
+    page.locator(".filters button").click()
+    page.wait_for_url("**modality=planned*")
+    chosen = {"about": ["エヌビディア"], "modality": ["planned"], "lang": [page.locator("html").get_attribute("lang")]}
+    assert address(page) == chosen
+    assert 0 < page.locator("tbody tr").count() < total
+    page.reload()
+    assert page.locator("[name=about]").input_value() == "エヌビディア"
+    page.locator(".links a").first.click()
+    assert page.locator("tbody tr").count() == total
+
+
+def test_the_picture_is_dragged_zoomed_and_clicked(visit: Visit) -> None:
+    """What is dragged takes its lines along and is no click; buttons zoom and bring back; a click leads to the thing."""
+    page = visit.open("/entities/colossus")
+    spot, line = page.locator('.spot[data-id="nvidia"]'), page.locator('line[data-from="nvidia"]').first
+    box = spot.locator("circle").bounding_box()
+    before = spot.get_attribute("transform"), line.get_attribute("x1")
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 65, box["y"] + 45, steps=4)
+    page.mouse.up()
+    assert (spot.get_attribute("transform"), line.get_attribute("x1")) != before
+    assert line.get_attribute("x1") != before[1] and page.url.partition("?")[0].endswith("/entities/colossus")
+    svg = page.locator(".graph svg").first
+    whole = svg.get_attribute("viewBox")
+    page.get_by_role("button", name="Zoom in").click()
+    zoomed = svg.get_attribute("viewBox")
+    page.get_by_role("button", name="Reset").click()
+    assert zoomed != whole == " ".join(svg.get_attribute("viewBox").split())
+    spot.locator("text").first.click()
+    page.wait_for_url("**/entities/nvidia?*")
+    assert page.locator("h1").inner_text() == "NVIDIA"
+
+
+@kinds(lang=("en", "ja"), size=(PHONE,))
+def test_one_exports_with_options(visit: Visit) -> None:
+    """The file that is downloaded is what was chosen."""
+    page = visit.open("/export")
+    page.locator("[name=merge]").check()
+    page.locator("[name=modality]").select_option("planned")
+    page.locator("[name=ego]").fill("コロッサス")
+    with page.expect_download() as waiting:
+        page.locator("form button").click()
+    assert waiting.value.suggested_filename == "aikg.gexf"
+    document = waiting.value.path().read_text("utf-8")
+    assert document.count("<edge ") == 2 and 'id="nvidia"' in document
+
+
+def test_one_works_without_a_mouse(visit: Visit) -> None:
+    """The first stop leads past the menu, every stop shows where it is, Ctrl and Enter runs a query."""
+    page = visit.open("/query")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("href") == "#main"
+    assert page.locator(":focus").evaluate("e => e.getBoundingClientRect().left >= 0")
+    page.keyboard.press("Enter")
+    assert page.locator(":focus").get_attribute("id") == "main"
+    page.locator("textarea").fill("ASK { ?c rdf:object ent:colossus }")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**query=ASK*")
+    assert page.locator(".verdict").inner_text() == "Yes"
+    page = visit.open("/entities/colossus")
+    page.locator('.spot[data-id="nvidia"] a').focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/entities/nvidia?*")
+
+
+@pytest.mark.parametrize("visit", [{"size": PHONE, "lang": "ja"}, {"dark": True}], indirect=True, ids=["phone-ja", "wide-dark"])
+def test_every_page_is_for_everybody(visit: Visit) -> None:
+    """axe finds nothing serious; nothing sticks out at the side; the other language is one click away."""
+    checker = axe.Axe()
+    for path in PATHS:
+        page = visit.open(path)
+        found = checker.run(page).response["violations"]
+        serious = [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
+        assert (path, serious) == (path, [])
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        lang = page.locator("html").get_attribute("lang")
+        page.locator("header .other").click()
+        assert page.locator("html").get_attribute("lang") != lang, path
+
+
+def test_a_hostile_article_stays_text(visit: Visit) -> None:
+    """Title, words and address of an article that is made of markup and script run nothing, wherever they are shown."""
+    for path in (
+        "/articles",
+        "/articles/blog",
+        "/entities/xai",
+        "/claims?article=blog",
+        "/conflicts",
+        "/?q=how+much+is+xAI+worth",
+    ):
+        page = visit.open(path)
+        assert page.locator("main script, main b:has-text('xAI')").count() == 0
+        assert page.locator("a[href^='javascript']").count() == 0
+    assert "<b>xAI</b>" in visit.open("/articles/blog").locator(".text").inner_text()
+
+
+def test_a_first_answer_is_light(visit: Visit) -> None:
+    """All that a browser with an empty cache takes over the wire for it is less than 300 kB."""
+    done: list[Any] = []
+    visit.page.on("requestfinished", lambda one: done.append(one))
+    visit.open("/?q=who+supplies+Colossus").wait_for_load_state("networkidle")
+    assert len(done) >= 4
+    assert sum(sum(each.sizes().values()) for each in done) < 300_000
+
+
+def test_what_waits_and_what_fails_says_so(visit: Visit, root: str) -> None:
+    """While a slow answer is made the form says it is busy; a thing that nobody knows gives words and ways on."""
+    page = visit.open("/")
+    page.get_by_role("searchbox").fill("who supplies Colossus")
+    page.evaluate("addEventListener('submit', (event) => event.preventDefault()); document.forms[0].requestSubmit()")
+    assert page.locator("form[aria-busy=true]").count() == 1
+    page = visit.open("/entities/nobody")
+    assert page.get_by_role("alert").inner_text()
+    assert httpx.get(f"{root}/entities/nobody", headers={"Accept": "text/html"}).status_code == 404
