@@ -29,7 +29,7 @@ POLICY = (
 )
 HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 GUARD = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-UPLOADS = ("/rdf-graph-store", "/update", "/articles")
+UPLOADS = ("/rdf-graph-store", "/update", "/articles", "/add")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PIECE = 65_536
 BURST, CLIENTS = 10, 10_000

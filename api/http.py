@@ -16,6 +16,7 @@ from api import problems
 from api.depends import Service, no_strangers
 from api.door import Door
 from api.routes import (
+    adding,
     articles,
     ask,
     claims,
@@ -35,7 +36,7 @@ from api.routes import (
 from api.settings import Settings, release
 
 READS = (home, query, ask, sparql, claims, entities, articles, compared, graph, exports)
-ROUTES = (*READS, updates, graphs, writing, service, docs)
+ROUTES = (*READS, adding, updates, graphs, writing, service, docs)
 ABOUT = "Claims about AI infrastructure, each with the article, the speaker and the exact words it rests on."
 
 

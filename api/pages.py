@@ -185,6 +185,7 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
     place = request.url.path.removeprefix(root)
     about = {"t": texts.words(lang), "lang": lang, "other": other, "root": root, "to": to, "place": place}
     held = request.app.state.service.store()
+    about["writable"] = bool(request.app.state.service.settings.token)
     page = TEMPLATES.get_template(name).render(about | {"store": held, "given": request.query_params} | values)
     return HTMLResponse(page, status, {"Vary": "Accept, Accept-Language", "Content-Language": lang})
 

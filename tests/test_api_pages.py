@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,7 +20,17 @@ ROOT = Path(__file__).resolve().parents[1]
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 CLAIM = CLAIMS[0].id
 PAGES = (
-    *("/", "/?q=who+supplies+Colossus", "/?q=%3Cscript%3E", "/articles", "/articles/wire", "/articles/blog", "/docs", "/about"),
+    *(
+        "/",
+        "/?q=who+supplies+Colossus",
+        "/?q=%3Cscript%3E",
+        "/add",
+        "/articles",
+        "/articles/wire",
+        "/articles/blog",
+        "/docs",
+        "/about",
+    ),
     *("/entities", "/entities?q=xai&type=Organization", "/entities/xai", "/entities/colossus", "/claims", "/claims?about=xAI"),
     *(
         f"/claims/{CLAIM}",
@@ -232,12 +243,44 @@ def test_errors_are_pages_that_lead_on(client: httpx.Client, path: str) -> None:
     assert client.get(path, headers={"Accept": "*/*"}).headers["content-type"] == "application/problem+json"
 
 
+def test_an_article_is_seen_before_it_is_kept(tmp_path: Path) -> None:
+    """Its sentences come back with their claims and nothing is kept; then it is kept; then it is retracted."""
+    text = "架空電機は北九州市に新しいデータセンターを建設した。<script>alert(2)</script>今日は晴れた。"
+    said = {"text": text, "title": "<i>試し</i>", "token": "a token", "lang": "en"}
+    with serving_store(tmp_path / "kg", token="a token") as client:
+        client.headers.update(HTML)
+        client.timeout = httpx.Timeout(120)
+        page = client.post("/add?lang=en", data=said).raise_for_status().text
+        assert "<strong>架空電機</strong> <i>builds</i>" in page and "<script>alert" not in page and "<i>試し" not in page
+        assert client.get("/claims?article=wire").status_code == 200 and "試し" not in client.get("/articles").text
+        kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', unescape(page))) | {"keep": "true"}
+        answer = client.post("/add?lang=en", data=kept, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
+        shown = client.get(answer.headers["location"]).raise_for_status().text
+        assert "&lt;script&gt;" in shown and 'action="/retract?lang=en"' in shown
+        article = answer.headers["location"].split("/")[2].partition("?")[0]
+        assert client.post("/retract", data={"article": article, "token": "wrong"}).status_code == 401
+        answer = client.post("/retract", data={"article": article, "token": "a token"}, follow_redirects=False)
+        assert (answer.status_code, client.get(f"/articles/{article}").status_code) == (303, 404)
+
+
+@pytest.mark.parametrize(("token", "said", "status"), [("", "x", 403), ("secret", "x", 401), ("secret", "secret", 400)])
+def test_who_may_not_add_or_sends_nothing_is_told(tmp_path: Path, token: str, said: str, status: int) -> None:
+    """Without a token set, with a wrong one, without a text; what was typed stays in the form."""
+    with serving_store(tmp_path / "kg", token=token) as client:
+        page = client.post("/add?lang=en", data={"title": "a title", "token": said}, headers=HTML)
+        assert page.status_code == status
+        assert ("switched off" in page.text) if not token else ('role="alert"' in page.text and "a title" in page.text)
+
+
 def test_every_word_is_there_in_both_languages() -> None:
     """No text is empty, and no template asks for one that is not there (StrictUndefined) or leaves one unused."""
     assert all(len(row) == 2 and all(row) for row in texts.SAID["words"].values())
     used = "".join(path.read_text("utf-8") for path in (ROOT / "api" / "templates").iterdir())
     looked_up = {*ENTITY_TYPES, *Modality, "fact", "plan", "labels_en", "labels_ja"}
-    unused = {name for name in texts.TEXTS if f"t.{name}" not in used and f't["{name}"]' not in used}
+    unused = {
+        name for name in texts.TEXTS if not name.startswith("of_") and f"t.{name}" not in used and f't["{name}"]' not in used
+    }
     assert {name for name in unused - looked_up if not name.startswith("verdict_")} == set()
 
 

@@ -34,7 +34,8 @@ async def editor(request: Request, service: ServiceDep, query: str = "", file: b
         return pages.render(request, "query.html", answer=None, error="", **values)
     wanted = ["csv" if file else "json", "turtle"]
     try:
-        form, content, _ = await service.processes.run_for(request, inside.query, query, (), (), wanted)
+        base = str(request.url.replace(query=""))
+        form, content, _ = await service.processes.run_for(request, inside.query, query, base, (), (), wanted)
     except (KgError, HTTPException) as error:
         status = error.status_code if isinstance(error, HTTPException) else 400
         said = str(error.detail) if isinstance(error, HTTPException) else str(error)

@@ -7,6 +7,17 @@ document.getElementById("query")?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form.requestSubmit();
 });
 
+for (const form of document.querySelectorAll("form.drop")) {
+  form.addEventListener("dragover", (event) => { event.preventDefault(); form.classList.add("over"); });
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    form.classList.remove("over");
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    form.querySelector("[type=file]").files = event.dataTransfer.files;
+  });
+}
+
 for (const box of document.querySelectorAll(".graph")) {
   const svg = box.querySelector("svg");
   const whole = svg.viewBox.baseVal;
