@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator
 
 from ingest.arguments import Arguments, Ref
+from ingest.attributes import Attributes
 from ingest.claims import Draft
 from ingest.clauses import Chunk
 from ingest.dates import DateMention
 from ingest.document import Span
 from ingest.names import ANY
 from ingest.quantities import QuantityMention
-from ingest.scene import Marks, Scene
+from ingest.scene import Marks, Scene, Slot
 from ingest.tables import Tables
 
 _PART = re.compile(r"[^、,;/()()]+")
@@ -27,13 +28,17 @@ FORMS = ("", "株式会社", "合同会社", "有限会社")
 class Asides:
     """Reads the bracketed remarks of one article."""
 
-    def __init__(self, tables: Tables, arguments: Arguments, marks: Marks, text: str) -> None:
+    def __init__(self, tables: Tables, attributes: Attributes, arguments: Arguments, marks: Marks, text: str) -> None:
         """``tables`` reads a remark as it does a key and its value."""
-        self._tables, self._arguments, self._marks, self._text = tables, arguments, marks, text
+        self._tables, self._attributes, self._arguments, self._marks, self._text = tables, attributes, arguments, marks, text
 
     def read(self, scene: Scene) -> Iterator[Draft]:
         """The claims of the remarks of a sentence."""
         for start, end in scene.asides:
+            inside = self._marks.inside(start, end)
+            for told in [q for q in inside.quantities if not self._text[start : q.start].strip(" (")][:1]:
+                slot = Slot(told.start, told.end, "", quantity=told)
+                yield from self._attributes.remark(scene, start, slot)
             owner = self._owner(scene, start)
             if owner is None:
                 continue

@@ -18,6 +18,7 @@ from ontology.model import Property
 
 _LINK = r"(?:は|が|も|を|で|の|として|[:、=])?、?"
 _FILL = r"(?:[^、。はがもを]|(?<=[増減期比えり])、|を(?=上回|下回|超え)){0,24}"
+_AND = re.compile("と|、|および|ならびに|や")
 _BASE = re.compile(
     r"(?:予想|目標|見通し|計画|前年同期|前年|前期|前回|従来|当初)(?:平均|中央値)?(?:の|は|だった)?$"
 )  # what a figure is compared with
@@ -46,7 +47,11 @@ class Attributes:
         self.properties = properties
         self._by_noun = by_noun
         nouns = sorted((n for n, rules in by_noun.items() if any(not r.listed for r in rules)), key=len, reverse=True)
-        self._leading = re.compile(rf".*(?P<noun>{'|'.join(map(re.escape, nouns))})(?:{_LINK}(?P<fill>{_FILL}))?$")
+        one = "|".join(map(re.escape, nouns))
+        self._leading = re.compile(rf".*(?P<noun>{one})(?:{_LINK}(?P<fill>{_FILL}))?$")
+        self._several = re.compile(
+            rf"(?P<nouns>(?:(?:{one})(?:{_AND.pattern}))+(?:{one}))[はがをも]?、?それぞれ(?P<fill>[^。]*)$"
+        )
 
     def named(self, words: str) -> Iterator[Attribute]:
         """The attributes whose noun closes ``words``, those of the longest noun first."""
@@ -70,13 +75,15 @@ class Attributes:
         for slot in scene.slots:
             if slot.quantity is None and slot.date is None:
                 continue
-            chunk = next((c for c in scene.chunks if slot in scene.slots_in(c)), None)
+            at, _ = scene.made.new(slot.start - scene.start, slot.end - scene.start)
+            own = next((c for c in scene.chunks if slot in scene.slots_in(c)), None)
+            chunk = own or _at(scene, at)
             if chunk is None:
                 continue
-            found = [
+            found = list(self._each(scene, slot, at) if own is not None else self._led(scene, slot, at)) or [
                 *self._priced(chunk, slot),
                 *self._beside(scene, chunk, slot),
-                *self._led(scene, slot),
+                *self._led(scene, slot, at),
                 *self._sized(scene, chunk, slot),
                 *self._is(scene, chunk, slot),
             ]
@@ -88,6 +95,15 @@ class Attributes:
                     continue
                 yield from self._claim(scene, chunk, slot, rule, holder, value)
                 break
+
+    def remark(self, scene: Scene, at: int, slot: Slot) -> Iterator[Draft]:
+        """A value in a bracket behind the noun that it belongs to: 第三者割当増資(30億円)."""
+        chunk = _at(scene, scene.made.new(at - 1 - scene.start, at - scene.start)[0])
+        for rule in self.named(chunk.surface) if chunk is not None else ():
+            value = None if rule.listed else self.value(rule, slot)
+            if chunk is not None and value is not None:
+                yield from self._claim(scene, chunk, slot, rule, chunk, value)
+                return
 
     def _priced(self, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
         """Money per piece is a unit price whatever the noun."""
@@ -132,9 +148,16 @@ class Attributes:
             for sibling in reversed(left):
                 yield from ((rule, sibling) for rule in self.named(sibling.surface))
 
-    def _led(self, scene: Scene, slot: Slot) -> Iterator[tuple[Attribute, Chunk]]:
+    def _each(self, scene: Scene, slot: Slot, at: int) -> Iterator[tuple[Attribute, Chunk]]:
+        """売上高と営業利益はそれぞれ100億円、20億円だった: the value's noun by its turn."""
+        found = self._several.search(scene.text[:at]) if "それぞれ" in scene.text else None
+        nouns = _AND.split(found["nouns"]) if found else []
+        turn = found["fill"].count(slot.word) if found else 0
+        if found and turn < len(nouns) and (holder := _at(scene, found.start("nouns"))) is not None:
+            yield from ((rule, holder) for rule in self.named(nouns[turn]))
+
+    def _led(self, scene: Scene, slot: Slot, at: int) -> Iterator[tuple[Attribute, Chunk]]:
         """The noun before the value by its words alone, whatever the tree: 売上高が前年同期比62%増の570億ドル."""
-        at, _ = scene.made.new(slot.start - scene.start, slot.end - scene.start)
         before = scene.text[max(0, at - 40) : at]
         found = self._leading.match(before)
         if found is None:
@@ -142,8 +165,7 @@ class Attributes:
         fill = found["fill"] or ""
         if (slot.word in fill and not fill.endswith(("から", "→"))) or _BASE.search(fill):
             return
-        last = at - len(before) + found.end("noun") - 1
-        holder = next((c for c in scene.chunks if c.start <= last < c.end), None)
+        holder = _at(scene, at - len(before) + found.end("noun") - 1)
         if holder is not None:
             yield from ((rule, holder) for rule in self.named(found["noun"]))
 
@@ -281,6 +303,10 @@ class Attributes:
         """Whether a noun only says which part, term or figure of its owner is meant: データセンター部門, 7〜9月期, 価格."""
         dated = any(s.date is not None for s in scene.slots_in(chunk))
         return dated or bool(_PART.search(chunk.surface)) or any(self.named(chunk.surface))
+
+
+def _at(scene: Scene, position: int) -> Chunk | None:
+    return next((c for c in scene.chunks if c.start <= position < c.end), None)
 
 
 def _around(scene: Scene, chunk: Chunk, slot: Slot) -> tuple[str, str]:

@@ -201,7 +201,7 @@ class Reader:
             if slot not in event.scene.slots_in(where)
             else ()
         )
-        subjects = held or self.roles.fill(event, rule.subject, domain, (where,))[0]
+        subjects = held or self.roles.fill(event, rule.subject, domain, (where,), generic=rule.property == "cost")[0]
         if not subjects and rule.property in ("buildDuration", "gpuCount", "powerCapacity", "cost") and not event.verbal:
             subjects, _ = self.roles.fill(event, ("を", "の"), domain, (where,))
         implied = not subjects
@@ -284,7 +284,7 @@ class Reader:
         if implied:
             open_roles = not event.roles.get("を") and not event.roles.get("が")
             plain = rule.property in ("completedOn", "startedOn") and (open_roles or bool(rule.needs_noun))
-            subjects = self.roles.implied(rule, event, domain, ()) if plain else ()
+            subjects = self.roles.implied(rule, event, domain, ()) if plain else self.roles.born(rule, event)
         if stance.modality is Modality.ASSERTED and self.arguments.discourse.later(slot.date.value.date):
             stance = replace(stance, modality=Modality.PLANNED)
         for subject in subjects:

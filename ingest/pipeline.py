@@ -138,7 +138,7 @@ class _Pass:
         self.careers = Careers(self.arguments, self.stances, lexicon, self.relations)
         self.compounds = Compounds(self.arguments, self.stances, lexicon)
         self.tables = Tables(self.attributes, self.discourse, properties)
-        self.asides = Asides(self.tables, self.arguments, marks, text)
+        self.asides = Asides(self.tables, self.attributes, self.arguments, marks, text)
         self.setting = Setting(text, layout, marks, self.discourse, self.arguments.noun_type)
 
     def drafts(self) -> Iterator[Draft]:

@@ -295,6 +295,16 @@ class Roles:
         acts = ("Organization", "Person")
         return any(not ADVERBIAL.search(c.surface) and not self.arguments.refs(event.scene, c, acts) for c in topics)
 
+    def born(self, rule: FrameRule, event: Event) -> tuple[Ref, ...]:
+        """2015年、AとBが設立した: without an object the company that the passage is about."""
+        told = event.roles.get("を") or event.gap is not None
+        if rule.property != "foundedOn" or told or not event.verbal or not event.roles.get("が"):
+            return ()
+        people = (c for c in event.roles["が"] if self.arguments.refs(event.scene, c, ("Person",)))
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        entity = self.arguments.discourse.subject(("Organization",), start) if any(people) else None
+        return (Ref(entity, start, start, f"(object) → {entity.id}"),) if entity is not None else ()
+
     def _made_by_another(self, made: Entity, maker: Entity) -> bool:
         known = self.known.get(made.id)
         return known is not None and known.maker is not None and known.maker != maker.id and maker.type != "Person"

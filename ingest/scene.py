@@ -163,7 +163,7 @@ def _scene(
     slots.sort(key=lambda slot: slot.start)
     edits = sorted(
         [(s.start, s.end, s.word) for s in slots]
-        + [(a, a + 1, "は、") for a in _headline(text, start, end, slots)]
+        + [(a, a + 1, "は、") for a in _headline(text, start, end, slots, nouns)]
         + [
             (q[1], q[1] + 1, "と、")
             for q in quotes
@@ -181,8 +181,12 @@ def _scene(
         yield from scenes(text, inner, marks, nouns, scene)
 
 
-def _headline(text: str, start: int, end: int, slots: Sequence[Slot]) -> Iterator[int]:
-    """Where a headline's comma stands for は: ソフトバンク、Armを買収."""
+def _headline(text: str, start: int, end: int, slots: Sequence[Slot], nouns: Mapping[str, str]) -> Iterator[int]:
+    """Where a headline's comma stands for は: ソフトバンク、Armを買収; 白峰データセンター、4月に開業."""
+    lead = re.compile(r"[^、。はがをにで]{4,24}(?=、)").match(text, start, end)
+    if lead and not text[start:end].endswith(("。", "」")) and any(nouns.get(lead[0][-n:]) == "Facility" for n in range(2, 12)):
+        yield lead.end()
+        return
     first = next((slot for slot in slots if slot.names), None)
     if first is None or text[first.end : first.end + 1] != "、" or not _CLIPPED.search(text[start:end]):
         return

@@ -64,6 +64,12 @@ class UnknownNames:
         near = "|".join(rules.place_leads)
         latin = r"[A-Z][A-Za-z0-9&.'+-]*"
         return (
+            (
+                "Organization",
+                re.compile(
+                    r"(?<![^\s、。「『])([^\s、。()「」『』はがをに]{2,20}) ?(?=\((?:証券コード|東証|コード番号|銘柄コード))"
+                ),
+            ),
             ("Organization", limited(rf"({latin}(?: {latin})*? (?:{words}))(?![A-Za-z])")),
             ("Organization", limited(rf"({latin}(?: {latin}){{0,3}})(?=社(?![員長会内外]))")),
             ("Organization", limited(r"(^[ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
