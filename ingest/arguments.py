@@ -16,6 +16,11 @@ from ontology.lexicon import Cues
 
 EVENT_NOUN = re.compile(r"(?<=.)(?:建設|構築|整備|運営|運用|開設|新設|拡張|増設|稼働)(?:計画|予定|工事|費|事業)?$")
 WORKS = re.compile(r"(?:拡張|建設|増設|整備|構築)?(?:工事|作業)|拡張|増設|再稼働")
+NUMBERED = re.compile(r"第?[0-9]*号.+$")  # 2号機: its number is part of the noun
+AROUND = re.compile(r"(?<=..)(?:の?敷地内|構内|内部|内|向け|側|周辺|隣接地|分)$")  # ギガファクトリー内, 工場向け
+SEATED = re.compile(
+    r"(?:東京)+(?:[^ァ-ヺー]{0,3})(?:本社|支社|本部|オフィス|事務所|営業所|拠点)"
+)  # 日本事務所, its place a placeholder
 TRAINING = ("訓練", "学習", "推論", "トレーニング", "事前学習")
 COUNTED = re.compile(r"(?<=.)5[台人]$")  # データセンター3棟: the count stands behind, as the placeholder it became
 DESCRIBED = ("Facility", "Product", "Model", "Project", "Person")
@@ -87,7 +92,8 @@ class Arguments:
         for size in range(min(len(words), 16), 1, -1):
             kind = self._nouns.get(words[-size:])
             if kind:
-                return words[-size:], kind
+                numbered = NUMBERED.search(words) if words[-size] == "号" else None
+                return numbered[0] if numbered else words[-size:], kind
         return "", ""
 
     def _named(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
@@ -231,6 +237,7 @@ class Arguments:
         if WORK.fullmatch(chunk.surface) and (worked := self._worked(scene, chunk, types)):
             return worked
         surface = EVENT_NOUN.sub("", COUNTED.sub("", chunk.surface))
+        surface = AROUND.sub("", surface) if self.noun_type(AROUND.sub("", surface))[1] == "Facility" else surface
         noun, kind = self.noun_type(surface)
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
         if "Facility" in types and WORKS.fullmatch(chunk.surface) and (entity := self.discourse.main("Facility")):
@@ -245,7 +252,8 @@ class Arguments:
         pointing = looks.demonstrative and not (kind == "Facility" or (kind == "Person" and "その" in looks.lead))
         if pointing or (looks.indefinite and kind != "Person"):
             return ()
-        if looks.bare and not (generic and kind in ("Product", "Facility") and noun not in self._cues.seats):
+        seat = noun in self._cues.seats and (looks.bare or bool(SEATED.fullmatch(surface)))
+        if seat or (looks.bare and not (generic and kind in ("Product", "Facility"))):
             return ()
         return self._new(scene, chunk, noun, kind, looks.front, (left, right))
 
@@ -285,8 +293,9 @@ class Arguments:
 
     def _new(self, scene: Scene, chunk: Chunk, noun: str, kind: str, front: int, core: tuple[int, int]) -> tuple[Ref, ...]:
         left, right = core
-        raw = EVENT_NOUN.sub("", self.raw(left, right))
-        full = EVENT_NOUN.sub("", self.raw(front, right))
+        raw, full = (EVENT_NOUN.sub("", self.raw(start, right)) for start in (left, front))
+        if kind == "Facility":
+            raw, full = AROUND.sub("", raw), AROUND.sub("", full)
         labels = tuple(dict.fromkeys(label for label in (raw, full if len(full) <= 40 else raw, noun) if label))
         entity = self.discourse.describe(noun, labels, kind, left)
         return (Ref(entity, left, right, "described"),)

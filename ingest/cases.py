@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ingest.clauses import ABSTRACT, Chunk
@@ -79,6 +80,10 @@ def _obliques(case: str) -> Callable[[Event], Iterator[Chunk]]:
         if event.gap is not None and (event.roles.get("を") or event.roles.get("が")):
             yield from gaps(event)
         yield from _swallowed(event.scene, event, case)
+        for link in (event.scene.chunks[i] for i in event.carrier.children):  # 東京に5円を投じてXを建てる
+            if link.verbal and re.match(r"(?:し|じ|け)?て", link.tail) and link.bond.startswith("advcl"):
+                inner = [c for i in link.children if (c := event.scene.chunks[i]).case == case]
+                yield from (c for c in inner if any(n.type == "Place" for s in event.scene.slots_in(c) for n in s.names))
         if event.verbal and all(s.quantity for c in event.roles.get(case, ()) for s in event.scene.slots_in(c)):
             yield from _shared(event, case)
 

@@ -24,6 +24,10 @@ LEAST_POWER = 0.05  # MW; less is what a chip or a rack draws
 GENERIC = frozenset(
     {"uses", "acquires", "supplies", "leases", "builds", "operates"}
 )  # データセンターを建設 names its object well enough
+LEFT_OUT: Mapping[str, frozenset[str]] = {  # whose object may be left out, and of what types it then is
+    **dict.fromkeys(("builds", "operates", "develops"), frozenset({"Facility", "Project", "Model", "Product"})),
+    "founded": frozenset({"Organization"}),
+}
 ABSENT = ("(context)", "(round)", "(object)")  # how an object was found that no word of the clause names
 SPENT = ("費用", "投資", "コスト", "資金", "予算", "金額", "額", "費", "支出", "出費", "巨費", "規模", "代金")
 MONEY = ("fundsRaised", "valuation", "revenue", "profit", "cost", "unitPrice")
@@ -115,8 +119,8 @@ class Reader:
         if not objects and rule.pair:
             yield from self._paired(rule, event, stance, domain)
             return
-        if rule.property in ("builds", "operates", "develops"):
-            objects = objects or self.roles.left_out(event, range_)
+        if rule.property in LEFT_OUT:
+            objects = objects or self.roles.left_out(event, LEFT_OUT[rule.property] & frozenset(range_))
         taken = (where,) if where is not None and where is not event.chunk else ()
         subjects, source = (
             self.roles.fill(event, rule.subject, domain, taken, generic=rule.property == "locatedIn") if objects else ((), None)

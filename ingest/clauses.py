@@ -170,6 +170,7 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
     _freed(made)
     for chunk in made:
         _raised(made, chunk)
+        _lifted(made, chunk)
     for chunk in made:
         chunk.governs = any(made[i].case in ("を", "に", "と", "が", "で") or made[i].topical for i in chunk.children)
     return tuple(made)
@@ -231,6 +232,17 @@ def _raised(made: list[Chunk], topic: Chunk) -> None:
             node = made[node.parent]
     if node.index != topic.parent and node.verbal:
         _hang(made, topic, node.index)
+
+
+def _lifted(made: Sequence[Chunk], verb: Chunk) -> None:
+    """Aが東京で3棟目となるBを着工: what stands before the complement of となる belongs to the verb outside."""
+    if verb.head.lemma != "なる" or not verb.bond.startswith("acl") or verb.parent <= verb.index:
+        return
+    outer = made[verb.parent].parent
+    complement = next((i for i in verb.children if made[i].case in ("と", "に")), -1)
+    for index in [i for i in verb.children if i < complement and made[i].case in ("が", "は", "で", "に", "も")]:
+        if outer > verb.parent:
+            _hang(made, made[index], outer)
 
 
 def _bunsetsu(tree: Tree, index: int) -> int:

@@ -34,6 +34,10 @@ _STAFF = re.compile(
     r"|の(?:設立|創業|買収|上場|株価|株式|本社|売上高|時価総額|評価額|決算|経営陣|出身)|[(（](?:本社|NASDAQ|ナスダック|NYSE|東証|証券コード)"
 )
 _READ = re.compile(r"([一-龥々]{1,10})[(（][ァ-ヺー・]{1,20}[)）]([一-龥々ァ-ヺー]{1,12})")
+_LONGER = re.compile(
+    r"・?(?:インターナショナル|コーポレーション|インコーポレイテッド|ホールディングス|カンパニー)(?![ァ-ヺー])"
+)
+_HOMED = re.compile(r"の([ァ-ヺ][ァ-ヺー]{3,15})(?=[はがも]|による)")
 _FILE = re.compile(r"\.(?:json|ya?ml|csv|tsv|txt|md|html?|py|js|xml|pdf|zip|png|jpe?g)(?![A-Za-z])|@[A-Za-z]|://")
 _PARTS = re.compile(r"グループ|ホールディングス|HD|・?(?:ジャパン|コーポレーション|インク)|[ 　]")
 _SHORT = re.compile(
@@ -153,9 +157,13 @@ class NameFinder:
         return _composed(text, sorted(self._abbreviated(text, names), key=lambda name: name.start))
 
     def _placed(self, text: str, names: list[Name], busy: bytearray) -> list[Name]:
-        """An unknown name with its home in brackets behind it is an organisation: ミナト演算(横浜市)."""
+        """An unknown name with its home around it is an organisation: ミナト演算(横浜市), スイスのファースティックは."""
         made = []
         for place in names:
+            found = _HOMED.match(text, place.cover[1]) if place.type == "Place" else None
+            if found and not any(busy[found.start(1) : found.end(1)]) and self._coined_name(found[1]):
+                busy[found.start(1) : found.end(1)] = b"\1" * len(found[1])
+                made.append(Name(*found.span(1), found.span(1), "Organization", found[1]))
             opening = place.cover[0] - 1
             opening -= len("本社:") if text[: place.cover[0]].endswith("本社:") else 0
             if place.type != "Place" or text[opening : opening + 1] not in ("(", "（"):
@@ -168,6 +176,10 @@ class NameFinder:
                 busy[start:opening] = b"\1" * (opening - start)
                 made.append(Name(start, opening, (start, opening), "Organization", run[0]))
         return made
+
+    def _coined_name(self, word: str) -> bool:
+        common = any(word.endswith(noun) for noun in self._nouns if len(noun) > 2) or word in self._plain
+        return not common and self._is_proper(word) in ("Unknown", "Name", "Joined")
 
     def _again(self, text: str, names: list[Name], busy: bytearray) -> list[Name]:
         """Every further mention of a name that the text has introduced once with its kind."""
@@ -337,6 +349,8 @@ class NameFinder:
 
     def _suits(self, text: str, start: int, end: int, owner: KnownEntity) -> bool:
         """Whether the words around leave a label what it is: no 鈴木健 in 鈴木健一, no 千葉 in 千葉氏."""
+        if owner.type in ("Person", "Organization") and text[start - 1 : start] in tuple("州郡") and _KANA.match(text[start]):
+            return False  # テキサス州テイラー
         if owner.type != "Person":
             if text[start - 1 : start] == "・" and self._honorific.match(text, end):  # ロビン・クーダ氏
                 return False
@@ -367,7 +381,8 @@ class NameFinder:
         """A name that is also a word, used as a name: a company or person in subject or object position of AI news."""
         word = text[start:end]
         if (
-            owner.type not in ("Organization", "Person")
+            (owner.type not in ("Organization", "Person")
+            and not (owner.type == "Place" and self._sited(text, end)))
             or len(word) < 2
             or word in self._nouns
             or word in self._rules.common_words
@@ -376,12 +391,23 @@ class NameFinder:
         listed = text[start - 1 : start] in tuple("や、と") and text.startswith(("など", "です", "だ"), end)
         return bool(strong) and (listed or text[end : end + 1] in tuple("はがのにとをもや、"))
 
+    def _sited(self, text: str, at: int) -> bool:
+        """Whether what follows makes a word a place's name: タイの工場, タイ政府."""
+        found = re.compile(r"の([^、。の]{0,12})|政府|国内|[東西南北中]部|郊外|法人").match(text, at)
+        noun = found[1] if found and found[1] else ""
+        sizes = range(2, len(noun) + 1)
+        return found is not None and (
+            not noun or any(self._nouns.get(noun[i:j]) == "Facility" for j in sizes for i in range(j - 1))
+        )
+
     def _name(self, text: str, start: int, end: int, owner: KnownEntity) -> Name:
         known: KnownEntity | None = owner
         if owner.type in ("Model", "Product", "Facility"):
             suffix = self._version.match(text, end)
             if suffix and suffix[0].strip("- ") and (_ASCII.match(text[end - 1]) or suffix[0][0] in " -0123456789"):
                 end, known = suffix.end(), None
+        elif owner.type == "Organization" and (more := _LONGER.match(text, end)):
+            end = more.end()
         cover = self._cover(text, start, end, owner.type)
         name = text[start:end]
         return Name(start, end, cover, owner.type, name, known, owner.maker)

@@ -124,7 +124,7 @@ class People:
         """CEOのナイジェル・トゥーン, 最高技術責任者(CTO)、Jane Doe."""
         name = r"[ァ-ヺ][ァ-ヺー]{1,15}(?:[・=][ァ-ヺ][ァ-ヺー]{1,15}){1,3}|[A-Z][a-z]+(?: [A-Z]\.)?(?: [A-Z][a-z]+){1,2}"
         return re.compile(
-            rf"(?:{self._one}|創業者|創設者)(?:[(（][^()（）]{{1,20}}[)）])?(?:である|の|、|:|は)?(?P<name>{name})(?![ァ-ヺー・])"
+            rf"(?:{self._one}|創業者|創設者)(?:[(（][^()（）]{{1,20}}[)）])?(?:である|の|、|:|は|(?<![ァ-ヺー]))(?P<name>{name})(?![ァ-ヺー・])"
         )
 
     @cached_property
@@ -135,6 +135,9 @@ class People:
         honorific = "|".join(map(re.escape, self._rules.honorifics[:5]))
         return (
             limited(rf"({who})(?=\s?(?:{honorific}))"),
+            limited(
+                rf"(?<![{KANJI}])([{KANJI}]{{1,3}}(?:[ぁ-ん]{{2,4}}|[ァ-ヺー]{{2,6}}[{KANJI}]{{0,3}}))(?=(?:氏|さん)(?![ぁ-ん]んで))"
+            ),
             limited(
                 rf"(^[ァ-ヺ][ァ-ヺー]*[・=][ァ-ヺー・=]+|[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][A-Za-z'-]+)(?=\s?{RANK}(?:{self._one}))"
             ),

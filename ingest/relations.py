@@ -24,6 +24,7 @@ from ontology.model import Property
 _PAST = re.compile(r"(?:だっ|であっ|でし|い)?た(?!い|ち|め)|ていた")
 MADE = "製"
 FORMERLY = re.compile(r"かつて|以前|元|当時|時代|過去に")
+_OFFICER = re.compile(r"^(?:C.O|最高.+責任者|.*副社長|.*取締役|.*執行役員|専務|常務|広報.*|.*本部長)$")
 _PLAIN = re.compile(r"(?:[最一]|主|有力|新|重要|国内|海外|長年|唯一|戦略|強力|良き|その|この|同|本|最大|主な|現在)")
 
 
@@ -53,7 +54,7 @@ class Relations:
         for draft in drafts:
             if draft.object is None or draft.subject.entity.type != "Person":
                 continue
-            if not draft.object.how.startswith("("):
+            if draft.predicate != "workedFor" and not draft.object.how.startswith("("):
                 self._arguments.discourse.homes[draft.subject.entity.id] = draft.object.entity
             if draft.predicate != "founded":
                 self.fillers.placed.add(draft.subject.entity.id)
@@ -165,6 +166,7 @@ class Relations:
             if c.case == "の"
             or (c.case == "と" and known.symmetric)
             or (role.post and (c.adnominal or c.tail.startswith("など")))
+            or (c.index == chunk.index - 1 and c.case == "" and c.tail == "" and not c.verbal)  # Bグループ傘下
         ]
         bound += [c for c in others if c.tail == "" and c.index == chunk.index - 1]  # A傘下の
         listed = [c for c in others if c.case == "" and c.tail == "、"] if bound else []
@@ -242,7 +244,7 @@ class Relations:
             "supplies",
         )  # rivals and customers are those of the article's company
         main = next((e for e in ((most, told) if usual else (told, most)) if e is not None and e.id not in busy), None)
-        if main is None or (role.post and role.property not in ("leads", "founded")):
+        if main is None or main.type == "Publication" or (role.property == "worksFor" and not _OFFICER.search(role.noun)):
             return ()
         return (Ref(main, start, start, f"(owner) → {main.id}"),)
 

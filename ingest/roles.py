@@ -234,10 +234,11 @@ class Roles:
         """An object that is left out because the passage is about it: 「蒼海」は…。北辰データが保有し、…."""
         if not event.verbal or event.passive or not event.roles.get("が") or event.gap is not None:
             return ()
-        if any(event.roles.get(case) for case in ("を", "に", "と", "から")) or embedded(event):
+        around = [c for case in ("を", "に", "と", "から") for c in event.roles.get(case, ())]
+        if any(not (s := event.scene.slots_in(c)) or s[0].date is None for c in around) or embedded(event):
             return ()
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        entity = self.arguments.discourse.subject([t for t in types if t in ("Facility", "Project", "Model", "Product")], start)
+        entity = self.arguments.discourse.subject(types, start)
         return (Ref(entity, start, start, f"(object) → {entity.id}"),) if entity is not None else ()
 
     def _raiser(self, event: Event) -> tuple[Ref, ...]:

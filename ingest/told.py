@@ -18,7 +18,7 @@ THINGS = ("Model", "Product", "Project", "Facility", "Person")
 FORM = r"(?:株式|合同|有限|合資|合名|相互)会社|(?:一般|公益)(?:社団|財団)法人|特定目的会社"
 _RUN = r"ァ-ヺー一-龥々A-Za-z0-9・.&"
 _FIRM = re.compile(
-    rf"(?:{FORM}) ?([{_RUN}]{{2,30}})"
+    rf"(?:{FORM}) ?((?:(?!および|ならび|など|から|という|として|とその)[ぁ-ん]{{2,6}}(?=[ァ-ヺ一-龥A-Z]))?[{_RUN}]{{2,30}})"
     r"|((?<![^\n、。「『(（ 　])(?!なお|および|ならび)[ぁ-ん]{2,6}(?<![はがをにもでとてのやるたうずか])"
     rf"[{_RUN}]{{0,20}}|[{_RUN}]{{2,30}})(?:(?:{FORM})| (?:{FORM})(?![{_RUN}]))"
 )
@@ -27,6 +27,9 @@ _QUOTED = re.compile(r"[「『“]([^「」『』“”\n。、]{1,30})[」』�
 _UNIT = re.compile(
     r"(?<![ァ-ヺー一-龥々])[旧新]?(?!同|当社|自社|両|各)(?P<name>[ァ-ヺー一-龥々]{1,12}"
     r"(?:(?:発電所|原発) ?\d{1,2}号[機炉]|第[\d一二三四五六七八九]{1,2}(?:工場|発電所|データセンター|キャンパス)))"
+)
+_PLANT = re.compile(  # 平塚工場
+    r"(?<![一-龥々ァ-ヺ])(?P<name>(?P<town>[一-龥々]{2,4})(?:工場|事業所|発電所|変電所|原発|製造所))(?![一-龥々ァ-ヺー])"
 )
 _SITE = re.compile(
     r"(?<![ァ-ヺー・一-龥々])(?P<name>[ァ-ヺ][ァ-ヺー]{1,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){1,4})"
@@ -67,7 +70,7 @@ _CONTEXTS = tuple(
         # 三峰テックの浅井社長
         (
             "any",
-            rf"(?<![ァ-ヺー一-龥々A-Za-z0-9・&])(?P<name>{_MIX}|{_LATIN})(?P<link>)(?=の(?:[一-龥々]{{1,4}}|[ァ-ヺー・]{{3,20}})(?:社長|会長|CEO|C[TF]O|副社長|取締役|代表|専務|常務|執行役員))",
+            rf"(?<![ァ-ヺー一-龥々A-Za-z0-9・&])(?P<name>{_MIX}|{_LATIN})(?P<link>)(?=の(?:[一-龥々]{{1,4}}|[ァ-ヺー・]{{3,20}}|\d代目|)(?:社長|会長|CEO|C[TF]O|副社長|取締役|代表|専務|常務|執行役員))",
         ),
         # 関東データパークは18日、
         ("any", rf"^[ 　]?(?P<name>{_MIX}|{_LATIN})(?P<link>)(?=は(?:[0-9]{{1,2}}月)?[0-9]{{1,2}}日、)"),
@@ -91,8 +94,10 @@ class ToldNames:
         """The names, some perhaps overlapping, with the types of known names inside that are rather meant."""
         yield from ((name, THINGS) for name in self._firms(text))
         yield from ((name, THINGS) for name in self._quoted(text))
-        for pattern in (_UNIT, _SITE):
+        for pattern in (_UNIT, _SITE, _PLANT):
             for found in pattern.finditer(text):
+                if pattern is _PLANT and self._proper(found["town"]) not in ("Place", "Person"):
+                    continue
                 yield Name(*found.span("name"), found.span("name"), "Facility", found["name"]), ()
         for found in self._papers.finditer(text):
             yield Name(*found.span(1), found.span(1), "Publication", found[1]), (*THINGS, "Organization")
@@ -167,6 +172,10 @@ class ToldNames:
                 and re.match(r"[A-Zァ-ヺ一-龥々]", name)
                 and (group or not re.search(r"[はがをにで]", name))
             ):
+                unit = re.compile(r" ?(\d{1,2}号[機棟館])").match(text, found.end())  # 「RAIL-Box」2号機
+                if unit:
+                    yield Name(found.start(1), found.end(1), (found.start(), unit.end()), "Facility", f"{name} {unit[1]}")
+                    continue
                 yield Name(found.start(1), found.end(1), found.span(), kind, name)
 
     def _before(self, text: str, at: int) -> str:

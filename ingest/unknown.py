@@ -15,6 +15,10 @@ _COINED = re.compile(
     r"(?<![ァ-ヺー一-龥々A-Za-z])[ァ-ヺ][ァ-ヺー]{2,}(?:・[ァ-ヺ][ァ-ヺー]+){0,2}(?=[はがをにとへも、]|の(?=設立|創業|社長|会長|C[ETFO]O|代表|最高|共同|本社|本拠|株[価式主]|従業員|社員|子会社|買収|上場)|から|による|との|への|など|買収|出資|提携|傘下|出身|幹部|株|日本法人)"
 )
 
+# Towns that the dictionary knows, where a place may stand: アーヘンの工場, 東京・神谷町に.
+_ABROAD = re.compile(
+    r"(?<![ァ-ヺー・A-Za-z])[ァ-ヺ][ァ-ヺー]{2,12}(?=[のにでへ、]|郊外|近郊|周辺|市)|(?<=・)[一-龥]{2,4}(?=[のにでへ、)）])"
+)
 NEAR = "near"  # the kind of what stands where a place's name stands (首都プラハ): no common word
 
 # A name in hiragana (みらい総研), which no particle, verb or conjunction closes.
@@ -144,6 +148,10 @@ class UnknownNames:
             if self._is_coined(word) or ("・" in word and self._odd(word.split("・")[0])):
                 busy[start:end] = b"\1" * (end - start)
                 yield Name(start, end, self._cover(text, start, end, ANY), ANY, word)
+        for found in _ABROAD.finditer(text):
+            if self._proper(found[0]) == "Place" and not any(busy[found.start() : found.end()]):
+                busy[found.start() : found.end()] = b"\1" * len(found[0])
+                yield Name(*found.span(), found.span(), "Place", found[0])
         for found in _MIXED.finditer(text):
             start, end = found.span()
             if not any(busy[start:end]) and self._proper(found[0].replace(" ", "")) == "Name":
