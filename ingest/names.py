@@ -381,8 +381,7 @@ class NameFinder:
         """A name that is also a word, used as a name: a company or person in subject or object position of AI news."""
         word = text[start:end]
         if (
-            (owner.type not in ("Organization", "Person")
-            and not (owner.type == "Place" and self._sited(text, end)))
+            (owner.type not in ("Organization", "Person") and not (owner.type == "Place" and self._sited(text, end)))
             or len(word) < 2
             or word in self._nouns
             or word in self._rules.common_words
