@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol, Self
 
 import ontology
-from kg.errors import KgError, StoreError
+from kg.errors import InputError, KgError, StoreError
 from kg.terms import Iri, Quad, Term, Triple, nt
 from ontology import Ontology
 
@@ -44,12 +44,9 @@ class Store(Protocol):
     All writing raises :class:`StoreError` on a store opened read-only.
     """
 
-    @property
-    def read_only(self) -> bool: ...
-
-    @property
-    def generation(self) -> int:
-        """A number that changes whenever what queries see may have changed."""
+    read_only: bool
+    generation: int
+    """A number that changes whenever what queries see may have changed."""
 
     def replace(self, graph: str, quads: Iterable[Quad]) -> bool:
         """Makes the graph consist of exactly these quads; False where it already does. An empty graph is no graph.
@@ -83,10 +80,16 @@ class Store(Protocol):
 
     def view(self) -> Store:
         """What is seen now, whatever :meth:`refresh` does meanwhile; where nothing can stand still, the store itself."""
+        return self
 
     def close(self) -> None: ...
-    def __enter__(self) -> Store: ...
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        with suppress(*(StoreError,) * (error is not None)):  # what went wrong first says more
+            self.close()
 
 
 def open_store(
@@ -133,8 +136,26 @@ def open_store(
     return store
 
 
-def replacing(graph: str, quads: Iterable[Quad]) -> str:
-    """The SPARQL update that makes the graph consist of exactly these quads."""
-    name = nt(Iri(graph))
-    body = "\n".join(f"{nt(quad.subject)} {nt(quad.predicate)} {nt(quad.object)} ." for quad in quads)
-    return f"DROP SILENT GRAPH {name}" + (f" ;\nINSERT DATA {{ GRAPH {name} {{\n{body}\n}} }}" if body else "")
+def replacing(graphs: Mapping[Iri, Iterable[Quad]]) -> str:
+    """The SPARQL update that makes each of the graphs consist of exactly these quads."""
+    drops = " ;\n".join(f"DROP SILENT GRAPH {nt(graph)}" for graph in graphs)
+    bodies = {
+        graph: "\n".join(f"{nt(q.subject)} {nt(q.predicate)} {nt(q.object)} ." for q in graphs[graph]) for graph in graphs
+    }
+    data = "\n".join(f"GRAPH {nt(graph)} {{\n{body}\n}}" for graph, body in bodies.items() if body)
+    return f"{drops} ;\nINSERT DATA {{ {data} }}" if data else drops
+
+
+def check_writable(store: Store) -> None:
+    """Raises :class:`StoreError` where the store is only read."""
+    if store.read_only:
+        raise StoreError("the store was opened for reading only")
+
+
+def admitted(store: Store, graph: str, quads: Iterable[Quad]) -> set[Quad]:
+    """What the graph shall consist of. Raises :class:`InputError` for a quad of another graph."""
+    check_writable(store)
+    new = set(quads)
+    if stray := next((quad for quad in new if quad.graph != graph), None):
+        raise InputError(f"a quad of graph {stray.graph} was handed in for graph {graph}")
+    return new

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice, zip_longest
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -22,8 +21,8 @@ from kg.namespaces import PREFIXES
 from kg.oxigraph import OxResult, from_ox_quad, n_quads, named, syntax_error
 from kg.snapshots import Folder, Lease
 from kg.sparql import check_query
-from kg.store import replacing
-from kg.terms import Iri, Quad, nt
+from kg.store import Store, admitted, check_writable, replacing
+from kg.terms import Iri, Quad
 
 PUBLISH_EVERY = 0.5
 """Seconds between publications while writing goes on, so that readers are less than a second behind."""
@@ -32,7 +31,7 @@ CHUNK = 200_000
 """How many quads are sorted in memory at a time when a database is filled."""
 
 
-class OxigraphStore:
+class OxigraphStore(Store):
     """A store over one pyoxigraph store (see :class:`kg.store.Store`)."""
 
     def __init__(self, inner: ox.Store, *, read_only: bool = False, generation: int = 0, lease: Lease | None = None) -> None:
@@ -42,18 +41,14 @@ class OxigraphStore:
         self.generation = generation
 
     def replace(self, graph: str, quads: Iterable[Quad]) -> bool:
-        self._check_writable()
-        new = set(quads)
-        if stray := next((quad for quad in new if quad.graph != graph), None):
-            raise InputError(f"a quad of graph {stray.graph} was handed in for graph {graph}")
-        named(graph)
+        new, _ = admitted(self, graph, quads), named(graph)
         if new == set(self.quads(graph)):
             return False
-        self._write(lambda: self._inner.update(replacing(graph, sorted(new, key=str))))
+        self._write(lambda: self._inner.update(replacing({Iri(graph): sorted(new, key=str)})))
         return True
 
     def drop(self, graph: str) -> bool:
-        self._check_writable()
+        check_writable(self)
         name = named(graph)
         if not self._inner.contains_named_graph(name):
             return False
@@ -112,22 +107,8 @@ class OxigraphStore:
     def refresh(self) -> bool:
         return False
 
-    def view(self) -> OxigraphStore:
-        return self
-
     def close(self) -> None:
         """Memory is freed when nobody refers to the store any more."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        with suppress(*(StoreError,) * (error is not None)):  # what went wrong first says more
-            self.close()
-
-    def _check_writable(self) -> None:
-        if self.read_only:
-            raise StoreError("the store was opened for reading only")
 
     def _write(self, action: Callable[[], None]) -> None:
         try:
@@ -215,9 +196,7 @@ class FolderWriter(OxigraphStore):
 
     def replace_all(self, graphs: Mapping[Iri, Iterable[Quad]]) -> None:
         """Makes each of the graphs consist of exactly these quads, all in one transaction."""
-        drops = " ;\n".join(f"DROP SILENT GRAPH {nt(graph)}" for graph in graphs)
-        new = "\n".join(f"GRAPH {nt(graph)} {{ {' '.join(map(_statement, quads))} }}" for graph, quads in graphs.items())
-        self._write(lambda: self._inner.update(f"{drops} ;\nINSERT DATA {{ {new} }}"))
+        self._write(lambda: self._inner.update(replacing(graphs)))
 
     def compact(self) -> None:
         """Rebuilds the database without what deleted quads and killed loads left behind; being killed does no harm."""
@@ -324,10 +303,6 @@ def _fill(database: Path, quads: Iterator[ox.Quad]) -> None:
         inner.bulk_extend(chunk)
     inner.optimize()
     inner.flush()
-
-
-def _statement(quad: Quad) -> str:
-    return f"{nt(quad.subject)} {nt(quad.predicate)} {nt(quad.object)} ."
 
 
 def _publish_left_behind(folder: Folder) -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
 from kg import namespaces as ns
-from kg.errors import InputError, InvalidValue, StoreError
+from kg.errors import InvalidValue, StoreError
 from kg.oxigraph import OxResult, kind, named, read_table, read_triples
 from kg.sparql import check_query
-from kg.store import replacing
+from kg.store import Store, admitted, check_writable, replacing
 from kg.terms import Iri, Literal, Quad, digits, nt
 
 ROWS, TRIPLES = "application/sparql-results+json", "application/n-triples"
@@ -58,7 +57,7 @@ class Endpoint:
         return httpx.Client(auth=auth, headers=headers, timeout=httpx.Timeout(300, connect=10), trust_env=False)
 
 
-class RemoteStore:
+class RemoteStore(Store):
     """A store on another machine (see :class:`kg.store.Store`); of its graphs, those of ``kg.namespaces`` are ours.
 
     Nothing is believed that was not read to its end, nothing is acknowledged that does not read back.
@@ -148,10 +147,7 @@ class RemoteStore:
     # --- writing
 
     def replace(self, graph: str, quads: Iterable[Quad]) -> bool:
-        self._check_writable()
-        new, name = set(quads), Iri(named(graph).value)
-        if stray := next((quad for quad in new if quad.graph != graph), None):
-            raise InputError(f"a quad of graph {stray.graph} was handed in for graph {graph}")
+        new, name = admitted(self, graph, quads), Iri(named(graph).value)
         if new == set(self._graph(name)):
             return False
         if not new:
@@ -162,7 +158,7 @@ class RemoteStore:
         return True
 
     def drop(self, graph: str) -> bool:
-        self._check_writable()
+        check_writable(self)
         name = Iri(named(graph).value)
         if not self._ask(f"ASK {{ GRAPH {nt(name)} {{ ?s ?p ?o }} }}", "boolean").boolean:
             return False
@@ -172,16 +168,12 @@ class RemoteStore:
     def _write(self, method: str, graph: Iri, quads: list[Quad]) -> None:
         self.generation += 1
         if not self._at.graphs:
-            text, headers = replacing(graph, quads), {"Content-Type": "application/sparql-update"}
+            text, headers = replacing({graph: quads}), {"Content-Type": "application/sparql-update"}
             self._request("POST", self._at.update, content=text.encode(), headers=headers)
             return
         lines = "".join(f"{nt(quad.subject)} {nt(quad.predicate)} {nt(quad.object)} .\n" for quad in quads)
         headers = {"Content-Type": TRIPLES} if quads else {}
         self._request(method, self._at.graphs, params={"graph": graph}, content=lines.encode(), headers=headers)
-
-    def _check_writable(self) -> None:
-        if self.read_only:
-            raise StoreError("the store was opened for reading only")
 
     def flush(self) -> None:
         """What was acknowledged read back already; the server alone knows about its disk."""
@@ -217,14 +209,5 @@ class RemoteStore:
         self.generation += self._state != before
         return self._state != before
 
-    def view(self) -> Self:
-        return self
-
     def close(self) -> None:
         self._client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
