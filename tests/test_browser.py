@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -86,7 +87,9 @@ def visit(request: pytest.FixtureRequest, chromium: Any, root: str) -> Iterator[
     made.page.on("dialog", lambda dialog: (made.faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
     made.page.on("pageerror", lambda error: made.faults.append(str(error)))
     made.page.on("console", lambda line: made.faults.append(line.text) if "Security" in line.text else None)
-    made.page.on("request", lambda asked: made.faults.append(asked.url) if not asked.url.startswith((root, "data:")) else None)
+    made.page.on(
+        "request", lambda asked: made.faults.append(asked.url) if not asked.url.startswith((made.root, "data:")) else None
+    )
     yield made
     context.close()
     assert made.faults == []
@@ -249,3 +252,39 @@ def test_what_waits_and_what_fails_says_so(visit: Visit, root: str) -> None:
     page = visit.open("/entities/nobody")
     assert page.get_by_role("alert").inner_text()
     assert httpx.get(f"{root}/entities/nobody", headers={"Accept": "text/html"}).status_code == 404
+
+
+@pytest.fixture(scope="module")
+def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same articles where the token "secret" may write."""
+    with serving_store(tmp_path_factory.mktemp("store") / "kg", token="secret") as client:
+        yield str(client.base_url).rstrip("/")
+
+
+@pytest.mark.parametrize("visit", [{"lang": "ja", "size": PHONE}, {"lang": "en"}], indirect=True, ids=["phone-ja", "wide-en"])
+def test_one_adds_and_retracts_an_article(visit: Visit, writable: str, tmp_path: Path) -> None:
+    """A file is chosen, what is read is seen before it is kept, the article is there with its marks, and then it is gone."""
+    page = visit.page
+    page.set_default_timeout(120_000)
+    visit.root = writable
+    lang = visit.open("/add").locator("html").get_attribute("lang")
+    file = tmp_path / f"{lang}.txt"
+    file.write_text(
+        f"試しの記事{lang}\n\n架空電機は北九州市に新しいデータセンターを建設した。<img src=x onerror=alert(1)>\n", "utf-8"
+    )
+    page.locator("[type=file]").set_input_files(file)
+    page.locator("[name=token]").fill("secret")
+    page.locator("form.drop button").click()
+    page.locator(".sentences strong").first.wait_for()
+    assert "架空電機" in page.locator(".sentences").inner_text()
+    assert httpx.get(f"{writable}/articles").json()["total"] == 2
+    page.locator("button[name=keep]").click()
+    page.wait_for_url("**/articles/*")
+    assert "架空電機" in "".join(page.locator("mark").all_inner_texts())
+    assert page.locator(".text img").count() == 0
+    page.locator(".retract summary").click()
+    page.locator(".retract [name=token]").fill("secret")
+    page.locator(".retract button").click()
+    page.wait_for_url(f"{writable}/articles?*")
+    assert httpx.get(f"{writable}/articles").json()["total"] == 2
+    assert f"試しの記事{lang}" not in page.locator("main").inner_text()
