@@ -244,6 +244,8 @@ class Arguments:
             return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),)
         if kind == "Project" and "Facility" in types and (planned := self._of_plan(scene, chunk)):
             return planned
+        if kind == "Project" and surface == noun and any(scene.chunks[i].bond.startswith("acl") for i in chunk.children):
+            return ()  # 250メガワットに広げる構想: that something will be done, no thing of its own
         if kind not in types or kind not in DESCRIBED or surface.startswith(("両", "各")):
             return ()
         looks = _looks(scene, chunk, surface, noun, self._cues)

@@ -26,6 +26,7 @@ _PART = re.compile(r"(?:部門|事業|向け|分野|セグメント|期|年度|�
 PIECES = frozenset({"台", "基", "個", "枚", "GPU", "本", "チップ", "1台", "unit"})
 _TERM = re.compile(r"[前今当来翌]期|[前今当来翌昨]年度|通期|[上下]半?期|第[1-4]四半期")
 SIZES = {"money": "cost", "power": "powerCapacity"}
+DIVISIONS = ("部門", "事業", "セグメント", "分野")
 OWN = frozenset({"revenue", "profit", "valuation", "fundsRaised", "headcount"})  # what a company tells of itself
 CHIPS = frozenset({"台", "基", "個", "枚", "GPU", "つ"})
 
@@ -44,6 +45,7 @@ class Attributes:
         self._arguments = arguments
         self._stances = stances
         self._last: Ref | None = None
+        self._term = ""  # what the last figure was
         self.properties = properties
         self._by_noun = by_noun
         nouns = sorted((n for n, rules in by_noun.items() if any(not r.listed for r in rules)), key=len, reverse=True)
@@ -124,6 +126,11 @@ class Attributes:
     def _is(self, scene: Scene, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
         """A facility that is so many megawatts: 第1棟は20メガワットで…."""
         copular = chunk.parent < 0 or chunk.tail.startswith(("で、", "で", "です", "だ"))
+        if slot.quantity is not None and slot.quantity.kind == "money" and copular and self._term == "revenue":
+            parts = [c for c in scene.chunks[: chunk.index] if c.topical and c.surface.endswith(DIVISIONS)]
+            return (
+                [(Attribute("revenue", frozenset()), chunk)] if parts and not any(self.named(c.surface) for c in parts) else []
+            )
         if slot.quantity is None or slot.quantity.kind != "power" or not copular or len(chunk.words) > 4:
             return []
         topics = [scene.chunks[i] for i in chunk.children if scene.chunks[i].topical]
@@ -189,7 +196,7 @@ class Attributes:
         left = scene.span(holder.start, holder.words[-1].end)
         start, end = min(left[0], slot.start), max(left[1], slot.end)
         if len(subjects) == 1 and subjects[0].entity.type == "Organization":
-            self._last = replace(subjects[0], start=start)
+            self._last, self._term = replace(subjects[0], start=start), known.name
         for subject in subjects:
             inside = not implied and scene.start <= subject.start < scene.end
             yield Draft(
@@ -279,7 +286,8 @@ class Attributes:
             yield from (
                 scene.chunks[i]
                 for i in reversed(node.children)
-                if (scene.chunks[i].topical or scene.chunks[i].case == "が") and i < holder.index
+                if (scene.chunks[i].topical or scene.chunks[i].case == "が" or scene.chunks[i].tail.startswith("では"))
+                and i < holder.index
             )
             if node.parent < 0:
                 break

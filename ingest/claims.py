@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 
 from ingest.arguments import Arguments, Ref
-from ingest.cases import candidates, dates_of, quantities_of
+from ingest.cases import candidates, dates_of, inherited, quantities_of
 from ingest.clauses import Chunk
 from ingest.discourse import Mentioned
 from ingest.frames import LISTING, Event
@@ -257,7 +257,7 @@ class Reader:
             return True
         if quantity.counter not in ("台", "基", "個", "枚", "万台", "万基", "つ", "万個", "万枚"):
             return False
-        pool = [holder, *(c for case in ("を", "が", "topic") for c in event.roles.get(case, ()))]
+        pool = [holder, *(c for case in ("を", "が", "topic") for c in event.roles.get(case, ())), *inherited(event)]
         if event.gap is not None:
             pool.append(event.gap)
         return any(self.chips(event.scene, chunk, rule.counted) for chunk in pool)

@@ -53,6 +53,10 @@ _JOIN = re.compile(
     r"|だけで(?:は)?なく、?|のみならず、?|はもちろん、?|ばかりか、?|のほか、?|の他、?|に加え(?:て)?、?|に続(?:き|いて)、?|に次(?:ぎ|いで)、?)\s*"
 )
 _CLIPPED = re.compile(r"(?:[一-龥々ァ-ヺー]。|[^。!?！？」])$")  # a headline, or 体言止め: …を用意。
+_BEYOND = re.compile(
+    r"(?:を(?:大きく|優に|はるかに)?(?:超える|上回る|超す|超えた)|に(?:上る|のぼる|達する|及ぶ|迫る|相当する)|近い|もの)"
+    r"(?=[一-龥々ァ-ヺーA-Za-z「『0-9])(?!見|可能|予|こと|よう|計画|方針|恐れ|公算|時|勢い)"
+)
 _SEVERAL = re.compile(r"(?:など|ら)?の?(?:[2-9]|両|二|三|四|五)(?:社|者|氏|機関)")
 _CLASS = {
     "Publication": "Organization",
@@ -73,6 +77,7 @@ class Slot:
     quantity: QuantityMention | None = None
     date: DateMention | None = None
     quote: Span | None = None
+    link: str = ""
 
 
 @dataclass(slots=True)
@@ -162,7 +167,7 @@ def _scene(
     ]
     slots.sort(key=lambda slot: slot.start)
     edits = sorted(
-        [(s.start, s.end, s.word) for s in slots]
+        [(s.start, s.end, s.word + s.link) for s in slots]
         + [(a, a + 1, "は、") for a in _headline(text, start, end, slots, nouns)]
         + [
             (q[1], q[1] + 1, "と、")
@@ -246,7 +251,10 @@ def _values(text: str, marks: Marks, start: int, end: int, hidden: Sequence[Span
                 left = quantity.core_start
             if re.match(r"[をにと]", text[quantity.core_end : right]):
                 right = quantity.core_end
-            yield Slot(left, right, WORDS[quantity.kind], quantity=quantity)
+            beyond = _BEYOND.match(text, quantity.core_end, end)
+            if beyond:  # 4000基を超えるGPU is to the parser what 4000基のGPU is
+                right = beyond.end()
+            yield Slot(left, right, WORDS[quantity.kind], quantity=quantity, link="の" if beyond else "")
     for date in marks.dates:
         if start <= date.start and date.end <= end and not _in(date.start, hidden):
             right = date.core_end if re.match(r"(?:まで|に|から|より)", text[date.core_end : date.end]) else date.end

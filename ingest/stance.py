@@ -65,7 +65,12 @@ class Stances:
         relative = verb.bond.startswith("acl") and verb.parent >= 0 and not ABSTRACT.search(scene.chunks[verb.parent].surface)
         if relative and predicate(scene.chunks, chunk) not in self._cues.future_relative:
             return False
-        if re.match(r"し?[てで]、?$", verb.tail) and verb.bond.startswith("advcl") and scene.chunks[verb.parent].verbal:
+        if (
+            predicate(scene.chunks, chunk) in self._cues.spending
+            and re.match(r"し?[てで]、?$", verb.tail)
+            and verb.bond.startswith("advcl")
+            and scene.chunks[verb.parent].verbal
+        ):
             return self._future(scene, scene.chunks[verb.parent], None)  # 100億円を投じて工場を建てる
         acts = (
             {predicate(scene.chunks, chunk), predicate(scene.chunks, verb)}

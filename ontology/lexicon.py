@@ -98,6 +98,7 @@ class Cues:
     countries: Mapping[str, str]
     future_acts: frozenset[str]
     future_relative: frozenset[str]
+    spending: frozenset[str]
     ties: Mapping[str, frozenset[str]]
     media: frozenset[str]
     chips: tuple[str, ...]
@@ -285,6 +286,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         countries={k: v for k, v in data["countries"].items() if k != "__line__"},
         future_acts=frozenset(data["future_acts"]),
         future_relative=frozenset(data["future_relative"]),
+        spending=frozenset(data["spending"]),
         ties={tie: frozenset(words) for tie, words in data["ties"].items() if tie != "__line__"},
         media=frozenset(data["speech"]["media"]),
         chips=tuple(data["chips"]),
