@@ -46,10 +46,10 @@ test-long: dev ## the tests that take minutes
 	$(BIN)/pytest -m long --durations=10
 
 bench: dev ## run every benchmarks/bench_*.py
-	@set -e; for file in $(wildcard benchmarks/bench_*.py); do echo "== $$file"; $(BIN)/python "$$file"; done
+	@set -e; for file in $(wildcard benchmarks/bench_*.py); do echo "== $$file"; PYTHONPATH=. $(BIN)/python "$$file"; done
 
 soak: dev ## run every benchmarks/soak_*.py, for hours where one says so
-	@set -e; for file in $(wildcard benchmarks/soak_*.py); do echo "== $$file"; $(BIN)/python "$$file"; done
+	@set -e; for file in $(wildcard benchmarks/soak_*.py); do echo "== $$file"; PYTHONPATH=. $(BIN)/python "$$file"; done
 
 LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--custom-compile-command "make lock"

@@ -36,6 +36,7 @@ class _Way:
     links: tuple[str, ...]
 
 
+_sources: catalog.Cache[Article] = WeakKeyDictionary()
 _readers: WeakKeyDictionary[Store, tuple[tuple[int, str], Reader]] = WeakKeyDictionary()
 
 
@@ -210,11 +211,12 @@ def _is_entity(term: Term | None) -> bool:
 
 def _articles(store: Store, ids: Sequence[str]) -> dict[str, Article]:
     """The articles, without their texts."""
-    if not ids:
-        return {}
-    sparql = declared(fill("citations", articles=" ".join(nt(ns.article_iri(id)) for id in ids)))
-    told = ([_plain(term) for term in row] for row in store.query(sparql).rows())
-    return {_plain_id(row[0]): Article(_plain_id(row[0]), "", *row[1:]) for row in told}
+    known = catalog.kept(_sources, store)
+    if missing := [id for id in ids if id not in known]:
+        sparql = declared(fill("citations", articles=" ".join(nt(ns.article_iri(id)) for id in missing)))
+        told = ([_plain(term) for term in row] for row in store.query(sparql).rows())
+        known |= {_plain_id(row[0]): Article(_plain_id(row[0]), "", *row[1:]) for row in told}
+    return known
 
 
 def _plain(term: Term | None) -> str:

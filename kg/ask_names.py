@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -13,6 +14,9 @@ from ontology import Ontology
 
 NEAR, NEARER = 70.0, 85.0
 """How alike two names are, of 100, before one is offered for the other; the second where the name has at most four letters."""
+
+ACROSS = 15.0
+"""How much less a likeness of consonants across scripts counts than one of letters."""
 
 HIRAGANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 SMALL = str.maketrans("ァィゥェォッャュョヮヴヂヅ", "アイウエオツヤユヨワブジズ", "ー-.")
@@ -26,6 +30,40 @@ def sound(text: str) -> str:
     """
     plain = "".join(char for char in unicodedata.normalize("NFKD", compact(text)) if unicodedata.category(char) != "Mn")
     return unicodedata.normalize("NFC", plain).translate(HIRAGANA).translate(SMALL)
+
+
+KANA = re.compile(r"KATAKANA LETTER (?:SMALL )?([A-Z]+)")
+HEARD = tuple(
+    (re.compile(pattern), heard)
+    for pattern, heard in (
+        *(
+            ("c(?=[eiy])|s[hc]h?|th", "s"),
+            ("g(?=[eiy])", "z"),
+            ("ch|ts", "t"),
+            ("ph|f", "h"),
+            ("x", "ks"),
+            ("[cq]", "k"),
+            ("l", "r"),
+            ("v", "b"),
+        ),
+        *(("j", "z"), ("m", "n"), ("[aeiouwy]|(?<=.)h|[^a-z0-9]", ""), (r"(.)\1+", r"\1")),
+    )
+)
+"""What a Japanese ear makes of Latin letters, one after the other: l is r, v is b, th is s; vowels are left out."""
+
+
+def skeleton(text: str) -> str:
+    """The consonants of a name, alike for a foreign name in katakana and in Latin letters.
+
+    >>> skeleton("ボルタグリッド") == skeleton("VoltaGrid"), skeleton("クルーソー") == skeleton("Crusoe")
+    (True, True)
+    """
+    letters = compact(text).translate(HIRAGANA).replace("ッ", "")
+    kana = ((char, KANA.fullmatch(unicodedata.name(char, ""))) for char in letters)
+    heard = "".join(found.group(1).lower() if found else char for char, found in kana)
+    for pattern, to in HEARD:
+        heard = pattern.sub(to, heard)
+    return heard
 
 
 class Names:
@@ -56,6 +94,7 @@ class Names:
         self._index = Index(self._entities)
         self._publishers = Index({compact(name): name for name in sorted(publishers) if compact(name)})
         self._sounds: dict[str, str] = {}
+        self._skeletons: dict[bool, dict[str, str]] = {}
         for key in self._entities:
             self._sounds.setdefault(sound(key), key)
 
@@ -76,14 +115,24 @@ class Names:
         heard = sound(text)
         if len(heard) < 2:
             return ()
-        found = process.extract(
-            heard, self._sounds.keys(), scorer=fuzz.ratio, limit=limit * 4, score_cutoff=NEAR if len(heard) > 4 else NEARER
-        )
+        least = NEAR if len(heard) > 4 else NEARER
+        found = process.extract(heard, self._sounds.keys(), scorer=fuzz.ratio, limit=limit * 4, score_cutoff=least)
+        hits = [(-score, spelling) for spelling, score, _ in found]
         best: dict[str, tuple[str, Entity]] = {}
-        for spelling, _, _ in sorted(found, key=lambda hit: (-hit[1], hit[0])):
+        for _, spelling in sorted([*hits, *self._alike(text, limit)]):
             entity = self._entities[self._sounds[spelling]][0]
             best.setdefault(entity.id, (self._label(entity, self._sounds[spelling]), entity))
         return tuple(best.values())[:limit]
+
+    def _alike(self, text: str, limit: int) -> list[tuple[float, str]]:
+        """Names in the other script with such consonants, and how unlike they are; three consonants say too little."""
+        if not self._skeletons:
+            for heard, key in self._sounds.items():
+                self._skeletons.setdefault(key.isascii(), {}).setdefault(skeleton(key), heard)
+        others = self._skeletons.get(not compact(text).isascii(), {})
+        bones = skeleton(text)
+        found = process.extract(bones, others.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=NEARER)
+        return [(ACROSS - score, others[name]) for name, score, _ in found] if len(bones) > 3 else []
 
     @staticmethod
     def _label(entity: Entity, key: str) -> str:

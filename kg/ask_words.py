@@ -226,6 +226,9 @@ def _lent(table: _Table, verb: str, frame: Frame, light: Iterable[str]) -> None:
     """What a verb in する says with another verb (訓練する: 訓練を行う, 訓練が行われる), of whose object の tells."""
     places = dict(frame.places)
     mark = next((mark for mark in ("を", "に", "と") if mark in places), "")
+    if verb.endswith("する"):  # the noun alone: Xの買収 is done to X, and never by it
+        owner = (("の", places["を"]),) if "を" in places else ()
+        table.add(verb.removesuffix("する"), "VA", replace(frame, places=(*frame.places, *owner), cost=frame.cost + 1))
     if verb.endswith("する") and {"が", mark} <= places.keys():
         lent = replace(frame, places=tuple(("の" if place == mark != "と" else place, role) for place, role in frame.places))
         for form in (form for text in light for form in table.forms(text)):
@@ -261,6 +264,7 @@ def _lexicon(
         for word, frame in ((word, _frame(rule)) for word in sorted(filter(NOMINAL.fullmatch, rule.when))):
             if frame:
                 table.verb(conjugate(word + "する", conjugation), frame)
+                _lent(table, word + "する", frame, ())
                 _made(table, word + "する", frame, suffixes)
     for attribute in lexicon.attributes:
         relation = properties[attribute.property].kind == "relation"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeAlias, TypedDict, Unpack, cast
+from typing import TypeAlias, TypedDict, TypeVar, Unpack, cast
 from weakref import WeakKeyDictionary
 
 from kg import namespaces as ns
@@ -24,6 +24,9 @@ Ids: TypeAlias = str | Sequence[str] | None
 
 ABOUT = "{ ?c rdf:subject ?e } UNION { ?c rdf:object ?e } ?c a kg:Claim FILTER(STRSTARTS(STR(?e), STR(ent:)))"
 """What claims are about."""
+
+MANY = 20_000
+"""How many claims are kept for the next question about the same state of a store."""
 
 BATCH = 400
 """How many claims one query fetches."""
@@ -124,10 +127,13 @@ def claim(store: Store, id: str) -> Claim:
 
 def chosen(store: Store, ids: Sequence[str]) -> list[Claim]:
     """The claims of those ids, in their order; ids that no claim has are left out."""
-    nodes = [ns.claim_iri(id) for id in ids if IDENTIFIER.fullmatch(id)]
+    known = kept(_chosen, store)
+    if len(known) > MANY:
+        known.clear()
+    nodes = [ns.claim_iri(id) for id in ids if id not in known and IDENTIFIER.fullmatch(id)]
     pattern = f"SELECT ?g ?c {{ VALUES ?c {{ {' '.join(map(nt, nodes))} }} GRAPH ?g {{ ?c a kg:Claim }} }}"
-    found = {claim.id: claim for claim in _fetched(store, _rows(store, pattern))} if nodes else {}
-    return [found[id] for id in ids if id in found]
+    known |= {claim.id: claim for claim in _fetched(store, _rows(store, pattern))} if nodes else {}
+    return [known[id] for id in ids if id in known]
 
 
 def _where(conditions: Conditions) -> str:
@@ -233,12 +239,14 @@ def entity_ids(index: rdf_reading.Said) -> set[str]:
 # --- entities
 
 
-Cache: TypeAlias = WeakKeyDictionary[Store, tuple[int, dict[str, Entity]]]
-_described: Cache = WeakKeyDictionary()
-_everything: Cache = WeakKeyDictionary()
+Thing = TypeVar("Thing")
+Cache: TypeAlias = WeakKeyDictionary[Store, tuple[int, dict[str, Thing]]]
+_described: Cache[Entity] = WeakKeyDictionary()
+_everything: Cache[Entity] = WeakKeyDictionary()
+_chosen: Cache[Claim] = WeakKeyDictionary()
 
 
-def _kept(cache: Cache, store: Store) -> dict[str, Entity]:
+def kept(cache: Cache[Thing], store: Store) -> dict[str, Thing]:
     """What was kept for the store as it is now."""
     generation, found = cache.get(store, (None, {}))
     if generation != store.generation:
@@ -249,7 +257,7 @@ def _kept(cache: Cache, store: Store) -> dict[str, Entity]:
 
 def described(store: Store, ids: Iterable[str]) -> dict[str, Entity]:
     """The entities of those ids, with all names that any graph gives them; unknown ids are left out."""
-    known, wanted = _kept(_described, store), set(ids)
+    known, wanted = kept(_described, store), set(ids)
     if missing := wanted - known.keys():
         known |= _entities(store, f"VALUES ?e {{ {' '.join(nt(ns.entity_iri(id)) for id in sorted(missing))} }}")
     return {id: known[id] for id in sorted(wanted & known.keys())}
@@ -268,7 +276,7 @@ def entity(store: Store, id: str) -> Entity:
 
 
 def _all(store: Store) -> dict[str, Entity]:
-    known = _kept(_everything, store)
+    known = kept(_everything, store)
     if not known:
         known |= dict(sorted(_entities(store, "").items()))
     return known

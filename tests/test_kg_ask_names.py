@@ -61,3 +61,21 @@ def test_a_kind_of_goods_is_not_hidden_by_what_an_article_calls_so(question: str
     (reading,) = Reader(ontology.load(), Names(ontology.load(), [mere])).understand(question).readings
     goods = dict(reading.step.given)["product"]
     assert isinstance(goods, Kind) and goods.texts == ("gpu",)
+
+
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        ("Brixton Grid", "ブリクストングリッド"),
+        ("Vandelor Energy", "バンデロール・エナジー"),
+        ("Lambdino Foundry", "ラムディノファウンドリー"),
+        ("ソルトペトラ", "Saltpetra"),
+        ("フレックスカーゴ", "Flexcargo"),
+        ("テンストリング", "tenstring"),
+    ],
+)
+def test_a_name_is_offered_across_scripts(known: str, asked: str) -> None:
+    """A name known in Latin letters only is found from its katakana, and the other way round."""
+    names = Names(ontology.load(), [Entity("x_other", "Organization", (Label(known),), discovered=True)])
+    found = [entity.id for _, entity in names.near(asked)]
+    assert ("x_other" in found) is True
