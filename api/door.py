@@ -15,6 +15,7 @@ from anyio import fail_after
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,6 +34,10 @@ UPLOADS = ("/rdf-graph-store", "/update", "/articles", "/add")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PIECE = 65_536
 BURST, CLIENTS = 10, 10_000
+
+
+class SlowReader(Exception):
+    """A client does not take what it asked for."""
 
 
 class Rates:
@@ -75,6 +80,8 @@ class Door:
         try:
             app = self._refusal(inner) or self._app
             await app(inner, self._timely(inner, receive), self._guarded(told, send))
+        except (SlowReader, ClientDisconnect) as gone:  # the answer stays incomplete, so uvicorn closes the connection
+            told["outcome"] = type(gone).__name__
         finally:
             metrics.RUNNING.dec()
             self._tell(scope, inner, told, perf_counter() - started)
@@ -147,8 +154,11 @@ class Door:
         return guarded
 
     async def _taken(self, sending: Awaitable[None]) -> None:
-        with fail_after(self._settings.deadline):
-            await sending
+        try:
+            with fail_after(self._settings.deadline):
+                await sending
+        except TimeoutError:
+            raise SlowReader from None
 
     def _tell(self, outer: Scope, scope: Scope, told: dict[str, Any], seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "other")

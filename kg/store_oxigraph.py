@@ -18,7 +18,7 @@ from kg import snapshots
 from kg.background import check_format
 from kg.errors import InputError, QuerySyntaxError, StoreError, StoreLocked, StoreMissing
 from kg.namespaces import PREFIXES
-from kg.oxigraph import OxResult, from_ox_quad, n_quads, named, syntax_error
+from kg.oxigraph import LONGEST_SYNTAX, SYNTAX, OxResult, from_ox_quad, n_quads, named, syntax_error
 from kg.snapshots import Folder, Lease
 from kg.sparql import check_query
 from kg.store import Store, admitted, check_writable, replacing
@@ -75,12 +75,17 @@ class OxigraphStore(Store):
             raise StoreError(f"the query failed: {error}") from error
         return OxResult(answer, self._lease)
 
-    def update(self, sparql: str, shown: str = "") -> None:
-        """Carries out a SPARQL update; ``shown`` is what its author wrote. Raises :class:`QuerySyntaxError`."""
+    def update(self, sparql: str, before: int = 0) -> None:
+        """Carries out a SPARQL update, whose author did not write so many lines at its top.
+
+        Raises :class:`QuerySyntaxError`, or :class:`InputError` where it fails.
+        """
         try:
             self._inner.update(sparql, prefixes=PREFIXES)
         except SyntaxError as error:
-            raise syntax_error(error, shown or sparql) from None
+            found = SYNTAX.match(str(error.msg))
+            where = f"error at {int(found[1]) - before}:{found[2]}" if found else str(error.msg)[:LONGEST_SYNTAX]
+            raise QuerySyntaxError(f"SPARQL: {where}: does not parse as an update") from None
         except UnicodeEncodeError:
             raise QuerySyntaxError("SPARQL: a lone surrogate is no character") from None
         except (OSError, RuntimeError, ValueError) as error:

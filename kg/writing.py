@@ -66,10 +66,10 @@ def update(
     change an article. Raises :class:`Nonconforming` where it tried to, :class:`QuerySyntaxError`, :class:`InputError`.
     """
     check_update(sparql)
-    text = f"BASE {nt(Iri(base))} {using(sparql, default, named)}"
+    text = f"BASE {nt(Iri(base))}\n{using(sparql, default, named)}"
     with store.trial() as trial:
         trial.update(f"MOVE SILENT GRAPH {nt(DEFAULT_GRAPH)} TO DEFAULT")
-        trial.update(text, sparql)
+        trial.update(text, before=1)
         trial.update(f"MOVE SILENT DEFAULT TO GRAPH {nt(DEFAULT_GRAPH)}")
         graphs = sorted({*store.graphs(), *trial.graphs()})
         changed = {graph: set(trial.quads(graph)) for graph in graphs if not store.same(trial, graph)}

@@ -1,0 +1,75 @@
+"""What strangers may send to bring a SPARQL service down: queries, bodies, bytes. Each is to end with a clear 4xx or 5xx."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+DIRECT = {"Content-Type": "application/sparql-query"}
+
+
+def _triples(count: int) -> str:
+    return " . ".join(f"?s{n} ?p{n} ?o{n}" for n in range(count))
+
+
+def _concat() -> str:
+    steps = " ".join(f"BIND(CONCAT({', '.join([f'?x{n}'] * 10)}) AS ?x{n + 1})" for n in range(12))
+    return f"SELECT (STRLEN(?x12) AS ?n) {{ BIND('{'x' * 100}' AS ?x0) {steps} }}"
+
+
+def _values() -> str:
+    rows = " ".join(map(str, range(20_000)))
+    return f"SELECT (COUNT(*) AS ?n) {{ VALUES ?a {{ {rows} }} VALUES ?b {{ {rows} }} VALUES ?c {{ {rows} }} }}"
+
+
+def _doubling() -> str:
+    return f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'VALUES ?x{n} {{ 1 2 3 4 }}' for n in range(40))} }}"
+
+
+ANY = "(!<a:a>|^!<a:a>)"
+REPLACE = "BIND(REPLACE(?x, 'x', ?x) AS ?y) BIND(REPLACE(?y, 'x', ?x) AS ?z)"
+QUERIES = {
+    "cartesian COUNT": f"SELECT (COUNT(*) AS ?n) {{ {_triples(6)} }}",
+    "ORDER BY over everything": f"SELECT * {{ {_triples(3)} }} ORDER BY ?o0 ?o1 ?o2",
+    "DISTINCT over everything": f"SELECT DISTINCT * {{ {_triples(3)} }}",
+    "GROUP_CONCAT over everything": f"SELECT (GROUP_CONCAT(?o0) AS ?all) {{ {_triples(3)} }}",
+    "CONCAT bomb": _concat(),
+    "VALUES bomb": _values(),
+    "VALUES doubling": _doubling(),
+    "property paths": f"SELECT (COUNT(*) AS ?n) {{ ?a {ANY}* ?b . ?b {ANY}* ?c . ?c {ANY}* ?d . ?d {ANY}* ?e }}",
+    "regex": f"SELECT * {{ {_triples(2)} FILTER(REGEX(STR(?o0), CONCAT('(a*)*b{{1,200}}(.{{1,200}})', STR(?o1)))) }}",
+    "REPLACE bomb": f"SELECT (STRLEN(?z) AS ?n) {{ BIND('{'x' * 30_000}' AS ?x) {REPLACE} }}",
+    "3,000 braces": "SELECT * " + "{" * 3000 + "}" * 3000,
+    "10,000 signs": f"SELECT * {{ FILTER({'!' * 10_000}true) }}",
+    "10,000 UNIONs": "SELECT * { " + " UNION ".join(["{ ?s ?p ?o }"] * 10_000) + " }",
+    "50,000 operators": f"SELECT * {{ FILTER({'+'.join(['1'] * 50_000)} > 2) }}",
+    "a long path": f"SELECT * {{ ?s {'/'.join(['<a:b>?'] * 2_000)} ?o }}",
+    "a huge literal": f"SELECT * {{ ?s ?p '{'x' * 2_000_000}' }}",
+    "more rows than are sent": "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 1000000",
+    "a CONSTRUCT of everything": f"CONSTRUCT {{ ?s0 ?p1 ?o2 }} {{ {_triples(3)} }}",
+    "nested EXISTS": "SELECT * { " + "FILTER EXISTS { ?s ?p ?o " * 60 + "} " * 60 + "}",
+    "SERVICE": "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+}
+
+
+def bodies() -> Iterator[tuple[str, bytes, dict[str, str]]]:
+    """Bodies to post to ``/sparql`` and what is said of them."""
+    for name, query in QUERIES.items():
+        yield name, query.encode(), DIRECT
+    yield "100 MB", b"#" * 100_000_000, DIRECT
+    yield "not UTF-8", b"SELECT * { ?s ?p '\xff\xfe' }", DIRECT
+    yield "UTF-16", "SELECT * { ?s ?p ?o }".encode("utf-16"), DIRECT
+    yield "wrong media type", b"SELECT * { ?s ?p ?o }", {"Content-Type": "text/plain"}
+    yield "no media type", b"SELECT * { ?s ?p ?o }", {}
+    yield "NUL", b"\0" * 1000, DIRECT
+    yield "not gzip", b"SELECT", DIRECT | {"Content-Encoding": "gzip"}
+
+
+RAW = {
+    "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 50 + b"\r\n\r\n",
+    "a header of 10 MB": b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 10_000_000,
+    "100,000 headers": b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: a\r\n" * 100_000 + b"\r\n",
+    "a wrong length": b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n",
+    "two lengths": b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    "a wrong chunk": b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "no target": b"GET \xff\xfe HTTP/1.1\r\n\r\n",
+}

@@ -1,0 +1,221 @@
+"""The service stays up, whatever is sent to it; others are served meanwhile, and memory comes back."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from api_world import fill
+from hostile import DIRECT, RAW, bodies
+from servers import free_port
+
+DEADLINE = 1.5
+GRACE = 1.0
+"""Seconds that a loaded machine may need beyond the deadline; the issue's 0.25 is measured in benchmarks/bench_service.py."""
+QUICK = "SELECT ?who { ?who kg:supplies ent:xai }"
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENT = {
+    "KG_DEADLINE": str(DEADLINE),
+    "KG_RATE": "0",
+    "KG_QUERIES": "3",
+    "KG_MAX_MEMORY": "500000000",
+    "KG_MAX_ANSWER": "2000000",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server in a process group of its own."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    def client(self, **more: object) -> httpx.Client:
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60, **more)  # type: ignore[arg-type]
+
+    def memory(self) -> int:
+        """Bytes that the whole group has resident."""
+        listed = subprocess.run(["ps", "-eo", "pgid=,rss="], capture_output=True, text=True, check=True).stdout
+        return sum(1024 * int(rss) for group, rss in map(str.split, listed.splitlines()) if int(group) == self.process.pid)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("hostile")
+    port, log = free_port(), folder / "log"
+    command = [
+        sys.executable,
+        "-c",
+        "from api.cli import main; main()",
+        "serve",
+        "--store",
+        fill(folder / "kg"),
+        "--port",
+        str(port),
+    ]
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **ENVIRONMENT}, stderr=file, start_new_session=True)
+    running = Server(process, port, log)
+    try:
+        with running.client() as client:
+            for _ in range(300):
+                try:
+                    client.get("/health")
+                    break
+                except httpx.TransportError:
+                    assert process.poll() is None, log.read_text()
+                    time.sleep(0.1)
+            yield running
+        assert process.poll() is None
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.mark.parametrize(("content", "headers"), [pytest.param(body, headers, id=name) for name, body, headers in bodies()])
+def test_each_ends_clearly_and_in_time(server: Server, content: bytes, headers: dict[str, str]) -> None:
+    """With a problem in one line or, where it is not that bad, an answer; the next client is served."""
+    with server.client() as client:
+        began = time.monotonic()
+        try:
+            answer = client.post("/sparql", content=content, headers=headers)
+        except httpx.WriteError:  # refused before it was sent to its end
+            assert len(content) > 1_000_000
+            return
+        assert time.monotonic() - began < DEADLINE + GRACE
+        assert answer.status_code == 200 or answer.headers["content-type"] == "application/problem+json", answer.text
+        assert answer.status_code in {200, 400, 413, 415, 503}, answer.text
+        if answer.status_code != 200:
+            assert "\n" not in answer.json()["detail"]
+        else:
+            answer.json()  # no well-formed lie, and no broken truth
+        assert client.get("/sparql", params={"query": QUICK}).json()["results"]["bindings"]
+
+
+@pytest.mark.parametrize("sent", RAW.values(), ids=RAW)
+def test_what_is_no_request_closes_the_connection(server: Server, sent: bytes) -> None:
+    """At once or at the deadline."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as raw:
+        try:
+            raw.sendall(sent)
+            raw.shutdown(socket.SHUT_WR)
+            while raw.recv(65_536):
+                pass
+        except (ConnectionResetError, BrokenPipeError):
+            pass
+    with server.client() as client:
+        assert client.get("/health/live").status_code == 200
+
+
+def test_cut_and_slow_connections_take_nothing_for_long(server: Server) -> None:
+    """Fifty that ask and leave, fifty that ask and do not read, fifty that say nothing: others are served."""
+    slow = f"SELECT (COUNT(*) AS ?n) {{ {' . '.join(f'?a{n} ?b{n} ?c{n}' for n in range(6))} }}"
+    asks = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: %d\r\n\r\n"
+    much = b"SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 9000"
+    held = []
+    for text in (slow.encode(), much, b""):
+        for _ in range(50):
+            raw = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+            raw.sendall(asks % len(text) + text if text else b"GET /")
+            if text == slow.encode():
+                raw.close()
+            else:
+                held.append(raw)
+    with server.client() as client:
+        began = time.monotonic()
+        while client.get("/sparql", params={"query": QUICK}).status_code != 200:
+            assert time.monotonic() - began < 10 * (DEADLINE + GRACE)
+            time.sleep(0.1)
+    for raw in held:
+        raw.close()
+
+
+def test_others_are_served_meanwhile_and_memory_comes_back(server: Server) -> None:
+    """A neighbour's queries are answered while the hostile ones run; afterwards the group takes what it took before."""
+    with server.client() as client:
+        times: list[float] = []
+        for _ in range(20):
+            client.get("/sparql", params={"query": QUICK})
+        before = server.memory()
+        stop = threading.Event()
+
+        def attack() -> None:
+            with server.client() as stranger:
+                for _, content, headers in bodies():
+                    if headers == DIRECT and len(content) < 1_000_000 and not stop.is_set():
+                        stranger.post("/sparql", content=content, headers=headers)
+
+        attacker = threading.Thread(target=attack)
+        attacker.start()
+        while attacker.is_alive():
+            began = time.monotonic()
+            assert client.get("/sparql", params={"query": QUICK}).status_code == 200
+            times.append(time.monotonic() - began)
+            time.sleep(0.01)
+        stop.set()
+        assert statistics.median(times) < DEADLINE / 2
+        for _ in range(100):
+            if server.memory() < before * 1.5:
+                break
+            time.sleep(0.1)
+        assert server.memory() < before * 1.5
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_it_ends_when_what_runs_is_answered(server: Server, tmp_path: Path) -> None:
+    """SIGTERM lets a running query end, and leaves no process behind."""
+    port = free_port()
+    command = [
+        sys.executable,
+        "-c",
+        "from api.cli import main; main()",
+        "serve",
+        "--workers",
+        "2",
+        "--store",
+        fill(tmp_path / "kg"),
+        "--port",
+        str(port),
+    ]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **ENVIRONMENT}, stderr=log, start_new_session=True)
+    other = Server(process, port, tmp_path / "log")
+    try:
+        with other.client() as client:
+            while True:
+                try:
+                    if client.get("/health").status_code == 200:
+                        break
+                except httpx.TransportError:
+                    assert process.poll() is None
+                    time.sleep(0.1)
+            assert "kg_requests_total" in client.get("/metrics").text
+            found: list[httpx.Response] = []
+            query = f"SELECT (COUNT(*) AS ?n) {{ {' . '.join(f'?a{n} ?b{n} ?c{n}' for n in range(6))} }}"
+            asking = threading.Thread(target=lambda: found.append(client.post("/sparql", content=query, headers=DIRECT)))
+            asking.start()
+            time.sleep(DEADLINE / 3)
+            process.terminate()
+            asking.join()
+            assert found[0].status_code == 503 and "no answer within" in found[0].json()["detail"]
+            assert process.wait(30) == 0
+            for _ in range(50):
+                if not other.memory():
+                    break
+                time.sleep(0.1)
+            assert not other.memory(), "a process was left behind"
+    finally:
+        if other.memory():
+            os.killpg(process.pid, signal.SIGKILL)
