@@ -249,7 +249,10 @@ class Arguments:
         if kind not in types or kind not in DESCRIBED or surface.startswith(("両", "各")):
             return ()
         looks = _looks(scene, chunk, surface, noun, self._cues)
-        if kind in ("Facility", "Project") and (found := self._definite(looks, kind, noun, left)) is not None:
+        sited = {n.entity().id for c in self._sites(scene, chunk) for s in scene.slots_in(c) for n in s.names if n.type == "Place"}
+        if kind == "Facility" and sited and (same := self._same_site(sited, left)) is not None:
+            return (Ref(same, left, right, f"{chunk.surface} → {same.id}"),)
+        if kind in ("Facility", "Project") and (found := self._definite(looks, kind, noun, left, sited)) is not None:
             return tuple(Ref(e, left, right, f"{chunk.surface} → {e.id}") for e in found)
         pointing = looks.demonstrative and not (kind == "Facility" or (kind == "Person" and "その" in looks.lead))
         if pointing or (looks.indefinite and kind != "Person"):
@@ -273,7 +276,21 @@ class Arguments:
         worked = [t for t in types if t in ("Facility", "Project") or (t == "Model" and chunk.surface in TRAINING)]
         return self._inner(scene, chunk, worked) if worked else ()
 
-    def _definite(self, looks: _Looks, kind: str, noun: str, at: int) -> tuple[Entity, ...] | None:
+    def _sites(self, scene: Scene, chunk: Chunk) -> list[Chunk]:
+        return [chunk, *(c for i in chunk.children if (c := scene.chunks[i]).case == "の")]
+
+    def _same_site(self, sited: Collection[str], at: int) -> Entity | None:
+        """つくばの新拠点 after つくば市にデータセンターを建設: the one thing that was told to stand there."""
+        there = {
+            m.entity.id: m.entity
+            for m in self.discourse.described
+            if m.at < at and m.entity.type == "Facility" and self.discourse.elsewhere(m.entity, sited) is False
+        }
+        return next(iter(there.values())) if len(there) == 1 else None
+
+    def _definite(
+        self, looks: _Looks, kind: str, noun: str, at: int, sited: Collection[str] = ()
+    ) -> tuple[Entity, ...] | None:
         """What a description points back to; None where it introduces something."""
         if kind == "Project":
             if not looks.demonstrative:
@@ -284,6 +301,8 @@ class Arguments:
         entity = self.discourse.facility(noun, at, bare=looks.bare or looks.demonstrative)
         if entity is None and looks.demonstrative:
             entity = self.discourse.thing(("Facility",), at)
+        if entity is not None and sited and self.discourse.elsewhere(entity, sited):
+            return None  # タイの工場 after サウスボストンの工場
         return (entity,) if entity is not None else None
 
     def _inner(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:

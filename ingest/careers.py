@@ -37,7 +37,7 @@ class Careers:
             cases = ("に", "で") if word in self._staying else ("で", "を") if word in self._acting else ()
             if cases and verb.verbal:
                 yield from self._worked(scene, verb, cases)
-            elif word in self._parting and verb.verbal:
+            elif word in self._parting or verb.surface in self._parting:
                 yield from self._parted(scene, verb)
             elif verb.surface in self._heirs:
                 yield from self._relations.inherited(scene, verb)
@@ -48,7 +48,13 @@ class Careers:
         around = [scene.chunks[i] for i in verb.children if i < verb.index]
         if not stance.claimed or any(c.case in ("を", "から", "に") and self._companies(scene, c) for c in around):
             return
-        for person in self._relations.fillers.subjects(scene, verb, ("Person",), verb, depth=1):
+        owners = [] if verb.verbal else [c for c in around if c.case == "の"]  # Aの退社
+        people = (
+            self._relations.fillers.subjects(scene, verb, ("Person",), verb, depth=1)
+            if verb.verbal
+            else tuple(ref for c in owners for ref in self._arguments.refs(scene, c, ("Person",)))
+        )
+        for person in people:
             company = self._arguments.discourse.homes.get(person.entity.id)
             if company is not None and person.how != "described":
                 left = Ref(company, person.start, person.start, f"(company) → {company.id}")
@@ -74,7 +80,8 @@ class Careers:
             owners = (scene.chunks[i] for i in chunk.children if scene.chunks[i].case in ("の", "で"))
             unit = chunk.surface.endswith(self._units)
             return tuple(ref for owner in owners for ref in self._companies(scene, owner)) if unit else ()
-        return tuple(ref for ref in self._arguments.refs(scene, chunk, ("Organization",)) if not ref.how)
+        refs = self._arguments.refs(scene, chunk, ("Organization",))
+        return tuple(ref for ref in refs if not ref.how or ref.how.startswith("同社"))
 
 
 def _period(scene: Scene, around: list[Chunk]) -> Iterator[tuple[str, Qualifier]]:

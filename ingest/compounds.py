@@ -71,7 +71,7 @@ class Compounds:
             return
         owners = [scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"]
         for slot in [s for c in (*owners, chunk) for s in scene.slots_in(c)]:
-            for name in slot.names:
+            for name in slot.names if len(slot.names) < 2 or slot.names[0].type != "Place" else ():
                 pair = {"Place": "locatedIn", "Organization": "operates"}.get(name.type)
                 if pair is None:
                     continue

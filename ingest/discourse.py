@@ -54,6 +54,7 @@ class Discourse:
         self.described: list[Mentioned] = []
         self.heading: tuple[Entity, ...] = ()
         self.group: tuple[Entity, ...] = ()
+        self.places: dict[str, set[str | None]] = {}  # where a facility stands, by ids
         self.homes: dict[str, Entity] = {}  # the company that a person has to do with, by the person's id
         self.home: Entity | None = None  # for whom the speaker at hand says 当社
         self.heading_date: DateMention | None = None
@@ -143,6 +144,22 @@ class Discourse:
         if any(part in noun for part in SUPERCOMPUTER) or (bare and noun in ("工場", "施設", "センター", "データセンター")):
             return self.main("Facility")
         return None
+
+    def protagonist(self) -> Entity | None:
+        """The organisation that the article is about, where it is named far more often than any other."""
+        main = self.main("Organization")
+        if main is None:
+            return None
+        rest = [n for ident, n in self._counts.items() if ident != main.id and self._entities[ident].type == "Organization"]
+        return main if self._counts[main.id] >= max(3, 1.5 * max(rest, default=0)) else None
+
+    def elsewhere(self, entity: Entity, places: Collection[str]) -> bool | None:
+        """Whether a facility is known to stand in none of ``places`` (ids), or in one of them; None where nobody told."""
+        known = self._known.get(entity.id)
+        stands = self.places.get(entity.id, set()) | ({known.within} if known is not None and known.within else set())
+        around = {w.within for p in stands if p is not None and (w := self._known.get(p)) is not None}
+        inner = {w.within for p in places if (w := self._known.get(p)) is not None}
+        return not (set(places) & (stands | around) or inner & stands) if stands else None
 
     def _implied(self) -> Entity | None:
         """A known facility that is not named, where its operator and its place are."""

@@ -37,7 +37,7 @@ _READ = re.compile(r"([一-龥々]{1,10})[(（][ァ-ヺー・]{1,20}[)）]([一-
 _LONGER = re.compile(
     r"・?(?:インターナショナル|コーポレーション|インコーポレイテッド|ホールディングス|カンパニー)(?![ァ-ヺー])"
 )
-_HOMED = re.compile(r"の([ァ-ヺ][ァ-ヺー]{3,15})(?=[はがも]|による)")
+_HOMED = re.compile(r"の([ァ-ヺ][ァ-ヺー]{3,15})(?=[はがも、(（]|による)")
 _FILE = re.compile(r"\.(?:json|ya?ml|csv|tsv|txt|md|html?|py|js|xml|pdf|zip|png|jpe?g)(?![A-Za-z])|@[A-Za-z]|://")
 _PARTS = re.compile(r"グループ|ホールディングス|HD|・?(?:ジャパン|コーポレーション|インク)|[ 　]")
 _SHORT = re.compile(

@@ -160,6 +160,8 @@ class _Pass:
                     continue
                 held = self.setting.held(scene.start, scene.end)
                 for draft in self._scene(scene):
+                    if draft.predicate == "locatedIn" and draft.object is not None:
+                        self.discourse.places.setdefault(draft.subject.entity.id, set()).add(draft.object.entity.id)
                     yield _said(self.setting.dated(draft, held), speaker)
 
     def _scene(self, scene: Scene) -> Iterator[Draft]:

@@ -236,7 +236,7 @@ class Relations:
         discourse = self._arguments.discourse
         told, most = (
             discourse.subject(types, start),
-            discourse.main("Organization") if "Organization" in types and not role.post else None,
+            (discourse.protagonist() if role.post else discourse.main("Organization")) if "Organization" in types else None,
         )
         usual = role.property in (
             "competesWith",

@@ -35,7 +35,7 @@ _SITE = re.compile(
     r"(?<![ァ-ヺー・一-龥々])(?P<name>[ァ-ヺ][ァ-ヺー]{1,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){1,4})"
     r"(?<=センター|ャンパス|クトリー|プラント|ンパーク|クパーク)(?![ァ-ヺー・一-龥々])"
 )
-_KATA = r"[ァ-ヺ][ァ-ヺー]{1,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){0,3}"
+_KATA = r"[ァ-ヺ][ァ-ヺー]{1,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){0,3}(?:AI|IT|DC)?"
 _LATIN = r"[A-Z][A-Za-z0-9&'+.-]{1,20}(?: [A-Z][A-Za-z0-9&'+.-]{0,20}){0,3}"
 _MIX = r"[ァ-ヺー一-龥々A-Za-z0-9・&]{2,20}"
 _FOLLOWS = r"(?=[はがをにとのへもや、()（]|から|による|など|ら|社|出身|傘下|日本法人|$)"
@@ -128,6 +128,8 @@ class ToldNames:
                     continue
                 common = ("", "Place") if kind == "flag" else ("", "Place", "Joined")
                 glued = kind == "kind" and found["link"] == "" and not found[0].startswith(("大手", "新興"))
+                if glued and re.match("[ァ-ヺ]", found[0]) and re.match("[ァ-ヺ]", word):
+                    continue  # ベンチャーキャピタル is one word
                 mixed = kind == "any" and not re.fullmatch(r"[ァ-ヺー]+", word)
                 if glued or mixed or word.isascii() or "・" in word or self._proper(word) not in common:
                     yield Name(start, end, (start, end), "Organization", word)

@@ -65,6 +65,7 @@ class UnknownNames:
         suffix = "|".join(map(re.escape, sorted(rules.organization_suffixes, key=len, reverse=True)))
         words = "|".join(map(re.escape, sorted(rules.organization_words, key=len, reverse=True)))
         places = "|".join(rules.place_suffixes)
+        dotted = "|".join(rules.dotted_suffixes)
         near = "|".join(rules.place_leads)
         latin = r"[A-Z][A-Za-z0-9&.'+-]*"
         return (
@@ -75,6 +76,7 @@ class UnknownNames:
                 ),
             ),
             ("Organization", limited(rf"({latin}(?: {latin})*? (?:{words}))(?![A-Za-z])")),
+            ("Organization", limited(rf"((?:^[ァ-ヺー]+)(?:・[ァ-ヺー]+)*・[ァ-ヺー]*(?:{dotted}))(?![ァ-ヺー・])")),
             ("Organization", limited(rf"({latin}(?: {latin}){{0,3}})(?=社(?![員長会内外]))")),
             ("Organization", limited(r"(^[ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
             ("Organization", limited(r"(?<![一-龥々ァ-ヺ])([一-龥々]{1,6}[ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),

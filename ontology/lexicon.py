@@ -122,6 +122,7 @@ class NameRules:
     honorifics: tuple[str, ...]
     organization_suffixes: tuple[str, ...]
     sure_suffixes: tuple[str, ...]
+    dotted_suffixes: tuple[str, ...]
     organization_words: tuple[str, ...]
     place_suffixes: tuple[str, ...]
     place_leads: tuple[str, ...]
