@@ -249,7 +249,9 @@ class Arguments:
         if kind not in types or kind not in DESCRIBED or surface.startswith(("両", "各")):
             return ()
         looks = _looks(scene, chunk, surface, noun, self._cues)
-        sited = {n.entity().id for c in self._sites(scene, chunk) for s in scene.slots_in(c) for n in s.names if n.type == "Place"}
+        sited = {
+            n.entity().id for c in self._sites(scene, chunk) for s in scene.slots_in(c) for n in s.names if n.type == "Place"
+        }
         if kind == "Facility" and sited and (same := self._same_site(sited, left)) is not None:
             return (Ref(same, left, right, f"{chunk.surface} → {same.id}"),)
         if kind in ("Facility", "Project") and (found := self._definite(looks, kind, noun, left, sited)) is not None:
@@ -260,7 +262,7 @@ class Arguments:
         seat = noun in self._cues.seats and (looks.bare or bool(SEATED.fullmatch(surface)))
         if seat or (looks.bare and not (generic and kind in ("Product", "Facility"))):
             return ()
-        return self._new(scene, chunk, noun, kind, looks.front, (left, right))
+        return self._new(scene, chunk, noun, kind, looks.front, (left, right), named=bool(sited))
 
     def _of_plan(self, scene: Scene, chunk: Chunk) -> tuple[Ref, ...]:
         """データセンターの計画, 工場を建てる計画: the facility that is planned is what is spoken of."""
@@ -288,9 +290,7 @@ class Arguments:
         }
         return next(iter(there.values())) if len(there) == 1 else None
 
-    def _definite(
-        self, looks: _Looks, kind: str, noun: str, at: int, sited: Collection[str] = ()
-    ) -> tuple[Entity, ...] | None:
+    def _definite(self, looks: _Looks, kind: str, noun: str, at: int, sited: Collection[str] = ()) -> tuple[Entity, ...] | None:
         """What a description points back to; None where it introduces something."""
         if kind == "Project":
             if not looks.demonstrative:
@@ -312,12 +312,16 @@ class Arguments:
                 return refs
         return ()
 
-    def _new(self, scene: Scene, chunk: Chunk, noun: str, kind: str, front: int, core: tuple[int, int]) -> tuple[Ref, ...]:
+    def _new(
+        self, scene: Scene, chunk: Chunk, noun: str, kind: str, front: int, core: tuple[int, int], *, named: bool = False
+    ) -> tuple[Ref, ...]:
+        """A thing of its own, called by its words; ``named``: the place before it is part of what tells it from others."""
         left, right = core
         raw, full = (EVENT_NOUN.sub("", self.raw(start, right)) for start in (left, front))
         if kind == "Facility":
             raw, full = AROUND.sub("", raw), AROUND.sub("", full)
-        labels = tuple(dict.fromkeys(label for label in (raw, full if len(full) <= 40 else raw, noun) if label))
+        full = full if len(full) <= 40 else raw
+        labels = tuple(dict.fromkeys(label for label in ((full, raw, noun) if named else (raw, full, noun)) if label))
         entity = self.discourse.describe(noun, labels, kind, left)
         return (Ref(entity, left, right, "described"),)
 

@@ -157,9 +157,15 @@ class Discourse:
         """Whether a facility is known to stand in none of ``places`` (ids), or in one of them; None where nobody told."""
         known = self._known.get(entity.id)
         stands = self.places.get(entity.id, set()) | ({known.within} if known is not None and known.within else set())
-        around = {w.within for p in stands if p is not None and (w := self._known.get(p)) is not None}
-        inner = {w.within for p in places if (w := self._known.get(p)) is not None}
-        return not (set(places) & (stands | around) or inner & stands) if stands else None
+        around = {wider for place in stands for wider in self._around(place)}
+        inner = {wider for place in places for wider in self._around(place)}
+        return not (set(places) & around or inner & stands) if stands else None
+
+    def _around(self, place: str | None) -> Iterator[str]:
+        """A place and those that it lies in."""
+        while place is not None:
+            yield place
+            place = known.within if (known := self._known.get(place)) is not None else None
 
     def _implied(self) -> Entity | None:
         """A known facility that is not named, where its operator and its place are."""
