@@ -189,6 +189,11 @@ class Discourse:
         if entity.discovered and entity.type in ("Facility", "Project"):
             self.described.append(Mentioned(entity, at))
 
+    def papers(self, start: int, end: int) -> tuple[Entity, ...]:
+        """The publications named in ``start:end``, if nothing else is."""
+        inside = [mention.entity for mention in self.named if start <= mention.at < end]
+        return tuple(inside) if all(entity.type == "Publication" for entity in inside) else ()
+
     def thing(self, types: Collection[str], before: int) -> Entity | None:
         """The facility or project, named or described, that the passage spoke of last: what a bare figure belongs to."""
         pool = [*takewhile(lambda m: before - m.at < 250, self._back(before)), *self.described]

@@ -16,6 +16,7 @@ from ontology.lexicon import Cues
 
 SPEAKERS = ("Person", "Publication", "Organization")
 RANK = {name: rank for rank, name in enumerate(("denied", "possible", "planned", "estimated"))}
+ANNOUNCED = ("発表", "公表", "表明", "打ち出す")
 ENDING_IN = ("なる", "戻る", "終わる", "帰す", "帰する", "至る", "追い込む")
 _NOT = re.compile(r"(?:な(?:い|かっ|く(?!な))|ませ[んぬ]|ず(?:[、。に]|$))")
 _DONE = re.compile(r"た(?!い|め|ら|が)|て(?:いる|おり|い)|、")
@@ -61,7 +62,11 @@ class Stances:
 
     def _future(self, scene: Scene, chunk: Chunk, carrier: Chunk | None) -> bool:
         """The plain form of an act that is done once speaks of the future (工場を建設する, 300億円を補助します)."""
-        verb = _closing(scene, carrier or chunk)
+        own = carrier or chunk
+        verb = _closing(scene, own)
+        words = {predicate(scene.chunks, chunk), *([] if verb is own else [predicate(scene.chunks, verb)])}
+        if carrier is not None and words & self._cues.future_relative and predicate(scene.chunks, carrier) in ANNOUNCED:
+            return True  # 新設を発表した
         relative = verb.bond.startswith("acl") and verb.parent >= 0 and not ABSTRACT.search(scene.chunks[verb.parent].surface)
         if relative and predicate(scene.chunks, chunk) not in self._cues.future_relative:
             return False
@@ -72,12 +77,11 @@ class Stances:
             and scene.chunks[verb.parent].verbal
         ):
             return self._future(scene, scene.chunks[verb.parent], None)  # 100億円を投じて工場を建てる
-        acts = (
-            {predicate(scene.chunks, chunk), predicate(scene.chunks, verb)}
-            if verb is not carrier
-            else {predicate(scene.chunks, chunk)}
+        later = self._arguments.discourse.later
+        dated = (
+            s for node in (own, verb) for i in node.children for s in scene.slots_in(scene.chunks[i]) if s.date is not None
         )
-        if acts - self._cues.future_acts or not verb.verbal:
+        if not verb.verbal or not (words <= self._cues.future_acts or any(later(s.date.value.date) for s in dated if s.date)):
             return False
         if verb.head.tag.startswith("動詞"):
             return verb.head.text == verb.head.lemma or bool(re.match(r"ます", verb.tail))
@@ -257,7 +261,11 @@ class Stances:
 
     def _is_source(self, scene: Scene, child: Chunk) -> bool:
         """Aによると, Aの試算では, Aが報じたところでは."""
-        told = child.tail.startswith("では") and child.surface.endswith((*self._cues.source_nouns, "ところ")) and child.children
+        told = (
+            child.tail.startswith(("では", "だと"))
+            and child.surface.endswith((*self._cues.source_nouns, "ところ"))
+            and child.children
+        )
         return child.case == "source" or child.tail.startswith(self._cues.sources) or bool(told)
 
     def _source(self, scene: Scene, child: Chunk) -> tuple[Entity, ...]:
@@ -277,9 +285,10 @@ class Stances:
         return tuple(ref.entity for ref in refs)
 
     def _outer(self, scene: Scene) -> tuple[Entity, ...]:
-        """Who says the quotation that a sentence stands in."""
+        """Who says the quotation that a sentence stands in, or is named in brackets at its end (…を協議中(Bloomberg))."""
         if scene.outer is None:
-            return ()
+            closing = [span for span in scene.asides if span[1] >= scene.end - 1]
+            return self._arguments.discourse.papers(*closing[-1]) if closing else ()
         for chunk in scene.outer.chunks:
             for slot in scene.outer.slots_in(chunk):
                 if slot.quote is not None and slot.quote[0] <= scene.start <= slot.quote[1]:
