@@ -31,7 +31,16 @@ FORMS = ("application/json", "text/html")
 KATAKANA = re.compile("[\u30a0-\u30ffA-Za-z0-9. -]+")
 UNITS = {
     "en": {"day": " day{s}", "month": " month{s}", "year": " year{s}", "person": " people"},
-    "ja": {"day": "日", "month": "か月", "year": "年", "person": "人"},
+    "ja": {
+        "day": "日",
+        "month": "か月",
+        "year": "年",
+        "person": "人",
+        "USD": "ドル",
+        "JPY": "円",
+        "EUR": "ユーロ",
+        "CNY": "元",
+    },
 }
 HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 """What a route adds to its description where it has a page too."""
@@ -103,7 +112,7 @@ def amount(value: Mapping[str, Any], lang: str) -> str:
     """A value as one reads it, great numbers short.
 
     >>> amount({"number": 45e9, "min": None, "max": None, "comparator": "~", "unit": "USD"}, "ja")
-    '~450億 USD'
+    '~450億ドル'
     """
     numbers = [] if "date" in value else [n for n in (value["number"], value["min"], value["max"]) if n is not None]
     if not numbers:

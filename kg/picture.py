@@ -10,7 +10,7 @@ from math import sqrt
 from kg.model import Claim, Entity, Modality
 
 WIDTH, ROW, MARGIN = 560, 50, 40
-CENTRE, REACH, BULGE = WIDTH / 2, 105, 0.75
+CENTRE, REACH, BULGE = WIDTH / 2, 95, 0.75
 """The neighbours stand on an arc at most ``REACH`` from the middle, the rest of the width is for names."""
 
 MOST = 24

@@ -167,7 +167,7 @@ def test_a_thing_s_page_has_its_claims_values_and_neighbours(client: httpx.Clien
     assert "コロッサス" in page and "Financial Times" in page and "planned" in page
     assert "/entities/nvidia?lang=en" in links and 'data-id="dell"' in page and "data-from" in page
     worth = client.get("/entities/xai?lang=ja").text
-    assert 'id="conflicts"' in worth and "450億 USD" in worth and "240億 USD" in worth
+    assert 'id="conflicts"' in worth and "450億ドル" in worth and "240億ドル" in worth
 
 
 @pytest.mark.parametrize(
