@@ -244,6 +244,7 @@ Cache: TypeAlias = WeakKeyDictionary[Store, tuple[int, dict[str, Thing]]]
 _described: Cache[Entity] = WeakKeyDictionary()
 _everything: Cache[Entity] = WeakKeyDictionary()
 _chosen: Cache[Claim] = WeakKeyDictionary()
+_told: Cache[int] = WeakKeyDictionary()
 
 
 def kept(cache: Cache[Thing], store: Store) -> dict[str, Thing]:
@@ -296,8 +297,11 @@ def entities(store: Store, text: str | None = None, type: str | None = None) -> 
 
 def talked_about(store: Store) -> dict[str, int]:
     """How many claims each thing has that claims are about, by its id."""
-    rows = _rows(store, f"SELECT ?e (COUNT(DISTINCT ?c) AS ?n) {{ GRAPH ?g {{ {ABOUT} }} }} GROUP BY ?e")
-    return {_text(entity).removeprefix(ns.ENTITY): int(_text(count)) for entity, count in rows}
+    known = kept(_told, store)
+    if not known:
+        rows = _rows(store, f"SELECT ?e (COUNT(DISTINCT ?c) AS ?n) {{ GRAPH ?g {{ {ABOUT} }} }} GROUP BY ?e")
+        known |= {_text(entity).removeprefix(ns.ENTITY): int(_text(count)) for entity, count in rows}
+    return known
 
 
 def _rank(entity: Entity, wanted: str) -> tuple[int, int] | None:

@@ -10,10 +10,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from api_world import BLOG, CLAIMS, WIRE, serving_store
+from api_world import BLOG, CLAIMS, WIRE, serving, serving_store
 
 from api import texts
+from api.http import create_app
+from api.settings import read_settings
 from kg.model import ENTITY_TYPES, Modality
+from kg.store import open_store
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -271,6 +274,14 @@ def test_who_may_not_add_or_sends_nothing_is_told(tmp_path: Path, token: str, sa
         page = client.post("/add?lang=en", data={"title": "a title", "token": said}, headers=HTML)
         assert page.status_code == status
         assert ("switched off" in page.text) if not token else ('role="alert"' in page.text and "a title" in page.text)
+
+
+@pytest.mark.parametrize("path", ["/", "/claims", "/entities", "/articles"])
+def test_an_empty_store_says_how_to_begin(tmp_path: Path, path: str) -> None:
+    """No page is blank where nothing has been read."""
+    open_store(tmp_path / "kg").close()
+    with serving(create_app(read_settings(store=str(tmp_path / "kg")))) as client:
+        assert "kg ingest FILE" in client.get(f"{path}?lang=en", headers=HTML).raise_for_status().text
 
 
 def test_every_word_is_there_in_both_languages() -> None:

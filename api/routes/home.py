@@ -26,7 +26,9 @@ def home(
 ) -> HTMLResponse:
     """The page."""
     answer = answer_json(ask(store, q)) if q.strip() else None
-    return pages.render(request, "home.html", q=q, answer=answer, examples=texts.questions(pages.language(request)))
+    empty = not store.query("ASK { ?article a schema:Article }").boolean
+    examples = texts.questions(pages.language(request))
+    return pages.render(request, "home.html", q=q, answer=answer, examples=examples, empty=empty)
 
 
 @router.get("/about", include_in_schema=False)
