@@ -280,7 +280,9 @@ class Attributes:
         for start in dict.fromkeys((holder.index, chunk.index)):
             yield from self._genitives(scene, scene.chunks[start])
             for inner in (scene.chunks[i] for i in scene.chunks[start].children if scene.chunks[i].bond.startswith("acl")):
-                yield from (scene.chunks[i] for i in inner.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
+                told = [scene.chunks[i] for i in inner.children]
+                yield from (c for c in told if c.topical or c.case == "が")
+                yield from (c for c in told if c.case == "に")  # Xの学習にかかった費用
         node = chunk if chunk.index > holder.index else holder
         for _ in range(8):
             yield from (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ingest.clauses import ABSTRACT, Chunk
+from ingest.clauses import ABSTRACT, Chunk, served
 from ingest.frames import COPULA, GIVING, Event
 from ingest.scene import Scene, Slot
 
@@ -139,9 +139,9 @@ def _shared(event: Event, case: str) -> Iterator[Chunk]:
 
 def _onward(event: Event) -> Iterator[Chunk]:
     """250億ドルをかけて施設を整備する: what the clause that the money, time or means serves is done to."""
-    carrier, chunks = event.carrier, event.scene.chunks
-    if carrier.parent > carrier.index and carrier.bond.startswith("advcl") and not carrier.finite:
-        yield from (c for i in chunks[carrier.parent].children if (c := chunks[i]).case == "を" and c.index > carrier.index)
+    chunks, clause = event.scene.chunks, served(event.scene.chunks, event.carrier)
+    if clause is not None:
+        yield from (c for i in clause.children if (c := chunks[i]).case == "を" and c.index > event.carrier.index)
 
 
 def _inherits(event: Event) -> bool:

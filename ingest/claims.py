@@ -20,6 +20,7 @@ from ontology.lexicon import FrameRule, Lexicon
 from ontology.model import KnownEntity, Property
 
 FEWEST_CHIPS = 8  # a count of one or two speaks of a chip, not of what somebody has
+FEWEST_OWN = 100  # chips that are counted without saying whose
 LEAST_POWER = 0.05  # MW; less is what a chip or a rack draws
 GENERIC = frozenset(
     {"uses", "acquires", "supplies", "leases", "builds", "operates"}
@@ -211,7 +212,12 @@ class Reader:
         implied = not subjects
         assert slot.quantity is not None
         if implied and not (
-            rule.told or rule.property == "cost" or (rule.property == "gpuCount" and (slot.quantity.value.number or 0) < 1000)
+            rule.told
+            or (
+                rule.property == "cost"
+                and (not rule.otherwise or bool(slot.quantity.per) or (slot.quantity.value.number or 0) < 1e6)
+            )
+            or (rule.property == "gpuCount" and (slot.quantity.value.number or 0) < FEWEST_OWN)
         ):
             subjects = self.roles.implied(rule, event, domain, ())
         for subject in subjects:
@@ -244,11 +250,20 @@ class Reader:
         if known.name == "gpuCount":
             return self._counts_chips(rule, quantity, event, holder)
         inside = any(slot.quantity is quantity for slot in event.scene.slots_in(holder))
+        if inside and self._another(holder, known.name):
+            return False
         if known.name == "cost" and not inside and not holder.surface.endswith(SPENT):
             return False
         if known.name == "powerCapacity" and (quantity.value.number or quantity.value.maximum or 0) < LEAST_POWER:
             return False
         return quantity.value.unit in known.units
+
+    def _another(self, holder: Chunk, property_: str) -> bool:
+        """評価額5000億ドルで実施: the noun before the value says that it is another figure."""
+        words = "".join(word.text for word in holder.words[:-1])
+        found = (self.lexicon.by_noun.get(words[at:size]) for size in range(2, len(words) + 1) for at in range(size - 1))
+        told = {rule.property for rules in found if rules for rule in rules if not rule.listed}
+        return bool(told) and property_ not in told
 
     def _counts_chips(self, rule: FrameRule, quantity: QuantityMention, event: Event, holder: Chunk) -> bool:
         if (quantity.value.number or quantity.value.minimum or 0) < FEWEST_CHIPS:

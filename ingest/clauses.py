@@ -56,6 +56,7 @@ ABSTRACT = re.compile(
 _CASE = re.compile("|".join(f"({written})" for written, _, _ in CASES))  # the first that fits, as in the table
 ARGUMENTS = frozenset("がをにへではも") | {"から", "まで"}
 _PASSIVE = re.compile(r"(?<!かもし)(?:さ|ら)?れ(?:る|た|て|ず|な|ま|、|$)")
+_STEM = re.compile(r"(?:[しりきちえけめれせべげみび]|[てで])、$")  # no verb that ends so modifies a noun
 _FINITE = re.compile(
     r"(?:て|で)(?:おり|いる|いた|い[なま])|た(?:が|ため|ばかり|ところ|もの)|(?:る|う|い|だ|た)(?:が|ため|ので|から|ものの|一方|と|し)、?$"
 )
@@ -123,7 +124,7 @@ class Chunk:
         return (
             bool(self.governs)
             and bool(re.match(r"(?:へ)?[。、]?\s*$", self.tail))
-            and (self.parent < 0 or self.bond.startswith("advcl"))
+            and (self.parent < 0 or self.bond.startswith("advcl") or (self.bond.startswith("nmod") and "、" in self.tail))
         )
 
     @cached_property
@@ -135,6 +136,14 @@ class Chunk:
     def finite(self) -> bool:
         """Whether its own ending fixes how it is meant, so that what governs it does not (…しており、 …したが、)."""
         return bool(_FINITE.search(self.tail))
+
+
+def served(sentence: Sequence[Chunk], chunk: Chunk) -> Chunk | None:
+    """The clause that a te-form or stem serves (100億円を投じて工場を建てると発表): the next verb it hangs beside or on."""
+    if chunk.parent <= chunk.index or not chunk.bond.startswith("advcl") or chunk.finite:
+        return None
+    beside = (sentence[i] for i in sentence[chunk.parent].children if i > chunk.index)
+    return next((c for c in (*beside, sentence[chunk.parent]) if c.verbal), None)
 
 
 def predicate(sentence: Sequence[Chunk], chunk: Chunk) -> str:
@@ -172,6 +181,8 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
         _raised(made, chunk)
         _lifted(made, chunk)
     for chunk in made:
+        if chunk.bond.startswith("acl") and chunk.verbal and _STEM.search(chunk.tail or chunk.surface):
+            chunk.bond = "advcl_bunsetu"
         chunk.governs = any(made[i].case in ("を", "に", "と", "が", "で") or made[i].topical for i in chunk.children)
     return tuple(made)
 

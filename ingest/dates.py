@@ -115,6 +115,7 @@ _FUTURE = re.compile("[^。\n]{0,30}(?:予定|計画|見込|見通し|方針|目
 _LINK = re.compile(r"(?:から|[-〜~–→]| ?to )(?:約)?\Z")
 _BESIDE = re.compile(r"の?(?:から|[-〜~–→、・と]|及び|および|または|か)\Z")
 _SHORT_AFTER = re.compile(r"[0-9]年?(?:から|[-〜~–・、])\Z")
+_LASTING = re.compile(r"\d+年(?:間|ほど|程度|は?かか|を要|をかけ|にわた|分の)")  # 完成まで10〜15年を要する
 _SENTENCE_END = re.compile(r"[。\n!?]")
 _PRECISION = dict.fromkeys(["H1", "H2"], "half") | dict.fromkeys(["Q1", "Q2", "Q3", "Q4"], "quarter")
 _PRECISION |= dict.fromkeys(["spring", "summer", "autumn", "winter"], "season")
@@ -288,7 +289,7 @@ def _year(text: str, found: re.Match[str], context: _Context) -> int | Literal[F
 
 def _follows_year(text: str, at: int) -> bool:
     """Whether a year and から or a dash stand before: 2024〜25年."""
-    return bool(_SHORT_AFTER.search(text[max(0, at - 4) : at]))
+    return bool(_SHORT_AFTER.search(text[max(0, at - 4) : at])) and not _LASTING.match(text, at)
 
 
 def _decade(text: str, end: int, year: int, context: _Context) -> _Found:

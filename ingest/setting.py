@@ -27,6 +27,9 @@ _HONORED = re.compile(
 )
 _THINGS = ("Organization", "Facility", "Project", "Model", "Product", "Person", "Publication")
 HELD = re.compile(r"(?:の)?(?:末|末日|初頭|初め)?(?:の)?(?:時点|現在)")
+_ABOUT = re.compile(
+    r"(?:の|に関する)?(?:(?:施設|計画|事業|建設)?概要|計画|仕様|スペック|諸元|データ|基本情報|主な内容|特徴)(?:\(.*\))?$|について$|とは$"
+)
 _DATED = re.compile(r"\d{4}-\d{2}")
 
 
@@ -108,15 +111,19 @@ class Setting:
         return [n for n in self._inside(*block.cells[0]) if n.type != ANY] if block.shape is Shape.PAIR else []
 
     def _described(self, block: Block) -> list[Entity]:
-        """A key that describes a facility is one: オクラホマシティのデータセンター: 2025年9月開設."""
-        if block.shape is not Shape.PAIR:
-            return []
-        start, end = block.cells[0]
-        noun, kind = self._noun(self._text[start:end].strip())
-        bare = noun == self._text[start:end].strip()
-        if kind != "Facility" or bare or any(n.end == end for n in self._inside(start, end)):
-            return []
-        return [self._discourse.describe(noun, (self._text[start:end].strip(),), kind, start)]
+        """A key or heading that describes a facility is one: オクラホマシティのデータセンター: 2025年9月開設, 新工場の概要."""
+        spans = [(*block.cells[0], "")] if block.shape is Shape.PAIR else []
+        if block.heading >= 0:
+            head = self._layout[block.heading]
+            spans.append((head.start, head.end, self._text[head.start : head.end].strip()))
+        for start, end, whole in spans:
+            words = _ABOUT.sub("", self._text[start:end].strip())
+            if words == whole:
+                continue
+            noun, kind = self._noun(words)
+            if kind == "Facility" and noun != words and len(words) < 25 and not self._inside(start, start + len(words)):
+                return [self._discourse.describe(noun, (words,), kind, start)]
+        return []
 
     def _opening(self, start: int, end: int) -> Name | None:
         name = next((n for n in self._inside(start, end) if n.type in (*_THINGS, ANY)), None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest.arguments import Arguments, Ref
 from ingest.cases import linked
-from ingest.clauses import ABSTRACT, Chunk, predicate
+from ingest.clauses import ABSTRACT, Chunk, predicate, served
 from ingest.frames import idiom
 from ingest.scene import Scene
 from kg.model import Entity, Modality
@@ -70,13 +70,8 @@ class Stances:
         relative = verb.bond.startswith("acl") and verb.parent >= 0 and not ABSTRACT.search(scene.chunks[verb.parent].surface)
         if relative and predicate(scene.chunks, chunk) not in self._cues.future_relative:
             return False
-        if (
-            predicate(scene.chunks, chunk) in self._cues.spending
-            and re.match(r"し?[てで]、?$", verb.tail)
-            and verb.bond.startswith("advcl")
-            and scene.chunks[verb.parent].verbal
-        ):
-            return self._future(scene, scene.chunks[verb.parent], None)  # 100億円を投じて工場を建てる
+        if predicate(scene.chunks, chunk) in self._cues.spending and (clause := served(scene.chunks, verb)) is not None:
+            return self._future(scene, clause, None)  # 100億円を投じて工場を建てる
         later = self._arguments.discourse.later
         dated = (
             s for node in (own, verb) for i in node.children for s in scene.slots_in(scene.chunks[i]) if s.date is not None
