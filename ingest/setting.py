@@ -121,7 +121,8 @@ class Setting:
             if words == whole:
                 continue
             noun, kind = self._noun(words)
-            if kind == "Facility" and noun != words and len(words) < 25 and not self._inside(start, start + len(words)):
+            named = any(n.end == start + len(words) or n.type != "Place" for n in self._inside(start, start + len(words)))
+            if kind == "Facility" and noun != words and len(words) < 25 and not named:
                 return [self._discourse.describe(noun, (words,), kind, start)]
         return []
 
