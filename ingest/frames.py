@@ -141,7 +141,7 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
         carrier = _carrier(scene, chunk, cues)
         if carrier is not None:
             made.carrier = carrier
-            received = _word(scene, carrier) in cues.light_received
+            received = _word(scene, carrier) in cues.light_received and word != "受注"  # which is receiving itself
             purpose = chunk.case == "に" and _word(scene, carrier) in cues.light_purpose
             own += [c for i in carrier.children if (c := scene.chunks[i]).index != chunk.index and i < carrier.index]
             made.passive = carrier.passive and chunk.case not in ("が", "は", "も", "を")

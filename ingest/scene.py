@@ -57,7 +57,9 @@ _BEYOND = re.compile(
     r"(?:を(?:大きく|優に|はるかに)?(?:超える|上回る|超す|超えた)|に(?:上る|のぼる|達する|及ぶ|迫る|相当する)|近い|もの)"
     r"(?=[一-龥々ァ-ヺーA-Za-z「『0-9])(?!見|可能|予|こと|よう|計画|方針|恐れ|公算|時|勢い)"
 )
-_SEVERAL = re.compile(r"(?:など|ら)?の?(?:[2-9]|両|二|三|四|五)(?:社|者|氏|機関)")
+_SEVERAL = re.compile(
+    r"(?:など|ら)?の?(?:[2-9]|両|二|三|四|五)(?:社|者|氏|機関)|(?:など|ら)の?(?:約|計)?\d+(?:社|者|氏|機関|団体)"
+)
 _CLASS = {
     "Publication": "Organization",
     "Person": "Organization",
@@ -281,7 +283,8 @@ def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mappin
     for group in groups:
         left = _absorbed(text, max(start, floor), group[0], nouns)
         right = _closed(text, end, group[-1], nouns)
-        if len(group) > 1 and (several := _SEVERAL.match(text, right, end)):
+        several = _SEVERAL.match(text, right, end)
+        if several and (len(group) > 1 or several[0].startswith(("など", "ら"))):
             right = several.end()
         floor = right
         yield Slot(left, right, WORDS[group[0].type], tuple(group))
