@@ -87,7 +87,7 @@ FRAMES: tuple[tuple[str, ...], ...] = (
     ("Colossusは2024年9月に運転を始めた。", "Colossus | completedOn | on 2024-09"),
     ("xAIは第三者割当増資で60億ドルを得た。", "xAI | fundsRaised | 6e9 USD"),
     ("xAIは社債の発行で50億ドルを集めた。", "xAI | fundsRaised | 5e9 USD"),
-    ("Colossusでは20万基のGPUがうなりを上げている。",),
+    ("Colossusでは20万基のGPUがうなりを上げている。", "Colossus | gpuCount | 200000 GPU"),
     ("xAIはColossusを建設した。建設は鹿島建設が担当した。", "xAI | builds | Colossus", "鹿島建設/Kajima | builds | Colossus"),
     (
         "コアウィーブはOpenAIと契約し、機器はデルから購入する。",
