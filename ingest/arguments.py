@@ -53,6 +53,7 @@ class Arguments:
         """``nouns`` maps common nouns to entity types; ``posts`` stand behind a person's name without changing it."""
         one = "(?:" + "|".join(sorted(map(re.escape, posts), key=len, reverse=True)) + ")"
         self._post = re.compile(rf"{RANK}{one}(?:兼?{one})*")
+        self._titled = re.compile(f"{one}$")
         self.discourse = discourse
         self._nouns = nouns
         self._cues = cues
@@ -108,6 +109,14 @@ class Arguments:
                 elif name.type == "Person" and "Organization" in types and not OBSERVER.search(chunk.surface):
                     made += self._employers(scene, chunk)
         return tuple(made)
+
+    def acted_for(self, chunk: Chunk, people: Iterable[Ref]) -> tuple[Ref, ...]:
+        """The company of those whom ``chunk`` names with their post: 鈴木社長は….を建てると述べた."""
+        if not self._titled.search(chunk.surface):
+            return ()
+        homes = self.discourse.homes
+        found = [(ref, homes[ref.entity.id]) for ref in people if ref.entity.type == "Person" and ref.entity.id in homes]
+        return tuple(Ref(home, ref.start, ref.end, f"(company) → {home.id}") for ref, home in found)
 
     def _conjoined(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> list[Ref]:
         """NVIDIAのGB200とAMDのMI355X: what is joined to a name by と or や with words between."""

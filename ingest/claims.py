@@ -25,6 +25,8 @@ LEAST_POWER = 0.05  # MW; less is what a chip or a rack draws
 GENERIC = frozenset(
     {"uses", "acquires", "supplies", "leases", "builds", "operates"}
 )  # データセンターを建設 names its object well enough
+# What somebody with a post does for the company (case 1 of the specification).
+ACTED = frozenset({"builds", "operates", "leases", "acquires", "supplies", "uses", "develops", "trains"})
 LEFT_OUT: Mapping[str, frozenset[str]] = {  # whose object may be left out, and of what types it then is
     **dict.fromkeys(("builds", "operates", "develops"), frozenset({"Facility", "Project", "Model", "Product"})),
     "founded": frozenset({"Organization"}),
@@ -127,6 +129,8 @@ class Reader:
             self.roles.fill(event, rule.subject, domain, taken, generic=rule.property == "locatedIn") if objects else ((), None)
         )
         subjects = tuple(ref for ref in subjects if not (ref.how == "described" and ref.entity.type == "Product"))
+        if rule.property in ACTED and source is not None and "Organization" in domain:
+            subjects += self.arguments.acted_for(source, subjects)
         if rule.pair and not subjects and len(objects) > 1 and (where is None or where.case != "と"):
             yield from self._mutual(rule, event, stance, objects)
             return

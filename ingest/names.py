@@ -37,7 +37,7 @@ _READ = re.compile(r"([一-龥々]{1,10})[(（][ァ-ヺー・]{1,20}[)）]([一-
 _LONGER = re.compile(
     r"・?(?:インターナショナル|コーポレーション|インコーポレイテッド|ホールディングス|カンパニー)(?![ァ-ヺー])"
 )
-_HOMED = re.compile(r"の([ァ-ヺ][ァ-ヺー]{3,15})(?=[はがも、(（]|による)")
+_HOMED = re.compile(r"の([ァ-ヺ][ァ-ヺー]{2,15}(?:・[ァ-ヺー]{2,15}){0,3})(?=[はがも、(（]|による)")
 _FILE = re.compile(r"\.(?:json|ya?ml|csv|tsv|txt|md|html?|py|js|xml|pdf|zip|png|jpe?g)(?![A-Za-z])|@[A-Za-z]|://")
 _PARTS = re.compile(r"グループ|ホールディングス|HD|・?(?:ジャパン|コーポレーション|インク)|[ 　]")
 _SHORT = re.compile(
@@ -100,6 +100,7 @@ class NameFinder:
         self._rules = rules
         self._plain = frozenset(common)
         self._nouns = nouns
+        self._kinds = tuple(noun for noun in nouns if len(noun) > 2)
         self._automaton = ahocorasick.Automaton()
         table: dict[str, list[tuple[KnownEntity, bool]]] = {}
         for entity in entities.values():
@@ -178,7 +179,7 @@ class NameFinder:
         return made
 
     def _coined_name(self, word: str) -> bool:
-        common = any(word.endswith(noun) for noun in self._nouns if len(noun) > 2) or word in self._plain
+        common = word.endswith(self._kinds) or word in self._plain
         return not common and self._is_proper(word) in ("Unknown", "Name", "Joined")
 
     def _again(self, text: str, names: list[Name], busy: bytearray) -> list[Name]:

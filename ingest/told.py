@@ -13,7 +13,25 @@ from ontology.lexicon import NameRules
 
 # What a description may put before a kind of organisation (米AI企業, 大手テック企業).
 EPITHETS = frozenset("AIテック半導体電力米英新著名大手有力新興老舗系外資地元国内海外数社")
-_NO_END = ("本社", "支社", "都市", "一部", "関係", "当局", "政府", "法人", "郊外")  # what closes no company's name
+_NO_END = (
+    "本社",
+    "支社",
+    "都市",
+    "一部",
+    "関係",
+    "当局",
+    "政府",
+    "法人",
+    "郊外",
+    "出身",
+    "創業家",
+    "傘下",
+    "商社",
+    "財閥",
+    "ゼネコン",
+    "当時",
+    "時代",
+)  # what closes no company's name
 THINGS = ("Model", "Product", "Project", "Facility", "Person")
 FORM = r"(?:株式|合同|有限|合資|合名|相互)会社|(?:一般|公益)(?:社団|財団)法人|特定目的会社"
 _RUN = r"ァ-ヺー一-龥々A-Za-z0-9・.&"
@@ -46,8 +64,13 @@ _CONTEXTS = tuple(
         # 調査会社グリッドレンズ, 投資ファンド、ケッペル
         (
             "kind",
-            rf"(?:会社|企業|大手|メーカー|ファンド|スタートアップ|ベンチャー|事業者|プロバイダー|投資家|新興|団体)(?P<link>である|の|で|、|)"
+            rf"(?:会社|企業|大手|メーカー|ファンド|スタートアップ|ベンチャー|事業者|プロバイダー|投資家|新興|団体|商社|ゼネコン|財閥)(?P<link>である|の|で|、|)"
             rf"(?P<name>{_KATA}|{_LATIN}){_FOLLOWS}",
+        ),
+        # 商社の山陽エレクトロは
+        (
+            "any",
+            r"(?:会社|企業|メーカー|スタートアップ|ベンチャー|事業者|商社|ゼネコン)(?P<link>の)(?P<name>[一-龥]{1,4}[ァ-ヺー]{2,12})(?=[は、(（])",
         ),
         # 英コロ・ワークス
         ("flag", rf"(?<![一-龥々ァ-ヺー])[米英仏独中韓台印伊加豪蘭](?P<link>・?)(?P<name>{_KATA}|{_LATIN}){_FOLLOWS}"),
@@ -84,6 +107,7 @@ class ToldNames:
     def __init__(self, rules: NameRules, nouns: Mapping[str, str], plain: frozenset[str], proper: Callable[[str], str]) -> None:
         """``plain`` are words that are no names; ``proper`` tells what a dictionary has a word for."""
         self._rules, self._nouns, self._plain, self._proper = rules, nouns, plain, proper
+        self._kinds = tuple(tuple(noun for noun in nouns if len(noun) > least) for least in (1, 2))
         papers = "|".join(rules.publication_suffixes)
         self._papers = re.compile(
             rf"(?<![ァ-ヺー・A-Za-z])((?:[ァ-ヺ][ァ-ヺー]{{1,12}}・){{1,3}}(?:{papers})"
@@ -137,11 +161,7 @@ class ToldNames:
     def _common(self, word: str, *, pure: bool) -> bool:
         """Whether a word that stands where a company's name may stand is another word, or a person's name."""
         parts = re.split("[・ ]", word)
-        if (
-            word.endswith(self._rules.publication_suffixes)
-            or any(word.endswith(noun) for noun in self._nouns if len(noun) > (2 if pure else 1))
-            or len(word) < 2
-        ):
+        if word.endswith(self._rules.publication_suffixes) or word.endswith(self._kinds[pure]) or len(word) < 2:
             return True
         if word.isascii():
             return all(part in self._rules.not_names for part in parts)

@@ -49,6 +49,7 @@ class UnknownNames:
         name at the end of a run of kanji; ``cover`` brackets a name."""
         self._rules = rules
         self._nouns = nouns
+        self._kinds = tuple(noun for noun in nouns if len(noun) > 3)
         self._plain = frozenset(common)
         self._posts = sorted(posts, key=len, reverse=True)
         self._is_coined = is_coined
@@ -144,7 +145,7 @@ class UnknownNames:
                 any(busy[start:end])
                 or word in self._nouns
                 or word in self._plain
-                or (any(word.endswith(n) for n in self._nouns if len(n) > 3) and not self._odd(word.split("・")[0]))
+                or (word.endswith(self._kinds) and not self._odd(word.split("・")[0]))
             ):
                 continue
             if self._is_coined(word) or ("・" in word and self._odd(word.split("・")[0])):
