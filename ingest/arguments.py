@@ -34,6 +34,8 @@ NEUTRAL = re.compile(
 OPEN_TYPES = ("Organization", "Product", "Model", "Project")
 OBSERVER = re.compile(r"(?:アナリスト|エコノミスト|ストラテジスト|教授|講師|研究員|記者|コンサルタント)$")  # speaks for nobody
 CODED = re.compile(r"\d")
+ACTED_ON = re.compile(r"[^はがをにへでとのや、。]+を")
+LINKED = re.compile(r"(?:[てでしりきみびいえけせれ]|おり|あり|が)、")  # the end of a clause that another follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,8 @@ class Arguments:
             for child in (scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"):
                 if len(members := self._named(scene, child, types)) > 1:
                     return members
-        entities = self._antecedents(kind, surface, types, start)
+        firm = self._firm(scene, chunk, start) if surface == "同社" and kind in types else None
+        entities = (firm,) if firm is not None else self._antecedents(kind, surface, types, start)
         return tuple(Ref(entity, start, end, f"{surface} → {entity.id}") for entity in entities)
 
     def _pointed(self, scene: Scene, chunk: Chunk) -> bool:
@@ -184,6 +187,39 @@ class Arguments:
             scene.chunks[i].surface + scene.chunks[i].tail in ("この", "その", "当該") for i in chunk.children
         )
         return points and not scene.slots_in(chunk) and self.noun_type(chunk.surface)[1] == "Organization"
+
+    def _firm(self, scene: Scene, chunk: Chunk, at: int) -> Entity | None:
+        """Who 同社 is: named in the clause before in this sentence, the paragraph's topic, who the heading is about.
+
+        None where salience decides. Nobody acts on himself by that word: in Aは同社と提携した it is not A.
+        """
+        discourse, kinds = self.discourse, ("Organization",)
+        acting = [c for c in scene.chunks[: chunk.index] if (c.topical or c.case == "が") and not chunk.adnominal]
+        busy = {
+            n.entity().id
+            for c in acting
+            for s in scene.slots_in(c)
+            for n in s.names
+            if not LINKED.search(self.text, n.cover[1], at)
+        }
+        for mention in discourse.told(kinds, scene.start, at):
+            if LINKED.search(self.text, mention.at, at) and mention.entity.id not in busy:
+                return mention.entity
+        heading = next((e for e in discourse.heading if e.type in kinds), None)
+        topics = [m for m in discourse.topics if m.at >= discourse.floor and m.entity.type in kinds and m.entity.id not in busy]
+        if topics and topics[-1].noun == "は":
+            return None
+        if heading is not None and heading.id not in busy:
+            return heading
+        named = discourse.told(kinds, discourse.floor, at)
+        before = {m.entity.id: m for m in named if discourse.spans[0] <= m.at < scene.start and m.entity.id not in busy}
+        if len(before) == 1 and all(ACTED_ON.match(self.text, m.at) for m in before.values()):
+            return next(m.entity for m in before.values())
+        usual = discourse.last(kinds, at)
+        main = discourse.central_firm()
+        if not topics and not busy & {main.id if main else ""} and main is not None:
+            return main
+        return next((m.entity for m in named if m.entity.id not in busy), None) if usual and usual[0].id in busy else None
 
     def _owners(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """その心臓部, xAIの次のステップ: a part or plan speaks for its owner."""
@@ -236,7 +272,7 @@ class Arguments:
         made: list[Ref] = []
         for index in chunk.children:
             child = scene.chunks[index]
-            if child.case == "例" or child.tail.startswith(("など", "ら", "をはじめ", "のよう")):
+            if child.case == "例" or child.tail.startswith(("など", "ら", "をはじめ", "のよう", "という")):
                 made += self._named(scene, child, types)
         return tuple(made)
 
@@ -271,7 +307,7 @@ class Arguments:
         seat = noun in self._cues.seats and (looks.bare or bool(SEATED.fullmatch(surface)))
         if seat or (looks.bare and not (generic and kind in ("Product", "Facility"))):
             return ()
-        return self._new(scene, chunk, noun, kind, looks.front, (left, right), named=bool(sited))
+        return self._new(looks, noun, kind, (left, right))
 
     def _of_plan(self, scene: Scene, chunk: Chunk) -> tuple[Ref, ...]:
         """データセンターの計画, 工場を建てる計画: the facility that is planned is what is spoken of."""
@@ -308,11 +344,21 @@ class Arguments:
         if looks.fresh or looks.indefinite:
             return None
         entity = self.discourse.facility(noun, at, bare=looks.bare or looks.demonstrative)
+        if entity is not None and looks.told and not looks.demonstrative and self._another(entity, looks.told, at):
+            return None
         if entity is None and looks.demonstrative:
             entity = self.discourse.thing(("Facility",), at)
         if entity is not None and sited and self.discourse.elsewhere(entity, sited):
             return None  # タイの工場 after サウスボストンの工場
         return (entity,) if entity is not None else None
+
+    def _another(self, entity: Entity, told: Collection[str], at: int) -> bool:
+        """Whether a description with names and figures of its own (タイの工場) is another thing than ``entity``."""
+        labels = [label.text for label in entity.labels]
+        if any(word in label for word in told for label in labels):
+            return False
+        own = entity.discovered and any(label != self.noun_type(label)[0] for label in labels)
+        return own or self.discourse.thing(("Facility",), at) not in (entity, None)
 
     def _inner(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """変電所の新設: the thing that the work is on."""
@@ -321,16 +367,14 @@ class Arguments:
                 return refs
         return ()
 
-    def _new(
-        self, scene: Scene, chunk: Chunk, noun: str, kind: str, front: int, core: tuple[int, int], *, named: bool = False
-    ) -> tuple[Ref, ...]:
-        """A thing of its own, called by its words; ``named``: the place before it is part of what tells it from others."""
+    def _new(self, looks: _Looks, noun: str, kind: str, core: tuple[int, int]) -> tuple[Ref, ...]:
         left, right = core
-        raw, full = (EVENT_NOUN.sub("", self.raw(start, right)) for start in (left, front))
+        raw, full = (EVENT_NOUN.sub("", self.raw(start, right)) for start in (left, looks.front))
         if kind == "Facility":
             raw, full = AROUND.sub("", raw), AROUND.sub("", full)
         full = full if len(full) <= 40 else raw
-        labels = tuple(dict.fromkeys(label for label in ((full, raw, noun) if named else (raw, full, noun)) if label))
+        first = raw if looks.clausal and not self.discourse.labelled(raw) else full  # タイの工場, but 工場 for Aが建てた工場
+        labels = tuple(dict.fromkeys(label for label in (first, full, raw, noun) if label))
         entity = self.discourse.describe(noun, labels, kind, left)
         return (Ref(entity, left, right, "described"),)
 
@@ -347,6 +391,8 @@ class _Looks:
 
     front: int
     lead: str
+    told: tuple[str, ...]
+    clausal: bool
     demonstrative: bool
     indefinite: bool
     fresh: bool
@@ -361,6 +407,8 @@ def _looks(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) -> _
     return _Looks(
         front=min([scene.span(chunk.words[0].start, chunk.words[-1].end)[0], *(scene.span(m.start, m.end)[0] for m in own)]),
         lead="".join(words),
+        told=tuple(_telling(scene, modifiers)),
+        clausal=any(m.bond.startswith("acl") for m in own),
         demonstrative=any(word in cues.reference["demonstratives"] for word in words)
         or (surface.startswith("同") and not surface.startswith("同社")),
         indefinite=any(word.startswith(cues.reference["indefinite"]) for word in words),
@@ -368,6 +416,16 @@ def _looks(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) -> _
         bare=not modifiers and surface == noun,
         plain=not modifiers,
     )
+
+
+def _telling(scene: Scene, modifiers: Iterable[Chunk]) -> Iterator[str]:
+    """The names and figures among the modifiers of a noun, each as it is written."""
+    for chunk in modifiers:
+        yield from (n.text for slot in scene.slots_in(chunk) for n in slot.names)
+        yield from (slot.word for slot in scene.slots_in(chunk) if slot.quantity is not None)
+        if "地名" in chunk.head.tag and not scene.slots_in(chunk):
+            yield chunk.surface
+        yield from _telling(scene, (scene.chunks[i] for i in chunk.children if chunk.bond.startswith("acl")))
 
 
 def shares(scene: Scene, chunk: Chunk) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ingest.arguments import Arguments, Ref
 from ingest.claims import FEWEST_CHIPS, KINDS, LEAST_POWER, Draft
-from ingest.clauses import Chunk
+from ingest.clauses import ABSTRACT, Chunk
 from ingest.quantities import QuantityMention
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
@@ -24,6 +24,7 @@ _BASE = re.compile(
 )  # what a figure is compared with
 _PART = re.compile(r"(?:部門|事業|向け|分野|セグメント|期|年度|決算|半導体|サービス|全体|連結)$")  # of a company's figures
 PIECES = frozenset({"台", "基", "個", "枚", "GPU", "本", "チップ", "1台", "unit"})
+_CASES = re.compile(r"件数|\d件")
 _TERM = re.compile(r"[前今当来翌]期|[前今当来翌昨]年度|通期|[上下]半?期|第[1-4]四半期")
 SIZES = {"money": "cost", "power": "powerCapacity"}
 DIVISIONS = ("部門", "事業", "セグメント", "分野")
@@ -50,7 +51,7 @@ class Attributes:
         self._by_noun = by_noun
         nouns = sorted((n for n, rules in by_noun.items() if any(not r.listed for r in rules)), key=len, reverse=True)
         one = "|".join(map(re.escape, nouns))
-        self._leading = re.compile(rf".*(?P<noun>{one})(?:{_LINK}(?P<fill>{_FILL}))?$")
+        self._leading = re.compile(rf".*(?P<noun>{one})(?!直後|後|前|以来|以降|当初)(?:{_LINK}(?P<fill>{_FILL}))?$")
         self._several = re.compile(
             rf"(?P<nouns>(?:(?:{one})(?:{_AND.pattern}))+(?:{one}))[はがをも]?、?それぞれ(?P<fill>[^。]*)$"
         )
@@ -245,8 +246,9 @@ class Attributes:
             refs = tuple(Ref(n.entity(), n.start, n.end) for n in slot.names if n.type in domain)
             if refs:
                 return refs, False
-        if self._owned_elsewhere(scene, holder):
-            return (), True
+        aggregate = property_ in ("cost", "fundsRaised") and _CASES.search(self._arguments.text, scene.start, scene.end)
+        if aggregate or self._owned_elsewhere(scene, holder):
+            return (), True  # 件数は5件、総額は5円: of a market
         start, _ = scene.span(holder.start, holder.end)
         if told := [e for e in stance.speakers[-1:] if e.type in domain and property_ in OWN]:
             return (Ref(told[0], start, start, f"(speaker) → {told[0].id}"),), True
@@ -279,22 +281,24 @@ class Attributes:
             yield scene.chunks[chunk.parent]
         for start in dict.fromkeys((holder.index, chunk.index)):
             yield from self._genitives(scene, scene.chunks[start])
-            for inner in (scene.chunks[i] for i in scene.chunks[start].children if scene.chunks[i].bond.startswith("acl")):
+            inners = (scene.chunks[i] for i in scene.chunks[start].children if scene.chunks[i].bond.startswith("acl"))
+            for inner in (c for c in inners if not c.tail.endswith("、")):
                 told = [scene.chunks[i] for i in inner.children]
                 yield from (c for c in told if c.topical or c.case == "が")
                 yield from (c for c in told if c.case == "に")  # Xの学習にかかった費用
         node = chunk if chunk.index > holder.index else holder
         for _ in range(8):
+            left = [c for i in reversed(node.children) if (c := scene.chunks[i]).index < holder.index]
             yield from (
-                scene.chunks[i]
-                for i in reversed(node.children)
-                if (scene.chunks[i].topical or scene.chunks[i].case == "が" or scene.chunks[i].tail.startswith("では"))
-                and i < holder.index
+                c for c in left if c.topical or c.tail.startswith("では") or (c.case == "が" and not _closed(scene, c, holder))
             )
             if node.parent < 0:
                 break
             parent = scene.chunks[node.parent]
-            if (node.bond.startswith("acl") and node.verbal) or node.case in ("の", "例"):
+            if (node.bond.startswith("acl") and node.verbal and not ABSTRACT.search(parent.surface)) or node.case in (
+                "の",
+                "例",
+            ):
                 yield parent
             node = parent
         for topic in (c for c in reversed(scene.chunks[: holder.index]) if c.topical):  # Aは…し、評価額は…となった
@@ -317,6 +321,12 @@ class Attributes:
 
 def _at(scene: Scene, position: int) -> Chunk | None:
     return next((c for c in scene.chunks if c.start <= position < c.end), None)
+
+
+def _closed(scene: Scene, subject: Chunk, holder: Chunk) -> bool:
+    """Whether a clause ends between a subject and a noun behind, so that the noun is not its: Aが出資し、評価額は…."""
+    between = scene.chunks[subject.index + 1 : holder.index]
+    return any(c.verbal and c.tail.endswith("、") for c in between)
 
 
 def _around(scene: Scene, chunk: Chunk, slot: Slot) -> tuple[str, str]:

@@ -102,6 +102,8 @@ class Reader:
         if rule.modality and stance.modality is Modality.ASSERTED:
             stance = replace(stance, modality=Modality(rule.modality))
         domain = self._types(rule.subject_type, known.domain)
+        if rule.property == "develops" and event.word in ("投入", "提供", "配備") and _several(event):
+            return
         if rule.date:
             yield from self._dated(rule, event, stance, domain)
         elif rule.value:
@@ -287,7 +289,8 @@ class Reader:
         left, right = scene.span(front, chunk.words[-1].end)
         words = self.arguments.raw(left, right)
         noun, _ = self.arguments.noun_type(words)
-        if noun or front < chunk.start:
+        made = any(n.type == "Product" for s in scene.slots_in(chunk) for n in s.names) and "CPU" not in words
+        if noun or (front < chunk.start and not made):
             return any(chip in words for chip in self.lexicon.cues.chips)
         return any(n.type == "Product" for s in scene.slots_in(chunk) for n in s.names)
 
@@ -302,7 +305,7 @@ class Reader:
         if rule.needs_noun and not subjects and rule.property == "startedOn":
             return
         if rule.property == "releasedOn":
-            subjects = tuple(ref for ref in subjects if ref.how != "described")
+            subjects = () if _several(event) else tuple(ref for ref in subjects if ref.how != "described")
         implied = not subjects
         if implied:
             open_roles = not event.roles.get("を") and not event.roles.get("が")
@@ -355,6 +358,13 @@ class Reader:
         start = min([left, *(ref.start for ref in inside)])
         end = max([right, *(ref.end for ref in inside)])
         return start, end
+
+
+def _several(event: Event) -> bool:
+    """Whether so many of a thing are spoken of that it is put to use, not brought out (5万基を投入)."""
+    held = [c for case in ("を", "〜") for c in event.roles.get(case, ())]
+    slots = {event.scene.slot_at(at) for c in held for at in range(c.start, c.end)}
+    return any(s is not None and s.quantity is not None and s.quantity.kind == "count" for s in slots)
 
 
 def _plain(value: Quantity) -> Quantity:

@@ -61,6 +61,7 @@ class Discourse:
         self.raiser: Mentioned | None = None
         self.published = ""
         self.floor = 0
+        self.spans = (0, 0)  # where the sentence before and the one at hand begin
         self.since = 0  # where the speaker or the list item at hand begins: things before are another's
 
     def topic(self, entity: Entity, at: int, *, marked: bool = True) -> None:
@@ -78,10 +79,14 @@ class Discourse:
             kind, labels[0], *labels[1:], scope=self.article if kind in ("Facility", "Project", "Person") else ""
         )
         for mention in self.described:
-            if mention.entity.id == entity.id:
+            if mention.entity.id == entity.id or (mention.at, mention.noun, mention.entity.type) == (at, noun, kind):
                 return mention.entity
         self.described.append(Mentioned(entity, at, noun))
         return entity
+
+    def labelled(self, words: str) -> bool:
+        """Whether a thing described before is called just so."""
+        return any(mention.entity.labels[0].text == words for mention in self.described)
 
     def last(self, types: Collection[str], before: int, count: int = 1, but: tuple[str, ...] = ()) -> tuple[Entity, ...]:
         """The ``count`` most salient different entities of ``types`` before an offset, most salient first.
@@ -105,6 +110,13 @@ class Discourse:
 
     def nearest(self, types: Collection[str], before: int, count: int) -> tuple[Entity, ...]:
         """The ``count`` entities of ``types`` that 両社 or 3社 mean: of the last few named, those named most in the article."""
+        for start in self.spans[::-1]:  # those of this sentence, or of the one before, if just so many are named there
+            told = {m.entity.id: m.entity for m in self.told(types, start, before)}
+            over = next((entity for entity in self.heading if entity.type in types), None)
+            if len(told) == count - 1 and over is not None:
+                told.setdefault(over.id, over)
+            if len(told) == count:
+                return tuple(told.values())
         made: dict[str, Entity] = {}
         for mention in self._back(before):
             if mention.entity.type in types:
@@ -113,6 +125,10 @@ class Discourse:
                 break
         ranked = sorted(made.values(), key=lambda entity: -self._counts[entity.id])[:count]
         return tuple(entity for entity in made.values() if entity in ranked)
+
+    def told(self, types: Collection[str], since: int, before: int) -> tuple[Mentioned, ...]:
+        """What of ``types`` is named between two offsets, the last first."""
+        return tuple(m for m in takewhile(lambda m: m.at >= since, self._back(before)) if m.entity.type in types)
 
     def _back(self, before: int) -> Iterator[Mentioned]:
         """What is named before an offset, the last first."""
@@ -184,6 +200,12 @@ class Discourse:
         ]
         return max(ranked, key=lambda e: self._counts[e.id], default=None) or self.thing(types, before)
 
+    def central_firm(self) -> Entity | None:
+        """The company that the article is about: named three times and twice as often as any other."""
+        main = self.main("Organization")
+        others = [n for i, n in self._counts.items() if main and i != main.id and self._entities[i].type == "Organization"]
+        return main if main is not None and self._counts[main.id] > max(2, 2 * max(others, default=0) - 1) else None
+
     def note(self, entity: Entity, at: int) -> None:
         """Notes a thing that a claim has told to be a facility or project, where its name alone does not say so."""
         if entity.discovered and entity.type in ("Facility", "Project"):
@@ -207,6 +229,7 @@ class Discourse:
         """Who an unnamed subject is: the last topic of a fitting type in the same paragraph, else the heading's."""
         wanted = (*types, "Person") if "Organization" in types else types
         near = [m for m in self.topics if self.floor <= m.at < before and before - m.at < 300 and m.entity.type in wanted]
+        near = [m for m in near if not any(m.at == o.at and m.entity.id != o.entity.id for o in near)]  # 両社は: which of them?
         over = next((entity for entity in self.heading if entity.type in types), None)
         ranked = sorted(near, key=lambda m: (m.noun == "は", m.at), reverse=True)
         for mention in (m for m in ranked if m.entity.type in types):

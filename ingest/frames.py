@@ -24,6 +24,7 @@ GIVEN_FROM = re.compile(r"提供|供給|出資|投資|納入|納品|出荷|派�
 SHARED = frozenset({"topic", "が", "を", "に", "へ", "から", "で"})
 RAISED = ("から", "に", "へ", "を", "向け", "と")
 CONTRACT = re.compile(r"契約|合意|協定|覚書|提携")
+EQUIPPED = ("搭載", "採用", "使用", "内蔵", "装備", "実装", "活用")  # H200搭載の計算機
 USING = ("使う", "用いる", "利用", "活用", "駆使")
 QUANTITIES = ("一部", "多く", "大半", "すべて", "全部", "ほとんど", "残り")
 LISTING = ("ある", "いる", "挙げる", "並ぶ", "含む", "続く", "控える")
@@ -158,6 +159,8 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
     for case, child in _raised(scene, made, own):
         made.roles.setdefault(case, []).append(child)
     for child in own:
+        if _copular(scene, child):
+            continue
         if not child.verbal or (child.case in ("が", "を", "の") and child.bond.startswith(("nsubj", "obj", "obl", "nmod"))):
             made.roles.setdefault(_case(scene, child), []).append(child)
     _undo(scene, made, received=received, purpose=purpose)
@@ -239,6 +242,12 @@ def _word(scene: Scene, chunk: Chunk) -> str:
     return predicate(scene.chunks, chunk)
 
 
+def _copular(scene: Scene, child: Chunk) -> bool:
+    """費用は5円で、…: a figure with a topic of its own is a clause, no means."""
+    told = child.tail.startswith("で、") and any(s.quantity is not None for s in scene.slots_in(child))
+    return told and any(scene.chunks[i].topical for i in child.children)
+
+
 def _carrier(scene: Scene, chunk: Chunk, cues: Cues) -> Chunk | None:
     if chunk.parent < 0 or chunk.case not in ("を", "が", "に", "で", "は", "も"):
         return None
@@ -266,7 +275,10 @@ def _gap(scene: Scene, event: Event) -> Chunk | None:
             parent = next((c for i in parent.children if (c := scene.chunks[i]).case == "が"), parent)
         return parent if not parent.verbal and COPULA.match(parent.tail) else None
     relative = carrier.bond.startswith("acl") or (
-        not event.verbal and carrier is event.chunk and carrier.case == "の" and event.suffix in ("中", "済み")
+        not event.verbal
+        and carrier is event.chunk
+        and carrier.case == "の"
+        and (event.suffix in ("中", "済み") or (event.word in EQUIPPED and bool(event.prefix_slots)))
     )
     if not relative or re.match(r"と", carrier.tail) or (parent.verbal and not scene.slots_in(parent)):
         return None

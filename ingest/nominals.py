@@ -17,7 +17,7 @@ from ontology.lexicon import Lexicon, NominalRule
 from ontology.model import KnownEntity
 
 _PARTICLE = re.compile(
-    r"[はがをへ]|(?<![あ-ん])に(?![あ-ん])|では|として|について|に関|に対|から|より|と(?=[ァ-ヺA-Za-z一-龥])|や|より|および|する|した|って|れた|れる|いる"
+    r"[はがをへ]|(?<![あ-ん])に(?![あ-ん])|ため|[一-龥]?[えけげせてねべめれいきしちにびみり][たる]$|では|として|について|に関|に対|から|より|と(?=[ァ-ヺA-Za-z一-龥])|や|より|および|する|した|って|れた|れる|いる"
 )
 _LISTED = re.compile(r"と|や|・|および|/|、|(?:、|と)?(?:[A-Za-z]+)?")
 _NOT_IT = re.compile(r"に対する|への|との|からの|による|に関する")

@@ -74,7 +74,8 @@ def embedded(event: Event) -> bool:
     node = event.carrier
     while node.parent > node.index:
         head = event.scene.chunks[node.parent]
-        if node.bond.startswith("acl") and not PLANS.search(head.surface) and not _decided(event.scene, head):
+        planned = PLANS.search(head.surface) and head.case not in ("が", "は", "も")  # …する計画が明らかになった: whose?
+        if node.bond.startswith("acl") and not planned and not _decided(event.scene, head):
             return True
         node = event.scene.chunks[node.parent]
     return False
@@ -123,7 +124,7 @@ class Roles:
         unread = False
         for case in cases:
             if case in self._contexts:
-                refs = () if unread and case in ("context", "raiser") else self._contexts[case](event, types)
+                refs = () if unread and case in ("context", "raiser", "main") else self._contexts[case](event, types)
                 if refs:
                     return refs, None
                 continue
@@ -269,6 +270,10 @@ class Roles:
             return ()
         if embedded(event) or ((rule.value or rule.date) and self._otherwise(event)):
             return ()
+        linked = self._made_before(event, types) if rule.property == "uses" else ()
+        linked = self._spoken_of(event, types) if rule.value else linked
+        if linked:
+            return linked
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
         discourse = self.arguments.discourse
         if event.scene.block.shape in LISTED:
@@ -305,6 +310,15 @@ class Roles:
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
         entity = self.arguments.discourse.subject(("Organization",), start) if any(people) else None
         return (Ref(entity, start, start, f"(object) → {entity.id}"),) if entity is not None else ()
+
+    def _made_before(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+        """衛星「A」を打ち上げ、Bを載せる: what the link before brought about is what has it."""
+        things = [kind for kind in types if kind in ("Facility", "Product", "Project")]
+        for link in (event.scene.chunks[i] for i in reversed(event.carrier.children)):
+            if link.verbal and link.tail in ("、", "し、") and link.index < event.chunk.index:
+                held = (event.scene.chunks[i] for i in link.children if event.scene.chunks[i].case == "を")
+                return next((refs for c in held if (refs := self.arguments.refs(event.scene, c, things))), ())
+        return ()
 
     def _made_by_another(self, made: Entity, maker: Entity) -> bool:
         known = self.known.get(made.id)

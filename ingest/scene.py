@@ -295,7 +295,9 @@ def _joined(text: str, start: int, group: list[Name], name: Name, headline: bool
     first, second = (_CLASS.get(n.type, n.type) for n in (group[0], name))
     if first != second or not _JOIN.fullmatch(gap):
         return False
-    topic = headline and len(group) == 1 and gap.strip() in ("、", ",") and group[0].cover[0] - start < 8
+    before = text[start : group[0].cover[0]]
+    opens = len(before) < 8 or (len(before) < 24 and before.endswith("の"))
+    topic = headline and len(group) == 1 and gap.strip() in ("、", ",") and opens
     follows = text[name.cover[1] : name.cover[1] + 1]
     return not (topic and follows not in ("、", "や", "・"))
 

@@ -74,6 +74,8 @@ class Setting:
 
     def open(self, scene: Scene) -> None:
         """Makes the bare name that opens a list item or headline the topic of what follows in it: 米Groq、7.5億ドルを調達へ."""
+        if scene.outer is None:
+            self._discourse.spans = (self._discourse.spans[-1], scene.start)
         if scene.block.shape not in OPENED or scene.outer is not None:
             return
         name = self._opening(scene.start, scene.end)

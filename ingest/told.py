@@ -40,7 +40,7 @@ _FIRM = re.compile(
     r"|((?<![^\n、。「『(（ 　])(?!なお|および|ならび)[ぁ-ん]{2,6}(?<![はがをにもでとてのやるたうずか])"
     rf"[{_RUN}]{{0,20}}|[{_RUN}]{{2,30}})(?:(?:{FORM})| (?:{FORM})(?![{_RUN}]))"
 )
-_KIND = re.compile(r"^.*(?:会社|法人|企業|大手|団体|メーカー|事業者|陣営|スタートアップ|ベンチャー)(?=..)")
+KIND = re.compile(r"^.*(?:会社|法人|企業|大手|団体|メーカー|事業者|陣営|スタートアップ|ベンチャー)(?=..)")
 _QUOTED = re.compile(r"[「『“]([^「」『』“”\n。、]{1,30})[」』”]")
 _UNIT = re.compile(
     r"(?<![ァ-ヺー一-龥々])[旧新]?(?!同|当社|自社|両|各)(?P<name>[ァ-ヺー一-龥々]{1,12}"
@@ -132,7 +132,7 @@ class ToldNames:
         for found in _FIRM.finditer(text):
             group = 1 if found[1] else 2
             start, end = found.span(group)
-            if group == 2 and (kind := _KIND.match(found[2])):
+            if group == 2 and (kind := KIND.match(found[2])):
                 start += kind.end()
             word = text[start:end].rstrip("・.")
             if len(word) > 1 and word not in self._nouns and not word.isdigit():
@@ -145,7 +145,7 @@ class ToldNames:
         for kind, pattern in _CONTEXTS:
             for found in pattern.finditer(text):
                 start, end = found.span("name")
-                if kind == "any" and (lead := _KIND.match(found["name"])):
+                if kind == "any" and (lead := KIND.match(found["name"])):
                     start += lead.end()
                 word = text[start:end]
                 if self._common(word, pure=kind != "any"):

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ingest.named import ANY, Name, Span
 from ingest.people import limited
-from ingest.told import EPITHETS
+from ingest.told import EPITHETS, KIND
 from ontology.lexicon import NameRules
 
 _COINED = re.compile(
@@ -158,8 +158,10 @@ class UnknownNames:
         for found in _MIXED.finditer(text):
             start, end = found.span()
             if not any(busy[start:end]) and self._proper(found[0].replace(" ", "")) == "Name":
+                kind = KIND.match(found[0])
+                start += kind.end() if kind else 0
                 busy[start:end] = b"\1" * (end - start)
-                yield Name(start, end, self._cover(text, start, end, "Organization"), "Organization", found[0])
+                yield Name(start, end, self._cover(text, start, end, "Organization"), "Organization", text[start:end])
 
     def _odd(self, word: str) -> bool:
         return self._proper(word) in ("Unknown", "Name", "Joined", "Place") and word not in self._nouns
