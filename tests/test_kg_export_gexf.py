@@ -99,6 +99,13 @@ def test_a_javascript_reader_reads_the_same_counts(node: str, options: GraphOpti
     assert json.loads(ran.stdout) == expected
 
 
+def test_gephi_knows_every_column() -> None:
+    """The types are among those that Gephi's importer reads, which are fewer than those of the schema."""
+    root = ElementTree.fromstring(written(CLAIMS, GraphOptions()))
+    kinds = {each.get("type") for each in root.iter("{" + NAMESPACE + "}attribute")}
+    assert kinds <= {"boolean", "integer", "long", "float", "double", "string"}
+
+
 def test_nothing_covers_anything() -> None:
     """Between any two of 60 things that all hang on one there is room for a node, beside it or below."""
     graph = project([told(f"n{i}", "supplies", thing("hub")) for i in range(60)], ARTICLES, GraphOptions())

@@ -17,7 +17,8 @@ from kg.export.xml import escape, escape_often
 
 NAMESPACE = "http://gexf.net/1.3"
 NODE_COLUMNS = (
-    ("iri", "anyURI"),
+    # Not anyURI, which the schema has but Gephi's importer refuses with its column.
+    ("iri", "string"),
     ("type", "string"),
     ("label_ja", "string"),
     ("label_en", "string"),

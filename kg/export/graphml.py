@@ -9,7 +9,7 @@ from kg.export.layout import STYLES, positions, size
 from kg.export.projection import Edge, Graph, GraphOptions, Node
 from kg.export.xml import escape
 
-TYPES = {"anyURI": "string", "integer": "int"}
+TYPES = {"integer": "int"}
 LOOKS = (("x", "double"), ("y", "double"), ("size", "double"), ("r", "int"), ("g", "int"), ("b", "int"))
 NODE_KEYS = (("label", "string"), *NODE_COLUMNS, *LOOKS)
 EDGE_KEYS = (("edgelabel", "string"), ("weight", "double"), *EDGE_COLUMNS)
