@@ -9,6 +9,7 @@ from dataclasses import replace
 from ingest.arguments import Arguments, Ref
 from ingest.claims import FEWEST_CHIPS, KINDS, LEAST_POWER, Draft
 from ingest.clauses import ABSTRACT, Chunk
+from ingest.clauses import predicate as clause_word
 from ingest.quantities import QuantityMention
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
@@ -16,7 +17,7 @@ from kg.model import DateValue, Entity, Modality, Qualifier, Quantity, Value
 from ontology.lexicon import Attribute
 from ontology.model import Property
 
-_LINK = r"(?:は|が|も|を|で|の|として|[:、=])?、?"
+_LINK = r"(?:は|が|も|を|で|の|として|[:、=]|(?=(?:過去)?最[高大多]の))、?"
 _FILL = r"(?:[^、。はがもを]|(?<=[増減期比えり])、|を(?=上回|下回|超え)){0,24}"
 _AND = re.compile("と|、|および|ならびに|や")
 _BASE = re.compile(
@@ -182,7 +183,9 @@ class Attributes:
         predicate = self._predicate(scene, chunk, holder)
         carrier = scene.chunks[predicate.parent] if not predicate.verbal and predicate.parent > predicate.index else None
         stance = self._stances.of(scene, predicate, carrier=carrier if carrier is not None and carrier.verbal else None)
-        if not stance.claimed:
+        if not stance.claimed or rule.unless & {
+            clause_word(scene.chunks, c) for c in (predicate, chunk, carrier) if c is not None
+        }:
             return
         if known.name in OWN and chunk.case == "の" and chunk.parent >= 0 and not holder.verbal and holder.index <= chunk.index:
             stance = replace(stance, modality=Modality.ASSERTED)  # 従業員300人のAは…を計画している

@@ -47,7 +47,10 @@ class FrameRule:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A noun that names a property beside its value; ``sign`` is -1 where the noun speaks of a loss."""
+    """A noun that names a property beside its value; ``sign`` is -1 where the noun speaks of a loss.
+
+    ``unless`` are predicates under which the value is another's (GPUを販売).
+    """
 
     property: str
     nouns: frozenset[str]
@@ -55,6 +58,7 @@ class Attribute:
     date: bool = False
     inverse: bool = False
     listed: bool = False
+    unless: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +217,7 @@ _TUPLES = {"subject", "object", "value", "counted", "needs", "needs_noun", "need
     "relational",
     "joint",
 }
-_SETS = {"when", "nouns", "left", "right", "subject_type", "object_type"}
+_SETS = {"when", "nouns", "unless", "left", "right", "subject_type", "object_type"}
 
 
 def _listed(value: Any) -> Iterable[str]:
