@@ -109,7 +109,7 @@ class Extractor:
             return
         if block.shape is Shape.PAIR:
             block = replace(block, start=block.cells[1][0])
-        yield from scenes(text, block, marks, self.lexicon.nouns)
+        yield from scenes(text, block, marks, self.lexicon)
 
 
 def _worth(scene: Scene) -> bool:

@@ -20,6 +20,7 @@ from ingest.document import Block, sentences
 from ingest.names import Name
 from ingest.normal import Rewrite, rewrite
 from ingest.quantities import QuantityMention
+from ontology.lexicon import Lexicon
 
 Span = tuple[int, int]
 _START, _END = attrgetter("start"), attrgetter("end")
@@ -149,20 +150,20 @@ def _inside(found: tuple[_Mark, ...], start: int, end: int) -> tuple[_Mark, ...]
     return found[first : bisect_right(found, end, first, key=_END)] if first < len(found) else ()
 
 
-def scenes(text: str, block: Block, marks: Marks, nouns: Mapping[str, str], outer: Scene | None = None) -> Iterator[Scene]:
+def scenes(text: str, block: Block, marks: Marks, lexicon: Lexicon, outer: Scene | None = None) -> Iterator[Scene]:
     """The sentences of a block as scenes, those inside quotations behind the sentence that quotes them."""
     for start, end in sentences(text, block.start, block.end):
-        yield from _scene(text, start, end, block, marks.inside(start, end), nouns, outer)
+        yield from _scene(text, start, end, block, marks.inside(start, end), lexicon, outer)
 
 
 def _scene(
-    text: str, start: int, end: int, block: Block, marks: Marks, nouns: Mapping[str, str], outer: Scene | None
+    text: str, start: int, end: int, block: Block, marks: Marks, lexicon: Lexicon, outer: Scene | None
 ) -> Iterator[Scene]:
     quotes = [] if outer is not None else list(_quotes(text, start, end, marks.names))
     hidden = [*quotes, *(asides := list(_asides(text, start, end, quotes)))]
     slots = [Slot(q[0], q[1], WORDS["quote"], quote=(q[0] + 1, q[1] - 1)) for q in quotes]
     shown = [n for n in marks.names if start <= n.cover[0] and n.cover[1] <= end and not _in(n.start, hidden)]
-    named = list(_named(text, start, end, shown, nouns))
+    named = list(_named(text, start, end, shown, lexicon.nouns))
     slots += named
     slots += [
         s for s in _values(text, marks, start, end, hidden) if not any(n.start < s.end and s.start < n.end for n in named)
@@ -170,12 +171,13 @@ def _scene(
     slots.sort(key=lambda slot: slot.start)
     edits = sorted(
         [(s.start, s.end, s.word + s.link) for s in slots]
-        + [(a, a + 1, "は、") for a in _headline(text, start, end, slots, nouns)]
+        + [(a, a + 1, "は、") for a in _headline(text, start, end, slots, lexicon.nouns)]
         + [
             (q[1], q[1] + 1, "と、")
             for q in quotes
             if text[q[1] : q[1] + 1] == "と" and any(s.start == q[1] + 1 for s in named)
         ]
+        + [(*found.span(), "") for found in lexicon.cues.wrappers.finditer(text, start, end)]
         + [(a, b, "") for a, b in asides]
         + [(a, b, "") for a, b in _spaces(text, start, end, slots, hidden)]
     )
@@ -185,7 +187,7 @@ def _scene(
     yield scene
     for quote_start, quote_end in quotes:
         inner = Block(block.shape, quote_start + 1, quote_end - 1, block.heading)
-        yield from scenes(text, inner, marks, nouns, scene)
+        yield from scenes(text, inner, marks, lexicon, scene)
 
 
 def _headline(text: str, start: int, end: int, slots: Sequence[Slot], nouns: Mapping[str, str]) -> Iterator[int]:
@@ -324,6 +326,9 @@ def _closed(text: str, end: int, name: Name, nouns: Mapping[str, str]) -> int:
         name.type, ()
     )
     at = right + (1 if text[right : right + 1] == " " else 0)
+    run = re.match(r"[ァ-ヺー]+", text[at:end])  # Spectrum-Xイーサネットネットワーキングプラットフォーム
+    if run and alike and any(nouns.get(run[0][-size:]) in alike for size in range(2, len(run[0]))):
+        return at + run.end()
     for size in range(min(16, end - at), 1, -1):
         if nouns.get(text[at : at + size]) in alike and alike:
             return at + size

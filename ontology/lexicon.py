@@ -114,6 +114,7 @@ class Cues:
     own: tuple[str, ...]
     unclaimed_endings: tuple[str, ...]
     conditions: tuple[str, ...]
+    wrappers: re.Pattern[str]
     boilerplate: re.Pattern[str]
     comments: re.Pattern[str]
     idle: Mapping[str, re.Pattern[str]]
@@ -303,6 +304,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         own=tuple(data["own"]),
         unclaimed_endings=tuple(data["unclaimed"]["endings"]),
         conditions=tuple(data["unclaimed"]["conditions"]),
+        wrappers=re.compile(data["wrappers"]),
         boilerplate=re.compile(data["boilerplate"]),
         comments=re.compile(data["comments"]),
         idle={name: re.compile(words) for name, words in data["idle"].items() if name != "__line__"},
