@@ -9,6 +9,7 @@ from ingest.clauses import ABSTRACT, Chunk, served
 from ingest.frames import COPULA, GIVING, Event
 from ingest.scene import Scene, Slot
 
+JOINT = ("と", "list", "")  # how two things said alike are joined
 SINCE = ("当初", "以来", "以降", "時")  # 設立以来: the noun's object is the clause's topic
 
 
@@ -190,11 +191,19 @@ def inherited(event: Event) -> Iterator[Chunk]:
                     scene.chunks[i] for i in sibling.children if scene.chunks[i].topical or scene.chunks[i].case == "が"
                 )
         if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface):
+            yield from _parallel(scene, node)
             yield from _stray(scene, event, parent)
             if event.gap is not None and event.verbal and not event.passive and not event.roles.get("を"):
                 yield from _matrix(scene, parent)
             return
         node = parent
+
+
+def _parallel(scene: Scene, clause: Chunk) -> Iterator[Chunk]:
+    """Aが9月に集めた4億ドルと10月に集めた2億ドル: who acts in the first of two like relative clauses acts in the other."""
+    for other in reversed(scene.chunks[: clause.index]):
+        if other.bond.startswith("acl") and other.head.lemma == clause.head.lemma and scene.chunks[other.parent].case in JOINT:
+            yield from (scene.chunks[i] for i in other.children if scene.chunks[i].case == "が")
 
 
 def _matrix(scene: Scene, noun: Chunk) -> Iterator[Chunk]:

@@ -31,7 +31,7 @@ from ingest.setting import Setting
 from ingest.stance import Stance, Stances
 from ingest.tables import Tables
 from ingest.version import extractor_version
-from kg.model import Article, Claim, Entity, Evidence, Modality, Reading
+from kg.model import Article, Claim, Entity, Evidence, Modality, Reading, Value
 from kg.validate import claim_faults
 from ontology import Ontology, load
 from ontology.lexicon import load_lexicon
@@ -173,12 +173,17 @@ class _Pass:
         paired = list(self._owner._nominals.read(scene, self._text, names))
         self.relations.note(paired, scene.index)
         if scene.chunks:
+            told: set[tuple[str, Value | None]] = set()
             for event in events(scene, self._owner._words, self._owner.lexicon.cues):
                 for draft in self.reader.read(event):
                     if draft.object is not None and not draft.object.how:
                         self.discourse.note(draft.object.entity, draft.object.start)
+                    if draft.value is not None and not draft.subject.how:
+                        told.add((draft.predicate, draft.value))
                     yield draft
-            yield from self.attributes.read(scene)
+            for draft in self.attributes.read(scene):  # whose a figure is, is not guessed where the clause has said it
+                if not draft.subject.how.startswith("(") or (draft.predicate, draft.value) not in told:
+                    yield draft
             yield from self.relations.read(scene)
             yield from self.careers.read(scene)
             yield from self.compounds.read(scene)
