@@ -77,7 +77,7 @@ class Reader:
         self.stances = stances
         self.lexicon = lexicon
         self.properties = properties
-        self.roles = Roles(arguments, known)
+        self.roles = Roles(arguments, known, lexicon.cues.including)
 
     def read(self, event: Event) -> Iterator[Draft]:
         """The claims that an event makes."""

@@ -98,9 +98,10 @@ def _decided(scene: Scene, head: Chunk) -> bool:
 class Roles:
     """Fills the roles of events."""
 
-    def __init__(self, arguments: Arguments, known: Mapping[str, KnownEntity]) -> None:
-        """One per article; ``known`` are the ontology's entities by id."""
+    def __init__(self, arguments: Arguments, known: Mapping[str, KnownEntity], including: Collection[str]) -> None:
+        """One per article; ``known`` are the ontology's entities by id, ``including`` verbs that say what a plan holds."""
         self.arguments = arguments
+        self._including = including
         self.known = known
         self._contexts: dict[str, Callable[[Event, Collection[str]], tuple[Ref, ...]]] = {
             "context": lambda event, types: self._context(event, types, "context"),
@@ -269,6 +270,8 @@ class Roles:
             return (Ref(part, start, start, f"(part of) → {part.id}"),) if part is not None else ()
         if "が" not in rule.subject or event.passive or event.carrier.passive or event.gap is not None:
             return ()
+        if not event.verbal and (agents := self._holder(event, types)):
+            return agents
         fragment = event.scene.block.shape in LISTED or not event.scene.text.endswith("。")
         if not event.verbal and event.carrier is event.chunk and not (event.chunk.parent < 0 and fragment):
             return ()
@@ -298,6 +301,20 @@ class Roles:
         if rule.property == "develops" and any(self._made_by_another(ref.entity, entity) for ref in objects):
             return ()
         return (Ref(entity, start, start, f"(subject) → {entity.id}"),)
+
+    def _holder(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+        """Aの計画には工場の建設が含まれる, これには…: who has the plan carries out what is in it."""
+        chunks = event.scene.chunks
+        parent = chunks[event.chunk.parent]
+        if event.chunk.parent < 0 or parent.head.lemma not in self._including or event.chunk.case not in ("が", "を", "も"):
+            return ()
+        holder = next((chunks[i] for i in parent.children if chunks[i].case == "に"), None)
+        owners = [chunks[i] for i in holder.children if chunks[i].case == "の"] if holder is not None else []
+        if holder is None or owners:
+            return tuple(ref for owner in owners for ref in self.arguments.refs(event.scene, owner, types))
+        start, _ = event.scene.span(holder.start, holder.end)
+        entity = self.arguments.discourse.subject(types, start) if holder.surface in ("これ", "それ") else None
+        return (Ref(entity, start, start, f"{holder.surface} → {entity.id}"),) if entity is not None else ()
 
     def _otherwise(self, event: Event) -> bool:
         """新設備は来春に動き出す: the topic is a thing, though none that is known, so the figure is not the passage's."""

@@ -114,6 +114,7 @@ class Cues:
     own: tuple[str, ...]
     unclaimed_endings: tuple[str, ...]
     conditions: tuple[str, ...]
+    including: frozenset[str]
     wrappers: re.Pattern[str]
     boilerplate: re.Pattern[str]
     comments: re.Pattern[str]
@@ -304,6 +305,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         own=tuple(data["own"]),
         unclaimed_endings=tuple(data["unclaimed"]["endings"]),
         conditions=tuple(data["unclaimed"]["conditions"]),
+        including=frozenset(data["including"]),
         wrappers=re.compile(data["wrappers"]),
         boilerplate=re.compile(data["boilerplate"]),
         comments=re.compile(data["comments"]),
