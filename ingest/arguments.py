@@ -70,7 +70,13 @@ class Arguments:
             return tuple(ref for owner in owners for ref in self.refs(scene, owner, types, generic=generic))
         found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
         found = found or self._examples(scene, chunk, types) or self._appositive(scene, chunk, types)
-        return found or self._described(scene, chunk, types, generic)
+        if found or not (described := self._described(scene, chunk, types, generic)):
+            return found
+        joined = (scene.chunks[i] for i in chunk.children if i < chunk.index and _joins(scene.chunks[i]))
+        return (
+            *(ref for c in joined if not scene.slots_in(c) for ref in self._described(scene, c, types, generic)),
+            *described,
+        )
 
     def holders(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """Whose a thing is: Aの契約, Aが結んだ契約."""
@@ -129,10 +135,7 @@ class Arguments:
             if (c := scene.chunks[i]).case == "の" and not any(fitting(n, types) for s in scene.slots_in(c) for n in s.names)
         ]
         for child in (scene.chunks[i] for node in (chunk, *inner) for i in node.children):  # Aと妹のB, Aと東京のB
-            joined = child.bond.startswith("nmod") and (
-                child.case in ("と", "list") or (child.case == "" and child.tail == "、")
-            )
-            if joined and child.index < chunk.index:
+            if _joins(child) and child.index < chunk.index:
                 made += [ref for ref in self._named(scene, child, types) if not ref.how]
         return made
 
@@ -432,6 +435,11 @@ def shares(scene: Scene, chunk: Chunk) -> bool:
     """Whether a chunk is a share of what stands before it with の (B株の10%)."""
     slots = scene.slots_in(chunk)
     return len(slots) == 1 and slots[0].quantity is not None and slots[0].quantity.kind == "percent"
+
+
+def _joins(chunk: Chunk) -> bool:
+    """Whether a noun is joined to the one it depends on (変電所と, 変電所、)."""
+    return chunk.bond.startswith("nmod") and (chunk.case in ("と", "list") or (chunk.case == "" and chunk.tail == "、"))
 
 
 def fitting(name: Name, types: Collection[str]) -> str:
