@@ -62,7 +62,7 @@ class Service:
         self._store.close()
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:
     return cast(Service, request.app.state.service)
 
 
@@ -83,7 +83,7 @@ def may_write(service: ServiceDep, given: Annotated[HTTPAuthorizationCredentials
         )
 
 
-def _settings(service: ServiceDep) -> Settings:
+async def _settings(service: ServiceDep) -> Settings:
     return service.settings
 
 
@@ -134,7 +134,7 @@ LENIENT = frozenset({"/", "/sparql"})
 """Links to the page carry marks of those who share them, clients of SPARQL add parameters of other services."""
 
 
-def no_strangers(request: Request, response: Response) -> None:
+async def no_strangers(request: Request, response: Response) -> None:
     """Refuse query parameters that the route does not describe. Raises :class:`InvalidValue`.
 
     Whatever is answered may come in another form: what keeps answers is told so.

@@ -52,15 +52,20 @@ def conditions(request: Request, store: StoreDep, wanted: Annotated[Conditions, 
     return checked(store, **(pages.entity_ids(store, given) if pages.as_page(request) else given))
 
 
+FILES = {File.CSV: FORMATS["csv-claims"], File.JSONL: FORMATS["jsonl"]}
+KINDS = ("text/html", *(form.media_type.partition(";")[0] for form in FILES.values()))
+ANSWERS: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in KINDS}}}
+
+
 def download(store: Store, file: File, wanted: dict[str, Any], lang: Lang) -> Response:
     """All claims that meet the conditions, as a file."""
-    form = FORMATS["csv-claims" if file is File.CSV else "jsonl"]
+    form = FILES[file]
     source = Source(catalog.claims(store, **wanted), articles(store), GraphOptions(lang=lang))
     name = {"Content-Disposition": f'attachment; filename="aikg.{form.ending}"'}
     return StreamingResponse(written(form.write(source)), media_type=form.media_type, headers=name)
 
 
-@router.get("", response_model=Page[ClaimBody], responses=pages.HTML)
+@router.get("", response_model=Page[ClaimBody], responses=ANSWERS)
 def claims(
     request: Request,
     store: StoreDep,

@@ -22,7 +22,7 @@ KINDS = {kind: name for kind, name in MEDIA.items() if name in ("turtle", "ntrip
 MULTIPART = "multipart/form-data"
 router = APIRouter(prefix=PATH, tags=["graphs"], route_class=Conditional)
 WRITES = [Depends(may_write)]
-BODY: dict[str, Any] = {"requestBody": {"content": {kind: {"schema": {"type": "string"}} for kind in KINDS}}}
+BODY: dict[str, Any] = {"requestBody": {"content": {kind: {} for kind in KINDS}}}
 
 
 def address(request: Request) -> str:
@@ -112,6 +112,7 @@ async def create_or_add(
 
 
 ANSWER: dict[str, Any] = {"response_class": Response}
+MADE: dict[int | str, dict[str, Any]] = {201: {"description": "There was no such graph"}}
 CONTENT: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in KINDS}}, 304: {"description": "Unchanged"}}
 DIRECT = {
     "name": "path",
@@ -125,9 +126,16 @@ for path in ("", "/{path:path}"):
     post = add if path else create_or_add
     router.add_api_route(path, read, methods=["GET"], responses=CONTENT, openapi_extra=about, **ANSWER)
     router.add_api_route(
-        path, replace, methods=["PUT"], dependencies=WRITES, openapi_extra=BODY | about, status_code=204, **ANSWER
+        path,
+        replace,
+        methods=["PUT"],
+        dependencies=WRITES,
+        openapi_extra=BODY | about,
+        status_code=204,
+        responses=MADE,
+        **ANSWER,
     )
     router.add_api_route(
-        path, post, methods=["POST"], dependencies=WRITES, openapi_extra=BODY | about, status_code=204, **ANSWER
+        path, post, methods=["POST"], dependencies=WRITES, openapi_extra=BODY | about, status_code=204, responses=MADE, **ANSWER
     )
     router.add_api_route(path, remove, methods=["DELETE"], dependencies=WRITES, openapi_extra=about, status_code=204, **ANSWER)

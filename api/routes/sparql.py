@@ -87,10 +87,7 @@ PARAMETERS = [
         "schema": {"type": "string"},
         "description": "A SPARQL 1.1 query; else the service is described",
     },
-    *(
-        {"name": name, "in": "query", "schema": {"type": "array", "items": {"type": "string", "format": "iri"}}}
-        for name in DATASET
-    ),
+    *({"name": name, "in": "query", "schema": {"type": "array", "items": {"type": "string"}}} for name in DATASET),
 ]
 BODIES = {
     FORM: {"schema": {"type": "object", "required": ["query"], "properties": {"query": {"type": "string"}}}},

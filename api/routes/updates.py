@@ -19,9 +19,7 @@ BODIES: dict[str, Any] = {
     FORM: {"schema": {"type": "object", "required": ["update"], "properties": {"update": {"type": "string"}}}},
     DIRECT: {"schema": {"type": "string"}},
 }
-PARAMETERS = [
-    {"name": name, "in": "query", "schema": {"type": "array", "items": {"type": "string", "format": "iri"}}} for name in DATASET
-]
+PARAMETERS = [{"name": name, "in": "query", "schema": {"type": "array", "items": {"type": "string"}}} for name in DATASET]
 
 
 @router.post(

@@ -87,6 +87,7 @@ async def ingested(settings: Settings, name: str, content: bytes, said: dict[str
     "",
     response_model=Taken,
     status_code=201,
+    responses={200: {"model": Taken, "description": "Nothing has changed"}},
     openapi_extra={"requestBody": {"content": {JSON: SCHEMA, FORM: SCHEMA, MULTIPART: FILE}, "required": True}},
 )
 async def add(request: Request, service: ServiceDep) -> Response:
