@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ingest.clauses import Chunk
 from ingest.discourse import Discourse
+from ingest.looks import Looks, looks_of
 from ingest.names import ANY, Name
 from ingest.people import RANK
 from ingest.scene import Scene, Slot
@@ -24,7 +25,6 @@ SEATED = re.compile(
 TRAINING = ("訓練", "学習", "推論", "トレーニング", "事前学習")
 COUNTED = re.compile(r"(?<=.)5[台人]$")  # データセンター3棟: the count stands behind, as the placeholder it became
 DESCRIBED = ("Facility", "Product", "Model", "Project", "Person")
-NEWLY = re.compile(r"新しい|新たな|新規|次の|次期|追加|新設|新")
 WORK = re.compile(
     r"(?:訓練|学習|推論|トレーニング|事前学習|建設|構築|整備|新設|増設|拡張|運営|運用|稼働|再稼働|開設|完成)(?:工事|計画)?"
 )
@@ -296,7 +296,7 @@ class Arguments:
             return ()  # 250メガワットに広げる構想: that something will be done, no thing of its own
         if kind not in types or kind not in DESCRIBED or surface.startswith(("両", "各")):
             return ()
-        looks = _looks(scene, chunk, surface, noun, self._cues)
+        looks = looks_of(scene, chunk, surface, noun, self._cues)
         sited = {
             n.entity().id for c in self._sites(scene, chunk) for s in scene.slots_in(c) for n in s.names if n.type == "Place"
         }
@@ -338,7 +338,7 @@ class Arguments:
         }
         return next(iter(there.values())) if len(there) == 1 else None
 
-    def _definite(self, looks: _Looks, kind: str, noun: str, at: int, sited: Collection[str] = ()) -> tuple[Entity, ...] | None:
+    def _definite(self, looks: Looks, kind: str, noun: str, at: int, sited: Collection[str] = ()) -> tuple[Entity, ...] | None:
         """What a description points back to; None where it introduces something."""
         if kind == "Project":
             if not looks.demonstrative:
@@ -370,7 +370,7 @@ class Arguments:
                 return refs
         return ()
 
-    def _new(self, looks: _Looks, noun: str, kind: str, core: tuple[int, int]) -> tuple[Ref, ...]:
+    def _new(self, looks: Looks, noun: str, kind: str, core: tuple[int, int]) -> tuple[Ref, ...]:
         left, right = core
         raw, full = (EVENT_NOUN.sub("", self.raw(start, right)) for start in (left, looks.front))
         if kind == "Facility":
@@ -386,49 +386,6 @@ class Arguments:
         return self.text[start:end].strip()
 
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Looks:
-    """What stands before a description's noun; ``front`` is where it begins."""
-
-    front: int
-    lead: str
-    told: tuple[str, ...]
-    clausal: bool
-    demonstrative: bool
-    indefinite: bool
-    fresh: bool
-    bare: bool
-    plain: bool
-
-
-def _looks(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) -> _Looks:
-    modifiers = [scene.chunks[i] for i in chunk.children if i < chunk.index]
-    words = [m.surface + m.tail for m in modifiers]
-    own = [m for m in modifiers if m.adnominal or m.bond.startswith(("det", "amod", "acl"))]
-    return _Looks(
-        front=min([scene.span(chunk.words[0].start, chunk.words[-1].end)[0], *(scene.span(m.start, m.end)[0] for m in own)]),
-        lead="".join(words),
-        told=tuple(_telling(scene, modifiers)),
-        clausal=any(m.bond.startswith("acl") for m in own),
-        demonstrative=any(word in cues.reference["demonstratives"] for word in words)
-        or (surface.startswith("同") and not surface.startswith("同社")),
-        indefinite=any(word.startswith(cues.reference["indefinite"]) for word in words),
-        fresh=bool(NEWLY.search("".join(words) + chunk.surface)),
-        bare=not modifiers and surface == noun,
-        plain=not modifiers,
-    )
-
-
-def _telling(scene: Scene, modifiers: Iterable[Chunk]) -> Iterator[str]:
-    """The names and figures among the modifiers of a noun, each as it is written."""
-    for chunk in modifiers:
-        yield from (n.text for slot in scene.slots_in(chunk) for n in slot.names)
-        yield from (slot.word for slot in scene.slots_in(chunk) if slot.quantity is not None)
-        if "地名" in chunk.head.tag and not scene.slots_in(chunk):
-            yield chunk.surface
-        yield from _telling(scene, (scene.chunks[i] for i in chunk.children if chunk.bond.startswith("acl")))
 
 
 def shares(scene: Scene, chunk: Chunk) -> bool:

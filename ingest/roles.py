@@ -263,11 +263,7 @@ class Roles:
     def implied(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
         """An unnamed subject is the discourse's topic, unless the voice hides the agent on purpose."""
         if rule.property == "uses" and event.passive and event.gap is None and (event.roles.get("に") or event.roles.get("で")):
-            if all(ref.how == "described" for ref in objects):
-                return ()
-            start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-            part = self.arguments.discourse.thing([t for t in types if t in ("Facility", "Project")], start)
-            return (Ref(part, start, start, f"(part of) → {part.id}"),) if part is not None else ()
+            return self._part(event, types, objects)
         if "が" not in rule.subject or event.passive or event.carrier.passive or event.gap is not None:
             return ()
         if not event.verbal and (agents := self._holder(event, types)):
@@ -301,6 +297,14 @@ class Roles:
         if rule.property == "develops" and any(self._made_by_another(ref.entity, entity) for ref in objects):
             return ()
         return (Ref(entity, start, start, f"(subject) → {entity.id}"),)
+
+    def _part(self, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
+        """冷却にはXが使われている: what is used in a part is used by the thing that the passage spoke of last."""
+        if all(ref.how == "described" for ref in objects):
+            return ()
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        part = self.arguments.discourse.thing([t for t in types if t in ("Facility", "Project")], start)
+        return (Ref(part, start, start, f"(part of) → {part.id}"),) if part is not None else ()
 
     def _holder(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
         """Aの計画には工場の建設が含まれる, これには…: who has the plan carries out what is in it."""
