@@ -1,0 +1,58 @@
+"""How a described thing is introduced: what stands before its noun tells a new thing from one that was spoken of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ingest.clauses import Chunk
+from ingest.scene import Scene
+from ontology.lexicon import Cues
+
+NEWLY = re.compile(r"新しい|新たな|新規|次の|次期|追加|新設|新")
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What stands before a description's noun; ``front`` is where it begins."""
+
+    front: int
+    lead: str
+    told: tuple[str, ...]
+    clausal: bool
+    demonstrative: bool
+    indefinite: bool
+    fresh: bool
+    bare: bool
+    plain: bool
+
+
+def looks_of(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) -> Looks:
+    """The looks of the noun ``noun`` that closes ``surface``, a chunk's content words."""
+    modifiers = [scene.chunks[i] for i in chunk.children if i < chunk.index]
+    words = [m.surface + m.tail for m in modifiers]
+    own = [m for m in modifiers if m.adnominal or m.bond.startswith(("det", "amod", "acl"))]
+    named = [m for m in own if not any(slot.quantity is not None for slot in scene.slots_in(m))]  # 20万基のGPU is GPU
+    return Looks(
+        front=min([scene.span(chunk.words[0].start, chunk.words[-1].end)[0], *(scene.span(m.start, m.end)[0] for m in named)]),
+        lead="".join(words),
+        told=tuple(_telling(scene, modifiers)),
+        clausal=any(m.bond.startswith("acl") for m in own),
+        demonstrative=any(word in cues.reference["demonstratives"] for word in words)
+        or (surface.startswith("同") and not surface.startswith("同社")),
+        indefinite=any(word.startswith(cues.reference["indefinite"]) for word in words),
+        fresh=bool(NEWLY.search("".join(words) + chunk.surface)),
+        bare=not modifiers and surface == noun,
+        plain=not modifiers,
+    )
+
+
+def _telling(scene: Scene, modifiers: Iterable[Chunk]) -> Iterator[str]:
+    """The names and figures among the modifiers of a noun, each as it is written."""
+    for chunk in modifiers:
+        yield from (n.text for slot in scene.slots_in(chunk) for n in slot.names)
+        yield from (slot.word for slot in scene.slots_in(chunk) if slot.quantity is not None)
+        if "地名" in chunk.head.tag and not scene.slots_in(chunk):
+            yield chunk.surface
+        yield from _telling(scene, (scene.chunks[i] for i in chunk.children if chunk.bond.startswith("acl")))
