@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ingest.arguments import Arguments, Ref
 from ingest.claims import Draft
-from ingest.clauses import Chunk, predicate
+from ingest.clauses import Chunk
 from ingest.scene import Scene
 from ingest.stance import Stance, Stances
 from kg.model import Qualifier
@@ -21,7 +21,7 @@ class Compounds:
         self._arguments = arguments
         self._stances = stances
         self._own = lexicon.cues.own
-        self._closing, self._lacking = lexicon.cues.ties["closing"], tuple(lexicon.cues.ties["lacking"])
+        self._lacking = tuple(lexicon.cues.ties["lacking"])
         self._joints = tuple(noun for rule in lexicon.nominals for noun in rule.joint)
 
     def read(self, scene: Scene) -> Iterator[Draft]:
@@ -64,10 +64,9 @@ class Compounds:
                     yield drafted(scene, chunk, maker, "develops", Ref(name.entity(), *name.cover), Stance())
 
     def _general(self, scene: Scene, chunk: Chunk) -> bool:
-        """Whether a thing is one of a kind here, or is no more: 首都圏のデータセンターの空き不足, 韓国の拠点を閉鎖した."""
+        """Whether a thing is only one of a kind here: 首都圏のデータセンターの空き不足."""
         parent = scene.chunks[chunk.parent] if chunk.parent > chunk.index else chunk
-        lacking = chunk.case == "の" and parent.surface.endswith(self._lacking)
-        return lacking or (parent.verbal and predicate(scene.chunks, parent) in self._closing)
+        return chunk.case == "の" and parent.surface.endswith(self._lacking)
 
     def _placed(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
         """メンフィスのデータセンター, xAIのクラスター: a described facility has its place and its operator in its genitives."""

@@ -139,6 +139,8 @@ class Fillers:
             refs = next((refs for c in (*held, *gap) if (refs := self.refs(scene, c, types))), ())
         elif ties in ("becoming", "regarding") and chunk.case not in ("と", "に", "として"):
             return Filled(())
+        elif ties == "becoming" and any(scene.chunks[i].case == "を" for i in verb.children):  # BがAを傘下に置く
+            refs = ()
         else:
             refs = self.subjects(scene, verb, types, chunk) or self._unnamed(scene, verb, types)
         return Filled(refs, verb, ties == "leaving" and chunk.case != "に")
