@@ -21,8 +21,10 @@ GOLD = [json.loads(line) for line in FOLDER.with_suffix(".jsonl").read_text("utf
 
 # What was measured, less two hundredths. A floor is only ever raised: a change that lowers a score is not finished.
 FLOORS = {
-    "p": (0.83, 0.48),  # tuning: precision, F1
-    "h": (0.71, 0.33),  # held out: nobody reads these or their errors to change the extractor
+    "p": (0.88, 0.70),  # tuning: precision, F1
+    "q": (0.86, 0.60),
+    "h": (0.76, 0.48),  # held out: nobody reads these or their errors to change the extractor
+    "r": (0.69, 0.37),
 }
 
 Rows = Sequence[Mapping[str, Any]]
