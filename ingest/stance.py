@@ -48,13 +48,19 @@ class Stances:
         found = {m for word in _modal_words(suffix) if (m := self._cues.modality_words.get(word))}
         for node, governs in path:
             found |= self._cue(scene, node, own=node is chunk, verb=node is chunk or node is carrier, governs=governs)
-        if not found and (self._future(scene, chunk, carrier) or self._as_planned(scene, chunk, carrier, path)):
+        if not found and (
+            self._future(scene, chunk, carrier) or self._as_planned(scene, chunk, carrier, path) or self._included(scene, chunk)
+        ):
             found.add("planned")
         if found == {"planned"} and self._achieved(path):
             found.clear()
         modality = min(found, key=RANK.__getitem__, default="asserted")
         speakers = self._speakers(scene, chunk, path)
         return Stance(Modality(modality), speakers, self._claimed(scene, chunk, path))
+
+    def _included(self, scene: Scene, chunk: Chunk) -> bool:
+        """計画には工場の建設が含まれる: what a plan holds is planned."""
+        return chunk.parent > chunk.index and scene.chunks[chunk.parent].head.lemma in self._cues.including and not chunk.verbal
 
     def _achieved(self, path: Iterable[tuple[Chunk, bool]]) -> bool:
         """買収する手続きを終えた: what was planned is done."""
