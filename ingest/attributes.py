@@ -197,6 +197,10 @@ class Attributes:
             stance = replace(stance, modality=Modality.PLANNED)
         domain = known.domain - {"Person"} if known.name != "headcount" else frozenset({"Organization"})
         subjects, implied = self._owners(scene, chunk, holder, domain, known.name, stance)
+        if rule.of and implied:
+            done = self._arguments.discourse.done.get(rule.of)
+            near = done is not None and done.entity.type in domain and slot.start - done.at < 400
+            subjects = (Ref(done.entity, slot.start, slot.start, f"({rule.of}) → {done.entity.id}"),) if done and near else ()
         left = scene.span(holder.start, holder.words[-1].end)
         start, end = min(left[0], slot.start), max(left[1], slot.end)
         if len(subjects) == 1 and subjects[0].entity.type == "Organization":

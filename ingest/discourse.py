@@ -59,6 +59,7 @@ class Discourse:
         self.home: Entity | None = None  # for whom the speaker at hand says 当社
         self.heading_date: DateMention | None = None
         self.raiser: Mentioned | None = None
+        self.done: dict[str, Mentioned] = {}  # by relation, the thing that it was last told of
         self.published = ""
         self.floor = 0
         self.spans = (0, 0)  # where the sentence before and the one at hand begin

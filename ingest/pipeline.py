@@ -17,7 +17,7 @@ from ingest.clauses import chunks
 from ingest.compounds import Compounds
 from ingest.confidence import kind
 from ingest.dates import find_dates
-from ingest.discourse import Discourse
+from ingest.discourse import Discourse, Mentioned
 from ingest.document import Block, Shape, blocks
 from ingest.frames import events
 from ingest.names import Name, NameFinder
@@ -176,8 +176,10 @@ class _Pass:
             told: set[tuple[str, Value | None]] = set()
             for event in events(scene, self._owner._words, self._owner.lexicon.cues):
                 for draft in self.reader.read(event):
-                    if draft.object is not None and not draft.object.how:
-                        self.discourse.note(draft.object.entity, draft.object.start)
+                    if draft.object is not None:
+                        self.discourse.done[draft.predicate] = Mentioned(draft.object.entity, draft.start)
+                        if not draft.object.how:
+                            self.discourse.note(draft.object.entity, draft.object.start)
                     if draft.value is not None and not draft.subject.how:
                         told.add((draft.predicate, draft.value))
                     yield draft

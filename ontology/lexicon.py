@@ -49,7 +49,8 @@ class FrameRule:
 class Attribute:
     """A noun that names a property beside its value; ``sign`` is -1 where the noun speaks of a loss.
 
-    ``unless`` are predicates under which the value is another's (GPUを販売).
+    ``unless`` are predicates under which the value is another's (GPUを販売). ``of`` is a relation whose object, last told of,
+    the value belongs to where nothing else is named: what a 買収額 buys.
     """
 
     property: str
@@ -59,6 +60,7 @@ class Attribute:
     inverse: bool = False
     listed: bool = False
     unless: frozenset[str] = frozenset()
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
