@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from http import HTTPStatus
+from http.client import responses
 from typing import Any, cast
 
 from fastapi import FastAPI, Request, Response
@@ -43,7 +43,7 @@ def problem(request: Request, status: int, name: str, detail: str, headers: dict
     """A problem details object, or for browsers a page; ``name`` is the last part of its type, ``about:blank`` where empty."""
     content = {
         "type": TYPE + name if name else "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": responses.get(status, "Client Closed Request"),
         "status": status,
         "detail": detail,
         "instance": request.url.path,
@@ -67,7 +67,7 @@ async def http(request: Request, error: Exception) -> Response:
     """The answer to what the framework or a route refuses (404, 405, 406, 413, 415 …)."""
     refused = cast(HTTPException, error)
     detail = str(refused.detail)
-    if detail == HTTPStatus(refused.status_code).phrase:
+    if detail == responses.get(refused.status_code):
         detail = f"{request.method} {request.url.path}: {detail.lower()}"
     return problem(request, refused.status_code, "", detail, dict(refused.headers or {}))
 

@@ -272,7 +272,7 @@ def _lexicon(
         for noun in sorted(attribute.nouns):
             table.add(noun, "NOUN", Noun(attribute.property, role, (), 1))
     for nominal in lexicon.nominals:
-        for noun in nominal.relational:
+        for noun in nominal.relational if nominal.asked else ():
             table.add(noun, "NOUN", Noun(nominal.property, "subject" if nominal.inverse else "object", (), 1))
         for noun in nominal.post:
             table.add(noun, "NOUN", Noun(nominal.property, "subject", (compact(noun),), 1))

@@ -77,6 +77,7 @@ class NominalRule:
     relational: tuple[str, ...] = ()
     inverse: bool = False
     joint: tuple[str, ...] = ()
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ UNIMPORTED = {
     "mypy": "run by make",
     "oxigraph": "a server that the tests start",
     "pytest-cov": "a plugin",
+    "schemathesis": "a command that the tests run",
     "pytest-xdist": "a plugin",
     "ruff": "run by make",
 }
