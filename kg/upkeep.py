@@ -20,7 +20,7 @@ from kg.namespaces import META_GRAPH
 from kg.oxigraph import parse_quads
 from kg.store import Store, open_store
 from kg.store_oxigraph import fill_folder, open_memory, open_writer
-from kg.terms import nquad
+from kg.terms import Iri, nquad
 from ontology import Ontology
 
 
@@ -72,8 +72,14 @@ def restore_into(source: Path, store: Store, onto: Ontology | None = None) -> No
 
     The file is read to its end first, so that nothing is written of one that is cut off or of a later version.
     """
+    seen: set[Iri | None] = set()
     with _unpacked(source) as content, open_memory() as versions:
-        versions.replace(META_GRAPH, [quad for quad in parse_quads(content) if quad.graph == META_GRAPH])
+        for graph, quads in groupby(parse_quads(content), attrgetter("graph")):
+            if graph in seen:
+                raise InputError(f"{source} has the quads of {graph} in several places; a backup has each graph in one piece")
+            seen.add(graph)
+            if graph == META_GRAPH:
+                versions.replace(META_GRAPH, list(quads))
         stored_format(versions)
     with _unpacked(source) as content:
         for graph, quads in groupby(parse_quads(content), attrgetter("graph")):

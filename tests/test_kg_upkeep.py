@@ -56,6 +56,19 @@ def test_a_backup_is_restored_as_it_was(place: Path, tmp_path: Path) -> None:
     assert (tmp_path / "c.nq.gz").read_bytes() == (tmp_path / "d.nq.gz").read_bytes()
 
 
+def test_a_graph_in_pieces_is_refused_before_anything_is_written(place: Path, tmp_path: Path) -> None:
+    """A file in another order, as sorting may give, would lose all but the last piece of a graph."""
+    with open_store(place, read_only=True) as store:
+        upkeep.backup(store, tmp_path / "b.nq.gz")
+    lines = gzip.decompress((tmp_path / "b.nq.gz").read_bytes()).splitlines(keepends=True)
+    (tmp_path / "sorted.nq.gz").write_bytes(gzip.compress(b"".join(sorted(lines))))
+    with open_store(onto=onto()) as memory:
+        before = canonical(memory.quads())
+        with pytest.raises(InputError, match="in several places"):
+            upkeep.restore_into(tmp_path / "sorted.nq.gz", memory, onto())
+        assert canonical(memory.quads()) == before
+
+
 NEWER = f'<{ns.STORE}> <{ns.KG_FORMAT_VERSION}> "99" <{ns.META_GRAPH}> .\n'.encode()
 
 
