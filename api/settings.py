@@ -20,6 +20,10 @@ METRICS = "PROMETHEUS_MULTIPROC_DIR"
 ADDRESS = r"^(https?://\S+)?$"
 
 
+PATIENCE = 2.0
+"""Seconds that a command waits for another writer: a reader that tidies up after a killed one is it for a moment."""
+
+
 class Settings(BaseSettings):
     """What may be set; an option of the command line goes before its variable, that before the default."""
 
@@ -81,7 +85,9 @@ class Settings(BaseSettings):
         endpoint = self.endpoint()
         if endpoint and not read_only and not (self.store_update or self.store_graphs):
             raise InvalidValue(f"{self.store} is only read: KG_STORE_UPDATE or KG_STORE_GRAPHS says where it is written")
-        return open_store(self.store, read_only=read_only, create=create, endpoint=endpoint)
+        return open_store(
+            self.store, read_only=read_only, create=create, wait=0.0 if read_only else PATIENCE, endpoint=endpoint
+        )
 
 
 def read_settings(**options: Any) -> Settings:

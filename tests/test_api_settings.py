@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,14 @@ def test_every_setting_is_documented_with_its_default(name: str) -> None:
     field = Settings.model_fields[name]
     default = f"`{field.default}`" if field.default != "" else "(empty)"
     assert f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |" in DOCS.read_text("utf-8")
+
+
+def test_a_command_waits_a_moment_for_the_writer_before_it(tmp_path: Path) -> None:
+    """A reader that tidies up after a killed writer, or one that is about to end, is no reason to refuse."""
+    settings = read_settings(store=str(tmp_path / "s"))
+    first = settings.open()
+    timer = threading.Timer(0.3, first.close)
+    timer.start()
+    with settings.open() as second:
+        timer.join()
+        assert not second.read_only
