@@ -15,12 +15,13 @@ from typing import IO
 
 import ontology
 from kg.background import prepare, stored_format
-from kg.errors import InputError, StoreError
-from kg.namespaces import META_GRAPH
+from kg.errors import InputError, Nonconforming, StoreError
+from kg.namespaces import ARTICLE, KG_ONTOLOGY_VERSION, META_GRAPH
 from kg.oxigraph import parse_quads
 from kg.store import Store, open_store
 from kg.store_oxigraph import fill_folder, open_memory, open_writer
-from kg.terms import Iri, nquad
+from kg.terms import Iri, nquad, text
+from kg.validate import graph_faults, report
 from ontology import Ontology
 
 
@@ -52,12 +53,15 @@ def restore(source: Path, location: Path, onto: Ontology | None = None) -> None:
     """Makes a new folder of a backup, whole or not at all, and brings it to this version.
 
     Raises :class:`StoreError` where there is something already, :class:`StoreTooNew` for a backup of a later version,
-    :class:`InputError` for a file that is none or is cut off.
+    :class:`InputError` for a file that is none or is cut off, :class:`Nonconforming` for an article of this very version
+    that breaks the shapes (those of another are read again by ``kg ingest``).
     """
     if location.exists():
         raise StoreError(f"{location} exists; a backup is restored to a new place")
     new = location.with_name(f"{location.name}.restoring")
     shutil.rmtree(new, ignore_errors=True)
+    onto = onto or ontology.load()
+    _check(source, onto)
     try:
         with _unpacked(source) as content:
             fill_folder(new, content)
@@ -72,20 +76,33 @@ def restore_into(source: Path, store: Store, onto: Ontology | None = None) -> No
 
     The file is read to its end first, so that nothing is written of one that is cut off or of a later version.
     """
-    seen: set[Iri | None] = set()
-    with _unpacked(source) as content, open_memory() as versions:
-        for graph, quads in groupby(parse_quads(content), attrgetter("graph")):
-            if graph in seen:
-                raise InputError(f"{source} has the quads of {graph} in several places; a backup has each graph in one piece")
-            seen.add(graph)
-            if graph == META_GRAPH:
-                versions.replace(META_GRAPH, list(quads))
-        stored_format(versions)
+    onto = onto or ontology.load()
+    _check(source, onto)
     with _unpacked(source) as content:
         for graph, quads in groupby(parse_quads(content), attrgetter("graph")):
             store.replace(graph, quads)
-    prepare(store, onto or ontology.load())
+    prepare(store, onto)
     store.flush()
+
+
+def _check(source: Path, onto: Ontology) -> None:
+    """Reads a backup to its end, graph by graph, before anything is written of it."""
+    seen: set[Iri | None] = set()
+    wrong = ""  # a graph in pieces is the graver fault, and makes this one
+    with _unpacked(source) as content, open_memory() as versions:
+        for graph, group in groupby(parse_quads(content), attrgetter("graph")):
+            if graph in seen:
+                raise InputError(f"{source} has the quads of {graph} in several places; a backup has each graph in one piece")
+            seen.add(graph)
+            quads = list(group)
+            if graph == META_GRAPH:
+                versions.replace(META_GRAPH, quads)
+            current = any(q.predicate == KG_ONTOLOGY_VERSION and q.object == text(onto.version) for q in quads)
+            if current and not wrong and graph.startswith(ARTICLE) and (faults := graph_faults(quads, onto)):
+                wrong = report(graph.removeprefix(ARTICLE), faults)
+        stored_format(versions)
+    if wrong:
+        raise Nonconforming(wrong)
 
 
 def compact(location: Path, wait: float = 0.0) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from kg import catalog, upkeep
 from kg import namespaces as ns
-from kg.errors import InputError, StoreError, StoreLocked, StoreMissing, StoreTooNew
+from kg.errors import InputError, Nonconforming, StoreError, StoreLocked, StoreMissing, StoreTooNew
 from kg.ingesting import ingest
 from kg.snapshots import Folder
 from kg.store import open_store
@@ -67,6 +67,17 @@ def test_a_graph_in_pieces_is_refused_before_anything_is_written(place: Path, tm
         with pytest.raises(InputError, match="in several places"):
             upkeep.restore_into(tmp_path / "sorted.nq.gz", memory, onto())
         assert canonical(memory.quads()) == before
+
+
+def test_an_article_that_breaks_the_shapes_is_not_restored(place: Path, tmp_path: Path) -> None:
+    """What is of this very version must conform, as at every other door; a message names article and fault."""
+    with open_store(place, read_only=True) as store:
+        upkeep.backup(store, tmp_path / "b.nq.gz")
+    content = gzip.decompress((tmp_path / "b.nq.gz").read_bytes())
+    (tmp_path / "bad.nq.gz").write_bytes(gzip.compress(content.replace(b"ns#supplies>", b"ns#dreamsOf>")))
+    with pytest.raises(Nonconforming, match=r"article a\d+ does not conform: claim c_"):
+        upkeep.restore(tmp_path / "bad.nq.gz", tmp_path / "new", onto())
+    assert not list(tmp_path.glob("new*"))
 
 
 NEWER = f'<{ns.STORE}> <{ns.KG_FORMAT_VERSION}> "99" <{ns.META_GRAPH}> .\n'.encode()
