@@ -108,9 +108,11 @@ def _check(source: Path, onto: Ontology) -> None:
 def compact(location: Path, wait: float = 0.0) -> None:
     """Rebuilds a folder's database without what retracted articles and killed loads left; readers go on.
 
-    Raises :class:`StoreLocked` where another process still writes after ``wait`` seconds.
+    Raises :class:`StoreLocked` where another process still writes after ``wait`` seconds, :class:`StoreTooNew` for a later
+    version's store.
     """
     with open_writer(location, wait) as store:
+        stored_format(store)
         store.compact()
 
 

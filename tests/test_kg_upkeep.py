@@ -18,7 +18,8 @@ from kg.errors import InputError, Nonconforming, StoreError, StoreLocked, StoreM
 from kg.ingesting import ingest
 from kg.snapshots import Folder
 from kg.store import open_store
-from kg.terms import Quad, canonical, text
+from kg.store_oxigraph import open_writer
+from kg.terms import Iri, Quad, canonical, text
 from tests.ingesting_world import EXTRACTOR, articles, onto, read
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -173,6 +174,14 @@ def test_a_compaction_that_was_killed_changes_nothing(place: Path) -> None:
         assert dump(place) == before
     open_store(place, onto=onto()).close()
     assert [path.name for path in place.glob("db*")] == [Folder(place).database().name]
+
+
+def test_a_later_version_s_store_is_not_compacted(place: Path) -> None:
+    """What only its graph says counts as well."""
+    with open_writer(place) as store:
+        store.replace(ns.META_GRAPH, [Quad(Iri(ns.STORE), ns.KG_FORMAT_VERSION, text("99"), ns.META_GRAPH)])
+    with pytest.raises(StoreTooNew, match="has format 99"):
+        upkeep.compact(place)
 
 
 def test_compacting_waits_for_the_writer(place: Path) -> None:
