@@ -6,6 +6,7 @@ import gzip
 import json
 import logging
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,7 +115,12 @@ def test_every_request_is_a_line_in_the_log_and_a_count(client: httpx.Client, ca
     with caplog.at_level(logging.INFO, "kg.requests"):
         client.get("/sparql", params={"query": "SELECT ?s { ?s ?p ?o } LIMIT 3"})
         client.get("/sparql", params={"query": "SELECT"})
-    good, bad = (json.loads(record.getMessage()) for record in caplog.records if record.name == "kg.requests")
+        patience = time.monotonic() + 10  # a line is written once its answer has gone out
+        while (
+            len(told := [r.getMessage() for r in caplog.records if r.name == "kg.requests"]) < 2 and time.monotonic() < patience
+        ):
+            time.sleep(0.01)
+    good, bad = map(json.loads, told)
     assert {"at", "client", "method", "path", "status", "bytes", "ms", "query", "rows"} == good.keys()
     assert (good["status"], good["rows"], bad["status"]) == (200, 3, 400)
     assert good["query"] != bad["query"]
