@@ -326,7 +326,7 @@ def _closed(text: str, end: int, name: Name, nouns: Mapping[str, str]) -> int:
         name.type, ()
     )
     at = right + (1 if text[right : right + 1] == " " else 0)
-    run = re.match(r"[ァ-ヺー]+", text[at:end])  # Spectrum-Xイーサネットネットワーキングプラットフォーム
+    run = re.match(r"[ァ-ヺー]+", text[at:end])  # Quantum-Xスイッチングプラットフォーム
     if run and alike and any(nouns.get(run[0][-size:]) in alike for size in range(2, len(run[0]))):
         return at + run.end()
     for size in range(min(16, end - at), 1, -1):
