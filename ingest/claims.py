@@ -10,7 +10,7 @@ from ingest.arguments import Arguments, Ref
 from ingest.cases import candidates, dates_of, inherited, quantities_of
 from ingest.clauses import Chunk
 from ingest.discourse import Mentioned
-from ingest.frames import LISTING, Event
+from ingest.frames import Event
 from ingest.quantities import QuantityMention
 from ingest.roles import LISTED, Roles, allowed
 from ingest.scene import Scene, Slot
@@ -172,7 +172,7 @@ class Reader:
 
     def _paired(self, rule: FrameRule, event: Event, stance: Stance, types: Collection[str]) -> Iterator[Draft]:
         """Several subjects of a mutual predicate: 両社が提携, AとBが提携; not Cの競合にはAとBがある."""
-        if event.chunk.case == "に" and event.carrier.head.lemma in LISTING:
+        if event.chunk.case == "に" and event.carrier.head.lemma in self.lexicon.cues.ties["listing"]:
             return
         inside = self.roles.compounded(event, types)
         if len(inside) > 1:

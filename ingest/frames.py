@@ -27,7 +27,6 @@ CONTRACT = re.compile(r"契約|合意|協定|覚書|提携")
 EQUIPPED = ("搭載", "採用", "使用", "内蔵", "装備", "実装", "活用")  # H200搭載の計算機
 USING = ("使う", "用いる", "利用", "活用", "駆使")
 QUANTITIES = ("一部", "多く", "大半", "すべて", "全部", "ほとんど", "残り")
-LISTING = ("ある", "いる", "挙げる", "並ぶ", "含む", "続く", "控える")
 _INDEX = attrgetter("index")
 _CLEFT = re.compile(r"の(?:は|が)、?$")
 _LINKING = re.compile(r"(?:し|さ|せ)?て(?!い[るたなまく]|お[りる]|き[たて]|くる|しま|ある)|たり|つつ|ながら|(?:し|せず|ず)?、")
@@ -149,7 +148,7 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
         own += _chained(scene, own)
     else:
         own = [c for child in own for c in (*_held(scene, child), child)]
-    made.gap = _gap(scene, made)
+    made.gap = _gap(scene, made, cues.ties["listing"])
     if made.gap is not None and suffix in ONGOING:
         before = scene.chunks[chunk.index - 1] if chunk.index else chunk
         own += [before] if before.case in ("に", "で") and before.parent > made.gap.index else []
@@ -262,7 +261,7 @@ def _carrier(scene: Scene, chunk: Chunk, cues: Cues) -> Chunk | None:
     return parent if parent.index > chunk.index and light else None
 
 
-def _gap(scene: Scene, event: Event) -> Chunk | None:
+def _gap(scene: Scene, event: Event, listing: Collection[str]) -> Chunk | None:
     """The noun that a relative clause modifies, or that a cleft brings out (率いるのはタン氏だ)."""
     carrier = event.carrier
     if carrier.parent <= carrier.index:
@@ -290,10 +289,10 @@ def _gap(scene: Scene, event: Event) -> Chunk | None:
         if outer is None or not through or outer.verbal or "サ変" in outer.head.tag or ABSTRACT.search(outer.surface):
             return None
         parent = outer
-    return _identified(scene, parent)
+    return _identified(scene, parent, listing)
 
 
-def _identified(scene: Scene, noun: Chunk) -> Chunk:
+def _identified(scene: Scene, noun: Chunk, listing: Collection[str]) -> Chunk:
     """Aが出資する企業はBだ, …企業にはBがある: who a noun of a kind is."""
     if scene.slots_in(noun) or noun.parent <= noun.index:
         return noun
@@ -302,7 +301,7 @@ def _identified(scene: Scene, noun: Chunk) -> Chunk:
         return verb
     if noun.case in ("は", "が", "も") and not verb.verbal and scene.slots_in(verb) and COPULA.match(verb.tail):
         return verb
-    if noun.case == "に" and predicate(scene.chunks, verb) in LISTING:
+    if noun.case == "に" and predicate(scene.chunks, verb) in listing:
         return next((c for i in verb.children if (c := scene.chunks[i]).case == "が" and scene.slots_in(c)), noun)
     return noun
 
