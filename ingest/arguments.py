@@ -271,7 +271,7 @@ class Arguments:
         return self.discourse.last((kind,), at)
 
     def _examples(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
-        """AmazonやMicrosoftといったハイパースケーラー, OpenAIなどの競合: the examples are who is meant."""
+        """メタやグーグルなどの大手, OpenAIなどの競合: the examples are who is meant."""
         made: list[Ref] = []
         for index in chunk.children:
             child = scene.chunks[index]
