@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 import ontology
 from api import texts
 from api.negotiate import best
-from api.text import denied, told, value_text
+from api.text import chain, denied, told, value_text
 from kg import catalog
 from kg.chart import short
 from kg.export.layout import LINES, STYLES
@@ -161,6 +161,14 @@ def headline(context: Context, answer: Mapping[str, Any]) -> str:
     return ": ".join(filter(None, (answer["entity"] and named(context, answer["entity"]), said)))
 
 
+def quotes(claim: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
+    """The spans of a claim's evidence, those with the same words together."""
+    alike: dict[str, list[dict[str, Any]]] = {}
+    for span in claim["evidence"]:
+        alike.setdefault(span["quote"], []).append(span)
+    return list(alike.values())
+
+
 def entity_id(store: Store, text: str) -> str:
     """The id of the thing that has this id or, best fit first, a name like it; the text itself where there is none."""
     known = IDENTIFIER.fullmatch(text) and catalog.described(store, [text])
@@ -176,7 +184,7 @@ def entity_ids(store: Store, given: dict[str, Any]) -> dict[str, Any]:
 TEMPLATES = Environment(
     loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-SHOWN = (web, target, headline, denied, told, usual, fitting)
+SHOWN = (web, target, headline, chain, denied, told, usual, fitting, quotes, texts.detail)
 TEMPLATES.filters.update({function.__name__: function for function in SHOWN}, said=property_text, name=named, value=value_text)
 TEMPLATES.globals.update(types=ENTITY_TYPES, modalities=[*Modality], styles=STYLES, dashes=LINES)
 

@@ -43,9 +43,9 @@ class Processes:
         self.warm()
 
     async def start(self) -> None:
-        """Start all workers, and wait for the first."""
-        await self._ready()
+        """Start all workers, and wait for them: what starts behind the first requests takes their time."""
         self.warm()
+        await asyncio.gather(*self._warming)
 
     async def _ready(self) -> None:
         with suppress(BrokenWorkerProcess):

@@ -7,7 +7,6 @@ import ipaddress
 import logging
 import math
 import socket
-from contextlib import suppress
 from functools import partial
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,10 +18,7 @@ from uvicorn.supervisors import Multiprocess
 
 from api.http import create_app
 from api.settings import Settings, share_metrics
-from kg import catalog
-from kg.ask import ask
-from kg.errors import InputError, KgError
-from kg.store import Store
+from kg.errors import InputError
 
 LOG = logging.getLogger("uvicorn.error")
 
@@ -114,16 +110,7 @@ def logged(settings: Settings) -> FastAPI:
     requests = logging.getLogger("kg.requests")
     requests.handlers, requests.propagate = [handler], False
     requests.setLevel(logging.INFO)
-    app = create_app(settings)
-    warm(app.state.service.store())
-    return app
-
-
-def warm(store: Store) -> None:
-    """Read what the first question and the first list need, so that nobody waits for it."""
-    with suppress(KgError):
-        ask(store, "?")
-        catalog.entities(store)
+    return create_app(settings)
 
 
 def serve(settings: Settings) -> None:

@@ -160,12 +160,19 @@ def found_lines(found: Json) -> Iterator[str]:
     yield "\n" + bold(headline(found)) + " (denied)" * denied(found)
     if "why" in found:
         yield f"  {found['why']}"
-    shown = next(iter(found.get("chains", ())), [claim["id"] for claim in found["claims"]])
-    for claim in sorted((each for each in found["claims"] if each["id"] in shown), key=lambda each: shown.index(each["id"])):
+    shown, rest = chain(found)
+    for claim in shown:
         lines = quote_lines(claim) if told(claim, found) else claim_lines(claim)
         yield from (f"  {line}" for line in lines)
-    if others := [claim["id"] for claim in found["claims"] if claim["id"] not in shown]:
-        yield "  " + dim(f"and by {', '.join(others)}")
+    if rest:
+        yield "  " + dim(f"and by {', '.join(claim['id'] for claim in rest)}")
+
+
+def chain(found: Json) -> tuple[list[Json], list[Json]]:
+    """The claims of one chain that leads to an answer, in its order, else all; and the others."""
+    claims = {claim["id"]: claim for claim in found["claims"]}
+    ids = next(iter(found.get("chains", ())), claims)
+    return [claims.pop(id) for id in tuple(ids)], [*claims.values()]
 
 
 def told(claim: Json, found: Json) -> bool:

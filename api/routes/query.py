@@ -64,7 +64,6 @@ def cell(term: Mapping[str, str] | None) -> Mapping[str, str]:
     """
     if term is None or term["type"] != "uri":
         return {"text": term["value"] if term else "", "path": ""}
-    path = next(
-        (path + term["value"].removeprefix(start) for start, path in PLACES.items() if term["value"].startswith(start)), ""
-    )
-    return {"text": short(f"<{term['value']}>"), "path": path}
+    whole, mark, part = term["value"].partition("#")
+    path = next((path + whole.removeprefix(start) for start, path in PLACES.items() if whole.startswith(start)), "")
+    return {"text": short(f"<{whole}>") + mark + part if path else short(f"<{term['value']}>"), "path": path}
