@@ -18,11 +18,12 @@ MOST = 1e18
 """What is greater is drawn at the rim, so that one absurd number cannot break a picture."""
 
 STEPS = {"en": ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")), "ja": ((1e12, "兆"), (1e8, "億"), (1e4, "万"))}
+ROUND = '<circle cx="{x}" cy="{y}" r="5" stroke="currentColor" '
 MARKS = {
-    Modality.ASSERTED: '<circle cx="{x}" cy="{y}" r="5" fill="currentColor"/>',
-    Modality.ESTIMATED: '<circle cx="{x}" cy="{y}" r="5" fill="currentColor" fill-opacity="0.4" stroke="currentColor"/>',
-    Modality.PLANNED: '<circle cx="{x}" cy="{y}" r="5" fill="none" stroke="currentColor" stroke-width="2"/>',
-    Modality.POSSIBLE: '<circle cx="{x}" cy="{y}" r="5" fill="none" stroke="currentColor" stroke-dasharray="3 2"/>',
+    Modality.ASSERTED: ROUND + 'fill="currentColor"/>',
+    Modality.ESTIMATED: ROUND + 'fill="currentColor" fill-opacity="0.4"/>',
+    Modality.PLANNED: ROUND + 'fill="none" stroke-width="2"/>',
+    Modality.POSSIBLE: ROUND + 'fill="none" stroke-width="2" stroke-dasharray="3 2"/>',
     Modality.DENIED: '<path d="M{x} {y}m-5-5l10 10m0-10l-10 10" stroke="currentColor" stroke-width="2"/>',
 }
 DARK = (
