@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import cos, hypot, pi, sin, sqrt
 from unicodedata import east_asian_width
 
@@ -26,6 +26,9 @@ LINES = {"planned": "dashed", "estimated": "dashed", "possible": "dotted", "deni
 
 SPREAD = 50.0
 """How far nodes stand from the middle, in the root of their number; their mean square, as forces have it."""
+
+GAP = 60.0
+"""How far apart stand those that nothing ties to the middle."""
 
 SPRING_UP_TO = 400
 """Nodes up to which forces are computed; beyond, time and memory would no longer be linear."""
@@ -72,7 +75,7 @@ def _spring(graph: Graph) -> dict[str, Position]:
     # What lies far out must not press the rest together: the spread counts, not the farthest.
     spread = SPREAD * sqrt(len(core)) / (sqrt(sum(x * x + y * y for x, y in spring.values()) / len(core)) or 1)
     placed = {id: (float(x) * spread, float(y) * spread) for id, (x, y) in spring.items()}
-    placed |= dict(_around(parts[1:], max(hypot(*at) for at in placed.values())))
+    placed |= dict(_around(parts[1:], 1.1 * max(hypot(*at) for at in placed.values())))
     return _apart(placed, {node.entity.id: room(node) for node in graph.nodes})
 
 
@@ -97,19 +100,11 @@ def _apart(placed: dict[str, Position], rooms: Mapping[str, Position]) -> dict[s
     return {id: (round(float(x), 1), round(float(y), 1)) for id, (x, y) in zip(placed, at, strict=True)}
 
 
-def _around(parts: Sequence[Collection[str]], distance: float) -> Iterator[tuple[str, tuple[float, float]]]:
-    """The parts that hang together each in a circle of its own, on a ring around the middle."""
-    room = 25 / (2 * pi)
-    total = sum(len(part) + 2 for part in parts)
-    ring = max(distance, total * room)
-    begin = 0
-    for part in parts:
-        turn = 2 * pi * (begin + len(part) / 2) / total
-        begin += len(part) + 2
-        radius = max(30.0, len(part) * room) if len(part) > 1 else 0.0
-        for i, id in enumerate(sorted(part)):
-            own = 2 * pi * i / len(part)
-            yield id, (ring * cos(turn) + radius * cos(own), ring * sin(turn) + radius * sin(own))
+def _around(parts: Iterable[Collection[str]], distance: float) -> Iterator[tuple[str, Position]]:
+    """The parts that hang together one after another on a ring around the middle, with a gap after each."""
+    ids = [id for part in parts for id in (*sorted(part), "")]
+    ring = max(distance, len(ids) * GAP / (2 * pi))
+    yield from ((id, (ring * cos(i * GAP / ring), ring * sin(i * GAP / ring))) for i, id in enumerate(ids) if id)
 
 
 def _spiral(graph: Graph) -> dict[str, Position]:
