@@ -11,7 +11,9 @@ from typing import Any
 import yaml
 
 LANGUAGES = ("en", "ja")
-SAID: Mapping[str, Any] = yaml.safe_load((files("api") / "texts.yaml").read_text("utf-8"))
+SAID: Mapping[str, Any] = yaml.load(
+    (files("api") / "texts.yaml").read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+)
 TEXTS: Mapping[str, tuple[str, str]] = {name: (row[0], row[1]) for name, row in SAID["words"].items()}
 
 
@@ -29,6 +31,11 @@ def detail(text: str, lang: str) -> str:
     """
     rows = ((re.fullmatch(pattern, text), said.get(lang)) for pattern, said in SAID["details"].items())
     return next((found.expand(said) for found, said in rows if found and said), text)
+
+
+def unit(name: str, lang: str) -> str:
+    """A unit as it stands behind a number; ``{s}`` where English has a plural."""
+    return str(SAID["units"].get(name, [" " + name] * 2)[LANGUAGES.index(lang)])
 
 
 def questions(lang: str) -> list[str]:
