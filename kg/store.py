@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Protocol, Self
 
 import ontology
-from kg import namespaces as ns
 from kg.errors import InputError, KgError, StoreError
 from kg.terms import Iri, Quad, Term, Triple, nt
 from ontology import Ontology
@@ -145,16 +144,6 @@ def replacing(graphs: Mapping[Iri, Iterable[Quad]]) -> str:
     }
     data = "\n".join(f"GRAPH {nt(graph)} {{\n{body}\n}}" for graph, body in bodies.items() if body)
     return f"{drops} ;\nINSERT DATA {{ {data} }}" if data else drops
-
-
-def check_graphs(names: Iterable[str], known: Callable[[str], bool]) -> None:
-    """Raises :class:`InputError` where a query's FROM names a graph that is not there.
-
-    Of graphs that a request names beside its query the W3C's tests of the protocol want that they count as empty.
-    """
-    for name in names:
-        if name != ns.DEFAULT_GRAPH and not known(name):
-            raise InputError(f"the store has no graph {nt(Iri(name))}, and none is fetched")
 
 
 def check_writable(store: Store) -> None:

@@ -13,7 +13,7 @@ from kg import namespaces as ns
 from kg.errors import InvalidValue, StoreError
 from kg.oxigraph import OxResult, kind, named, read_table, read_triples
 from kg.sparql import check_query
-from kg.store import Store, admitted, check_graphs, check_writable, replacing
+from kg.store import Store, admitted, check_writable, replacing
 from kg.terms import Iri, Literal, Quad, digits, nt
 
 ROWS, TRIPLES = "application/sparql-results+json", "application/n-triples"
@@ -79,7 +79,6 @@ class RemoteStore(Store):
         given = [("default-graph-uri", named(graph).value) for graph in default_graphs]
         given += [("named-graph-uri", named(graph).value) for graph in named_graphs]
         form = kind(sparql)  # what does not parse, and what is no query, is never sent
-        check_graphs(() if given else said, self._has)
         whole = {} if given or said else self._whole()
         return self._ask(PROLOGUE + sparql, form, [*given, *whole.items()])
 
@@ -107,9 +106,6 @@ class RemoteStore(Store):
         if size != count:
             raise StoreError(f"{self._at.graphs or self._at.query} gave {size} of the {count} triples of {graph}")
         return [Quad(s, p, digits(o), graph) for s, p, o in found.triples()]
-
-    def _has(self, graph: str) -> bool:
-        return bool(self._ask(f"ASK {{ GRAPH {nt(Iri(graph))} {{ ?s ?p ?o }} }}", "boolean").boolean)
 
     def _ask(self, sparql: str, form: str, parameters: Iterable[tuple[str, str]] = ()) -> OxResult:
         accept = TRIPLES if form == "triples" else ROWS
@@ -164,7 +160,7 @@ class RemoteStore(Store):
     def drop(self, graph: str) -> bool:
         check_writable(self)
         name = Iri(named(graph).value)
-        if not self._has(name):
+        if not self._ask(f"ASK {{ GRAPH {nt(name)} {{ ?s ?p ?o }} }}", "boolean").boolean:
             return False
         self._write("DELETE", name, [])
         return True
