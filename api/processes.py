@@ -23,7 +23,7 @@ T = TypeVar("T")
 LOG = logging.getLogger("uvicorn.error")
 RETRY = {"Retry-After": "1"}
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["api.inside", "api.cli"])  # the latter is the main module, which each fork looks at
+FORKS.set_forkserver_preload(["api.inside", "kg.grammar", "api.cli"])  # the last is the main module, which each fork looks at
 START = 20.0
 """Seconds that a process may take to be ready."""
 
