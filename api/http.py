@@ -39,7 +39,7 @@ from kg import catalog
 from kg.ask import ask as answer
 from kg.errors import KgError
 
-READS = (home, query, ask, sparql, claims, entities, articles, compared, graph, exports)
+READS = (home, query, ask, claims, entities, articles, compared, graph, exports)
 ROUTES = (*READS, adding, updates, graphs, writing, service, docs)
 ABOUT = "Claims about AI infrastructure, each with the article, the speaker and the exact words it rests on."
 
@@ -52,6 +52,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         group.start_soon(to_thread.run_sync, warm, app)
         group.start_soon(held.processes.start)
     yield
+    await held.processes.close()
     held.close()
 
 
@@ -88,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, compresslevel=4)
     app.add_middleware(Door, settings=settings, router=app.router)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
+    app.router.routes[:0] = sparql.router.routes  # as they are: an included router looks for its routes twice
     for noun in ROUTES:
         app.include_router(noun.router)
     problems.install(app)
