@@ -123,15 +123,10 @@ class Processes:
         self._starting: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-<<<<<<< HEAD
         """Start all workers, and wait for them: what starts behind the first requests takes their time."""
-        self.warm()
-        await asyncio.gather(*self._warming)
-=======
-        """Start all workers, and wait for the first."""
-        self._idle.put_nowait(await self._started())
-        for _ in range(self._settings.queries - 1):
+        for _ in range(self._settings.queries):
             self._add()
+        await asyncio.gather(*self._starting)
 
     async def close(self) -> None:
         """End all of them."""
@@ -145,7 +140,6 @@ class Processes:
         task = asyncio.create_task(self._ready())
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
->>>>>>> issue5
 
     async def _ready(self) -> None:
         while True:
