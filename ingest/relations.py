@@ -135,6 +135,7 @@ class Relations:
             filled.ended
             or re.search(r"[元前]$", CLOSING.sub("", chunk.surface)[: -len(role.noun)])
             or chunk.surface.startswith(("元", "旧"))
+            or any((c := scene.chunks[i]).surface.startswith(("元", "前")) and scene.slots_in(c) for i in chunk.children)
         ):
             return True
         anchor = filled.anchor
