@@ -135,6 +135,7 @@ class Relations:
             filled.ended
             or re.search(r"[元前]$", CLOSING.sub("", chunk.surface)[: -len(role.noun)])
             or chunk.surface.startswith(("元", "旧"))
+            or any((c := scene.chunks[i]).surface.startswith(("元", "前")) and scene.slots_in(c) for i in chunk.children)
         ):
             return True
         anchor = filled.anchor
@@ -244,7 +245,9 @@ class Relations:
             "supplies",
         )  # rivals and customers are those of the article's company
         home = discourse.home if discourse.home is not None and discourse.home.type in types else None
-        main = next((e for e in (home, *((most, told) if usual else (told, most))) if e is not None and e.id not in busy), None)
+        first = discourse.opening(types, start) if role.post else None
+        ranked = (home, *((most, told) if usual else (told, most)), first)
+        main = next((e for e in ranked if e is not None and e.id not in busy), None)
         if main is None or main.type == "Publication" or (role.property == "worksFor" and not _OFFICER.search(role.noun)):
             return ()
         return (Ref(main, start, start, f"(owner) → {main.id}"),)
