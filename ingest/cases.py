@@ -10,6 +10,8 @@ from ingest.frames import COPULA, GIVING, Event
 from ingest.scene import Scene, Slot
 
 JOINT = ("と", "list", "")  # how two things said alike are joined
+MEANS = ("で", "を通じて", "に", "による", "として", "")
+UNDER = ("もと", "下", "一環", "結果", "中")  # the formal nouns that carry a means: 提携のもとで
 SINCE = ("当初", "以来", "以降", "時")  # 設立以来: the noun's object is the clause's topic
 
 
@@ -146,10 +148,13 @@ def _onward(event: Event) -> Iterator[Chunk]:
 
 
 def _inherits(event: Event) -> bool:
-    """Whether the clause around lends its subject: always to a verb, to a noun only as its means (提携を通じて, 共同で)."""
+    """Whether the clause around lends its subject: always to a verb, to a noun only as its means (提携を通じて)."""
     if event.suffix in SINCE:
         return False
-    return event.verbal or event.carrier is not event.chunk or event.chunk.case in ("で", "を通じて", "に", "として", "")
+    chunk = event.chunk
+    if chunk.case == "の" and chunk.parent > chunk.index and event.scene.chunks[chunk.parent].surface in UNDER:
+        chunk = event.scene.chunks[chunk.parent]
+    return event.verbal or event.carrier is not event.chunk or chunk.case in MEANS
 
 
 def _owners(scene: Scene, event: Event, noun: str) -> Iterator[Chunk]:

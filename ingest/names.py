@@ -113,11 +113,18 @@ class NameFinder:
                 self._automaton.add_word(key, (len(key), owners))
         self._automaton.make_automaton()
         self._posts = sorted(posts, key=len, reverse=True)
+        self._makers = {e.maker: maker for e in entities.values() if e.maker and (maker := entities.get(e.maker))}
         self._is_proper = proper
         self._version = re.compile(rules.version)
         self._told = ToldNames(rules, nouns, self._plain, proper)
         self._unknown = UnknownNames(rules, nouns, common, self._posts, is_coined, proper, self._cover)
         self._people = People(rules, nouns, self._posts, person_in, proper, self._cover)
+
+    @cached_property
+    def _grown(self) -> re.Pattern[str]:
+        """What behind a name in Latin script makes an organisation of another name of it."""
+        closing = "|".join(map(re.escape, sorted(self._rules.organization_words, key=len, reverse=True)))
+        return re.compile(rf"(?: [A-Z][A-Za-z]+){{0,2}} (?:{closing}|AI)(?![A-Za-z0-9.])")
 
     @cached_property
     def _honorific(self) -> re.Pattern[str]:
@@ -332,7 +339,16 @@ class NameFinder:
             if owner is not None:
                 if owner.id not in strong:
                     strong.add(owner.id)
-                yield self._name(text, start, end, owner)
+                name = self._name(text, start, end, owner)
+                yield self._plain_version(name, owner) if name.known is None else name
+
+    def _plain_version(self, name: Name, owner: KnownEntity) -> Name:
+        """A version that no list has, said with its maker, is called without it too: OpenAI GPT-5.6, but not DeepSeek V4."""
+        maker = self._makers.get(name.maker or "")
+        said = next((label.text for label in maker.labels if name.text.startswith(label.text + " ")), "") if maker else ""
+        rest = name.text[len(said) + 1 :]
+        alone = any(rest.startswith(label.text) for label in owner.labels)
+        return replace(name, text=rest, full=name.text) if said and alone else name
 
     def _bounded(self, text: str, start: int, end: int, busy: bytearray) -> bool:
         first, last = text[start], text[end - 1]
@@ -404,13 +420,19 @@ class NameFinder:
         known: KnownEntity | None = owner
         if owner.type in ("Model", "Product", "Facility"):
             suffix = self._version.match(text, end)
-            if suffix and suffix[0].strip("- ") and (_ASCII.match(text[end - 1]) or suffix[0][0] in " -0123456789"):
+            if suffix and suffix[0].strip("- ") and (_ASCII.match(text[end - 1]) or suffix[0][0] in " -.0123456789"):
                 end, known = suffix.end(), None
         elif owner.type == "Organization" and (more := _LONGER.match(text, end)):
             end = more.end()
-        cover = self._cover(text, start, end, owner.type)
-        name = text[start:end]
-        return Name(start, end, cover, owner.type, name, known, owner.maker)
+        kind = owner.type
+        if (
+            (more := self._grown.match(text, end))
+            and text[start:end].isascii()
+            and more[0].strip() not in self._rules.not_names
+        ):
+            kind, known, end = "Organization", None, more.end()  # Starship Technologies, Google Quantum AI
+        cover = self._cover(text, start, end, kind)
+        return Name(start, end, cover, kind, text[start:end], known, owner.maker if kind == owner.type else None)
 
     def _cover(self, text: str, start: int, end: int, kind: str) -> Span:
         left, right = start, end
