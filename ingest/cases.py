@@ -35,11 +35,21 @@ def _subjects(event: Event) -> Iterator[Chunk]:
         yield from gaps(event)
     if (event.passive or not event.verbal) and not roles.get("が") and GIVING.fullmatch(event.word):
         yield from _makers(event)
+    if not roles.get("が"):
+        yield from _planners(event)
     yield from roles.get("topic", ())
     if not event.verbal:
         yield from roles.get("の", ())
     if not roles.get("が") and (_inherits(event) or (roles.get("と") and event.chunk.case == "が")):
         yield from inherited(event)  # Aは提携を通じて…した, AはBとの競争が激しい
+
+
+def _planners(event: Event) -> Iterator[Chunk]:
+    """Aを買収するBの計画: whose the plan is acts in it."""
+    chunks, carrier = event.scene.chunks, event.carrier
+    plan = chunks[carrier.parent] if carrier.bond.startswith("acl") and carrier.parent > carrier.index else None
+    if plan is not None and ABSTRACT.search(plan.surface) and not event.scene.slots_in(plan):
+        yield from (c for i in plan.children if (c := chunks[i]).case == "の" and c.index > carrier.index)
 
 
 def _makers(event: Event) -> Iterator[Chunk]:

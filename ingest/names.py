@@ -39,6 +39,7 @@ _LONGER = re.compile(
 )
 _HOMED = re.compile(r"の([ァ-ヺ][ァ-ヺー]{2,15}(?:・[ァ-ヺー]{2,15}){0,3})(?=[はがも、(（]|による)")
 _FILE = re.compile(r"\.(?:json|ya?ml|csv|tsv|txt|md|html?|py|js|xml|pdf|zip|png|jpe?g)(?![A-Za-z])|@[A-Za-z]|://")
+_MORE_LATIN = re.compile(r"(?: [A-Z][a-z][A-Za-z0-9]*(?:[.-]\d+)*){1,2}(?![A-Za-z0-9. ]|-[A-Z])")
 _PARTS = re.compile(r"グループ|ホールディングス|HD|・?(?:ジャパン|コーポレーション|インク)|[ 　]")
 _SHORT = re.compile(
     r"[((](?:[^()()\n]{0,40}[、,])?(?:以下|略称)[、,::]?\s*[「『]?(?P<short>[^「」『』()()、\n]{2,20}?)[」』]?(?:という|と略す|と呼ぶ)?[))]"
@@ -342,6 +343,13 @@ class NameFinder:
                 name = self._name(text, start, end, owner)
                 yield self._plain_version(name, owner) if name.known is None else name
 
+    def _names_more(self, words: str) -> bool:
+        """Whether none of some words in Latin script is a kind of thing or a known name (Claude API, Claude Code)."""
+        return not any(
+            word in self._rules.not_names or word in self._nouns or self._automaton.exists(fold(word)[0])
+            for word in words.split()
+        )
+
     def _plain_version(self, name: Name, owner: KnownEntity) -> Name:
         """A version that no list has, said with its maker, is called without it too: OpenAI GPT-5.6, but not DeepSeek V4."""
         maker = self._makers.get(name.maker or "")
@@ -431,6 +439,8 @@ class NameFinder:
             and more[0].strip() not in self._rules.not_names
         ):
             kind, known, end = "Organization", None, more.end()  # Starship Technologies, Google Quantum AI
+        elif owner.type in ("Model", "Product") and (more := _MORE_LATIN.match(text, end)) and self._names_more(more[0]):
+            known, end = None, more.end()  # Gemini Spark
         cover = self._cover(text, start, end, kind)
         return Name(start, end, cover, kind, text[start:end], known, owner.maker if kind == owner.type else None)
 
