@@ -120,7 +120,7 @@ class Reader:
             return
         objects, where = self.roles.fill(event, rule.object, range_, generic=rule.property in GENERIC)
         if rule.named:
-            objects = tuple(ref for ref in objects if ref.how != "described")
+            objects = tuple(ref for ref in objects if not ref.entity.discovered)
         if not objects and rule.pair:
             yield from self._paired(rule, event, stance, domain)
             return
