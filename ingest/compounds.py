@@ -82,7 +82,7 @@ class Compounds:
             yield from self._whose(scene, chunk, refs[0])
 
     def _where(self, scene: Scene, chunk: Chunk, ref: Ref) -> Iterator[Draft]:
-        """豊洲で営む拠点, 京都にGPU拠点。: a place in the clause before a facility, or hung on it where the verb is left out."""
+        """豊洲で営む拠点, 京都にGPU拠点。: a place in the clause before a facility, or beside it where a verb is left out."""
         children = [scene.chunks[i] for i in chunk.children]
         for clause in (c for c in children if c.bond.startswith("acl") and predicate(scene.chunks, c) not in self._apart):
             stance = self._stances.of(scene, clause)
