@@ -343,7 +343,7 @@ def _monthly(text: str, at: int, context: _Context) -> _Found | None:
 def _day_alone(text: str, at: int, context: _Context) -> _Found | None:
     """5日: in the month named beside it, else the last such day up to the article's date (the next, where it is a plan)."""
     found = _DAY.match(text, at)
-    if not found or (at and (_FREE.match(text, at - 1) or not text[at].isdigit() or text[at - 1] in "第数")):
+    if not found or not text[at].isdigit() or (at and (_FREE.match(text, at - 1) or text[at - 1] in "第数")):
         return None
     day = int(found[1])
     if _A_DAY.match(text, at):

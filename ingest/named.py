@@ -28,7 +28,7 @@ class Name:
     maker: str | None = None
     post: str = ""
 
-    def entity(self, kind: str = "") -> Entity:
+    def entity(self, kind: str = "Organization") -> Entity:
         """The entity it names; an unknown one takes the type ``kind`` where its own is open."""
         if self.known is not None:
             return Entity(self.known.id, self.known.type, self.known.labels)
