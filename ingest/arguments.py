@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.clauses import Chunk
@@ -29,10 +29,11 @@ WORK = re.compile(
     r"(?:訓練|学習|推論|トレーニング|事前学習|建設|構築|整備|新設|増設|拡張|運営|運用|稼働|再稼働|開設|完成)(?:工事|計画)?"
 )
 NEUTRAL = re.compile(
-    r"(?:リソース|資源|インスタンス|上|側|自身|陣営|全体|本体|自体|など|等|ら|(?:ら|など)?(?:の)?[0-9]+[人台社]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|本社|チーム|級|系|相当|向け|各社|[二三四五六七八九十両]社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外|株式?)$"
+    r"(?:リソース|資源|インスタンス|上|側|自身|陣営|全体|本体|自体|など|等|ら|(?:ら|など)?(?:の)?[0-9]+[人台社]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|(?:たち|ら)?(?:兄弟|姉妹|夫妻|夫婦|兄妹|親子|一族|コンビ)|本社|チーム|級|系|相当|向け|各社|[二三四五六七八九十両]社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外|株式?)$"
 )
 OPEN_TYPES = ("Organization", "Product", "Model", "Project")
 OBSERVER = re.compile(r"(?:アナリスト|エコノミスト|ストラテジスト|教授|講師|研究員|記者|コンサルタント)$")  # speaks for nobody
+COUNT = re.compile(r"(?:5|[二三四五六七八]|数)(?:人|社|者|名|機関|団体|法人)(?:組|体制|連合|共同)?")
 CODED = re.compile(r"\d")
 ACTED_ON = re.compile(r"[^はがをにへでとのや、。]+を")
 LINKED = re.compile(r"(?:[てでしりきみびいえけせれ]|おり|あり|が)、")  # the end of a clause that another follows
@@ -66,7 +67,8 @@ class Arguments:
         if chunk.surface.endswith(("以外", "以上")):
             return ()
         owners = [scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"]
-        if owners and (shares(scene, chunk) or chunk.surface in self._cues.quantifiers):  # B株の10%を, センターの多くは
+        shared = shares(scene, chunk) or _counted(scene, chunk, owners)
+        if owners and (shared or chunk.surface in self._cues.quantifiers):  # B株の10%を, センターの多くは, AとBの2社が
             return tuple(ref for owner in owners for ref in self.refs(scene, owner, types, generic=generic))
         found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
         found = found or self._examples(scene, chunk, types) or self._appositive(scene, chunk, types)
@@ -392,6 +394,12 @@ def shares(scene: Scene, chunk: Chunk) -> bool:
     """Whether a chunk is a share of what stands before it with の (B株の10%)."""
     slots = scene.slots_in(chunk)
     return len(slots) == 1 and slots[0].quantity is not None and slots[0].quantity.kind == "percent"
+
+
+def _counted(scene: Scene, chunk: Chunk, owners: Sequence[Chunk]) -> bool:
+    """Whether a chunk only counts the several that are named before it."""
+    bare = COUNT.fullmatch(chunk.surface) is not None
+    return bare and any(len(slot.names) > 1 for owner in owners for slot in scene.slots_in(owner))
 
 
 def _joins(chunk: Chunk) -> bool:

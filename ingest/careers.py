@@ -9,12 +9,14 @@ from ingest.arguments import Arguments, Ref
 from ingest.claims import Draft
 from ingest.clauses import Chunk, predicate
 from ingest.compounds import drafted
+from ingest.frames import COPULA, idiom
 from ingest.relations import FORMERLY, Relations
 from ingest.scene import Scene, Slot
 from ingest.stance import Stances
 from kg.model import Modality, Qualifier
 from ontology.lexicon import Lexicon
 
+PAST_OF = ("元", "前", "旧", "ともに元", "もと")  # 元Google
 _PAST = re.compile(r"た(?!い|ち|め|り)")
 
 
@@ -33,7 +35,8 @@ class Careers:
     def read(self, scene: Scene) -> Iterator[Draft]:
         """The claims of one sentence."""
         for verb in scene.chunks:
-            word = predicate(scene.chunks, verb)
+            yield from self._formerly(scene, verb)
+            word = spoken if (spoken := idiom(scene.chunks, verb)) in self._staying else predicate(scene.chunks, verb)
             cases = ("に", "で") if word in self._staying else ("で", "を") if word in self._acting else ()
             if cases and verb.verbal:
                 yield from self._worked(scene, verb, cases)
@@ -41,6 +44,22 @@ class Careers:
                 yield from self._parted(scene, verb)
             elif verb.surface in self._heirs:
                 yield from self._relations.inherited(scene, verb)
+
+    def _formerly(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
+        """Aは元B, Aは元Bの人だ, Aは元Bで…していた人."""
+        if not chunk.surface.startswith(PAST_OF) or not (companies := self._companies(scene, chunk)):
+            return
+        head = scene.chunks[chunk.parent] if chunk.case == "の" and chunk.parent > chunk.index else chunk
+        if head is not chunk and any(n.type == "Person" for s in scene.slots_in(head) for n in s.names):
+            people = self._relations.fillers.refs(scene, head, ("Person",))
+        elif COPULA.match(head.tail) or (head is chunk and chunk.case == "で"):
+            people = self._relations.fillers.subjects(scene, head, ("Person",), chunk, depth=3)
+        else:
+            return
+        stance = self._stances.of(scene, head)
+        for person in people if stance.claimed else ():
+            for company in companies if person.how != "described" else ():
+                yield drafted(scene, chunk, person, "workedFor", company, stance)
 
     def _parted(self, scene: Scene, verb: Chunk) -> Iterator[Draft]:
         """Somebody leaves: the company is not said again where the text has told it before."""

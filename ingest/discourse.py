@@ -134,6 +134,11 @@ class Discourse:
         """What of ``types`` is named between two offsets, the last first."""
         return tuple(m for m in takewhile(lambda m: m.at >= since, self._back(before)) if m.entity.type in types)
 
+    def opening(self, types: Collection[str], before: int) -> Entity | None:
+        """The one thing of ``types`` that the paragraph names, or the first of two."""
+        named = {m.entity.id: m.entity for m in reversed(self.told(types, self.floor, before))}
+        return next(iter(named.values())) if 0 < len(named) < 3 else None
+
     def _back(self, before: int) -> Iterator[Mentioned]:
         """What is named before an offset, the last first."""
         first = bisect_left(self.named, before, key=lambda mention: mention.at)

@@ -24,6 +24,7 @@ _NOT_IT = re.compile(r"に対する|への|との|からの|による|に関す�
 _TOWARDS = re.compile(r"に対する|への|に関する")
 _NEAR = re.compile(r"^(?:[東西南北中]部|近郊|郊外|市内|内|沿岸|周辺)の")
 _BRACKET = re.compile(r"社?\s?[(（](?P<inner>[^()（）\n]{2,40})[)）]")
+_BEFORE = re.compile(r"(?:元|前|(?:前|元|前職|以前|その前)は|前職の)$")
 _SINCE = re.compile(r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月)?(?:設立|創業|創設|創立)")
 _SEAT = re.compile(r"(?:本社|本拠|本部|所在地|拠点)?(?:は|[::]|、)?\s*")
 
@@ -104,17 +105,17 @@ class Nominals:
     def _employed(
         self, text: str, person: Name, inside: Sequence[Name], post: re.Match[str] | None, span: tuple[int, int]
     ) -> Iterator[Draft]:
-        company = next((other for other in inside if other.type in ("Organization", ANY, "Publication")), None)
-        if company is None or (company.type == ANY and not post and not self._post.search(text, company.cover[1], span[1])):
-            return
-        before = text[span[0] : company.cover[0]]
-        behind = re.match(r"の?\s*", text[company.cover[1] :])
-        at = company.cover[1] + (behind.end() if behind else 0)
-        told = self._post.match(text, at, span[1]) or post
-        if re.search(r"[はがをに、。]", before) or not ((told is post and at == span[1]) or told is not post):
-            return
-        former = before.endswith(("元", "前")) or bool(told and told["former"])
-        yield from self._held(person, company, told["post"] if told else "", former, person.start, span[1])
+        companies = [other for other in inside if other.type in ("Organization", ANY, "Publication")]
+        for company in companies:
+            before = text[span[0] : company.cover[0]]
+            behind = re.match(r"の?\s*", text[company.cover[1] :])
+            at = company.cover[1] + (behind.end() if behind else 0)
+            own = self._post.match(text, at, span[1])
+            past = bool(_BEFORE.search(before) or (own and own["former"]))
+            told = own or (None if past else post)
+            alone = at == span[1] and (post is not None or company.type != ANY)
+            if past or (company is companies[0] and (own or alone) and not re.search(r"[はがをに、。]", before)):
+                yield from self._held(person, company, told["post"] if told else "", past, person.start, span[1])
 
     # ---- pairs
 

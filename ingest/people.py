@@ -141,7 +141,7 @@ class People:
             limited(
                 rf"(^[ァ-ヺ][ァ-ヺー]*[・=][ァ-ヺー・=]+|[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][A-Za-z'-]+)(?=\s?{RANK}(?:{self._one}))"
             ),
-            limited(rf"(?<=の)([{KANJI}]{{2,4}})(?={self._one})"),
+            limited(rf"(?<=の)([{KANJI}]{{2,4}})(?=社長|会長|CEO|准?教授|所長|理事長|総裁|学長|頭取|専務|常務|市長|知事)"),
         )
 
     def _common(self, name: str) -> bool:
@@ -149,6 +149,7 @@ class People:
         return (
             common
             or name in ("同", "両")
+            or name.endswith(("副", "部門"))
             or name in self._rules.not_names
             or any(post.startswith(name) for post in self._posts)
         )
