@@ -16,32 +16,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.exceptions import HTTPException
 
-import ontology
 from api import texts
 from api.negotiate import best
-from api.text import denied, told, value_text
+from api.text import chain, denied, told, value_text
 from kg import catalog
 from kg.chart import short
 from kg.export.layout import LINES, STYLES
+from kg.export.stores import property_names
 from kg.model import ENTITY_TYPES, IDENTIFIER, Claim, Entity, Modality
 from kg.store import Store
 from kg.wording import BOUNDS, number_text
 
 FORMS = ("application/json", "text/html")
 KATAKANA = re.compile("[\u30a0-\u30ffA-Za-z0-9. -]+")
-UNITS = {
-    "en": {"day": " day{s}", "month": " month{s}", "year": " year{s}", "person": " people"},
-    "ja": {
-        "day": "日",
-        "month": "か月",
-        "year": "年",
-        "person": "人",
-        "USD": "ドル",
-        "JPY": "円",
-        "EUR": "ユーロ",
-        "CNY": "元",
-    },
-}
 HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 """What a route adds to its description where it has a page too."""
 
@@ -104,8 +91,7 @@ def excerpts(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def property_text(name: str, lang: str) -> str:
     """A property's label in a language, else its name."""
-    known = ontology.load().properties.get(name)
-    return next((label.text for label in known.labels if label.lang == lang), name) if known else name
+    return property_names(lang).get(name, name)
 
 
 def amount(value: Mapping[str, Any], lang: str) -> str:
@@ -119,7 +105,7 @@ def amount(value: Mapping[str, Any], lang: str) -> str:
         return value_text(value)
     great = max(map(abs, numbers)) >= (1e6 if lang == "en" else 1e5)
     told = "–".join(short(number, lang) if great else number_text(number) for number in numbers)
-    unit: str = UNITS[lang].get(value["unit"], " " + value["unit"]).replace("{s}", "s" * (told != "1"))
+    unit: str = texts.unit(value["unit"], lang).replace("{s}", "s" * (told != "1"))
     return BOUNDS[value["comparator"]] + told + unit
 
 
@@ -161,6 +147,14 @@ def headline(context: Context, answer: Mapping[str, Any]) -> str:
     return ": ".join(filter(None, (answer["entity"] and named(context, answer["entity"]), said)))
 
 
+def quotes(claim: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
+    """The spans of a claim's evidence, those with the same words together."""
+    alike: dict[str, list[dict[str, Any]]] = {}
+    for span in claim["evidence"]:
+        alike.setdefault(span["quote"], []).append(span)
+    return list(alike.values())
+
+
 def entity_id(store: Store, text: str) -> str:
     """The id of the thing that has this id or, best fit first, a name like it; the text itself where there is none."""
     known = IDENTIFIER.fullmatch(text) and catalog.described(store, [text])
@@ -176,7 +170,7 @@ def entity_ids(store: Store, given: dict[str, Any]) -> dict[str, Any]:
 TEMPLATES = Environment(
     loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-SHOWN = (web, target, headline, denied, told, usual, fitting)
+SHOWN = (web, target, headline, chain, denied, told, usual, fitting, quotes, texts.detail)
 TEMPLATES.filters.update({function.__name__: function for function in SHOWN}, said=property_text, name=named, value=value_text)
 TEMPLATES.globals.update(types=ENTITY_TYPES, modalities=[*Modality], styles=STYLES, dashes=LINES)
 
@@ -201,8 +195,7 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
 
 def properties(request: Request) -> list[tuple[str, str]]:
     """Every property and its label, by label."""
-    every = ((name, property_text(name, language(request))) for name in ontology.load().properties)
-    return sorted(every, key=lambda pair: pair[1])
+    return sorted(property_names(language(request)).items(), key=lambda pair: pair[1])
 
 
 def words(request: Request, claim: Claim) -> str:

@@ -9,21 +9,13 @@ from typing import Any
 
 import typer
 
+from api.texts import TEXTS
 from kg import wording
 from kg.jsonl import value_from_json
 from kg.model import Reading
 from kg.namespaces import PREFIXES
 
 Json = Mapping[str, Any]
-VERDICTS = {
-    "yes": "Yes.",
-    "planned": "Planned: it is said to be intended, not done.",
-    "possible": "Possibly: it is said that it may be so.",
-    "indirectly": "Indirectly: no claim says so, but claims lead there.",
-    "disputed": "Disputed: it is both said and denied.",
-    "no": "No: it is denied.",
-    "unknown": "No article that was read says so.",
-}
 LOCAL = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 
 
@@ -139,11 +131,11 @@ def answer_lines(answer: Json) -> Iterator[str]:
         return
     yield f"Understood as: {answer['interpretation']}"
     if "verdict" in answer:
-        yield bold(VERDICTS[answer["verdict"]])
+        yield bold(TEXTS["verdict_" + answer["verdict"]][0])
     elif "count" in answer:
         yield bold(str(answer["count"]))
     elif not answer["answers"]:
-        yield "No article that was read says so."
+        yield TEXTS["nothing"][0]
     for derived in (False, True):
         chosen = [each for each in answer["answers"] if each["derived"] is derived]
         if derived and chosen:
@@ -160,12 +152,19 @@ def found_lines(found: Json) -> Iterator[str]:
     yield "\n" + bold(headline(found)) + " (denied)" * denied(found)
     if "why" in found:
         yield f"  {found['why']}"
-    shown = next(iter(found.get("chains", ())), [claim["id"] for claim in found["claims"]])
-    for claim in sorted((each for each in found["claims"] if each["id"] in shown), key=lambda each: shown.index(each["id"])):
+    shown, rest = chain(found)
+    for claim in shown:
         lines = quote_lines(claim) if told(claim, found) else claim_lines(claim)
         yield from (f"  {line}" for line in lines)
-    if others := [claim["id"] for claim in found["claims"] if claim["id"] not in shown]:
-        yield "  " + dim(f"and by {', '.join(others)}")
+    if rest:
+        yield "  " + dim(f"and by {', '.join(claim['id'] for claim in rest)}")
+
+
+def chain(found: Json) -> tuple[list[Json], list[Json]]:
+    """The claims of one chain that leads to an answer, in its order, else all; and the others."""
+    claims = {claim["id"]: claim for claim in found["claims"]}
+    ids = next(iter(found.get("chains", ())), claims)
+    return [claims.pop(id) for id in tuple(ids)], [*claims.values()]
 
 
 def told(claim: Json, found: Json) -> bool:

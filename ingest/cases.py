@@ -10,6 +10,8 @@ from ingest.frames import COPULA, GIVING, Event
 from ingest.scene import Scene, Slot
 
 JOINT = ("と", "list", "")  # how two things said alike are joined
+MEANS = ("で", "を通じて", "に", "による", "として", "")
+UNDER = ("もと", "下", "一環", "結果", "中")  # the formal nouns that carry a means: 提携のもとで
 SINCE = ("当初", "以来", "以降", "時")  # 設立以来: the noun's object is the clause's topic
 
 
@@ -33,11 +35,21 @@ def _subjects(event: Event) -> Iterator[Chunk]:
         yield from gaps(event)
     if (event.passive or not event.verbal) and not roles.get("が") and GIVING.fullmatch(event.word):
         yield from _makers(event)
+    if not roles.get("が"):
+        yield from _planners(event)
     yield from roles.get("topic", ())
     if not event.verbal:
         yield from roles.get("の", ())
     if not roles.get("が") and (_inherits(event) or (roles.get("と") and event.chunk.case == "が")):
         yield from inherited(event)  # Aは提携を通じて…した, AはBとの競争が激しい
+
+
+def _planners(event: Event) -> Iterator[Chunk]:
+    """Aを買収するBの計画: whose the plan is acts in it."""
+    chunks, carrier = event.scene.chunks, event.carrier
+    plan = chunks[carrier.parent] if carrier.bond.startswith("acl") and carrier.parent > carrier.index else None
+    if plan is not None and ABSTRACT.search(plan.surface) and not event.scene.slots_in(plan):
+        yield from (c for i in plan.children if (c := chunks[i]).case == "の" and c.index > carrier.index)
 
 
 def _makers(event: Event) -> Iterator[Chunk]:
@@ -148,10 +160,13 @@ def _onward(event: Event) -> Iterator[Chunk]:
 
 
 def _inherits(event: Event) -> bool:
-    """Whether the clause around lends its subject: always to a verb, to a noun only as its means (提携を通じて, 共同で)."""
+    """Whether the clause around lends its subject: always to a verb, to a noun only as its means (提携を通じて)."""
     if event.suffix in SINCE:
         return False
-    return event.verbal or event.carrier is not event.chunk or event.chunk.case in ("で", "を通じて", "に", "として", "")
+    chunk = event.chunk
+    if chunk.case == "の" and chunk.parent > chunk.index and event.scene.chunks[chunk.parent].surface in UNDER:
+        chunk = event.scene.chunks[chunk.parent]
+    return event.verbal or event.carrier is not event.chunk or chunk.case in MEANS
 
 
 def _owners(scene: Scene, event: Event, noun: str) -> Iterator[Chunk]:

@@ -196,9 +196,14 @@ class Reader:
             return True
         known = self.roles.known.get(target.id)
         if rule.property == "develops":  # オラクル、AMDの「MI450」を投入
-            return known is not None and known.maker not in (None, subject.id) and subject.type == "Organization"
+            return known is not None and subject.type == "Organization" and not self._one_house(known.maker, subject.id)
         own = any(label.text.startswith(("自社", "自前", "自身")) for label in target.labels)
         return rule.property == "supplies" and (own or (known is not None and known.maker == subject.id))
+
+    def _one_house(self, maker: str | None, other: str) -> bool:
+        """Whether a maker is unknown, ``other`` itself, a part of it, or the whole that it belongs to (AWS and Amazon)."""
+        parts = {ident: known.part_of for ident in (maker, other) if ident and (known := self.roles.known.get(ident))}
+        return maker in (None, other, parts.get(other)) or parts.get(maker or "") == other
 
     def _valued(
         self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str], known: Property

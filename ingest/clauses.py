@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from ingest.parser import Token, Tree
 
@@ -176,6 +177,7 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
         if governor != head and owner[governor] != head:
             chunk.parent = number[owner[governor]]
             made[chunk.parent].children.append(chunk.index)
+    _joined(made)
     _freed(made)
     for chunk in made:
         _raised(made, chunk)
@@ -185,6 +187,22 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
             chunk.bond = "advcl_bunsetu"
         chunk.governs = any(made[i].case in ("を", "に", "と", "が", "で") or made[i].topical for i in chunk.children)
     return tuple(made)
+
+
+def _joined(made: Sequence[Chunk]) -> None:
+    """AといったBに投資する, 田中率いるB: the parser hangs on the verb, or on nothing, what belongs to the noun right behind."""
+    for chunk, after in pairwise(made):
+        if not after.head.tag.startswith("名詞"):
+            continue
+        if chunk.case == "例" and chunk.parent > chunk.index:
+            noun = after
+            while noun.case == "の" and noun.parent > noun.index:  # OpenAIといったAI検索の巨人
+                noun = made[noun.parent]
+            if noun.index != chunk.parent and noun.head.tag.startswith("名詞"):
+                _hang(made, chunk, noun.index)
+        elif chunk.parent < 0 and not chunk.tail and chunk.head.tag.startswith("動詞"):
+            chunk.parent, chunk.bond = after.index, "acl_bunsetu"
+            after.children = sorted((*after.children, chunk.index))
 
 
 def _freed(made: Sequence[Chunk]) -> None:

@@ -21,12 +21,14 @@ _LINKED = re.compile(r"(?:であり、?|で、|[後前時際]、?|以来、?)$")
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A noun's reading: the property it makes; ``inverse`` where the filler is the subject."""
+    """A noun's reading: the property it makes; ``inverse`` where the filler is the subject, ``owned`` where the text has to
+    say whose (an investor is one by trade)."""
 
     noun: str
     property: str
     inverse: bool
     post: bool = False
+    owned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Fillers:
         self._roles: dict[str, list[Role]] = {}
         for rule in lexicon.nominals:
             for noun in rule.relational:
-                self._roles.setdefault(noun, []).append(Role(noun, rule.property, rule.inverse))
+                self._roles.setdefault(noun, []).append(Role(noun, rule.property, rule.inverse, owned=rule.owned))
             for noun in rule.post:
                 self._roles.setdefault(noun, []).append(Role(noun, rule.property, inverse=True, post=True))
 

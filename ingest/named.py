@@ -16,7 +16,8 @@ class Name:
     """A named thing at ``start:end``; ``cover`` also holds brackets and honorifics around it.
 
     ``type`` is ``Name`` where the text does not tell what kind of thing it is; then ``entity`` is None until a property's
-    domain or range decides. ``known`` is the ontology's entry, ``maker`` the id of who makes it where that is known.
+    domain or range decides. ``known`` is the ontology's entry, ``maker`` the id of who makes it where that is known,
+    ``full`` a longer form that the text uses.
     """
 
     start: int
@@ -27,12 +28,14 @@ class Name:
     known: KnownEntity | None = None
     maker: str | None = None
     post: str = ""
+    full: str = ""
 
     def entity(self, kind: str = "Organization") -> Entity:
         """The entity it names; an unknown one takes the type ``kind`` where its own is open."""
         if self.known is not None:
             return Entity(self.known.id, self.known.type, self.known.labels)
-        return discovered(self.type if self.type != ANY else kind, self.text)
+        longer = (self.full,) if self.full else ()
+        return discovered(self.type if self.type != ANY else kind, self.text, *longer)
 
 
 def discovered(kind: str, text: str, *others: str, scope: str = "") -> Entity:

@@ -39,6 +39,7 @@ _LONGER = re.compile(
 )
 _HOMED = re.compile(r"の([ァ-ヺ][ァ-ヺー]{2,15}(?:・[ァ-ヺー]{2,15}){0,3})(?=[はがも、(（]|による)")
 _FILE = re.compile(r"\.(?:json|ya?ml|csv|tsv|txt|md|html?|py|js|xml|pdf|zip|png|jpe?g)(?![A-Za-z])|@[A-Za-z]|://")
+_MORE_LATIN = re.compile(r"(?: [A-Z][a-z][A-Za-z0-9]*(?:[.-]\d+)*){1,2}(?![A-Za-z0-9. ]|-[A-Z])")
 _PARTS = re.compile(r"グループ|ホールディングス|HD|・?(?:ジャパン|コーポレーション|インク)|[ 　]")
 _SHORT = re.compile(
     r"[((](?:[^()()\n]{0,40}[、,])?(?:以下|略称)[、,::]?\s*[「『]?(?P<short>[^「」『』()()、\n]{2,20}?)[」』]?(?:という|と略す|と呼ぶ)?[))]"
@@ -113,11 +114,18 @@ class NameFinder:
                 self._automaton.add_word(key, (len(key), owners))
         self._automaton.make_automaton()
         self._posts = sorted(posts, key=len, reverse=True)
+        self._makers = {e.maker: maker for e in entities.values() if e.maker and (maker := entities.get(e.maker))}
         self._is_proper = proper
         self._version = re.compile(rules.version)
         self._told = ToldNames(rules, nouns, self._plain, proper)
         self._unknown = UnknownNames(rules, nouns, common, self._posts, is_coined, proper, self._cover)
         self._people = People(rules, nouns, self._posts, person_in, proper, self._cover)
+
+    @cached_property
+    def _grown(self) -> re.Pattern[str]:
+        """What behind a name in Latin script makes an organisation of another name of it."""
+        closing = "|".join(map(re.escape, sorted(self._rules.organization_words, key=len, reverse=True)))
+        return re.compile(rf"(?: [A-Z][A-Za-z]+){{0,2}} (?:{closing}|AI)(?![A-Za-z0-9.])")
 
     @cached_property
     def _honorific(self) -> re.Pattern[str]:
@@ -332,7 +340,23 @@ class NameFinder:
             if owner is not None:
                 if owner.id not in strong:
                     strong.add(owner.id)
-                yield self._name(text, start, end, owner)
+                name = self._name(text, start, end, owner)
+                yield self._plain_version(name, owner) if name.known is None else name
+
+    def _names_more(self, words: str) -> bool:
+        """Whether none of some words in Latin script is a kind of thing or a known name (Claude API, Claude Code)."""
+        return not any(
+            word in self._rules.not_names or word in self._nouns or self._automaton.exists(fold(word)[0])
+            for word in words.split()
+        )
+
+    def _plain_version(self, name: Name, owner: KnownEntity) -> Name:
+        """A version that no list has, said with its maker, is called without it too: OpenAI GPT-5.6, but not DeepSeek V4."""
+        maker = self._makers.get(name.maker or "")
+        said = next((label.text for label in maker.labels if name.text.startswith(label.text + " ")), "") if maker else ""
+        rest = name.text[len(said) + 1 :]
+        alone = any(rest.startswith(label.text) for label in owner.labels)
+        return replace(name, text=rest, full=name.text) if said and alone else name
 
     def _bounded(self, text: str, start: int, end: int, busy: bytearray) -> bool:
         first, last = text[start], text[end - 1]
@@ -404,13 +428,21 @@ class NameFinder:
         known: KnownEntity | None = owner
         if owner.type in ("Model", "Product", "Facility"):
             suffix = self._version.match(text, end)
-            if suffix and suffix[0].strip("- ") and (_ASCII.match(text[end - 1]) or suffix[0][0] in " -0123456789"):
+            if suffix and suffix[0].strip("- ") and (_ASCII.match(text[end - 1]) or suffix[0][0] in " -.0123456789"):
                 end, known = suffix.end(), None
         elif owner.type == "Organization" and (more := _LONGER.match(text, end)):
             end = more.end()
-        cover = self._cover(text, start, end, owner.type)
-        name = text[start:end]
-        return Name(start, end, cover, owner.type, name, known, owner.maker)
+        kind = owner.type
+        if (
+            (more := self._grown.match(text, end))
+            and text[start:end].isascii()
+            and more[0].strip() not in self._rules.not_names
+        ):
+            kind, known, end = "Organization", None, more.end()  # Starship Technologies, Google Quantum AI
+        elif owner.type in ("Model", "Product") and (more := _MORE_LATIN.match(text, end)) and self._names_more(more[0]):
+            known, end = None, more.end()  # Gemini Spark
+        cover = self._cover(text, start, end, kind)
+        return Name(start, end, cover, kind, text[start:end], known, owner.maker if kind == owner.type else None)
 
     def _cover(self, text: str, start: int, end: int, kind: str) -> Span:
         left, right = start, end

@@ -207,7 +207,8 @@ class _Pass:
                 any(label.text in own.text for label in maker.labels) for own in name.known.labels
             ):
                 continue  # NVIDIA製GPU only says whose kind of thing it is
-            spoken = any(name.text.startswith(label.text) and len(label.text) < len(name.text) for label in maker.labels)
+            said = name.full or name.text
+            spoken = any(said.startswith(label.text) and len(label.text) < len(said) for label in maker.labels)
             beside = next((other for other in names if other.known is not None and other.known.id == maker.id), None)
             division = next((e for e in self.discourse.heading if self._part_of(e, maker.id)), None)
             if spoken or beside is not None or maker.id in makers or division is not None:

@@ -172,7 +172,13 @@ class Relations:
         bound += [c for c in others if c.tail == "" and c.index == chunk.index - 1]  # A傘下の
         listed = [c for c in others if c.case == "" and c.tail == "、"] if bound else []
         if found := tuple(ref for child in (*bound, *listed) for ref in self._owner(scene, child, types)):
-            return found
+            several = (
+                role.post
+                and len(found) > 1
+                and bound[0].tail == "の"
+                and self._arguments.raw(found[-2].end, found[-1].start) == "、"
+            )
+            return found[-1:] if several else found  # A、B、Cの創業者である田中: of C
         slots = [slot for slot in scene.slots_in(chunk) if slot.names]
         named = (Ref(n.entity(), n.start, n.end) for s in slots[:1] for n in s.names if n.type in types)
         if (inside := tuple(ref for ref in named if ref.entity.id not in busy)) or len(role.noun) == 1:  # A製
@@ -188,7 +194,7 @@ class Relations:
         if verb is not None and filled.anchor is verb and (refs := self._bystanders(scene, chunk, role, types, busy)):
             return refs
         foreign = [c for c in others if c.case == "の" and not _PLAIN.match(c.surface + c.tail)]
-        if foreign or (known.symmetric and len(filled.refs) > 1 and filled.anchor is not None):
+        if foreign or role.owned or (known.symmetric and len(filled.refs) > 1 and filled.anchor is not None):
             return ()
         return self._passage(scene, chunk, role, types, busy)
 

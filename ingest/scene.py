@@ -49,6 +49,7 @@ WORDS: Mapping[str, str] = {
     "date": "3月",
     "quote": "発言",
 }
+KANJI = {"ソニー": "東芝"}
 _JOIN = re.compile(
     r"\s*(?:、|,|や|と|・|/|＋|\+|×|&|および|及び|または|(?:、|, ?)?(?:そして|ならびに|並びに|および|and|or)|-"
     r"|だけで(?:は)?なく、?|のみならず、?|はもちろん、?|ばかりか、?|のほか、?|の他、?|に加え(?:て)?、?|に続(?:き|いて)、?|に次(?:ぎ|いで)、?)\s*"
@@ -170,7 +171,7 @@ def _scene(
     ]
     slots.sort(key=lambda slot: slot.start)
     edits = sorted(
-        [(s.start, s.end, s.word + s.link) for s in slots]
+        [(s.start, s.end, _unglued(text, s) + s.link) for s in slots]
         + [(a, a + 1, "は、") for a in _headline(text, start, end, slots, lexicon.nouns)]
         + [
             (q[1], q[1] + 1, "と、")
@@ -199,10 +200,19 @@ def _headline(text: str, start: int, end: int, slots: Sequence[Slot], nouns: Map
     first = next((slot for slot in slots if slot.names), None)
     if first is None or text[first.end : first.end + 1] != "、" or not _CLIPPED.search(text[start:end]):
         return
+    beside = next((slot for slot in slots if slot.start == first.end + 1), None)
+    if beside is not None and text[beside.end : beside.end + 1] == "、":  # A、B、Cに挑む
+        return
     if not text[start : first.start].strip("米英仏独中韓台印伊加豪蘭・ ") and not re.search(
         r"[はが]", text[first.end : first.end + 12]
     ):
         yield first.end
+
+
+def _unglued(text: str, slot: Slot) -> str:
+    """The slot's word; one in kanji where katakana stands before or behind, which the tokeniser would take for one word."""
+    beside = text[slot.start - 1 : slot.start] + text[slot.end : slot.end + 1]
+    return KANJI.get(slot.word, slot.word) if re.search("[ァ-ヺー]", beside) else slot.word
 
 
 def _apart(edits: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:

@@ -78,6 +78,7 @@ class NominalRule:
     inverse: bool = False
     joint: tuple[str, ...] = ()
     asked: bool = True
+    owned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
