@@ -15,6 +15,7 @@ from kg.ask_forms import Forms, conjugate, expand, inflect, plural
 from kg.ask_text import compact, fold
 from kg.question import Kind
 from ontology import Ontology, OntologyError, Property, data, load
+from ontology.dates import load_dates
 from ontology.lexicon import FrameRule, Lexicon, load_lexicon
 
 FILE = "questions.yaml"
@@ -24,6 +25,7 @@ ENDS = frozenset({"subject", "object"})
 OWNING = frozenset({"of", "for", "at", "behind", "の"})
 CASES = frozenset("がをにでと") | {"から"}
 NOMINAL = re.compile(r".*[一-鿿ァ-ヶー]")
+TOPICS = ["って", "とは", "も", "というのは", "には"]
 TEMPLATE = re.compile(r"(\{\w\})|\(([^()]*)\)(\?)?|([^(){}]+)")
 SLOTS = {
     "{X}": ("NP", "subject"),
@@ -46,13 +48,17 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A noun that names what fills ``role`` of ``property``; ``posts`` are the spellings of the post it asks for."""
+    """A noun that names what fills ``role`` of ``property``; ``posts`` are the spellings of the post it asks for.
+
+    What it belongs to (with one of the ``links``) fills the role ``owner``, or else the other end.
+    """
 
     property: str
     role: str
     posts: tuple[str, ...] = ()
     cost: int = 0
     links: frozenset[str] = OWNING
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +89,20 @@ class Words:
     """All that is known about the language of questions: words by their compact form, grammar, filters, wordings."""
 
     table: Mapping[str, tuple[tuple[str, Hashable], ...]]
-    grammar: Node
+    grammar: Mapping[str, Node]
+    parts: Mapping[str, frozenset[str]]
     around: tuple[Around, ...]
     numbers: Mapping[str, float]
     units: Mapping[str, tuple[str, float]]
     signs: Mapping[str, str]
     usual: Mapping[tuple[str, str], frozenset[str]]
+    past: Mapping[str, str]
+    beside: Mapping[str, frozenset[str]]
     size: Mapping[str, tuple[str, ...]]
     goods: frozenset[str]
     dates: tuple[re.Pattern[str], ...]
     months: Mapping[str, int]
+    days: Mapping[str, tuple[str, int]]
     honorifics: tuple[str, ...]
     titles: Mapping[str, tuple[str, ...]]
     says: Mapping[str, Mapping[str, Mapping[str, str]]]
@@ -105,13 +115,15 @@ class Words:
 class _Table:
     """Collects words and rules; ``add`` takes any spelling."""
 
-    def __init__(self, conjugation: Mapping[str, Any]) -> None:
-        self._conjugation = conjugation
+    def __init__(self, said: Mapping[str, Any]) -> None:
+        self._conjugation = said["conjugation"]
+        self._irregular = said["irregular"]
         self.words: dict[str, dict[tuple[str, Hashable], None]] = {}
-        self.rules: list[Rule] = []
+        self.rules: dict[str, list[Rule]] = {language: [] for language in LANGUAGES}
 
     def add(self, text: str, symbol: str, meaning: Hashable = None) -> None:
-        self.words.setdefault(compact(text), {})[symbol, meaning] = None
+        if key := compact(text):
+            self.words.setdefault(key, {})[symbol, meaning] = None
 
     def verb(self, forms: Forms, frame: Frame) -> None:
         """A verb's active and passive forms."""
@@ -119,21 +131,21 @@ class _Table:
             for text in sorted(texts):
                 self.add(text, symbol, frame)
 
-    def rule(self, symbol: str, action: str, pattern: str, about: Hashable = None) -> None:
+    def rule(self, language: str, symbol: str, action: str, pattern: str) -> None:
         """A row of the grammar: symbols, each optional with ``?`` and named with ``name=``."""
         for row in expand(re.sub(r"(\S+)\?(?=\s|$)", _optional, pattern)):
             parts = tuple(
                 (part.partition("=")[2] or part, part.partition("=")[0] if "=" in part else "") for part in row.split()
             )
-            self.rules.append(Rule(symbol, action, parts, about))
+            self.rules[language].append(Rule(symbol, action, parts))
 
     def template(self, language: str, text: str, about: Template) -> None:
         """A whole sentence, or a noun phrase; its literal words and its choices become symbols of their own."""
         symbol = "NP" if text.startswith("np ") else "Q"
         for parts in self._parts(text.removeprefix("np ")):
-            self.rules.append(Rule(symbol, "template", parts, about))
+            self.rules[language].append(Rule(symbol, "template", parts, about))
             if language == "ja" and symbol == "Q":
-                self.rules.append(Rule(symbol, "template", (*parts, ("末", "")), about))
+                self.rules[language].append(Rule(symbol, "template", (*parts, ("末", "")), about))
 
     def _parts(self, text: str) -> Iterator[tuple[tuple[str, str], ...]]:
         """The symbols of a template, once with and once without each part that may be left out."""
@@ -148,6 +160,7 @@ class _Table:
 
     def _words(self, texts: list[str]) -> tuple[tuple[str, str], ...]:
         texts = [text.strip() for text in texts if text.strip()]
+        texts += TOPICS if "は" in texts else []
         symbol = f'"{"|".join(texts)}'
         for text in texts:
             for form in self.forms(text):
@@ -158,8 +171,8 @@ class _Table:
         """A word as it is or, where it is a verb with ``~``, its active forms, with ``~~`` its passive ones."""
         verb = text.rstrip("~")
         if verb == text:
-            return (text,)
-        active, passive = conjugate(verb, self._conjugation)
+            return expand(text)
+        active, passive = inflect(verb, self._irregular) if text.isascii() else conjugate(verb, self._conjugation)
         return sorted(active if text == verb + "~" else passive)
 
 
@@ -167,12 +180,15 @@ def _optional(match: re.Match[str]) -> str:
     return match.group(0) if match.group(0).startswith("(") and match.group(1).endswith(")") else f"({match.group(1)})?"
 
 
-def _language(table: _Table, language: str, said: Mapping[str, Any]) -> None:
+def _language(table: _Table, language: str, shared: Mapping[str, Any]) -> None:
     """The parts of a language that belong to no property."""
+    said = shared[language]
     listed = (
-        ("skip", {None: said["ignore"]}),
+        ("skip", {None: [*said["ignore"], *_measured(shared["units"], said["measured"])]}),
         ("modality", said["modality"]),
         ("said", {"reported": said["reports"]}),
+        ("past", {True: said["past"]}),
+        ("beyond", said["beyond"]),
         ("ORDER", said["order"]),
         ("MARK", said["particles"]),
         *((symbol, {symbol: texts}) for symbol, texts in said["words"].items()),
@@ -188,13 +204,18 @@ def _language(table: _Table, language: str, said: Mapping[str, Any]) -> None:
     for kind, symbol in (("ask", "ASK"), ("count", "COUNT")):
         for text, names in said[kind].items():
             table.add(text, symbol, frozenset(names))
-    for symbol, action, pattern in said["grammar"]:
-        table.rule(symbol, action, pattern)
+    for symbol, action, pattern in (*shared["grammar"], *said["grammar"]):
+        table.rule(language, symbol, action, pattern)
+
+
+def _measured(units: Mapping[str, Mapping[str, float]], pattern: str) -> Iterator[str]:
+    """How the units are named that an answer should have."""
+    return (pattern.format(word) for spellings in units.values() for word in spellings)
 
 
 def _numbered(language: str, nouns: Iterable[str]) -> Iterator[str]:
     """The nouns, in English also in the plural."""
-    for noun in nouns:
+    for noun in (form for text in nouns for form in expand(text)):
         yield noun
         if language == "en":
             yield plural(noun)
@@ -240,8 +261,11 @@ def _made(table: _Table, verb: str, frame: Frame, suffixes: Mapping[str, list[st
     places = dict(frame.places)
     for suffix, marks in suffixes.items() if verb.endswith("する") else ():
         role = next((places[mark] for mark in marks if mark in places), "")
-        if role in ENDS or (suffix.endswith("額") and role == "amount"):
-            table.add(verb.removesuffix("する") + suffix, "NOUN", Noun(frame.property, role, (), frame.cost + 1, links))
+        owner = role if suffix.endswith("額") and role in ENDS else ""
+        role = "amount" if owner else role
+        if (role == "amount") is suffix.endswith("額") and role:
+            noun = Noun(frame.property, role, (), frame.cost + 1, links, owner)
+            table.add(verb.removesuffix("する") + suffix, "NOUN", noun)
 
 
 def _posts(table: _Table, name: str, groups: Iterable[Iterable[str]]) -> None:
@@ -302,6 +326,13 @@ def _around(said: Mapping[str, Any]) -> Iterator[Around]:
             )
 
 
+def _days(said: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, int]]]:
+    """The words that count years, months or days from today."""
+    dates = load_dates()
+    yield from (("year", dates.years), ("month", dates.months), ("day", dates.days))
+    yield from (pair for language in LANGUAGES for pair in said[language]["days"].items())
+
+
 def _line(text: str, *path: str) -> int:
     """The line of a place in the file."""
     node = yaml.compose(text, yaml.SafeLoader)
@@ -352,9 +383,15 @@ def read(text: str, ontology: Ontology) -> Words:
 
 
 def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
-    table = _Table(said["conjugation"])
+    said = dict(said)
+    said["conjugation"] = said["conjugation"] | {
+        name: [form for ending in endings for form in expand(ending)]
+        for name, endings in said["conjugation"].items()
+        if isinstance(endings, list)
+    }
+    table = _Table(said)
     for language in LANGUAGES:
-        _language(table, language, said[language])
+        _language(table, language, said)
         for name in said["properties"]:
             _property(table, language, name, said)
     for name, entry in said["properties"].items():
@@ -366,7 +403,11 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
     _lexicon(table, load_lexicon(), ontology.properties, said["conjugation"], said["suffixes"])
     return Words(
         table={key: tuple(meanings) for key, meanings in table.words.items()},
-        grammar=tree(table.rules),
+        grammar={language: tree(rules) for language, rules in table.rules.items()},
+        parts={
+            part: frozenset(symbol for language in LANGUAGES for symbol in said[language]["parts"].get(part, ()))
+            for part in ("glue", "much", "when", "count", "sum")
+        },
         around=tuple(around for language in LANGUAGES for around in _around(said[language])),
         numbers={compact(key): value for language in LANGUAGES for key, value in said[language]["numbers"].items()},
         units={compact(key): (unit, factor) for unit, spellings in said["units"].items() for key, factor in spellings.items()},
@@ -381,12 +422,15 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
             for name, entry in said["properties"].items()
             if any("=product" in frame for language in LANGUAGES for frame in entry[language].get("verbs", ()))
         ),
+        beside={name: frozenset(entry.get("beside", ())) for name, entry in said["properties"].items()},
+        past={name: entry["past"] for name, entry in said["properties"].items() if "past" in entry},
         size={key: tuple(names) for key, names in said["size"].items()},
         dates=tuple(
             re.compile(pattern.replace("{months}", "|".join(sorted(said[language]["months"], key=len, reverse=True))))
             for language in LANGUAGES
             for pattern in said[language]["dates"]
         ),
+        days={compact(word): (unit, count) for unit, table_ in _days(said) for word, count in table_.items()},
         months={name: number for language in LANGUAGES for name, number in said[language]["months"].items()},
         titles={type_: tuple(map(compact, texts)) for type_, texts in said["titles"].items()},
         honorifics=("", *(compact(text) for language in LANGUAGES for text in said[language]["honorifics"])),
