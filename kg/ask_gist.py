@@ -13,7 +13,7 @@ from typing import Any
 
 from kg.ask_chart import Extra, Token
 from kg.ask_grammar import MANY, MISFIT, OTHER, TOWARDS, Clause, Gap, Grammar, voices
-from kg.ask_words import Words
+from kg.ask_words import Noun, Words
 from kg.question import Step, Time
 
 COVERS = 1000
@@ -56,7 +56,8 @@ class Gist:
 
     def read(self, items: Iterable[Token], starts: Iterable[tuple[int, Extra]], end: int) -> Iterator[tuple[Step, Extra]]:
         """The steps that the fewest pieces make, with the filters gathered on the way."""
-        edges = self._edges(items)
+        begin = {at for at, _ in starts}
+        edges = self._edges(item for item in items if item.symbol != "REL" or item.start not in begin)  # who is no link there
         covers = sorted((one for start in starts for one in _covers(edges, *start, end)), key=lambda one: len(one[0]))
         for _, same in itertools.groupby(covers, key=lambda one: len(one[0])):
             found = [(step, extra) for cover, extra in itertools.islice(same, COVERS) for step in self._steps(cover)]
@@ -87,23 +88,36 @@ class Gist:
         for piece in cover:
             parts.setdefault(piece.part, []).append(piece)
         given, says = parts.get("given", []), parts.get("says", [])
-        beside = frozenset().union(*(self._words.beside[piece.meaning.property] for piece in says if piece.symbol == "NOUN"))
+        beside = frozenset().union(*(self._words.beside[piece.meaning.property] for piece in says))
         says = [piece for piece in says if piece.symbol == "NOUN" or piece.meaning.property not in beside]
         words = {piece.symbol: piece.meaning for piece in says}
+        parts["asks"] = _asked(parts.get("asks", []))
+        if not parts["asks"]:
+            del parts["asks"]
         if any(len(parts.get(part, ())) > 1 for part in ONCE) or ("asks" in parts and {"much", "when"} & parts.keys()):
             return
         limits = parts.keys() & {"order", "bound", "date"}
         if limits:
             yield from self._limited(limits.pop(), parts, words) if len(limits) == 1 and not given and "asks" in parts else ()
-        elif says and len(words) == len(says) and len({word.property for word in words.values()}) == 1:
+        elif (
+            says
+            and len(words) == len(says)
+            and not {"VA", "VP"} <= words.keys()
+            and len({word.property for word in words.values()}) == 1
+        ):
             yield from self._related(parts, words, given)
         elif not says and len(given) == 1 and isinstance(given[0].meaning, Step):
             yield from self._plain(parts, given[0].meaning)
 
     def _limited(self, limit: str, parts: Mapping[str, list[Piece]], words: Mapping[str, Any]) -> Iterator[Step]:
         """Things of a type with the most of something, with more than a number of it, or of a date."""
-        noun, gap, value = words.get("NOUN"), _gap(parts["asks"][0]), parts[limit][0].meaning
+        gap, value = _gap(parts["asks"][0]), parts[limit][0].meaning
         verbs = [word for symbol, word in words.items() if symbol != "NOUN"]
+        measured = (
+            Noun(verb.property, "value") for verb in verbs if self._grammar.properties[verb.property].kind == "quantity"
+        )
+        noun = words.get("NOUN") or next(measured, None)
+        verbs = [verb for verb in verbs if not noun or verb.property != noun.property]
         if not gap.named or parts.keys() & {"much", "when", "count", "sum"}:
             return
         if limit == "date":
@@ -129,12 +143,18 @@ class Gist:
     def _related(self, parts: Mapping[str, list[Piece]], words: Mapping[str, Any], given: list[Piece]) -> Iterator[Step]:
         """Every way to give what is named and what is asked for to the places of the property."""
         name = next(iter(words.values())).property
+        if len(given) == 1 and isinstance(step := given[0].meaning, Step) and step.property == name:
+            noun = words.get("NOUN")  # the investors that are backers of X
+            yield from [step] if noun and noun.role == step.want and not parts.keys() - {"given", "says"} else ()
+            return
         ends = ["subject"]
         if self._grammar.properties[name].kind == "relation":
             ends += ["object", *(["product"] if name in self._words.goods else [])]
         for roles in itertools.permutations(ends, len(given)):
             free = [end for end in ends if end not in roles and end in OTHER]
             if not set(roles) & OTHER.keys():
+                continue
+            if not all(self._fits(name, role, piece, words) for role, piece in zip(roles, given, strict=True)):
                 continue
             against = AGAINST * sum(_against(words, piece, role) for piece, role in zip(given, roles, strict=True))
             if against and "NOUN" not in words:
@@ -143,6 +163,13 @@ class Gist:
             for want, gap, cost in self._wants(name, parts, words, free):
                 cost += AGAINST * any(_against(words, piece, want) for piece in parts.get("asks", ()))
                 yield from self._made(name, placed, want, gap, cost + against, words)
+
+    def _fits(self, name: str, role: str, piece: Piece, words: Mapping[str, Any]) -> bool:
+        """Whether what is described, if anything, may stand there; equipment suppliers are no equipment of suppliers."""
+        step = piece.meaning
+        if not isinstance(step, Step):
+            return True
+        return self._grammar.misfit(name, role, step) == step.cost and (piece.mark != "obj" or words.keys() != {"NOUN"})
 
     def _made(
         self, name: str, placed: Any, want: str, gap: Gap, cost: int, words: Mapping[str, Any], date: Time | None = None
@@ -179,6 +206,14 @@ class Gist:
                     yield role, gap, cost + astray
 
 
+def _asked(asks: list[Piece]) -> list[Piece]:
+    """What is asked for, where a question word and a noun say the same (which companies: 企業はどこ)."""
+    named = [piece for piece in asks if _gap(piece).named]
+    words = [_gap(piece) for piece in asks if not _gap(piece).named]
+    same = len(named) == len(words) == 1 and (not words[0].types or words[0].types & _gap(named[0]).types)
+    return named if same else asks
+
+
 def _gap(piece: Piece) -> Gap:
     return piece.meaning if isinstance(piece.meaning, Gap) else Gap(piece.meaning, named=True)
 
@@ -208,12 +243,20 @@ def _covers(edges: Mapping[int, list[Edge]], start: int, extra: Extra, end: int)
     while stack and len(found) < COVERS:
         at, pieces, gathered, left = stack.pop()
         if at == end:
-            found.append((_marked(pieces), gathered))
+            found += [(_marked(pieces), gathered)] if _joined(pieces) else []
         for to, piece, more in edges.get(at, ()):
             rest = left - (piece.part != "glue")
             if to in least and least[to] <= rest:
                 stack.append((to, (*pieces, piece), gathered | more, rest))
     return found
+
+
+def _joined(pieces: Cover) -> bool:
+    """Whether a preposition of several words (to build) has something named behind it."""
+    return all(
+        piece.symbol != "OF" or " " not in piece.meaning or (after and after.part == "given")
+        for piece, after in itertools.zip_longest(pieces, pieces[1:])
+    )
 
 
 def _marked(pieces: Cover) -> Cover:
@@ -223,11 +266,11 @@ def _marked(pieces: Cover) -> Cover:
         before, after = pieces[n - 1] if n else None, pieces[n + 1] if n + 1 < len(pieces) else None
         if piece.part in ("given", "asks"):
             mark = "subj" if any(other.part == "says" for other in pieces[n:]) else "obj"
-            mark = "" if piece.part == "asks" else mark
+            mark = "" if piece.part == "asks" or piece.symbol == "GOODS" else mark
             if after and after.symbol == "MARK":
                 mark = after.meaning
             elif before and before.symbol in MARKS[1:]:
-                mark = before.meaning
+                mark = before.meaning.split()[-1]
             piece = replace(piece, mark=mark)
         if piece.part != "glue":
             made.append(piece)

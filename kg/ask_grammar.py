@@ -9,7 +9,7 @@ from typing import Any
 from kg.ask_chart import Rule
 from kg.ask_words import OWNING, Frame, Noun, Template, Words
 from kg.question import Bound, Kind, Known, Step
-from ontology.model import Property
+from ontology import Ontology
 
 MISFIT, UNUSUAL = 10, 3
 """What a reading costs in which a thing is of a type that the vocabulary does not have in that place, or rarely has there."""
@@ -56,8 +56,9 @@ Bindings = Mapping[str, Any]
 class Grammar:
     """The actions over one vocabulary; calling it with a rule and its parts gives the meanings of the whole."""
 
-    def __init__(self, properties: Mapping[str, Property], words: Words) -> None:
-        self.properties = properties
+    def __init__(self, ontology: Ontology, words: Words) -> None:
+        self.properties = ontology.properties
+        self._entities = ontology.entities
         self._words = words
         self._actions: dict[str, Callable[[Rule, Bindings], Iterable[Hashable]]] = {
             "same": lambda rule, b: [b["one"]],
@@ -81,6 +82,7 @@ class Grammar:
             "of": self._of,
             "having": lambda rule, b: self._of(rule, b) if b["noun"].role in OTHER else [],
             "owner": self._owner,
+            "owned": self._owned,
             "made": self._made,
             "goods": lambda rule, b: [Kind("", ())] if b["types"] == {"Product"} else [],
             "named": lambda rule, b: self._named(b["one"], next(self._gap(rule, b))),
@@ -267,6 +269,12 @@ class Grammar:
             given = (noun.role, b["who"])
             clause = self.relation(Clause(noun.property, (given, (OTHER[noun.role], gap)), (), noun.cost))
             yield from (replace(step, posts=noun.posts) for step in (self._asked(clause) if clause else ()))
+
+    def _owned(self, rule: Rule, b: Bindings) -> Iterator[Known]:
+        """A thing with who makes or owns it: xAI's Grok."""
+        known = self._entities.get(b["one"].id)
+        if known and b["owner"].id in (known.maker, known.part_of):
+            yield b["one"]
 
     def _made(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """A kind of product of a maker, or of what uses it: NVIDIA's GPUs, the GPUs of Colossus."""

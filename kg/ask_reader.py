@@ -31,7 +31,7 @@ class Reader:
         self._names = names
         self._properties = ontology.properties
         self._scanner = Scanner(names, self._words)
-        self._grammar = Grammar(ontology.properties, self._words)
+        self._grammar = Grammar(ontology, self._words)
         self._gist = Gist(self._grammar, self._words)
 
     def understand(self, text: str, today: date | None = None) -> Understanding:

@@ -160,7 +160,7 @@ class _Table:
 
     def _words(self, texts: list[str]) -> tuple[tuple[str, str], ...]:
         texts = [text.strip() for text in texts if text.strip()]
-        texts += TOPICS if "は" in texts else []
+        texts += TOPICS if "は" in texts else ["'s"] if "is" in texts else []
         symbol = f'"{"|".join(texts)}'
         for text in texts:
             for form in self.forms(text):
@@ -210,7 +210,7 @@ def _language(table: _Table, language: str, shared: Mapping[str, Any]) -> None:
 
 def _measured(units: Mapping[str, Mapping[str, float]], pattern: str) -> Iterator[str]:
     """How the units are named that an answer should have."""
-    return (pattern.format(word) for spellings in units.values() for word in spellings)
+    return (form for spellings in units.values() for word in spellings for form in expand(pattern.format(word)))
 
 
 def _numbered(language: str, nouns: Iterable[str]) -> Iterator[str]:
@@ -296,7 +296,8 @@ def _lexicon(
         for noun in sorted(attribute.nouns):
             table.add(noun, "NOUN", Noun(attribute.property, role, (), 1))
     for nominal in lexicon.nominals:
-        for noun in nominal.relational if nominal.asked else ():
+        acts = {noun for noun in nominal.relational if any(word[0] == "VA" for word in table.words.get(compact(noun), ()))}
+        for noun in set(nominal.relational) - acts if nominal.asked else ():
             table.add(noun, "NOUN", Noun(nominal.property, "subject" if nominal.inverse else "object", (), 1))
         for noun in nominal.post:
             table.add(noun, "NOUN", Noun(nominal.property, "subject", (compact(noun),), 1))
@@ -315,7 +316,10 @@ def _frame(rule: FrameRule) -> Frame | None:
 def _around(said: Mapping[str, Any]) -> Iterator[Around]:
     for kind in ("time", "speaker", "bound"):
         for how, places in said[kind].items():
-            before, after = ([compact(text) for text in places.get(side, ())] for side in ("before", "after"))
+            before, after = (
+                [compact(form) for text in places.get(side, ()) for form in (expand(text) if text else [""])]
+                for side in ("before", "after")
+            )
             before += [word + compact(article) for word in before for article in said["articles"] if word]
             yield Around(
                 kind,
@@ -401,6 +405,10 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
             for text in good[language]:
                 table.add(text, "GOODS", Kind(text, tuple(fold(part) for part in good["has"])))
     _lexicon(table, load_lexicon(), ontology.properties, said["conjugation"], said["suffixes"])
+    for meanings in table.words.values():  # what chips something has are of that kind of product, and not just anything
+        if any(symbol == "GOODS" for symbol, _ in meanings):
+            for one in [one for one in meanings if isinstance(one[1], Noun) and one[1].property == "uses"]:
+                del meanings[one]
     return Words(
         table={key: tuple(meanings) for key, meanings in table.words.items()},
         grammar={language: tree(rules) for language, rules in table.rules.items()},

@@ -59,7 +59,7 @@ def test_every_action_of_the_grammar_exists() -> None:
         node = nodes.pop()
         nodes.extend(node.next.values())
         actions |= {rule.action for rule in node.ends}
-    assert actions == Grammar(ontology.load().properties, known).actions
+    assert actions == Grammar(ontology.load(), known).actions
 
 
 def _table() -> dict[str, dict[str, str]]:
