@@ -125,15 +125,15 @@ class Scanner:
                     asides.append((start, end, mood if symbol in FILTERS else NONE))
                 else:
                     tokens.append(Token(start, end, symbol, meaning, NONE if symbol.startswith('"') else mood))
-        # An article may call something just GPU; who asks for GPUs means all of them.
-        goods = {(token.start, token.end) for token in tokens if token.symbol == "GOODS"}
+        # An article may call something just GPU or データセンター; who asks for GPUs means all of them.
+        kinds = {(token.start, token.end) for token in tokens if token.symbol in ("GOODS", "TYPE")}
         names = tuple(self._names.find(line))
         spans = {(start, end) for start, end, _ in names}
         for start, end, entities in names:
             named = [
                 Known(entity.id, entity.type, _spelling(entity, line.chars[start:end]))
                 for entity in entities
-                if not (entity.discovered and entity.type == "Product" and (start, end) in goods)
+                if not (entity.discovered and (start, end) in kinds)
             ]
             tokens += [
                 Token(start, at, "NAME", known)

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from kg.ask_chart import Chart, Extra, Token
+from kg.ask_chart import WHOLE, Chart, Extra, Token
 from kg.ask_gist import Gist
 from kg.ask_grammar import MISFIT, OTHER, Grammar
 from kg.ask_lattice import Language, Lattice, Scanner, language
@@ -76,8 +76,8 @@ class Reader:
         """The readings that cost least; of those that differ only in words left aside, the one with more filters."""
         tokens = lattice.tokens(more)
         starts = lattice.past(0)
-        items = Chart(self._words.grammar[tongue], self._grammar).parse(tokens)
-        whole = [item for item in items if item.symbol == "Q" and item.end == lattice.end]
+        items = Chart(self._words.grammar[tongue], self._grammar, {at for at, _ in starts}, lattice.end).parse(tokens)
+        whole = [item for item in items if item.symbol == WHOLE]
         found = self._fitting(
             (item.meaning, item.extra | extra) for item in whole for start, extra in starts if start == item.start
         )

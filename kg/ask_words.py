@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from kg.ask_chart import Node, Rule, tree
+from kg.ask_chart import Rule, Trees, trees
 from kg.ask_forms import Forms, conjugate, expand, inflect, plural
 from kg.ask_text import compact, fold
 from kg.question import Kind
@@ -89,7 +89,7 @@ class Words:
     """All that is known about the language of questions: words by their compact form, grammar, filters, wordings."""
 
     table: Mapping[str, tuple[tuple[str, Hashable], ...]]
-    grammar: Mapping[str, Node]
+    grammar: Mapping[str, Trees]
     parts: Mapping[str, frozenset[str]]
     around: tuple[Around, ...]
     numbers: Mapping[str, float]
@@ -386,6 +386,17 @@ def read(text: str, ontology: Ontology) -> Words:
         raise OntologyError(f"{FILE}:1: missing or misplaced: {error}") from None
 
 
+def _distinct(meanings: Iterable[tuple[str, Hashable]]) -> Iterable[tuple[str, Hashable]]:
+    """The meanings of a word, each once with the least that it costs; goods are of their kind and not just something used."""
+    goods = any(symbol == "GOODS" for symbol, _ in meanings)
+    least: dict[tuple[str, Hashable], tuple[str, Hashable]] = {}
+    for symbol, meaning in sorted(meanings, key=lambda one: getattr(one[1], "cost", 0)):
+        bare = replace(meaning, cost=0) if isinstance(meaning, Noun | Frame) else meaning
+        if not (goods and isinstance(meaning, Noun) and meaning.property == "uses"):
+            least.setdefault((symbol, bare), (symbol, meaning))
+    return least.values()
+
+
 def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
     said = dict(said)
     said["conjugation"] = said["conjugation"] | {
@@ -405,13 +416,9 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
             for text in good[language]:
                 table.add(text, "GOODS", Kind(text, tuple(fold(part) for part in good["has"])))
     _lexicon(table, load_lexicon(), ontology.properties, said["conjugation"], said["suffixes"])
-    for meanings in table.words.values():  # what chips something has are of that kind of product, and not just anything
-        if any(symbol == "GOODS" for symbol, _ in meanings):
-            for one in [one for one in meanings if isinstance(one[1], Noun) and one[1].property == "uses"]:
-                del meanings[one]
     return Words(
-        table={key: tuple(meanings) for key, meanings in table.words.items()},
-        grammar={language: tree(rules) for language, rules in table.rules.items()},
+        table={key: tuple(_distinct(meanings)) for key, meanings in table.words.items()},
+        grammar={language: trees(rules) for language, rules in table.rules.items()},
         parts={
             part: frozenset(symbol for language in LANGUAGES for symbol in said[language]["parts"].get(part, ()))
             for part in ("glue", "much", "when", "count", "sum")
