@@ -19,29 +19,13 @@ from starlette.exceptions import HTTPException
 import ontology
 from api import texts
 from api.negotiate import best
-from api.text import denied, told, value_text
+from api.text import amount, denied, property_text, told, value_text
 from kg import catalog
-from kg.chart import short
 from kg.export.layout import LINES, STYLES
-from kg.model import ENTITY_TYPES, IDENTIFIER, Claim, Entity, Modality
-from kg.store import Store
-from kg.wording import BOUNDS, number_text
+from kg.model import ENTITY_TYPES, Claim, Entity, Modality
 
 FORMS = ("application/json", "text/html")
 KATAKANA = re.compile("[\u30a0-\u30ffA-Za-z0-9. -]+")
-UNITS = {
-    "en": {"day": " day{s}", "month": " month{s}", "year": " year{s}", "person": " people"},
-    "ja": {
-        "day": "日",
-        "month": "か月",
-        "year": "年",
-        "person": "人",
-        "USD": "ドル",
-        "JPY": "円",
-        "EUR": "ユーロ",
-        "CNY": "元",
-    },
-}
 HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 """What a route adds to its description where it has a page too."""
 
@@ -102,27 +86,6 @@ def excerpts(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return kept
 
 
-def property_text(name: str, lang: str) -> str:
-    """A property's label in a language, else its name."""
-    known = ontology.load().properties.get(name)
-    return next((label.text for label in known.labels if label.lang == lang), name) if known else name
-
-
-def amount(value: Mapping[str, Any], lang: str) -> str:
-    """A value as one reads it, great numbers short.
-
-    >>> amount({"number": 45e9, "min": None, "max": None, "comparator": "~", "unit": "USD"}, "ja")
-    '~450億ドル'
-    """
-    numbers = [] if "date" in value else [n for n in (value["number"], value["min"], value["max"]) if n is not None]
-    if not numbers:
-        return value_text(value)
-    great = max(map(abs, numbers)) >= (1e6 if lang == "en" else 1e5)
-    told = "–".join(short(number, lang) if great else number_text(number) for number in numbers)
-    unit: str = UNITS[lang].get(value["unit"], " " + value["unit"]).replace("{s}", "s" * (told != "1"))
-    return BOUNDS[value["comparator"]] + told + unit
-
-
 def usual(entity: Entity, lang: str) -> str:
     """A thing's name on a page; in Japanese too NVIDIA, not エヌビディア, but people and places as they sound."""
     own = entity.label(lang)
@@ -159,18 +122,6 @@ def headline(context: Context, answer: Mapping[str, Any]) -> str:
     value = answer["value"]
     said = amount(value, context["lang"]) if isinstance(value, dict) else value
     return ": ".join(filter(None, (answer["entity"] and named(context, answer["entity"]), said)))
-
-
-def entity_id(store: Store, text: str) -> str:
-    """The id of the thing that has this id or, best fit first, a name like it; the text itself where there is none."""
-    known = IDENTIFIER.fullmatch(text) and catalog.described(store, [text])
-    return text if known else next((entity.id for entity in catalog.entities(store, text)), text)
-
-
-def entity_ids(store: Store, given: dict[str, Any]) -> dict[str, Any]:
-    """Conditions on claims in which things are given by name, with their ids."""
-    names = given.keys() & {"subject", "object", "about", "speaker"}
-    return given | {name: [entity_id(store, text) for text in given[name]] for name in names}
 
 
 TEMPLATES = Environment(

@@ -9,20 +9,27 @@ from typing import Any
 
 import typer
 
+import ontology
+from api import texts
 from kg import wording
+from kg.chart import short as short_number
 from kg.jsonl import value_from_json
 from kg.model import Reading
 from kg.namespaces import PREFIXES
 
 Json = Mapping[str, Any]
-VERDICTS = {
-    "yes": "Yes.",
-    "planned": "Planned: it is said to be intended, not done.",
-    "possible": "Possibly: it is said that it may be so.",
-    "indirectly": "Indirectly: no claim says so, but claims lead there.",
-    "disputed": "Disputed: it is both said and denied.",
-    "no": "No: it is denied.",
-    "unknown": "No article that was read says so.",
+UNITS = {
+    "en": {"day": " day{s}", "month": " month{s}", "year": " year{s}", "person": " people"},
+    "ja": {
+        "day": "日",
+        "month": "か月",
+        "year": "年",
+        "person": "人",
+        "USD": "ドル",
+        "JPY": "円",
+        "EUR": "ユーロ",
+        "CNY": "元",
+    },
 }
 LOCAL = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 
@@ -46,15 +53,41 @@ def value_text(value: Json) -> str:
     return wording.value_text(value_from_json(value))
 
 
-def object_text(claim: Json) -> str:
+def property_text(name: str, lang: str) -> str:
+    """A property's label in a language, else its name."""
+    known = ontology.load().properties.get(name)
+    return next((label.text for label in known.labels if label.lang == lang), name) if known else name
+
+
+def amount(value: Mapping[str, Any], lang: str) -> str:
+    """A value as one reads it, great numbers short.
+
+    >>> amount({"number": 45e9, "min": None, "max": None, "comparator": "~", "unit": "USD"}, "ja")
+    '~450億ドル'
+    """
+    numbers = [] if "date" in value else [n for n in (value["number"], value["min"], value["max"]) if n is not None]
+    if not numbers:
+        return value_text(value)
+    great = max(map(abs, numbers)) >= (1e6 if lang == "en" else 1e5)
+    told = "–".join(short_number(number, lang) if great else wording.number_text(number) for number in numbers)
+    unit: str = UNITS[lang].get(value["unit"], " " + value["unit"]).replace("{s}", "s" * (told != "1"))
+    return wording.BOUNDS[value["comparator"]] + told + unit
+
+
+def quantity(value: Json, lang: str) -> str:
+    """A value in full in English, short in Japanese, whose units of ten thousand are not those of the digits."""
+    return amount(value, lang) if lang == "ja" else value_text(value)
+
+
+def object_text(claim: Json, lang: str = "en") -> str:
     """The object's usual name, or the value."""
-    return str(claim["object"]["labels"][0]) if claim["object"] else value_text(claim["value"])
+    return str(claim["object"]["labels"][0]) if claim["object"] else quantity(claim["value"], lang)
 
 
-def headline(answer: Json) -> str:
+def headline(answer: Json, lang: str = "en") -> str:
     """What an answer says: the entity's usual name, the value, or both where things are compared."""
     value = answer["value"]
-    told = value_text(value) if isinstance(value, dict) else value
+    told = quantity(value, lang) if isinstance(value, dict) else value
     return ": ".join(filter(None, (answer["entity"] and answer["entity"]["labels"][0], told)))
 
 
@@ -63,15 +96,16 @@ def denied(answer: Json) -> bool:
     return bool(answer["claims"]) and all(claim["modality"] == "denied" for claim in answer["claims"])
 
 
-def statement(claim: Json) -> str:
+def statement(claim: Json, lang: str = "en") -> str:
     """Subject, predicate and object or value."""
-    return f"{claim['subject']['labels'][0]} {claim['predicate']} {object_text(claim)}"
+    said = claim["predicate"] if lang == "en" else property_text(claim["predicate"], lang)
+    return f"{claim['subject']['labels'][0]} {said} {object_text(claim, lang)}"
 
 
-def voice(telling: Json) -> str:
+def voice(telling: Json, lang: str = "en") -> str:
     """How sure it is, and who says it, the outermost reporter first."""
-    speakers = " → ".join(telling["speakers"])
-    return f"{telling['modality']}, " + (f"according to {speakers}" if speakers else "in the article's own words")
+    said, speakers = texts.words(lang), " → ".join(telling["speakers"])
+    return said["told"].format(said[telling["modality"]], said["according"].format(speakers) if speakers else said["voice"])
 
 
 def source(claim: Json) -> str:
@@ -85,16 +119,16 @@ def where(span: Json) -> str:
     return f"{span['start']}–{span['end']}"
 
 
-def claim_lines(claim: Json) -> Iterator[str]:
+def claim_lines(claim: Json, lang: str = "en") -> Iterator[str]:
     """A claim in words, and below it :func:`quote_lines`."""
-    yield statement(claim)
-    yield from (f"  {line}" for line in quote_lines(claim))
+    yield statement(claim, lang)
+    yield from (f"  {line}" for line in quote_lines(claim, lang))
 
 
-def quote_lines(claim: Json) -> Iterator[str]:
+def quote_lines(claim: Json, lang: str = "en") -> Iterator[str]:
     """The words that a claim rests on with offsets, and whose they are; the article; its address and the claim's id."""
     quotes = {(span["start"], span["end"]): span["quote"] for span in claim["evidence"]}
-    for told, tellings in groupby(claim["citation"]["tellings"], voice):
+    for told, tellings in groupby(claim["citation"]["tellings"], lambda told: voice(told, lang)):
         for span in tellings:
             yield f"「{' '.join(quotes[span['start'], span['end']].split())}」 {dim(where(span))}"
         yield f"  {told}"
@@ -102,14 +136,18 @@ def quote_lines(claim: Json) -> Iterator[str]:
     yield "  " + " ".join(filter(None, (claim["citation"]["url"], dim(claim["id"]))))
 
 
-def conflict_lines(conflict: Json) -> Iterator[str]:
+def conflict_lines(conflict: Json, lang: str = "en") -> Iterator[str]:
     """What disagrees: each position with its sources and claims."""
-    yield bold(f"{conflict['subject']['labels'][0]} {conflict['predicate']} ({conflict['stance']})")
+    words = texts.words(lang)
+    about = conflict["predicate"] if lang == "en" else property_text(conflict["predicate"], lang)
+    stance = conflict["stance"] if lang == "en" else words[conflict["stance"]]
+    yield bold(f"{conflict['subject']['labels'][0]} {about} ({stance})")
     for side in conflict["positions"]:
-        said = object_text(side) if side["object"] or side["value"] else ""
-        yield f"  {'not ' * side['denied']}{said}: {', '.join(side['sources'])}"
+        said = object_text(side, lang) if side["object"] or side["value"] else ""
+        denied = f"{words['denied']} " * side["denied"]
+        yield f"  {denied}{said}: {', '.join(side['sources'])}"
         for claim in side["claims"]:
-            yield from (f"    {line}" for line in claim_lines(claim))
+            yield from (f"    {line}" for line in claim_lines(claim, lang))
 
 
 def short(address: str) -> str:
@@ -130,42 +168,44 @@ def table_lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterat
         yield "\t".join(" ".join(cell.split()) for cell in row)
 
 
-def answer_lines(answer: Json) -> Iterator[str]:
+def answer_lines(answer: Json, lang: str = "en") -> Iterator[str]:
     """How the question was understood, the reported answers with their claims, then the derived ones with their chain."""
+    words = texts.words(lang)
     if not answer["understood"]:
         yield answer["interpretation"]
-        yield "Questions like these are:"
+        yield f"{words['instead']}:"
         yield from (f"  {each}" for each in answer["suggestions"])
         return
-    yield f"Understood as: {answer['interpretation']}"
+    yield f"{words['understood']}: {answer['interpretation']}"
     if "verdict" in answer:
-        yield bold(VERDICTS[answer["verdict"]])
+        yield bold(words[f"verdict_{answer['verdict']}"])
     elif "count" in answer:
         yield bold(str(answer["count"]))
     elif not answer["answers"]:
-        yield "No article that was read says so."
+        yield words["nothing"]
     for derived in (False, True):
         chosen = [each for each in answer["answers"] if each["derived"] is derived]
         if derived and chosen:
-            yield "\nIndirect: no claim says so, but the claims below each lead there."
+            yield f"\n{words['derived']}"
         for each in chosen:
-            yield from found_lines(each)
+            yield from found_lines(each, lang)
     for other in answer.get("readings", ()):
-        yield "\nOr:"
-        yield from answer_lines(other)
+        yield f"\n{words['or']}:"
+        yield from answer_lines(other, lang)
 
 
-def found_lines(found: Json) -> Iterator[str]:
+def found_lines(found: Json, lang: str = "en") -> Iterator[str]:
     """One answer: its name and the words of its claims; for a derived one why it follows, and the claims of one chain."""
-    yield "\n" + bold(headline(found)) + " (denied)" * denied(found)
+    words = texts.words(lang)
+    yield "\n" + bold(headline(found, lang)) + f" ({words['denied']})" * denied(found)
     if "why" in found:
         yield f"  {found['why']}"
     shown = next(iter(found.get("chains", ())), [claim["id"] for claim in found["claims"]])
     for claim in sorted((each for each in found["claims"] if each["id"] in shown), key=lambda each: shown.index(each["id"])):
-        lines = quote_lines(claim) if told(claim, found) else claim_lines(claim)
+        lines = quote_lines(claim, lang) if told(claim, found) else claim_lines(claim, lang)
         yield from (f"  {line}" for line in lines)
     if others := [claim["id"] for claim in found["claims"] if claim["id"] not in shown]:
-        yield "  " + dim(f"and by {', '.join(others)}")
+        yield "  " + dim(words["and_by"].format(", ".join(others)))
 
 
 def told(claim: Json, found: Json) -> bool:

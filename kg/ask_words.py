@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -190,6 +190,7 @@ def _language(table: _Table, language: str, shared: Mapping[str, Any]) -> None:
         ("past", {True: said["past"]}),
         ("beyond", said["beyond"]),
         ("ORDER", said["order"]),
+        ("LIGHT", {"LIGHT": shared["conjugation"]["light"] if language == "ja" else ()}),
         ("MARK", said["particles"]),
         *((symbol, {symbol: texts}) for symbol, texts in said["words"].items()),
     )
@@ -233,7 +234,7 @@ def _property(table: _Table, language: str, name: str, shared: Mapping[str, Any]
                 inflect(verb, shared["irregular"]) if language == "en" else conjugate(verb, shared["conjugation"]), meaning
             )
             if language == "ja":
-                _lent(table, verb, meaning, shared["conjugation"]["light"])
+                _lent(table, verb, meaning)
                 _made(table, verb, meaning, shared["suffixes"], links)
     for role, nouns in said.get("nouns", {}).items():
         for form in _numbered(language, nouns):
@@ -243,7 +244,7 @@ def _property(table: _Table, language: str, name: str, shared: Mapping[str, Any]
             table.template(language, text, Template(name, role.lstrip("~"), int(role.startswith("~"))))
 
 
-def _lent(table: _Table, verb: str, frame: Frame, light: Iterable[str]) -> None:
+def _lent(table: _Table, verb: str, frame: Frame) -> None:
     """What a verb in する says with another verb (訓練する: 訓練を行う, 訓練が行われる), of whose object の tells."""
     places = dict(frame.places)
     mark = next((mark for mark in ("を", "に", "と") if mark in places), "")
@@ -251,9 +252,8 @@ def _lent(table: _Table, verb: str, frame: Frame, light: Iterable[str]) -> None:
         owner = (("の", places["を"]),) if "を" in places else ()
         table.add(verb.removesuffix("する"), "VA", replace(frame, places=(*frame.places, *owner), cost=frame.cost + 1))
     if verb.endswith("する") and {"が", mark} <= places.keys():
-        lent = replace(frame, places=tuple(("の" if place == mark != "と" else place, role) for place, role in frame.places))
-        for form in (form for text in light for form in table.forms(text)):
-            table.add(verb.removesuffix("する") + form, "VA", lent)
+        lent = tuple(("の" if place == mark != "と" else place, role) for place, role in frame.places)
+        table.add(verb.removesuffix("する"), "VN", replace(frame, places=lent))
 
 
 def _made(table: _Table, verb: str, frame: Frame, suffixes: Mapping[str, list[str]], links: frozenset[str] = OWNING) -> None:
@@ -288,7 +288,7 @@ def _lexicon(
         for word, frame in ((word, _frame(rule)) for word in sorted(filter(NOMINAL.fullmatch, rule.when))):
             if frame:
                 table.verb(conjugate(word + "する", conjugation), frame)
-                _lent(table, word + "する", frame, ())
+                _lent(table, word + "する", frame)
                 _made(table, word + "する", frame, suffixes)
     for attribute in lexicon.attributes:
         relation = properties[attribute.property].kind == "relation"
@@ -386,8 +386,10 @@ def read(text: str, ontology: Ontology) -> Words:
         raise OntologyError(f"{FILE}:1: missing or misplaced: {error}") from None
 
 
-def _distinct(meanings: Iterable[tuple[str, Hashable]]) -> Iterable[tuple[str, Hashable]]:
+def _distinct(meanings: Collection[tuple[str, Hashable]]) -> Iterable[tuple[str, Hashable]]:
     """The meanings of a word, each once with the least that it costs; goods are of their kind and not just something used."""
+    if len(meanings) == 1:
+        return meanings
     goods = any(symbol == "GOODS" for symbol, _ in meanings)
     least: dict[tuple[str, Hashable], tuple[str, Hashable]] = {}
     for symbol, meaning in sorted(meanings, key=lambda one: getattr(one[1], "cost", 0)):
@@ -402,7 +404,7 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
     said["conjugation"] = said["conjugation"] | {
         name: [form for ending in endings for form in expand(ending)]
         for name, endings in said["conjugation"].items()
-        if isinstance(endings, list)
+        if isinstance(endings, list) and name != "light"
     }
     table = _Table(said)
     for language in LANGUAGES:
