@@ -72,10 +72,8 @@ class Grammar:
             "howmany": self._how_many,
             "counted": self._counted,
             "tally": lambda rule, b: (replace(step, cost=step.cost + 1) for step in self._counted(rule, b)),
-            "shown": lambda rule, b: (replace(step, cost=step.cost + 1) for step in self._of(rule, b) if step.want == "value"),
             "clause": self._clause,
             "amount": self._clause,
-            "nominal": self._clause,
             "passive": self._clause,
             "whole": lambda rule, b: self._asked(b["one"]),
             "head": self._head,
@@ -90,7 +88,6 @@ class Grammar:
             "member": self._member,
             "most": lambda rule, b: self.most(b["noun"], self._asking(rule, b), b["how"]),
             "biggest": self._biggest,
-            "bound": lambda rule, b: self.bounded(b.get("noun"), self._asking(rule, b), b["bound"]),
             "template": self._template,
         }
 
@@ -197,9 +194,6 @@ class Grammar:
         ]
         if rule.action == "amount" and not much:
             return
-        if rule.action == "nominal" and "が" in dict(frame.places):
-            agents = ((mark, dict(frame.places)["が"]) for mark in AGENTS if mark not in dict(frame.places))
-            frame = replace(frame, places=(*frame.places, *agents))
         for places, hidden in voices(frame) if rule.action == "passive" else ((dict(frame.places), frozenset()),):
             for extra, roles in enumerate(_assign(placed, places)):
                 free = tuple(dict.fromkeys(r for m, r in places.items() if r not in dict(roles) and r not in hidden))
