@@ -29,6 +29,9 @@ ONCE = ("asks", "much", "when", "order", "bound", "date")
 STRICT = frozenset({"to", "from", "in", "into", "by", "with", "for", "on", "at"})
 """Prepositions that an English verb has or has not."""
 
+NOUN_SIDES = TOWARDS | {"が": "subject"}
+"""The end that a particle or preposition tells beside a noun (Xがトップの会社)."""
+
 MARKS = ("MARK", "PREP", "OF")
 
 
@@ -157,11 +160,14 @@ class Gist:
             if not all(self._fits(name, role, piece, words) for role, piece in zip(roles, given, strict=True)):
                 continue
             against = AGAINST * sum(_against(words, piece, role) for piece, role in zip(given, roles, strict=True))
-            if against and "NOUN" not in words:
+            if against and ("NOUN" not in words or any(piece.mark == "が" for piece in given)):
                 continue
             placed = tuple(sorted(zip(roles, (piece.meaning for piece in given), strict=True), key=lambda pair: pair[0]))
             for want, gap, cost in self._wants(name, parts, words, free):
-                cost += AGAINST * any(_against(words, piece, want) for piece in parts.get("asks", ()))
+                wrong = any(_against(words, piece, want) for piece in parts.get("asks", ()))
+                if wrong and "NOUN" not in words:
+                    continue
+                cost += AGAINST * wrong
                 yield from self._made(name, placed, want, gap, cost + against, words)
 
     def _fits(self, name: str, role: str, piece: Piece, words: Mapping[str, Any]) -> bool:
@@ -190,7 +196,9 @@ class Gist:
         says, kind = self._words.says[name]["en"], self._grammar.properties[name].kind
         sums = [role for role in ("amount", "quantity") if role in says]
         if kind != "relation":
-            asked = noun or parts.keys() & ({"when"} if kind == "date" else {"much", "sum", "count"})
+            money = {"sum"} if "USD" in self._grammar.properties[name].units else set()
+            asked = noun or parts.keys() & ({"when"} if kind == "date" else {"much", "count"} | money)
+            asked = asked and ("sum" not in parts or money)
             fits = asked and not gap.types and not free and ("when" not in parts or kind == "date")
             yield from [("value", Gap(), cost)] if fits else ()
         elif "when" in parts:
@@ -224,11 +232,11 @@ def _against(words: Mapping[str, Any], piece: Piece, role: str) -> bool:
         places.get(piece.mark, "")
         for symbol, word in words.items()
         if symbol != "NOUN"
-        for places, _ in (voices(word) if symbol == "VP" else [(dict(word.places), ())])
-        if piece.mark in places or piece.mark in STRICT or (piece.mark == "obj" and symbol == "VP")
+        for places, _ in (tuple(voices(word)) or [({}, ())] if symbol == "VP" else [(dict(word.places), ())])
+        if piece.mark in places or piece.mark in STRICT or (piece.mark in ("subj", "obj") and symbol == "VP")
     ]
-    if "NOUN" in words and not told and piece.mark in TOWARDS:
-        told = [TOWARDS[piece.mark]]
+    if "NOUN" in words and not told and piece.mark in NOUN_SIDES:
+        told = [NOUN_SIDES[piece.mark]]
     return bool(told) and role not in told
 
 

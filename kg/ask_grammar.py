@@ -128,8 +128,8 @@ class Grammar:
         if isinstance(filler, Step):
             made = filler.types or self._usual(filler.property, filler.want)
             again = filler.property == name  # the place of the seat of X is the place of X
-            cost = again + filler.cost + (MISFIT * (not made & fitting) or UNUSUAL * (not made & usual) or bool(made - fitting))
-            narrow = filler.loose or filler.order or filler.bound or filler.date
+            cost = again + filler.cost + bool(made - fitting)
+            narrow = filler.loose or filler.order or filler.bound or filler.date or (usual and not made & usual)
             return None if narrow or filler.want not in (*OTHER, "product") else cost
         if not filler.id or not fitting or filler.type in usual:
             return 0

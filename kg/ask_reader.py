@@ -102,7 +102,8 @@ class Reader:
                 continue
             step = self._settled(meaning)
             if ("past", True) in extra:
-                step = replace(step, property=self._words.past.get(step.property, ""))
+                over = step.property if step.property in self._words.past.values() else ""
+                step = replace(step, property=self._words.past.get(step.property, over))
             if step.property and (meaning.cost < MISFIT or self._properties[step.property].kind != "relation"):
                 found[step, filters] = min(meaning.cost, found.get((step, filters), meaning.cost))
         return found
