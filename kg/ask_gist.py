@@ -13,7 +13,7 @@ from typing import Any
 
 from kg.ask_chart import Extra, Token
 from kg.ask_grammar import MANY, MISFIT, OTHER, TOWARDS, Clause, Gap, Grammar, voices
-from kg.ask_words import Noun, Words
+from kg.ask_language import Noun, Words
 from kg.question import Step, Time
 
 COVERS = 1000

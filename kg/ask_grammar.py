@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.ask_chart import Rule
-from kg.ask_words import OWNING, Frame, Noun, Template, Words
+from kg.ask_language import OWNING, Frame, Noun, Template, Words
 from kg.question import Bound, Kind, Known, Step
 from ontology import Ontology
 

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from typing import Literal
 
 from kg.ask_chart import NONE, Extra, Token, useful
+from kg.ask_language import Around, Words
 from kg.ask_names import Names
 from kg.ask_text import Index, Line, compact
-from kg.ask_words import Around, Words
 from kg.model import Entity
 from kg.question import Bound, Known, Time
 
