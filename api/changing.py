@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import ontology
-from api.inside import Bounded, Limits, Place, confine, reading
+from api.inside import Bounded, Limits, Place, reading
 from kg import writing
 from kg.errors import StoreError
 from kg.oxigraph import parse, write
@@ -19,14 +19,12 @@ Part = tuple[bytes, str]
 
 
 def _opened(place: Place, limits: Limits) -> Store:
-    confine(place, limits)
     wait = limits.seconds / 2
     return open_store(place, create=False, wait=wait) if isinstance(place, str) else open_store(endpoint=place)
 
 
 def graph(place: Place, limits: Limits, name: str, format: str) -> bytes | None:
     """The graph in that format; None where there is none."""
-    confine(place, limits)
     store = reading(place)
     store.refresh()
     quads: list[Quad] = sorted(store.quads(name), key=str)

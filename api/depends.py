@@ -15,10 +15,11 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
+from api.answers import Answers
 from api.processes import Processes
 from api.settings import Settings
 from kg.errors import InvalidValue, StoreError
-from kg.snapshots import Folder
+from kg.snapshots import Folder, settled
 from kg.store import Store
 
 
@@ -40,6 +41,8 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.processes = Processes(settings)
+        folder = Folder(Path(settings.store))
+        self.answers = Answers(settings.cache, int if settings.endpoint() else lambda: settled(folder))
         self._store = settings.open(read_only=True)
         self._view = self._store.view()
         self._lock = threading.Lock()

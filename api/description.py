@@ -32,14 +32,14 @@ ABOUT = {
 COUNTS: dict[tuple[inside.Place, int], dict[str, str]] = {}
 
 
-async def counts(service: Service) -> dict[str, str]:
+async def counts(request: Request, service: Service) -> dict[str, str]:
     """How many triples and graphs there are; counted once for each state of the store."""
     place, generation = service.processes.place, service.store().generation
     if (place, generation) not in COUNTS:
-        _, content, _ = await service.processes.run(inside.query, COUNT, "", (), (), ("json",))
+        found = await service.processes.whole(request, COUNT, "", (), (), ("json",))
         COUNTS.clear()
         COUNTS[place, generation] = {
-            name: each["value"] for name, each in json.loads(content)["results"]["bindings"][0].items()
+            name: each["value"] for name, each in json.loads(found.content)["results"]["bindings"][0].items()
         }
     return COUNTS[place, generation]
 
@@ -73,6 +73,6 @@ async def describe(request: Request, service: Service) -> Response:
     """The description in the format that Accept likes best."""
     kind = best(", ".join(request.headers.getlist("accept")), GRAPHS)
     output = BytesIO()
-    write(triples(str(request.url.replace(query="")), await counts(service)), output, MEDIA[kind])
+    write(triples(str(request.url.replace(query="")), await counts(request, service)), output, MEDIA[kind])
     charset = "; charset=utf-8" if kind.startswith("text/") else ""
     return Response(output.getvalue(), headers={"Content-Type": kind + charset, "Vary": "Accept"})

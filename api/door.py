@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import math
+import re
+from asyncio import Timeout, get_running_loop, sleep, timeout
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from time import perf_counter, time
 from typing import Any
 
 from anyio import fail_after
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
+from prometheus_client import Counter, Histogram
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Router
@@ -36,8 +39,22 @@ PIECE = 65_536
 BURST, CLIENTS = 10, 10_000
 
 
-class SlowReader(Exception):
-    """A client does not take what it asked for."""
+GAP = re.compile(rb"=(?:[+\s]|%[02][09ad])*(?:&|$)", re.IGNORECASE)
+"""An empty field of a form, perhaps."""
+
+ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class Cut(Exception):
+    """An answer that ends before its end; its connection is closed, so that nobody takes it for whole."""
+
+
+OUTCOMES = {ClientDisconnect: "the client went away", TimeoutError: "the client took too long"}
+
+
+@lru_cache(maxsize=1000)
+def _measures(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return metrics.REQUESTS.labels(method, route, status), metrics.SECONDS.labels(route)
 
 
 class Rates:
@@ -79,25 +96,25 @@ class Door:
         metrics.RUNNING.inc()
         try:
             app = self._refusal(inner) or self._app
-            await app(inner, self._timely(inner, receive), self._guarded(told, send))
-        except (SlowReader, ClientDisconnect) as gone:  # the answer stays incomplete, so uvicorn closes the connection
-            told["outcome"] = type(gone).__name__
+            async with timeout(None) as patience:
+                await app(inner, self._timely(inner, receive), self._guarded(told, send, patience))
+        except (Cut, ClientDisconnect, TimeoutError) as gone:  # the answer stays incomplete, so uvicorn closes the connection
+            told["outcome"] = OUTCOMES.get(type(gone), str(gone))
         finally:
             metrics.RUNNING.dec()
             self._tell(scope, inner, told, perf_counter() - started)
 
     def _refusal(self, scope: Scope) -> Callable[[Scope, Receive, Send], Awaitable[None]] | None:
-        request = Request(scope)
         client = scope["client"][0] if scope.get("client") else ""
         if wait := self._rates.wait(client, perf_counter()):
             detail = f"more than {self._settings.rate:g} requests a second from one client"
-            return problem(request, 429, "", detail, {"Retry-After": str(math.ceil(wait))})
-        length = request.headers.get("content-length", "")
+            return problem(Request(scope), 429, "", detail, {"Retry-After": str(math.ceil(wait))})
+        length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
         if length.isdigit() and int(length) > (most := self._most(scope)):
-            return problem(request, 413, "", f"the body is larger than {most:,} bytes")
-        if scope["method"] == "OPTIONS" and "access-control-request-method" not in request.headers:
-            return self._options(request)
-        address = pages.without_gaps(request)
+            return problem(Request(scope), 413, "", f"the body is larger than {most:,} bytes")
+        if scope["method"] == "OPTIONS" and "access-control-request-method" not in Request(scope).headers:
+            return self._options(Request(scope))
+        address = pages.without_gaps(Request(scope)) if GAP.search(scope["query_string"]) else ""
         return RedirectResponse(address, 303) if address else None
 
     def _options(self, request: Request) -> Callable[[Scope, Receive, Send], Awaitable[None]] | None:
@@ -133,8 +150,9 @@ class Door:
 
         return timely
 
-    def _guarded(self, told: dict[str, Any], send: Send) -> Send:
+    def _guarded(self, told: dict[str, Any], send: Send, patience: Timeout) -> Send:
         """Sends in pieces that a client must take one after another, and adds what keeps browsers from running articles."""
+        now = get_running_loop().time
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -146,25 +164,24 @@ class Door:
             body: bytes = message.get("body", b"")
             told["bytes"] += len(body)
             while len(body) > PIECE:
-                await self._taken(send({"type": message["type"], "body": body[:PIECE], "more_body": True}))
-                await asyncio.sleep(0)
+                patience.reschedule(now() + self._settings.deadline)
+                await send({"type": message["type"], "body": body[:PIECE], "more_body": True})
+                await sleep(0)
                 body = body[PIECE:]
-            await self._taken(send({**message, "body": body}))
+            patience.reschedule(now() + self._settings.deadline)
+            await send({**message, "body": body})
+            patience.reschedule(None)
 
         return guarded
 
-    async def _taken(self, sending: Awaitable[None]) -> None:
-        try:
-            with fail_after(self._settings.deadline):
-                await sending
-        except TimeoutError:
-            raise SlowReader from None
-
     def _tell(self, outer: Scope, scope: Scope, told: dict[str, Any], seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "other")
-        metrics.REQUESTS.labels(outer["method"], route, told["status"]).inc()
-        metrics.SECONDS.labels(route).observe(seconds)
+        counted, timed = _measures(outer["method"], route, told["status"])
+        counted.inc()
+        timed.observe(seconds)
         if LOG.isEnabledFor(logging.INFO):
             client = scope["client"][0] if scope.get("client") else ""
             line = {"at": round(time(), 3), "client": client, "method": outer["method"], "path": scope["path"], **told}
-            LOG.info(json.dumps(line | {"ms": round(seconds * 1000, 1)} | scope["state"].get("told", {}), ensure_ascii=False))
+            line |= {"ms": round(seconds * 1000, 1), **scope["state"].get("told", {})}
+            line.setdefault("outcome", "ok" if told["status"] < 400 else "refused" if told["status"] < 500 else "failed")
+            LOG.info(ENCODE(line))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+from anyio import create_task_group, to_thread
 from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
-from api import problems
+from api import pages, problems
 from api.depends import Service, no_strangers
 from api.door import Door
 from api.routes import (
@@ -34,19 +35,37 @@ from api.routes import (
     writing,
 )
 from api.settings import Settings, release
+from kg import catalog
+from kg.ask import ask as answer
+from kg.errors import KgError
 
-READS = (home, query, ask, sparql, claims, entities, articles, compared, graph, exports)
+READS = (home, query, ask, claims, entities, articles, compared, graph, exports)
 ROUTES = (*READS, adding, updates, graphs, writing, service, docs)
 ABOUT = "Claims about AI infrastructure, each with the article, the speaker and the exact words it rests on."
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Start what evaluates queries; let go of the store when the server ends."""
+    """Make what the first requests need, beside it what evaluates queries; let go of the store when the server ends."""
     held: Service = app.state.service
-    await held.processes.start()
+    async with create_task_group() as group:
+        group.start_soon(to_thread.run_sync, warm, app)
+        group.start_soon(held.processes.start)
     yield
+    await held.processes.close()
     held.close()
+
+
+def warm(app: FastAPI) -> None:
+    """Read the lexicon, the names, the templates and the routes' description, so that no client waits for them."""
+    for name in pages.TEMPLATES.list_templates():
+        pages.TEMPLATES.get_template(name)
+    app.openapi()
+    with suppress(KgError):
+        store = app.state.service.store()
+        answer(store, "?")
+        catalog.entities(store)
+        catalog.talked_about(store)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -70,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, compresslevel=4)
     app.add_middleware(Door, settings=settings, router=app.router)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
+    app.router.routes[:0] = sparql.router.routes  # as they are: an included router looks for its routes twice
     for noun in ROUTES:
         app.include_router(noun.router)
     problems.install(app)

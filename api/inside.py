@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ctypes
-import os
-import re
+import pickle
 import resource
-from collections.abc import Sequence
+import signal
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from kg.errors import InputError, QuerySyntaxError
+from kg.errors import InputError, KgError, QuerySyntaxError
 from kg.sparql import check_depth
 from kg.store import Store, open_store
 from kg.terms import Iri, nt
@@ -24,15 +29,23 @@ Place: TypeAlias = "str | Endpoint"
 """Where the store is."""
 
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
-NICE = 5
-# What a row of each format begins or ends with; none of them can stand in a quoted text.
+SIZE = 4
+"""Bytes that say how long a message is."""
+
+HELD = 1_000_000
+"""Bytes of an answer that are kept back: a fault that shows among them is still told by the status."""
+
+LONG = 0.05
+"""Seconds of work after which memory is given back to the system."""
+
+# What stands once in each row and never in a quoted text.
 ROWS = {
-    "json": rb'"bindings":\[\{|\},\{"',
-    "xml": rb"<result>",
-    "tsv": rb"\n",
-    "csv": rb"\n",
-    "ntriples": rb"\n",
-    "nquads": rb"\n",
+    "json": (b'"bindings":[{', b'},{"'),
+    "xml": (b"<result>",),
+    "tsv": (b"\n",),
+    "csv": (b"\n",),
+    "ntriples": (b"\n",),
+    "nquads": (b"\n",),
 }
 HEADED = ("tsv", "csv")
 
@@ -46,6 +59,18 @@ class Limits:
     answer: int
     rows: int
     depth: int
+
+
+class Part(NamedTuple):
+    """A piece of an answer; ``rows`` are those up to its end, -1 where no wanted format fits the kind of query."""
+
+    format: str
+    content: bytes
+    rows: int
+    last: bool = True
+
+
+Tell: TypeAlias = Callable[[Part], None]
 
 
 class Bounded(BytesIO):
@@ -64,20 +89,48 @@ class Bounded(BytesIO):
         return written
 
 
-@cache
+class Outlet(BytesIO):
+    """An answer on its way out: what is more than ``HELD`` goes at once, and nothing that passes the limits."""
+
+    def __init__(self, limits: Limits, format: str, tell: Tell) -> None:
+        super().__init__()
+        self._limits, self._format, self._tell = limits, format, tell
+        self._gone, self._before, self._rows = 0, b"", -(format in HEADED)
+
+    def write(self, data: Any, /) -> int:
+        """Raises :class:`InputError` where the answer gets too large."""
+        written = super().write(data)
+        for mark in ROWS.get(self._format, ()):
+            self._rows += (self._before[len(self._before) - len(mark) + 1 :] + data).count(mark)
+        self._before = (self._before + data[-16:])[-16:]
+        if self._gone + self.tell() > self._limits.answer:
+            raise InputError("the answer is larger than this server sends; add a LIMIT")
+        if self._rows > self._limits.rows:
+            raise InputError(f"the answer has more than the {self._limits.rows:,} rows that this server sends; add a LIMIT")
+        if self.tell() > HELD:
+            self._tell(self.part(last=False))
+        return written
+
+    def part(self, *, last: bool = True) -> Part:
+        """What has not gone yet."""
+        part = Part(self._format, self.getvalue(), max(0, self._rows), last)
+        self._gone += self.tell()
+        self.seek(0)
+        self.truncate()
+        return part
+
+
 def cut_off(network: bool) -> None:
     """Take the network from this process for good, where the system lets it; a store on a server needs it."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(NICE)
     if not network:
         libc = ctypes.CDLL(None)
         if libc.unshare(CLONE_NEWNET):
             libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
 
 
-def confine(place: Place, limits: Limits) -> None:
+def confine(limits: Limits) -> None:
     """The kernel ends this process where the work takes more, whatever becomes of its parent."""
-    cut_off(not isinstance(place, str))
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime + limits.seconds) + 2
     for what, much in ((resource.RLIMIT_DATA, limits.memory), (resource.RLIMIT_CPU, seconds)):
@@ -92,18 +145,54 @@ def reading(place: Place) -> Store:
     return open_store(read_only=True, endpoint=place)
 
 
-def ready(place: Place, limits: Limits) -> None:
-    """Open the store, so that the first query need not wait for it."""
-    confine(place, limits)
-    reading(place)
+def serve(channel: socket.socket, place: Place, limits: Limits) -> None:
+    """Does what is asked through the channel, one piece of work after another, until its other end closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    cut_off(not isinstance(place, str))
+    confine(limits)
+
+    def tell(value: object, last: bool = False) -> None:
+        content = pickle.dumps((last, value), pickle.HIGHEST_PROTOCOL)
+        channel.sendall(len(content).to_bytes(SIZE, "big") + content)
+
+    with suppress(KgError):  # the first query says so
+        reading(place)
+    with suppress(EOFError, ConnectionError), channel.makefile("rb") as asked:
+        tell(None)
+        while True:
+            work, streams, arguments = pickle.load(asked)
+            began = time.monotonic()
+            confine(limits)
+            tell(_done(work, place, limits, *((tell,) if streams else ()), *arguments), True)
+            if time.monotonic() > began + LONG and sys.platform == "linux":
+                ctypes.CDLL(None).malloc_trim(0)
+
+
+def _done(work: Callable[..., object], *arguments: object) -> object:
+    """What comes out, be it an error."""
+    try:
+        return work(*arguments)
+    except KgError as error:
+        return error.with_traceback(None)
+    except MemoryError:
+        return InputError("the query needs more memory than this server gives it")
+    except Exception as error:  # noqa: BLE001 - raised again by who asked
+        error.add_note(traceback.format_exc())
+        return error
 
 
 def query(
-    place: Place, limits: Limits, sparql: str, base: str, default: Sequence[str], named: Sequence[str], wanted: Sequence[str]
-) -> tuple[str, bytes, int]:
-    """The format that was chosen (the first wanted that fits the kind of query, else none), the answer, and its rows."""
+    place: Place,
+    limits: Limits,
+    tell: Tell,
+    sparql: str,
+    base: str,
+    default: Sequence[str],
+    named: Sequence[str],
+    wanted: Sequence[str],
+) -> Part:
+    """The last part of the answer in the first wanted format that fits the kind of query; those before it are told."""
     check_depth(sparql, limits.depth)
-    confine(place, limits)
     store = reading(place)
     store.refresh()
     try:
@@ -114,14 +203,7 @@ def query(
         result = store.query(f"BASE {nt(Iri(base))} {sparql}", default_graphs=default, named_graphs=named)
     chosen = next((name for name in wanted if name in result.formats), "")
     if not chosen:
-        return result.formats[0], b"", -1
-    output = Bounded(limits.answer)
-    try:
-        result.write(output, chosen)
-    except MemoryError:
-        raise InputError("the query needs more memory than this server gives it") from None
-    content = output.getvalue()
-    rows = len(re.findall(ROWS[chosen], content)) - (chosen in HEADED) if chosen in ROWS else 0
-    if rows > limits.rows:
-        raise InputError(f"the answer has {rows:,} rows, more than the {limits.rows:,} that this server sends; add a LIMIT")
-    return chosen, content, rows
+        return Part(result.formats[0], b"", -1)
+    outlet = Outlet(limits, chosen, tell)
+    result.write(outlet, chosen)
+    return outlet.part()

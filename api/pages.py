@@ -6,6 +6,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Mapping
 from itertools import accumulate, pairwise
+from types import SimpleNamespace
 from typing import Any
 from unicodedata import east_asian_width
 from urllib.parse import urlencode
@@ -16,12 +17,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.exceptions import HTTPException
 
-import ontology
 from api import texts
 from api.negotiate import best
-from api.text import amount, denied, property_text, told, value_text
+from api.text import amount, chain, denied, property_text, told, value_text
 from kg import catalog
 from kg.export.layout import LINES, STYLES
+from kg.export.stores import property_names
 from kg.model import ENTITY_TYPES, Claim, Entity, Modality
 
 FORMS = ("application/json", "text/html")
@@ -124,10 +125,18 @@ def headline(context: Context, answer: Mapping[str, Any]) -> str:
     return ": ".join(filter(None, (answer["entity"] and named(context, answer["entity"]), said)))
 
 
+def quotes(claim: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
+    """The spans of a claim's evidence, those with the same words together."""
+    alike: dict[str, list[dict[str, Any]]] = {}
+    for span in claim["evidence"]:
+        alike.setdefault(span["quote"], []).append(span)
+    return list(alike.values())
+
+
 TEMPLATES = Environment(
     loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-SHOWN = (web, target, headline, denied, told, usual, fitting)
+SHOWN = (web, target, headline, chain, denied, told, usual, fitting, quotes, texts.detail)
 TEMPLATES.filters.update({function.__name__: function for function in SHOWN}, said=property_text, name=named, value=value_text)
 TEMPLATES.globals.update(types=ENTITY_TYPES, modalities=[*Modality], styles=STYLES, dashes=LINES)
 
@@ -143,7 +152,7 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
 
     other = request.url.include_query_params(lang=next(each for each in texts.LANGUAGES if each != lang)).query
     place = request.url.path.removeprefix(root)
-    about = {"t": texts.words(lang), "lang": lang, "other": other, "root": root, "to": to, "place": place}
+    about = {"t": SimpleNamespace(**texts.words(lang)), "lang": lang, "other": other, "root": root, "to": to, "place": place}
     held = request.app.state.service.store()
     about["writable"] = bool(request.app.state.service.settings.token)
     page = TEMPLATES.get_template(name).render(about | {"store": held, "given": request.query_params} | values)
@@ -152,8 +161,7 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
 
 def properties(request: Request) -> list[tuple[str, str]]:
     """Every property and its label, by label."""
-    every = ((name, property_text(name, language(request))) for name in ontology.load().properties)
-    return sorted(every, key=lambda pair: pair[1])
+    return sorted(property_names(language(request)).items(), key=lambda pair: pair[1])
 
 
 def words(request: Request, claim: Claim) -> str:

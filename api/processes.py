@@ -1,13 +1,18 @@
-"""Work in processes that can be killed: workers of anyio, kept ready, replaced when they die (anyio ``to_process``)."""
+"""Work in processes that can be killed: forked from one that has loaded all it needs, kept ready, replaced when they die."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+import logging
+import multiprocessing
+import pickle
+import socket
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import Any, TypeVar
 
-from anyio import BrokenWorkerProcess, CapacityLimiter, create_task_group, fail_after, to_process
+from anyio import CapacityLimiter, to_thread
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
@@ -15,7 +20,90 @@ from api import inside, metrics
 from api.settings import Settings
 
 T = TypeVar("T")
+LOG = logging.getLogger("uvicorn.error")
 RETRY = {"Retry-After": "1"}
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["api.inside", "kg.grammar", "api.cli"])  # the last is the main module, which each fork looks at
+START = 20.0
+"""Seconds that a process may take to be ready."""
+
+SOON = 0.05
+"""Seconds after which a client is watched: most answers are there before, and watching costs more than they do."""
+
+AHEAD = 4
+"""How many of the largest answers may lie here together because clients are slow; then their processes wait."""
+
+
+class Lost(Exception):
+    """A process ended before its work did."""
+
+
+class Worker(asyncio.Protocol):
+    """A process, and what it has said that nobody has taken yet."""
+
+    lying = 0
+    """Bytes that all of them together have said and nobody has taken."""
+
+    def __init__(self, process: Any, most: int) -> None:
+        self._process, self._most = process, most
+        self._buffer = bytearray()
+        self._said: deque[tuple[int, bool, Any]] = deque()
+        self._listener: asyncio.Future[None] | None = None
+        self.gone = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """The process can be talked to."""
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It cannot any more."""
+        self.gone = True
+        Worker.lying -= sum(size for size, _, _ in self._said)
+        self._said.clear()
+        self._wake()
+
+    def data_received(self, data: bytes) -> None:
+        """It says something."""
+        self._buffer += data
+        while (end := inside.SIZE + int.from_bytes(self._buffer[: inside.SIZE], "big")) <= len(self._buffer) > inside.SIZE:
+            said = pickle.loads(self._buffer[inside.SIZE : end])
+            del self._buffer[:end]
+            self._said.append((end, *said))
+            Worker.lying += end
+        if self._said and Worker.lying > self._most:
+            self._transport.pause_reading()
+        self._wake()
+
+    def ask(self, work: Callable[..., object], streams: bool, arguments: tuple[object, ...]) -> None:
+        """Begin a piece of work; with ``streams`` it is handed what tells parts of its result before the last."""
+        self._transport.write(pickle.dumps((work, streams, arguments), pickle.HIGHEST_PROTOCOL))
+
+    async def heard(self, end: float) -> tuple[bool, Any]:
+        """Whether this is the last, and what is said next. Raises :class:`TimeoutError` or :class:`Lost`."""
+        while not self._said:
+            if self.gone:
+                raise Lost
+            loop = asyncio.get_running_loop()
+            self._listener = loop.create_future()
+            timer = loop.call_at(end, self._wake, TimeoutError())
+            try:
+                await self._listener
+            finally:
+                timer.cancel()
+        size, last, value = self._said.popleft()
+        Worker.lying -= size
+        if not self._said:
+            self._transport.resume_reading()
+        return last, value
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._process.kill()
+        self._transport.abort()
+
+    def _wake(self, late: Exception | None = None) -> None:
+        if self._listener and not self._listener.done():
+            self._listener.set_exception(late) if late else self._listener.set_result(None)
 
 
 class Processes:
@@ -27,71 +115,152 @@ class Processes:
         self.limits = inside.Limits(
             settings.max_memory, settings.deadline, settings.max_answer, settings.max_rows, settings.max_depth
         )
-        self._limiter = CapacityLimiter(settings.queries)
         self.writing = CapacityLimiter(1)
-        self._warming: set[asyncio.Task[None]] = set()
-
-    def warm(self) -> None:
-        """Start in the background what workers are missing: together these take all that idle, and start the rest."""
-        for _ in range(self._settings.queries):
-            task = asyncio.create_task(self._ready())
-            self._warming.add(task)
-            task.add_done_callback(self._warming.discard)
-
-    def _replace(self, why: str) -> None:
-        metrics.KILLED.labels(why).inc()
-        self.warm()
+        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        self._writer: Worker | None = None
+        self._waiting = 0
+        self._workers: set[Worker] = set()
+        self._starting: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Start all workers, and wait for the first."""
-        await self._ready()
-        self.warm()
+        """Start all workers, and wait for them: what starts behind the first requests takes their time."""
+        for _ in range(self._settings.queries):
+            self._add()
+        await asyncio.gather(*self._starting)
+
+    async def close(self) -> None:
+        """End all of them."""
+        for task in self._starting:
+            task.cancel()
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        for worker in self._workers:
+            worker.kill()
+
+    def _add(self) -> None:
+        task = asyncio.create_task(self._ready())
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
 
     async def _ready(self) -> None:
-        with suppress(BrokenWorkerProcess):
-            await to_process.run_sync(inside.ready, self.place, self.limits, cancellable=True, limiter=self._limiter)
+        while True:
+            try:
+                self._idle.put_nowait(await self._started())
+                return
+            except (OSError, EOFError, Lost) as error:
+                LOG.error("no process for queries can be started, trying again: %r", error)
+                await asyncio.sleep(1)
 
-    async def run(self, work: Callable[..., T], *arguments: Any, limiter: CapacityLimiter | None = None) -> T:
-        """The result of ``work(place, limits, *arguments)``, or what it raises; HTTP 503 where it takes too much."""
-        room = limiter or self._limiter
-        if room.statistics().tasks_waiting >= self._settings.queue:
+    async def _started(self) -> Worker:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = FORKS.Process(target=inside.serve, args=(theirs, self.place, self.limits), daemon=True)
+            await to_thread.run_sync(process.start)
+        loop = asyncio.get_running_loop()
+        most = AHEAD * self.limits.answer
+        _, worker = await loop.create_unix_connection(lambda: Worker(process, most), sock=ours)
+        self._workers.add(worker)
+        await worker.heard(loop.time() + START)
+        return worker
+
+    async def _next(self, end: float) -> Worker:
+        """A worker that idles. Raises :class:`TimeoutError`, and HTTP 503 where too many wait already."""
+        while not self._idle.empty():
+            if not (worker := self._idle.get_nowait()).gone:
+                return worker
+            self._drop(worker, "died")
+        if self._waiting >= self._settings.queue:
             raise HTTPException(503, f"{self._settings.queue} queries wait already; try again later", RETRY)
+        self._waiting += 1
         try:
-            with fail_after(self._settings.deadline):
-                return await to_process.run_sync(work, self.place, self.limits, *arguments, cancellable=True, limiter=room)
+            async with asyncio.timeout_at(end):
+                while (worker := await self._idle.get()).gone:
+                    self._drop(worker, "died")
+            return worker
+        finally:
+            self._waiting -= 1
+
+    def _drop(self, worker: Worker, why: str, replace: bool = True) -> None:
+        worker.kill()
+        self._workers.discard(worker)
+        if replace:
+            metrics.KILLED.labels(why).inc()
+            self._add()
+
+    async def parts(
+        self, work: Callable[..., object], *arguments: object, streams: bool = True, writes: bool = False
+    ) -> AsyncGenerator[Any, None]:
+        """What ``work(place, limits, …)`` tells and at last returns, or what it raises; HTTP 503 where it takes too much.
+
+        Where nobody takes it to its end, it is killed. What ``writes`` has a process of its own.
+        """
+        end = asyncio.get_running_loop().time() + self._settings.deadline
+        worker, done, why = None, False, "client"
+        try:
+            worker = (self._writer or await self._started()) if writes else await self._next(end)
+            worker.ask(work, streams, arguments)
+            while not done:
+                done, value = await worker.heard(end)
+                if isinstance(value, Exception):
+                    raise value
+                yield value
         except TimeoutError:
-            self._replace("deadline")
+            why = "deadline"
             detail = f"no answer within {self._settings.deadline:g} seconds; a LIMIT or a narrower pattern helps"
             raise HTTPException(503, detail, RETRY) from None
-        except BrokenWorkerProcess:
-            self._replace("died")
+        except Lost:
+            why = "died"
             detail = "the query took more memory than this server gives it, or ended its process; simplify it"
             raise HTTPException(503, detail, RETRY) from None
+        finally:
+            if writes:
+                self._writer = worker if done else None
+            elif worker and done:
+                self._idle.put_nowait(worker)
+            if worker and not done:
+                self._drop(worker, why, replace=not writes)
 
-    async def write(self, work: Callable[..., T], *arguments: Any) -> T:
+    async def run(self, work: Callable[..., T], *arguments: object, writes: bool = False) -> T:
+        """The one result of work that tells nothing before it."""
+        async with aclosing(self.parts(work, *arguments, streams=False, writes=writes)) as parts:
+            result: T = await anext(parts)
+            return result
+
+    async def write(self, work: Callable[..., T], *arguments: object) -> T:
         """The same for what writes, one after another; it goes on where the client goes away."""
-        return await self.run(work, *arguments, limiter=self.writing)
+        if self.writing.statistics().tasks_waiting >= self._settings.queue:
+            raise HTTPException(503, f"{self._settings.queue} writers wait already; try again later", RETRY)
+        async with self.writing:
+            return await self.run(work, *arguments, writes=True)
 
-    async def run_for(self, request: Request, work: Callable[..., T], *arguments: Any) -> T:
-        """The same; where the client goes away before, the work is killed."""
-        found: list[T] = []
-        error: list[Exception] = []
-        async with create_task_group() as group:
+    async def whole(self, request: Request, *arguments: object) -> inside.Part:
+        """The answer to a query (see :func:`api.inside.query`) in one part, while its client is there."""
+        with There(request):
+            async with aclosing(self.parts(inside.query, *arguments)) as parts:
+                pieces = [part async for part in parts]
+        return inside.Part(pieces[-1].format, b"".join(each.content for each in pieces), pieces[-1].rows)
 
-            async def watch() -> None:
-                while (await request.receive())["type"] != "http.disconnect":
-                    pass
-                self._replace("client")
-                group.cancel_scope.cancel()
 
-            group.start_soon(watch)
-            try:
-                found.append(await self.run(work, *arguments))
-            except Exception as raised:  # noqa: BLE001 - raised below, outside the group
-                error.append(raised)
-            group.cancel_scope.cancel()
-        if error:
-            raise error[0]
-        if not found:
+class There:
+    """Cancels what is done inside where the client goes away meanwhile; HTTP 499 then."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._watch: asyncio.Task[None] | None = None
+        self._left = False
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task()
+        self._timer = loop.call_later(SOON, lambda: setattr(self, "_watch", loop.create_task(self._watching())))
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._timer.cancel()
+        if self._watch:
+            self._watch.cancel()
+        if self._left and kind is asyncio.CancelledError and self._task and not self._task.uncancel():
             raise HTTPException(499, "the client went away")
-        return found[0]
+
+    async def _watching(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        self._left = bool(self._task and self._task.cancel())

@@ -7,7 +7,6 @@ import ipaddress
 import logging
 import math
 import socket
-from contextlib import suppress
 from functools import partial
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,10 +18,7 @@ from uvicorn.supervisors import Multiprocess
 
 from api.http import create_app
 from api.settings import Settings, share_metrics
-from kg import catalog
-from kg.ask import ask
-from kg.errors import InputError, KgError
-from kg.store import Store
+from kg.errors import InputError
 
 LOG = logging.getLogger("uvicorn.error")
 
@@ -58,6 +54,34 @@ def loopback(host: str) -> bool:
         return host == "localhost"
 
 
+class Joined:
+    """A transport that sends an answer's head together with what follows: two writes wake a client twice."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop, self._head = transport, loop, b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Sends it, a head at the latest when nothing else is to be done."""
+        if not self._head and data.startswith(b"HTTP/"):
+            self._head = data
+            self._loop.call_soon(self._send)
+        else:
+            self._send(data)
+
+    def close(self) -> None:
+        """After all that was written."""
+        self._send()
+        self._transport.close()
+
+    def _send(self, data: bytes = b"") -> None:
+        whole, self._head = self._head + data, b""
+        if whole:
+            self._transport.write(whole)
+
+
 class Protocol(HttpToolsProtocol):
     """HTTP/1.1 whose head must come as fast as its body; a connection that says nothing is closed."""
 
@@ -69,7 +93,7 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come."""
-        super().connection_made(transport)
+        super().connection_made(Joined(transport, self.loop))  # type: ignore[arg-type]
         self.on_message_begin()
 
     def on_message_begin(self) -> None:
@@ -111,19 +135,11 @@ def logged(settings: Settings) -> FastAPI:
     """The application, whose requests are told on standard error, a JSON object a line."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # not in the line
     requests = logging.getLogger("kg.requests")
     requests.handlers, requests.propagate = [handler], False
     requests.setLevel(logging.INFO)
-    app = create_app(settings)
-    warm(app.state.service.store())
-    return app
-
-
-def warm(store: Store) -> None:
-    """Read what the first question and the first list need, so that nobody waits for it."""
-    with suppress(KgError):
-        ask(store, "?")
-        catalog.entities(store)
+    return create_app(settings)
 
 
 def serve(settings: Settings) -> None:

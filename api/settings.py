@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     )
     queries: int = Field(4, ge=1, description="SPARQL queries that are evaluated at the same time, each in a process")
     queue: int = Field(64, ge=0, description="SPARQL queries that may wait for their turn; further ones get 503")
+    cache: int = Field(
+        50_000_000, ge=0, description="Bytes of answers that are kept to be given again until the store changes; 0: none"
+    )
     rate: float = Field(
         100.0, ge=0, description="Requests a second that one client may send, ten times as many at once; 0: any number"
     )

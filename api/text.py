@@ -9,28 +9,15 @@ from typing import Any
 
 import typer
 
-import ontology
 from api import texts
 from kg import wording
 from kg.chart import short as short_number
+from kg.export.stores import property_names
 from kg.jsonl import value_from_json
 from kg.model import Reading
 from kg.namespaces import PREFIXES
 
 Json = Mapping[str, Any]
-UNITS = {
-    "en": {"day": " day{s}", "month": " month{s}", "year": " year{s}", "person": " people"},
-    "ja": {
-        "day": "日",
-        "month": "か月",
-        "year": "年",
-        "person": "人",
-        "USD": "ドル",
-        "JPY": "円",
-        "EUR": "ユーロ",
-        "CNY": "元",
-    },
-}
 LOCAL = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 
 
@@ -55,8 +42,7 @@ def value_text(value: Json) -> str:
 
 def property_text(name: str, lang: str) -> str:
     """A property's label in a language, else its name."""
-    known = ontology.load().properties.get(name)
-    return next((label.text for label in known.labels if label.lang == lang), name) if known else name
+    return property_names(lang).get(name, name)
 
 
 def amount(value: Mapping[str, Any], lang: str) -> str:
@@ -70,7 +56,7 @@ def amount(value: Mapping[str, Any], lang: str) -> str:
         return value_text(value)
     great = max(map(abs, numbers)) >= (1e6 if lang == "en" else 1e5)
     told = "–".join(short_number(number, lang) if great else wording.number_text(number) for number in numbers)
-    unit: str = UNITS[lang].get(value["unit"], " " + value["unit"]).replace("{s}", "s" * (told != "1"))
+    unit: str = texts.unit(value["unit"], lang).replace("{s}", "s" * (told != "1"))
     return wording.BOUNDS[value["comparator"]] + told + unit
 
 
@@ -200,12 +186,19 @@ def found_lines(found: Json, lang: str = "en") -> Iterator[str]:
     yield "\n" + bold(headline(found, lang)) + f" ({words['denied']})" * denied(found)
     if "why" in found:
         yield f"  {found['why']}"
-    shown = next(iter(found.get("chains", ())), [claim["id"] for claim in found["claims"]])
-    for claim in sorted((each for each in found["claims"] if each["id"] in shown), key=lambda each: shown.index(each["id"])):
+    shown, rest = chain(found)
+    for claim in shown:
         lines = quote_lines(claim, lang) if told(claim, found) else claim_lines(claim, lang)
         yield from (f"  {line}" for line in lines)
-    if others := [claim["id"] for claim in found["claims"] if claim["id"] not in shown]:
-        yield "  " + dim(words["and_by"].format(", ".join(others)))
+    if rest:
+        yield "  " + dim(words["and_by"].format(", ".join(claim["id"] for claim in rest)))
+
+
+def chain(found: Json) -> tuple[list[Json], list[Json]]:
+    """The claims of one chain that leads to an answer, in its order, else all; and the others."""
+    claims = {claim["id"]: claim for claim in found["claims"]}
+    ids = dict.fromkeys(next(iter(found.get("chains", ())), claims))
+    return [claims.pop(id) for id in ids], [*claims.values()]
 
 
 def told(claim: Json, found: Json) -> bool:

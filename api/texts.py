@@ -1,7 +1,8 @@
-"""The words of the pages in both languages (``texts.yaml``), and the choice between them (RFC 9110, section 12.5.4)."""
+"""The words of the faces in both languages (``texts.yaml``), and the choice between them (RFC 9110, section 12.5.4)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
@@ -9,14 +10,31 @@ from typing import Any
 import yaml
 
 LANGUAGES = ("en", "ja")
-SAID: Mapping[str, Any] = yaml.safe_load((files("api") / "texts.yaml").read_text("utf-8"))
+SAID: Mapping[str, Any] = yaml.load(
+    (files("api") / "texts.yaml").read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+)
 TEXTS: Mapping[str, tuple[str, str]] = {name: (row[0], row[1]) for name, row in SAID["words"].items()}
 
 
 def words(lang: str) -> dict[str, str]:
-    """Every text of the pages in one of :data:`LANGUAGES`."""
+    """Every text in one of :data:`LANGUAGES`."""
     column = LANGUAGES.index(lang)
     return {name: row[column] for name, row in TEXTS.items()}
+
+
+def detail(text: str, lang: str) -> str:
+    """What went wrong, in words for whoever reads pages in that language; as it is where ``texts.yaml`` has no others.
+
+    >>> detail("no entity 'nobody'", "ja")
+    '「nobody」という事物はありません。'
+    """
+    rows = ((re.fullmatch(pattern, text), said.get(lang)) for pattern, said in SAID["details"].items())
+    return next((found.expand(said) for found, said in rows if found and said), text)
+
+
+def unit(name: str, lang: str) -> str:
+    """A unit as it stands behind a number; ``{s}`` where English has a plural."""
+    return str(SAID["units"].get(name, [" " + name] * 2)[LANGUAGES.index(lang)])
 
 
 def questions(lang: str) -> list[str]:

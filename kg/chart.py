@@ -13,24 +13,35 @@ from kg.compare import UNITS, Point, day_number
 from kg.model import Modality, Quantity
 from kg.wording import number_text, target_text
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 260, 84, 16, 16, 40
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 440, 230, 84, 16, 18, 36
 MOST = 1e18
 """What is greater is drawn at the rim, so that one absurd number cannot break a picture."""
 
 STEPS = {"en": ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")), "ja": ((1e12, "兆"), (1e8, "億"), (1e4, "万"))}
+ROUND = '<circle cx="{x}" cy="{y}" r="5" stroke="currentColor" '
 MARKS = {
-    Modality.ASSERTED: '<circle cx="{x}" cy="{y}" r="5" fill="currentColor"/>',
-    Modality.ESTIMATED: '<circle cx="{x}" cy="{y}" r="5" fill="currentColor" fill-opacity="0.4" stroke="currentColor"/>',
-    Modality.PLANNED: '<circle cx="{x}" cy="{y}" r="5" fill="none" stroke="currentColor" stroke-width="2"/>',
-    Modality.POSSIBLE: '<circle cx="{x}" cy="{y}" r="5" fill="none" stroke="currentColor" stroke-dasharray="2 2"/>',
+    Modality.ASSERTED: ROUND + 'fill="currentColor"/>',
+    Modality.ESTIMATED: ROUND + 'fill="currentColor" fill-opacity="0.4"/>',
+    Modality.PLANNED: ROUND + 'fill="none" stroke-width="2"/>',
+    Modality.POSSIBLE: ROUND + 'fill="none" stroke-width="2" stroke-dasharray="3 2"/>',
     Modality.DENIED: '<path d="M{x} {y}m-5-5l10 10m0-10l-10 10" stroke="currentColor" stroke-width="2"/>',
 }
 DARK = (
     "<style>svg{color:#1b1f24;background:#fff}@media(prefers-color-scheme:dark){svg{color:#e6edf3;background:#0d1117}}</style>"
 )
 WORDS = {
-    "en": {"none": "nothing to draw", "points": "{} values", "left": "; {} more without a date or in another unit"},
-    "ja": {"none": "描くものがありません", "points": "{}件の値", "left": "（他に日付または単位の異なる{}件）"},
+    "en": {
+        "none": "nothing to draw",
+        "points": "{} values",
+        "left": "; {} more without a date or in another unit",
+        "day": "days",
+    },
+    "ja": {
+        "none": "描くものがありません",
+        "points": "{}件の値",
+        "left": "（他に日付または単位の異なる{}件）",
+        **{"day": "日", "person": "人", "USD": "ドル"},
+    },
 }
 
 
@@ -92,7 +103,7 @@ def timeline_svg(
     name = _text(title)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif"'
-        f' font-size="12" fill="currentColor" aria-label="{name}"><title>{name}</title><desc>{_text(told)}</desc>'
+        f' font-size="13" fill="currentColor" aria-label="{name}"><title>{name}</title><desc>{_text(told)}</desc>'
         f"{DARK if standalone else ''}{_picture(drawn, unit, lang, link) if drawn else _empty(told)}</svg>\n"
     )
 
@@ -136,12 +147,12 @@ def _axes(x: _Scale, y: _Scale, unit: str, lang: str) -> str:
         f'<text x="{LEFT - 8}" y="{y(n) + 4}" text-anchor="end">{name(n)}</text>'
         for n in ticks(y.low, y.high)
     )
-    steps = 4 if x.high > x.low else 0
+    steps = 3 if x.high > x.low else 0
     days = dict.fromkeys(round(x.low + (x.high - x.low) * i / (steps or 1)) for i in range(steps + 1))
     below = "".join(
         f'<text x="{x(n)}" y="{HEIGHT - 16}" text-anchor="middle">{date.fromordinal(n).isoformat()[:7]}</text>' for n in days
     )
-    return lines + below + (f'<text x="4" y="{TOP - 2}">{_text(unit)}</text>' if unit != "date" else "")
+    return lines + below + (f'<text x="4" y="{TOP - 2}">{_text(WORDS[lang].get(unit, unit))}</text>' if unit != "date" else "")
 
 
 def _mark(point: Point, x: _Scale, y: _Scale, address: str) -> str:

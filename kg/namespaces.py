@@ -31,6 +31,8 @@ RDF, SKOS, UNIT, XSD = (PREFIXES[prefix] for prefix in ("rdf", "skos", "unit", "
 GRAPHS = "https://aikg.example/"
 ONTOLOGY_GRAPH = Iri(GRAPHS + "ontology")
 META_GRAPH = Iri(GRAPHS + "meta")
+DEFAULT_GRAPH = Iri(GRAPHS + "default")
+"""The named graph that updates and the Graph Store Protocol know as the default graph."""
 STORE = Iri(META_GRAPH + "#store")
 
 

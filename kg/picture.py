@@ -9,9 +9,12 @@ from math import sqrt
 
 from kg.model import Claim, Entity, Modality
 
-WIDTH, ROW, MARGIN = 560, 50, 40
-CENTRE, REACH, BULGE = WIDTH / 2, 95, 0.75
+WIDTH, ROW, MARGIN = 480, 50, 40
+CENTRE, REACH, BULGE = WIDTH / 2, 64, 0.75
 """The neighbours stand on an arc at most ``REACH`` from the middle, the rest of the width is for names."""
+
+BEND = 0.45
+"""How far a line between two of one side bends towards the middle, so that it does not run through those between them."""
 
 MOST = 24
 """Neighbours that a picture can show without becoming a thicket."""
@@ -43,6 +46,17 @@ class Line:
     end: Spot
     claims: tuple[Claim, ...]
 
+    @property
+    def bend(self) -> float:
+        """How far it bends towards the middle, from 0 to 1."""
+        return BEND if self.start.side == self.end.side else 0.0
+
+    @property
+    def turn(self) -> tuple[float, float]:
+        """The point that pulls it off the straight way (the control point of a quadratic curve)."""
+        x, y = (self.start.x + self.end.x) / 2, (self.start.y + self.end.y) / 2
+        return round(x + (CENTRE - x) * self.bend, 1), y
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -52,6 +66,7 @@ class Picture:
     lines: tuple[Line, ...]
     height: int
     left_out: int
+    width: int = WIDTH
 
 
 def linked(claims: Iterable[Claim], middle: str) -> dict[str, tuple[Claim, ...]]:

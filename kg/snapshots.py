@@ -84,8 +84,8 @@ class Folder:
 
     def numbers(self) -> list[int]:
         """The numbers of the published snapshots, oldest first."""
-        with suppress(FileNotFoundError):
-            return sorted(int(entry.name) for entry in self.snapshots.iterdir() if entry.name.isdigit())
+        with suppress(FileNotFoundError), os.scandir(self.snapshots) as found:
+            return sorted(int(entry.name) for entry in found if entry.name.isdigit())
         return []
 
     def snapshot(self, number: int) -> Path:
@@ -117,6 +117,11 @@ def left_behind(folder: Folder) -> bool:
         return folder.lock.stat().st_size > 0
     except OSError:
         return False
+
+
+def settled(folder: Folder) -> int:
+    """The number of the newest snapshot; 0 where there is none, or while there may be something that is not published."""
+    return 0 if left_behind(folder) else max(folder.numbers(), default=0)
 
 
 # --- snapshots

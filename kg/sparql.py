@@ -27,6 +27,10 @@ TOKEN = re.compile(
 REFUSED = {"SERVICE": "queries are answered from this store alone", "LOAD": "send the data itself"}
 
 
+HASH = "\ue000"
+"""What stands for # in an IRI while rdflib parses it, which takes some of those for comments."""
+
+
 def bare(sparql: str) -> str:
     """What a query says outside comments, strings, IRIs, variables and local names: keywords and prefixes, in capitals.
 
@@ -36,23 +40,53 @@ def bare(sparql: str) -> str:
     return " ".join(found["word"].upper() for found in TOKEN.finditer(sparql) if found["word"])
 
 
-def check_query(sparql: str) -> bool:
-    """Whether the query names its own dataset by FROM. Raises :class:`InputError` for SERVICE."""
-    return "FROM" in _refuse(sparql, "SERVICE")
+def check_query(sparql: str) -> tuple[str, ...]:
+    """The graphs that the query names by FROM. Raises :class:`InputError` for SERVICE, :class:`QuerySyntaxError`."""
+    return _checked(sparql, "SERVICE", "FROM")
 
 
 def check_update(sparql: str) -> None:
-    """Raises :class:`InputError` for SERVICE and LOAD."""
-    _refuse(sparql, *REFUSED)
+    """Raises :class:`InputError` for SERVICE and LOAD, :class:`QuerySyntaxError`."""
+    _checked(sparql, "SERVICE", "LOAD")
 
 
-def _refuse(sparql: str, *words: str) -> str:
-    # Oxigraph wants no space around keywords (``trueSERVICE:x{}`` is a federated query), so parts of words count too.
+def _checked(sparql: str, *words: str) -> tuple[str, ...]:
+    # The grammar takes milliseconds, so it decides only where such a word stands at a place for keywords. Oxigraph wants
+    # no space around them (``trueSERVICE:x{}`` is a federated query), so parts of words count too.
+    upper = sparql.upper()
+    if not any(word in upper for word in words):
+        return ()
     said = bare(sparql)
-    for word in words:
-        if word in said:
-            raise InputError(f"{word} is refused: {REFUSED[word]} (nor may a prefix be called so)")
-    return said
+    if not (found := [word for word in words if word in said]):
+        return ()
+    from kg.grammar import read  # which loads rdflib's parser
+
+    try:
+        fetches, graphs = read(_plain(sparql), update="LOAD" in words)
+    except QuerySyntaxError as error:
+        for word in set(found) & REFUSED.keys():  # rather than find out whether the engine takes it
+            raise InputError(f"{word} is refused: {REFUSED[word]} ({error})") from None
+        raise
+    for word in fetches:
+        raise InputError(f"{word} is refused: {REFUSED[word]}")
+    return tuple(graph.replace(HASH, "#") for graph in graphs)
+
+
+def _plain(sparql: str) -> str:
+    """The same without comments, what strings say, and escapes, so that no reading of those can hide a keyword.
+
+    >>> _plain('SELECT * { ?s a:b "#" } # SERVICE')
+    'SELECT * { ?s a:b "" }  '
+    """
+
+    def plain(found: re.Match[str]) -> str:
+        if found.lastgroup == "comment":
+            return " "
+        if found.lastgroup in ("long", "string"):
+            return '""'
+        return re.sub(r"\\[uU]", "_u", found[0]).replace("#", HASH)
+
+    return TOKEN.sub(plain, sparql)
 
 
 def depth(sparql: str) -> int:
@@ -71,6 +105,8 @@ def depth(sparql: str) -> int:
 
 def check_depth(sparql: str, most: int) -> None:
     """Raises :class:`QuerySyntaxError` where it is nested deeper than ``most``."""
+    if max(sum(map(sparql.count, "{([")), sum(map(sparql.count, "!^+-"))) <= most:
+        return  # there are not even so many
     if (found := depth(sparql)) > most:
         raise QuerySyntaxError(f"SPARQL: nested {found} deep; this server parses up to {most}")
 

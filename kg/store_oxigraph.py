@@ -17,12 +17,12 @@ import pyoxigraph as ox
 from kg import snapshots
 from kg.background import check_format
 from kg.errors import InputError, QuerySyntaxError, StoreError, StoreLocked, StoreMissing
-from kg.namespaces import PREFIXES
+from kg.namespaces import DEFAULT_GRAPH, PREFIXES
 from kg.oxigraph import LONGEST_SYNTAX, SYNTAX, OxResult, from_ox_quad, n_quads, named, syntax_error
 from kg.snapshots import Folder, Lease
 from kg.sparql import check_query
 from kg.store import Store, admitted, check_writable, replacing
-from kg.terms import Iri, Quad
+from kg.terms import Iri, Quad, nt
 
 PUBLISH_EVERY = 0.5
 """Seconds between publications while writing goes on, so that readers are less than a second behind."""
@@ -56,14 +56,14 @@ class OxigraphStore(Store):
         return True
 
     def query(self, sparql: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> OxResult:
-        names_dataset = check_query(sparql)
+        said = check_query(sparql)
         default = [named(graph) for graph in default_graphs]
         given = bool(default or named_graphs)
         try:
             answer = self._inner.query(
                 sparql,
                 prefixes=PREFIXES,
-                use_default_graph_as_union=not given and not names_dataset,
+                use_default_graph_as_union=not (given or said),
                 default_graph=list(default) if given else None,
                 named_graphs=[named(graph) for graph in named_graphs] if given else None,
             )
@@ -73,6 +73,9 @@ class OxigraphStore(Store):
             raise QuerySyntaxError("SPARQL: a lone surrogate is no character") from None
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"the query failed: {error}") from error
+        for graph in () if given else said:  # of those named beside a query the W3C's tests want that they may be missing
+            if graph != DEFAULT_GRAPH and not self._inner.contains_named_graph(named(graph)):
+                raise InputError(f"the store has no graph {nt(Iri(graph))}, and none is fetched")
         return OxResult(answer, self._lease)
 
     def update(self, sparql: str, before: int = 0) -> None:

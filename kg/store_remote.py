@@ -75,11 +75,11 @@ class RemoteStore(Store):
     # --- reading
 
     def query(self, sparql: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> OxResult:
-        names_dataset = check_query(sparql)
+        said = check_query(sparql)
         given = [("default-graph-uri", named(graph).value) for graph in default_graphs]
         given += [("named-graph-uri", named(graph).value) for graph in named_graphs]
         form = kind(sparql)  # what does not parse, and what is no query, is never sent
-        whole = {} if given or names_dataset else self._whole()
+        whole = {} if given or said else self._whole()
         return self._ask(PROLOGUE + sparql, form, [*given, *whole.items()])
 
     def graphs(self) -> tuple[Iri, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from kg import namespaces as ns
 from kg.errors import Nonconforming
-from kg.namespaces import PREFIXES
+from kg.namespaces import DEFAULT_GRAPH, PREFIXES
 from kg.sparql import check_update, using
 from kg.store import Store
 from kg.store_oxigraph import FolderWriter
@@ -14,8 +14,6 @@ from kg.terms import Iri, Quad, Term, Triple, nt
 from kg.validate import graph_faults, report
 from ontology import Ontology
 
-DEFAULT_GRAPH = Iri(ns.GRAPHS + "default")
-"""The named graph that updates and the Graph Store Protocol know as the default graph."""
 OURS = {ns.ONTOLOGY_GRAPH, ns.META_GRAPH}
 CLAIMED: dict[Term, str] = {ns.KG_CLAIM: "", ns.SCHEMA_ARTICLE: "", Iri(PREFIXES["skos"] + "Concept"): ns.ENTITY}
 """Types that only articles give, where the thing's name begins so."""

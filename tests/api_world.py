@@ -115,5 +115,5 @@ def serving(app: FastAPI) -> Iterator[httpx.Client]:
 @contextmanager
 def serving_store(folder: Path, **options: object) -> Iterator[httpx.Client]:
     """A client of the two articles in a new store at ``folder``."""
-    with serving(create_app(read_settings(store=fill(folder), **options))) as client:
+    with serving(create_app(read_settings(store=fill(folder), **{"queries": 2} | options))) as client:
         yield client

@@ -121,7 +121,8 @@ def test_every_request_is_a_line_in_the_log_and_a_count(client: httpx.Client, ca
         ):
             time.sleep(0.01)
     good, bad = map(json.loads, told)
-    assert {"at", "client", "method", "path", "status", "bytes", "ms", "query", "rows"} == good.keys()
+    assert {"at", "client", "method", "path", "status", "bytes", "ms", "query", "rows", "outcome"} == good.keys()
+    assert (good["outcome"], bad["outcome"]) == ("ok", "refused")
     assert (good["status"], good["rows"], bad["status"]) == (200, 3, 400)
     assert good["query"] != bad["query"]
     counted = client.get("/metrics").text

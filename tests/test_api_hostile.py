@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +21,10 @@ from hostile import DIRECT, RAW, bodies
 from servers import free_port
 
 DEADLINE = 1.5
-GRACE = 1.0
-"""Seconds that a loaded machine may need beyond the deadline; the issue's 0.25 is measured in benchmarks/bench_service.py."""
+GRACE = 0.25
+ROUNDS = 5
+"""How often what a busy machine may have spoilt is tried; what is wrong is wrong each time."""
+
 QUICK = "SELECT ?who { ?who kg:supplies ent:xai }"
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = {
@@ -84,24 +86,37 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         process.wait()
 
 
+def outcome(client: httpx.Client, content: bytes, headers: dict[str, str]) -> int:
+    """The status of a whole answer, 0 where the connection was closed before its end."""
+    try:
+        answer = client.post("/sparql", content=content, headers=headers)
+    except httpx.WriteError:  # refused before it was sent to its end
+        assert len(content) > 1_000_000
+        return 413
+    except httpx.RemoteProtocolError as error:
+        assert "without sending complete message body" in str(error)
+        return 0
+    if answer.status_code == 200:
+        answer.json()  # no well-formed lie, and no broken truth
+    else:
+        assert answer.headers["content-type"] == "application/problem+json", answer.text
+        assert "\n" not in answer.json()["detail"]
+    return answer.status_code
+
+
 @pytest.mark.parametrize(("content", "headers"), [pytest.param(body, headers, id=name) for name, body, headers in bodies()])
 def test_each_ends_clearly_and_in_time(server: Server, content: bytes, headers: dict[str, str]) -> None:
-    """With a problem in one line or, where it is not that bad, an answer; the next client is served."""
+    """With a problem in one line, a stream that is visibly cut or, where it is not that bad, an answer; the next is served."""
+    times = []
     with server.client() as client:
-        began = time.monotonic()
-        try:
-            answer = client.post("/sparql", content=content, headers=headers)
-        except httpx.WriteError:  # refused before it was sent to its end
-            assert len(content) > 1_000_000
-            return
-        assert time.monotonic() - began < DEADLINE + GRACE
-        assert answer.status_code == 200 or answer.headers["content-type"] == "application/problem+json", answer.text
-        assert answer.status_code in {200, 400, 413, 415, 503}, answer.text
-        if answer.status_code != 200:
-            assert "\n" not in answer.json()["detail"]
-        else:
-            answer.json()  # no well-formed lie, and no broken truth
-        assert client.get("/sparql", params={"query": QUICK}).json()["results"]["bindings"]
+        for _ in range(ROUNDS):
+            began = time.monotonic()
+            assert outcome(client, content, headers) in {200, 400, 413, 415, 503, 0}
+            times.append(time.monotonic() - began)
+            assert client.get("/sparql", params={"query": QUICK}).json()["results"]["bindings"]
+            if times[-1] < DEADLINE + GRACE:
+                return
+    assert min(times) < DEADLINE + GRACE
 
 
 @pytest.mark.parametrize("sent", RAW.values(), ids=RAW)
@@ -136,41 +151,50 @@ def test_cut_and_slow_connections_take_nothing_for_long(server: Server) -> None:
     with server.client() as client:
         began = time.monotonic()
         while client.get("/sparql", params={"query": QUICK}).status_code != 200:
-            assert time.monotonic() - began < 10 * (DEADLINE + GRACE)
+            assert time.monotonic() - began < 20 * DEADLINE
             time.sleep(0.1)
     for raw in held:
         raw.close()
 
 
+def p99(client: httpx.Client, until: Callable[[], bool]) -> float:
+    """Of the seconds that a neighbour waits, who asks something else each time so that nothing is answered from memory."""
+    times: list[float] = []
+    while not until() or len(times) < 100:
+        began = time.monotonic()
+        answer = client.get("/sparql", params={"query": f"{QUICK} # {began}"})
+        times.append(time.monotonic() - began)
+        assert answer.status_code == 200, answer.text
+        time.sleep(0.005)
+    return statistics.quantiles(times, n=100)[98]
+
+
 def test_others_are_served_meanwhile_and_memory_comes_back(server: Server) -> None:
-    """A neighbour's queries are answered while the hostile ones run; afterwards the group takes what it took before."""
+    """A neighbour's p99 stays under twice its quiet value; afterwards the group takes what it took before."""
+
+    def attack() -> None:
+        with server.client() as stranger:
+            for _, content, headers in bodies():
+                if headers == DIRECT and len(content) < 1_000_000:
+                    outcome(stranger, content, headers)
+
+    shares: list[float] = []
     with server.client() as client:
-        times: list[float] = []
-        for _ in range(20):
-            client.get("/sparql", params={"query": QUICK})
+        p99(client, lambda: True)
         before = server.memory()
-        stop = threading.Event()
-
-        def attack() -> None:
-            with server.client() as stranger:
-                for _, content, headers in bodies():
-                    if headers == DIRECT and len(content) < 1_000_000 and not stop.is_set():
-                        stranger.post("/sparql", content=content, headers=headers)
-
-        attacker = threading.Thread(target=attack)
-        attacker.start()
-        while attacker.is_alive():
-            began = time.monotonic()
-            assert client.get("/sparql", params={"query": QUICK}).status_code == 200
-            times.append(time.monotonic() - began)
-            time.sleep(0.01)
-        stop.set()
-        assert statistics.median(times) < DEADLINE / 2
+        while len(shares) < ROUNDS and min(shares, default=2) >= 2:
+            end = time.monotonic() + DEADLINE
+            quiet = p99(client, lambda end=end: time.monotonic() > end)  # type: ignore[misc]
+            attacker = threading.Thread(target=attack)
+            attacker.start()
+            shares.append(p99(client, lambda by=attacker: not by.is_alive()) / quiet)  # type: ignore[misc]
+            attacker.join()
         for _ in range(100):
             if server.memory() < before * 1.5:
                 break
             time.sleep(0.1)
         assert server.memory() < before * 1.5
+    assert min(shares) < 2, shares
     assert "Traceback" not in server.log.read_text()
 
 

@@ -324,3 +324,15 @@ def test_the_blog_is_hostile() -> None:
 def test_parameters_of_pages_and_of_those_who_link_to_them_are_welcome(client: httpx.Client, path: str) -> None:
     """Only what a path for programs does not have is refused."""
     assert client.get(path, headers={"Accept": "text/html"}).status_code == 200
+
+
+def test_all_is_made_before_the_first_request(tmp_path: Path) -> None:
+    """The server is ready when the routes are described and every process for queries runs, so that no client waits for it."""
+
+    def children() -> set[str]:
+        return {pid for path in Path("/proc/self/task").glob("*/children") for pid in path.read_text().split()}
+
+    before, app = children(), create_app(read_settings(store=fill(tmp_path / "kg"), queries=3))
+    with serving(app):
+        assert len(children() - before) == 3
+        assert app.openapi_schema

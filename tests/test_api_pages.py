@@ -246,6 +246,28 @@ def test_errors_are_pages_that_lead_on(client: httpx.Client, path: str) -> None:
     assert client.get(path, headers={"Accept": "*/*"}).headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/entities/nobody", "「nobody」という事物はありません"),
+        ("/claims/c_0", "「c_0」という記述はありません"),
+        ("/articles/none", "「none」という記事はありません"),
+        ("/nowhere", "/nowhere というページはありません"),
+        ("/claims?published_from=x", "「x」は日付ではありません"),
+        ("/claims?predicate=x", "「x」という関係はありません"),
+        ("/claims?colour=x", "知らない項目があります"),
+        ("/export?format=x", "「x」という形式はありません"),
+        ("/query?query=SELECT", "1行7文字目"),
+        ("/query?query=SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }", "外部に接続しません"),
+    ],
+)
+def test_errors_are_told_in_the_page_s_language(client: httpx.Client, path: str, said: str) -> None:
+    """On Japanese pages in Japanese, what was wrong included."""
+    page = client.get(path + ("&" if "?" in path else "?") + "lang=ja", follow_redirects=True)
+    assert page.status_code in (400, 404)
+    assert said in page.text.partition('role="alert">')[2].partition("</p>")[0]
+
+
 def test_an_article_is_seen_before_it_is_kept(tmp_path: Path) -> None:
     """Its sentences come back with their claims and nothing is kept; then it is kept; then it is retracted."""
     text = "架空電機は北九州市に新しいデータセンターを建設した。<script>alert(2)</script>今日は晴れた。"

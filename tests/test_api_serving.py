@@ -139,3 +139,16 @@ def test_each_acknowledged_article_is_served_while_the_writer_goes_on(place: str
 def test_loopback_is_this_machine_alone() -> None:
     """By name or number."""
     assert [loopback(host) for host in ("localhost", "::1", "127.8.8.8", "0.0.0.0", "example.org")] == [True] * 3 + [False] * 2
+
+
+def test_who_lets_other_machines_in_is_warned(place: str, tmp_path: Path) -> None:
+    """Without TLS in front everybody reads the token."""
+    log = tmp_path / "log"
+    command = [*KG, "serve", "--store", place, "--host", "0.0.0.0", "--port", "0"]
+    with log.open("w") as errors, subprocess.Popen(command, stderr=errors, env=ENVIRONMENT) as server:
+        try:
+            while "put TLS in front" not in log.read_text("utf-8"):
+                assert server.poll() is None, log.read_text("utf-8")
+                time.sleep(0.05)
+        finally:
+            server.kill()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import logging
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import httpx
@@ -86,6 +90,9 @@ def test_ask_and_named_graphs(client: httpx.Client) -> None:
     graphs = {name: f"https://aikg.example/article/{name}" for name in ("blog", "wire")}
     answers = {name: client.get("/sparql", params={"query": ask, "default-graph-uri": iri}) for name, iri in graphs.items()}
     assert {name: answer.json()["boolean"] for name, answer in answers.items()} == {"blog": True, "wire": False}
+    said = {name: ask.replace("ASK", f"ASK FROM <{iri}>") for name, iri in graphs.items()}
+    answers = {name: client.get("/sparql", params={"query": query}) for name, query in said.items()}
+    assert {name: answer.json()["boolean"] for name, answer in answers.items()} == {"blog": True, "wire": False}
 
 
 @pytest.mark.parametrize(
@@ -93,6 +100,13 @@ def test_ask_and_named_graphs(client: httpx.Client) -> None:
     [
         ("GET", {"params": {"query": "SELECT ?x {"}}, 400, "SPARQL"),
         ("GET", {"params": {"query": "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"}}, 400, "SERVICE"),
+        (
+            "GET",
+            {"params": {"query": "ASK FROM <https://own.example/none> { ?s ?p ?o }"}},
+            400,
+            "no graph <https://own.example/none>",
+        ),
+        ("GET", {"params": {"query": "ASK FROM NAMED ent:none { ?s ?p ?o }"}}, 400, "no graph"),
         ("GET", {"params": {"query": "INSERT DATA { <a:a> <a:b> <a:c> }"}}, 400, "SPARQL"),
         ("GET", {"params": {"query": SELECT, "default-graph-uri": "no iri"}}, 400, "no iri"),
         ("GET", {"headers": {"Accept": "text/csv"}}, 406, "text/csv"),
@@ -125,3 +139,51 @@ def test_a_query_that_takes_too_long_does_not_stop_others(tmp_path: Path) -> Non
         slow = client.get("/sparql", params={"query": slow_query})
         assert (slow.status_code, slow.headers["retry-after"]) == (503, "1")
         assert client.get("/sparql", params={"query": SELECT}).status_code == 200
+
+
+MANY = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT "
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    with serving_store(tmp_path_factory.mktemp("small") / "kg", max_rows=20_000, queries=1) as client:
+        yield client
+
+
+@pytest.mark.parametrize("kind", ["application/sparql-results+json", "text/csv"])
+def test_a_long_answer_is_streamed(small: httpx.Client, kind: str) -> None:
+    """In chunks, whole, packed where the client unpacks, and not kept to be given again."""
+    for packing in ("identity", "gzip"):
+        headers = {"Accept": kind, "Accept-Encoding": packing}
+        answer = small.get("/sparql", params={"query": f"{MANY} 19000"}, headers=headers)
+        assert (answer.status_code, answer.headers["transfer-encoding"]) == (200, "chunked")
+        rows = answer.json()["results"]["bindings"] if "json" in kind else answer.text.splitlines()[1:]
+        assert len(rows) == 19_000
+
+
+def test_a_stream_that_fails_is_cut(small: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
+    """After the status nothing but the end of the connection can say so; the log has the reason. HTTP/1.0 has no such end."""
+    with (
+        caplog.at_level(logging.INFO, "kg.requests"),
+        pytest.raises(httpx.RemoteProtocolError, match="without sending complete"),
+    ):
+        small.get("/sparql", params={"query": f"{MANY} 21000"})
+    line = next(json.loads(record.getMessage()) for record in caplog.records if record.name == "kg.requests")
+    assert line["status"] == 200 and "20,000 rows" in line["outcome"]
+    with socket.create_connection((small.base_url.host, small.base_url.port or 0), timeout=20) as old:
+        old.sendall(f"GET /sparql?query={quote(MANY)}21000 HTTP/1.0\r\n\r\n".encode())
+        assert old.recv(1000)[9:12] == b"400"
+
+
+def test_the_same_query_is_answered_again_until_the_store_changes(tmp_path: Path) -> None:
+    """From memory, which a killed process cannot tell; after a write, anew."""
+    count = {"query": "SELECT (COUNT(*) AS ?n) { GRAPH <https://own.example/g> { ?s ?p ?o } }"}
+    with serving_store(tmp_path / "kg", token="t", queries=1) as client:
+        found = []
+        for number in range(3):
+            text = f"INSERT DATA {{ GRAPH <https://own.example/g> {{ <a:a> <a:b> {number} }} }}"
+            assert client.post("/update", data={"update": text}, headers={"Authorization": "Bearer t"}).is_success
+            answers = [client.get("/sparql", params=count) for _ in range(3)]
+            assert len({answer.content for answer in answers}) == 1
+            found.append(answers[0].json()["results"]["bindings"][0]["n"]["value"])
+        assert found == ["1", "2", "3"]

@@ -62,7 +62,7 @@ def test_json_lines_hold_all_claims() -> None:
 
 @pytest.mark.parametrize("options", [GraphOptions(), GraphOptions(merge=True)])
 def test_graphml_is_read_back_to_the_same_counts(options: GraphOptions) -> None:
-    """networkx reads nodes, parallel edges, types and looks; no key is without what it is for."""
+    """networkx reads nodes, parallel edges, types and looks; Gephi each edge's kind; no key is without what it is for."""
     document = b"".join(export("graphml", Source(CLAIMS, ARTICLES, options)))
     graph = nx.read_graphml(io.BytesIO(document))
     drawn = Source(CLAIMS, ARTICLES, options).graph
@@ -70,6 +70,7 @@ def test_graphml_is_read_back_to_the_same_counts(options: GraphOptions) -> None:
     assert graph.nodes["colossus"]["type"] == "Facility"
     assert {"x", "y", "size", "r", "g", "b", "label"} <= set(graph.nodes["colossus"])
     assert document.count(b"<key ") == document.count(b' for="node"') + document.count(b' for="edge"')
+    assert {part.partition(b'"')[0] for part in document.split(b' label="')[1:]} == {b"supplies", b"locatedIn", b"operates"}
     assert not any(key not in {"node_default", "edge_default"} for key in graph.graph)
 
 

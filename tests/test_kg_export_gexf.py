@@ -19,7 +19,7 @@ from strategies import article, claims, thing, told
 from test_kg_export_projection import ARTICLES, CLAIMS
 
 from kg.export.gexf import NAMESPACE, gexf_lines
-from kg.export.layout import ROOM, SPRING_UP_TO, positions
+from kg.export.layout import SPRING_UP_TO, positions, room
 from kg.export.projection import GraphOptions, project
 from kg.export.xml import escape
 from kg.jsonl import read_jsonl
@@ -107,13 +107,14 @@ def test_gephi_knows_every_column() -> None:
 
 
 def test_nothing_covers_anything() -> None:
-    """Between any two of 60 things that all hang on one there is room for a node, beside it or below."""
-    graph = project([told(f"n{i}", "supplies", thing("hub")) for i in range(60)], ARTICLES, GraphOptions())
+    """Of 60 things that all hang on one, no node and no name lies on another, short or long."""
+    graph = project([told(f"n{i * 10 ** (i % 9)}", "supplies", thing("hub")) for i in range(60)], ARTICLES, GraphOptions())
     placed = positions(graph)
+    boxes = [(placed[node.entity.id], room(node)) for node in graph.nodes]
     near = [
-        (a, b)
-        for (a, at), (b, to) in combinations(placed.items(), 2)
-        if abs(at[0] - to[0]) < 2 * ROOM[0] and abs(at[1] - to[1]) < 2 * ROOM[1]
+        (at, to)
+        for (at, own), (to, other) in combinations(boxes, 2)
+        if all(abs(at[i] - to[i]) < 0.9 * (own[i] + other[i]) for i in (0, 1))
     ]
     assert near == []
 

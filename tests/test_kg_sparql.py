@@ -9,16 +9,27 @@ from kg.sparql import check_depth, check_query, check_update, depth, using
 
 
 @pytest.mark.parametrize(
-    ("sparql", "names_dataset"),
+    ("sparql", "graphs"),
     [
-        ("SELECT * FROM <a:g> { ?s ?p ?o }", True),
-        ("SELECT ?from { ?from ?p 'FROM' } # FROM", False),
-        ('SELECT * { ?service <http://service/> \'SERVICE\' . ?s ex:service """\nSERVICE\n""" } # SERVICE', False),
+        ("PREFIX e: <a:e> SELECT * FROM <a:g#1> FROM NAMED e:h { ?s ?p 'FROM' }", ("a:g#1", "a:eh")),
+        ("BASE <http://own.example/> SELECT * FROM <g> FROM kg:h { }", ("http://own.example/g", "https://aikg.example/ns#h")),
+        ("SELECT ?from { ?from ?p 'FROM' } # FROM", ()),
+        ('SELECT * { ?service <http://service/> \'SERVICE\' . ?s ex:service """\nSERVICE\n""" } # SERVICE', ()),
+        ("PREFIX service: <a:> SELECT * { ?s a service:x , service:SERVICE }", ()),
+        ("PREFIX service: <a:> SELECT * FROM service:x { ?s ?p 'SERVICE <b:>' }", ("a:x",)),
     ],
 )
-def test_words_count_only_where_they_are_keywords(sparql: str, names_dataset: bool) -> None:
-    """Not in comments, texts, addresses, variables and local names."""
-    assert check_query(sparql) == names_dataset
+def test_words_count_only_where_they_are_keywords(sparql: str, graphs: tuple[str, ...]) -> None:
+    """Not in comments, texts, addresses, variables, prefixes and local names; FROM tells its graphs."""
+    assert check_query(sparql) == graphs
+
+
+@pytest.mark.parametrize(
+    "update", ["PREFIX load: <a:> INSERT DATA { load:x load:y 'LOAD' }", "INSERT DATA { <a:load> <a:b> 'SERVICE' }", "DROP ALL"]
+)
+def test_updates_may_speak_of_loading(update: str) -> None:
+    """In names and texts."""
+    check_update(update)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +37,11 @@ def test_words_count_only_where_they_are_keywords(sparql: str, names_dataset: bo
     [
         "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
         "SELECT * { service silent ?where { ?s ?p ?o } }",
-        "SELECT * { ?s ?p trueSERVICE:x{} }",
+        "SELECT * { ?s ?p true SERVICE <a:x>{} }",
+        'SELECT * { ?s ?p "\\u0022 . #" . SERVICE <a:x> {}\n}',
+        "# a line that ends\rSELECT * { SERVICE <a:x> {} }",
+        "SELECT * { ?s ?p <a:b\\u003E#> . SERVICE <a:x> {}\n}",
+        "SELECT * { { SELECT * { OPTIONAL { ?s ?p 1 SERVICE<a:x>{} } } } }",
         "SELECT * { FILTER(1<2)SERVICE<http://127.0.0.1/>{} }",
         "INSERT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
         "LOAD <http://127.0.0.1/>",
@@ -36,7 +51,24 @@ def test_words_count_only_where_they_are_keywords(sparql: str, names_dataset: bo
 def test_what_would_send_requests_is_refused(sparql: str) -> None:
     """However it is written."""
     with pytest.raises(InputError, match="refused"):
-        check_update(sparql)
+        (check_query if sparql.startswith(("SELECT", "#")) else check_update)(sparql)
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "SELECT * { ?s ?p trueSERVICE:x{} }",
+        "SELECT * { ?s ?p trueSERVICE<a:x>{} }",
+        "PREFIX : <a:> SELECT * { ?s ?p trueSERVICE:x{} }",
+        "SELECT * FROM { ?s ?p ?o }",
+        "SELECT * { ?s a load:x . SERVICE }",
+        "SELECT * FROM <a:g> " + "{" * 60 + "}" * 60 + ")",
+    ],
+)
+def test_what_the_grammar_does_not_settle_is_refused(sparql: str) -> None:
+    """Oxigraph reads some of these as federated queries."""
+    with pytest.raises(InputError, match="SPARQL: "):
+        check_query(sparql)
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,12 @@ from api_world import fill
 import ontology
 from kg import namespaces as ns
 from kg.errors import InputError, Nonconforming, QuerySyntaxError
+from kg.namespaces import DEFAULT_GRAPH
 from kg.oxigraph import parse
 from kg.store import open_store
 from kg.store_oxigraph import FolderWriter
 from kg.terms import Triple
-from kg.writing import DEFAULT_GRAPH, drop, put, update
+from kg.writing import drop, put, update
 
 ONTO = ontology.load()
 OWN = "https://own.example/g"

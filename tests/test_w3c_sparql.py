@@ -24,8 +24,9 @@ from rdflib.term import Node
 
 from api.http import create_app
 from api.settings import read_settings
+from kg.namespaces import DEFAULT_GRAPH
 from kg.store import open_store
-from kg.writing import DEFAULT_GRAPH, OURS
+from kg.writing import OURS
 
 pytestmark = pytest.mark.shared
 SUITE = SHARED / "w3c-sparql11"

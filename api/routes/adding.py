@@ -91,7 +91,7 @@ def reading(place: str, id: str, lang: str) -> dict[str, Any]:
     with open_store(place, read_only=True) as store:
         article, claims = catalog.article(store, id), list(catalog.claims(store, article=id))
         shape = cited(store, lang)
-        shown = [(claim.evidence, shape(claim) | named(claim.subject, claim.object, lang)) for claim in claims]
+        shown = [(claim.evidence, shape(claim)) for claim in claims]
 
     def sentences() -> Iterator[tuple[str, list[dict[str, Any]]]]:
         for part in SENTENCE.finditer(article.text):
@@ -100,8 +100,3 @@ def reading(place: str, id: str, lang: str) -> dict[str, Any]:
                 yield part.group(), over
 
     return {"article": article, "total": len(claims), "sentences": list(sentences())}
-
-
-def named(subject: Any, target: Any, lang: str) -> dict[str, str]:
-    """The names of a claim's ends, which the served store may not know yet."""
-    return {"from": pages.usual(subject, lang), "to": pages.usual(target, lang) if target else ""}

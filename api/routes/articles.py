@@ -44,6 +44,7 @@ def article(
     # Only words that carry claims are pointed at where the rest may not be shown.
     here = (start, end) if start is not None and end is not None and (whole or (start, end) in spans) else None
     marked = pages.pieces(found.text, spans, here)
-    said = [cited(store, pages.language(request))(claim) for claim, _ in marks]
+    shape = cited(store, pages.language(request))
+    said = [shape(claim) for claim, _ in marks]
     marked = marked if whole else pages.excerpts(marked)
     return pages.render(request, "article.html", article=found, pieces=marked, said=said, total=len(claims), whole=whole)

@@ -14,7 +14,9 @@ from api.conditional import Conditional
 from api.depends import ServiceDep, may_write
 from api.formats import MEDIA
 from api.negotiate import best, media_type
-from kg.writing import DEFAULT_GRAPH
+from api.processes import There
+from api.routes.sparql import address
+from kg.namespaces import DEFAULT_GRAPH
 
 PATH = "/rdf-graph-store"
 # Formats of one graph.
@@ -23,11 +25,6 @@ MULTIPART = "multipart/form-data"
 router = APIRouter(prefix=PATH, tags=["graphs"], route_class=Conditional)
 WRITES = [Depends(may_write)]
 BODY: dict[str, Any] = {"requestBody": {"content": {kind: {} for kind in KINDS}}}
-
-
-def address(request: Request) -> str:
-    """The address of the request, without what stands behind ``?``."""
-    return str(request.url.replace(query="", fragment=""))
 
 
 def wanted(
@@ -49,7 +46,8 @@ Graph = Annotated[str, Depends(wanted)]
 async def read(request: Request, service: ServiceDep, name: Graph) -> Response:
     """A graph in the format that Accept likes best."""
     kind = best(", ".join(request.headers.getlist("accept")), list(KINDS))
-    content = await service.processes.run_for(request, changing.graph, name, KINDS[kind])
+    with There(request):
+        content = await service.processes.run(changing.graph, name, KINDS[kind])
     if content is None:
         raise HTTPException(404, f"no graph {name}")
     charset = "; charset=utf-8" if kind.startswith("text/") else ""

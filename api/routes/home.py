@@ -15,6 +15,7 @@ from kg import catalog
 from kg.ask import answer_json, ask
 
 router = APIRouter(tags=["pages"])
+MOST = 12
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -28,7 +29,9 @@ def home(
     answer = answer_json(ask(store, q)) if q.strip() else None
     empty = not store.query("ASK { ?article a schema:Article }").boolean
     examples = texts.questions(pages.language(request))
-    return pages.render(request, "home.html", q=q, answer=answer, examples=examples, empty=empty)
+    told = catalog.talked_about(store)
+    most = sorted(catalog.described(store, told).values(), key=lambda thing: (-told[thing.id], thing.id))[:MOST]
+    return pages.render(request, "home.html", q=q, answer=answer, examples=examples, empty=empty, most=most)
 
 
 @router.get("/about", include_in_schema=False)

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api import inside, pages, texts
+from api import pages, texts
 from api.depends import ServiceDep
 from api.text import short
 from kg.errors import KgError
@@ -35,15 +35,15 @@ async def editor(request: Request, service: ServiceDep, query: str = "", file: b
     wanted = ["csv" if file else "json", "turtle"]
     try:
         base = str(request.url.replace(query=""))
-        form, content, _ = await service.processes.run_for(request, inside.query, query, base, (), (), wanted)
+        found = await service.processes.whole(request, query, base, (), (), wanted)
     except (KgError, HTTPException) as error:
         status = error.status_code if isinstance(error, HTTPException) else 400
         said = str(error.detail) if isinstance(error, HTTPException) else str(error)
         return pages.render(request, "query.html", status, answer=None, error=said, **values)
     if file:
-        kind, ending = FILES[form]
-        return Response(content, 200, {"Content-Disposition": f'attachment; filename="answer.{ending}"'}, kind)
-    answer = {"graph": content.decode()} if form == "turtle" else table(json.loads(content))
+        kind, ending = FILES[found.format]
+        return Response(found.content, 200, {"Content-Disposition": f'attachment; filename="answer.{ending}"'}, kind)
+    answer = {"graph": found.content.decode()} if found.format == "turtle" else table(json.loads(found.content))
     return pages.render(request, "query.html", answer=answer, error="", **values)
 
 
@@ -64,7 +64,6 @@ def cell(term: Mapping[str, str] | None) -> Mapping[str, str]:
     """
     if term is None or term["type"] != "uri":
         return {"text": term["value"] if term else "", "path": ""}
-    path = next(
-        (path + term["value"].removeprefix(start) for start, path in PLACES.items() if term["value"].startswith(start)), ""
-    )
-    return {"text": short(f"<{term['value']}>"), "path": path}
+    whole, mark, part = term["value"].partition("#")
+    path = next((path + whole.removeprefix(start) for start, path in PLACES.items() if whole.startswith(start)), "")
+    return {"text": short(f"<{whole}>") + mark + part if path else short(f"<{term['value']}>"), "path": path}

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.routing import request_response
 
 from api import description, inside
-from api.depends import ServiceDep
+from api.depends import Service
+from api.door import Cut
 from api.formats import GRAPHS, MEDIA, TABLES
+from api.inside import Part
 from api.negotiate import best, media_type, preferred
-
-router = APIRouter(tags=["sparql"])
+from api.problems import RESPONSES
+from api.processes import There
+from kg.errors import KgError
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 
 DATASET = ("default-graph-uri", "named-graph-uri")
+
+
+def address(request: Request) -> str:
+    """The address of the request, without what stands behind ``?``."""
+    return str(request.url).partition("?")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +74,61 @@ async def told_kind(request: Request, kinds: Iterable[str]) -> Body:
         raise HTTPException(400, f"the body is not UTF-8: byte {error.start} is wrong") from error
 
 
-async def answer(asked: Asked, request: Request, service: ServiceDep) -> Response:
+class Bare(APIRoute):
+    """A route that is described as others are, but handed the request as it came: FastAPI's way costs more than a query."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.app = request_response(self.endpoint)
+
+
+router = APIRouter(tags=["sparql"], route_class=Bare)
+
+
+async def answer(asked: Asked, request: Request) -> Response:
     """The answer in the form that the client likes best among those that fit the kind of query."""
+    service: Service = request.app.state.service
     accept = ", ".join(request.headers.getlist("accept"))
-    request.state.told = {"query": sha256(asked.text.encode(errors="replace")).hexdigest()[:16]}
+    told = request.state.told = {"query": sha256(asked.text.encode(errors="replace")).hexdigest()[:16]}
     liked = [kind for group in (TABLES, GRAPHS) if (kind := preferred(accept, group))]
     formats, dataset = [MEDIA[kind] for kind in liked], (asked.default_graphs, asked.named_graphs)
-    name, content, rows = await service.processes.run_for(
-        request, inside.query, asked.text, str(request.url.replace(query="")), *dataset, formats
-    )
-    if rows < 0:
-        best(accept, TABLES if MEDIA[TABLES[0]] == name else GRAPHS)  # says what this kind of query offers
-    request.state.told["rows"] = rows
-    chosen = next(kind for kind in liked if MEDIA[kind] == name)
-    charset = "; charset=utf-8" if chosen.startswith("text/") else ""
-    return Response(content, headers={"Content-Type": chosen + charset, "Vary": "Accept"})
+    key = service.answers.key((asked.text, request.headers.get("host"), *dataset, formats))
+    parts, found = None, service.answers.get(key)
+    if not found:
+        parts = service.processes.parts(inside.query, asked.text, address(request), *dataset, formats)
+        found = await begun(parts, request)
+        service.answers.keep(key, asked.text, found)
+    if found.rows < 0:
+        best(accept, TABLES if MEDIA[TABLES[0]] == found.format else GRAPHS)  # says what this kind of query offers
+    told["rows"] = found.rows
+    chosen = next(kind for kind in liked if MEDIA[kind] == found.format)
+    headers = {"Content-Type": chosen + ("; charset=utf-8" if chosen.startswith("text/") else ""), "Vary": "Accept"}
+    if found.last or not parts:
+        return Response(found.content, headers=headers)
+    return StreamingResponse(told_on(found, parts, told), headers=headers)
+
+
+async def begun(parts: AsyncGenerator[Part, None], request: Request) -> Part:
+    """The first part, while the client is there; for HTTP/1.0, which cannot tell an end from a break, all in one."""
+    with There(request):
+        pieces = [await anext(parts)]
+        if request.scope["http_version"] == "1.0":
+            pieces += [part async for part in parts]
+    if pieces[-1].last:
+        await parts.aclose()
+    return pieces[-1]._replace(content=b"".join(each.content for each in pieces)) if len(pieces) > 1 else pieces[0]
+
+
+async def told_on(first: Part, parts: AsyncGenerator[Part, None], told: dict[str, Any]) -> AsyncIterator[bytes]:
+    """The bytes of all parts. Raises :class:`Cut` where it ends before its end."""
+    yield first.content
+    try:
+        async with aclosing(parts):
+            async for part in parts:
+                told["rows"] = part.rows
+                yield part.content
+    except (KgError, HTTPException) as error:
+        raise Cut(str(getattr(error, "detail", error))) from error
 
 
 FORMS: dict[str, Any] = {kind: {} for kind in MEDIA}
@@ -96,20 +148,24 @@ BODIES = {
 ANSWERS: dict[int | str, dict[str, Any]] = {200: {"description": "The answer, in a form chosen by Accept", "content": FORMS}}
 
 
-@router.get("/sparql", response_class=Response, responses=ANSWERS, openapi_extra={"parameters": PARAMETERS})
-async def query_get(request: Request, service: ServiceDep) -> Response:
+@router.get("/sparql", response_class=Response, responses=ANSWERS | RESPONSES, openapi_extra={"parameters": PARAMETERS})
+async def query_get(request: Request) -> Response:
     """Answer SELECT, ASK, CONSTRUCT and DESCRIBE; the prefixes of docs/http.md need no declaration."""
-    if "query" not in request.query_params:
-        return await description.describe(request, service)
-    return await answer(asked(parse_qsl(request.url.query, keep_blank_values=True)), request, service)
+    pairs = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    if not any(name == "query" for name, _ in pairs):
+        return await description.describe(request, request.app.state.service)
+    return await answer(asked(pairs), request)
 
 
 @router.post(
-    "/sparql", response_class=Response, responses=ANSWERS, openapi_extra={"requestBody": {"content": BODIES, "required": True}}
+    "/sparql",
+    response_class=Response,
+    responses=ANSWERS | RESPONSES,
+    openapi_extra={"requestBody": {"content": BODIES, "required": True}},
 )
-async def query_post(request: Request, service: ServiceDep) -> Response:
+async def query_post(request: Request) -> Response:
     """The same with the query in the body, as a form or directly."""
     body = await told_kind(request, BODIES)
     if body.kind == FORM:
-        return await answer(asked(parse_qsl(body.text, keep_blank_values=True)), request, service)
-    return await answer(asked(parse_qsl(request.url.query, keep_blank_values=True), body.text), request, service)
+        return await answer(asked(parse_qsl(body.text, keep_blank_values=True)), request)
+    return await answer(asked(parse_qsl(request.url.query, keep_blank_values=True), body.text), request)

@@ -27,16 +27,16 @@ for (const box of document.querySelectorAll(".graph")) {
     const at = spot.transform.baseVal.getItem(0).matrix;
     places.set(spot.dataset.id, { spot, x: at.e, y: at.f });
   }
-  const lines = [...svg.querySelectorAll(".lines line")];
+  const lines = [...svg.querySelectorAll(".lines path")];
   const show = (x, y, w, h) => svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
   // Arrows end at the rim of what they point at.
   const draw = () => {
     for (const line of lines) {
       const a = places.get(line.dataset.from), b = places.get(line.dataset.to);
-      const far = Math.hypot(b.x - a.x, b.y - a.y) || 1;
+      const mid = (a.x + b.x) / 2, by = { x: mid + (first[2] / 2 - mid) * line.dataset.bend, y: (a.y + b.y) / 2 };
+      const far = Math.hypot(b.x - by.x, b.y - by.y) || 1;
       const stop = Math.max(far - 15, 0) / far;
-      const set = (name, value) => line.setAttribute(name, value.toFixed(1));
-      set("x1", a.x); set("y1", a.y); set("x2", a.x + (b.x - a.x) * stop); set("y2", a.y + (b.y - a.y) * stop);
+      line.setAttribute("d", `M${a.x} ${a.y}Q${by.x} ${by.y} ${by.x + (b.x - by.x) * stop} ${by.y + (b.y - by.y) * stop}`);
     }
   };
   const point = (event) => new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());

@@ -44,4 +44,6 @@ def _node(node: Node, at: tuple[float, float], lang: str) -> str:
 def _edge(edge: Edge) -> str:
     keys = [f"edge_{name}" if name == "claims" else name for name, _ in EDGE_KEYS]
     row = (edge.label, edge.weight, *edge_row(edge))
-    return f'<edge id="{edge.id}" source="{edge.source}" target="{edge.target}">{_data(keys, row)}</edge>\n'
+    # Gephi takes this label as the kind, without which it merges edges of two relations between the same nodes.
+    ends = f'source="{edge.source}" target="{edge.target}" label="{escape(edge.predicate)}"'
+    return f'<edge id="{edge.id}" {ends}>{_data(keys, row)}</edge>\n'

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from math import cos, pi, sin, sqrt
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from math import cos, hypot, pi, sin, sqrt
+from unicodedata import east_asian_width
 
 from kg.export.projection import Graph, Node
 
@@ -23,13 +24,19 @@ CONFLICT = (213, 0, 50)
 LINES = {"planned": "dashed", "estimated": "dashed", "possible": "dotted", "denied": "double"}
 """Modality → the line of an edge; what is asserted is solid."""
 
+SPREAD = 50.0
+"""How far nodes stand from the middle, in the root of their number; their mean square, as forces have it."""
+
+GAP = 60.0
+"""How far apart stand those that nothing ties to the middle."""
+
 SPRING_UP_TO = 400
 """Nodes up to which forces are computed; beyond, time and memory would no longer be linear."""
 
-ROOM = (18.0, 7.0)
-"""Half of what a name takes beside and below its node."""
+LETTER, LINE, LONGEST = 3.2, 6.0, 24
+"""Half of what a name takes in Gephi's preview (12 units high): for a column of it, for its height; and columns at most."""
 
-ROUNDS = 80
+ROUNDS = 150
 
 Position = tuple[float, float]
 
@@ -37,6 +44,13 @@ Position = tuple[float, float]
 def size(node: Node) -> float:
     """A node's diameter: it grows with the root of its claims, so that its area shows the evidence."""
     return round(min(6 + 4 * sqrt(node.claims), 80), 2)
+
+
+def room(node: Node) -> tuple[float, float]:
+    """Half the width and half the height of a node with its name."""
+    name = node.entity.label("en")
+    columns = min(LONGEST, sum(2 if east_asian_width(c) in "WFA" else 1 for c in name))
+    return max(size(node) / 2, LETTER * columns), size(node) / 2 + LINE
 
 
 def positions(graph: Graph) -> dict[str, Position]:
@@ -53,22 +67,24 @@ def _spring(graph: Graph) -> dict[str, Position]:
     parts = sorted(nx.connected_components(plain), key=lambda part: (-len(part), min(part)))
     if not parts:
         return {}
-    extent = 60 * sqrt(len(parts[0]))
     # In the order of the nodes, because sets of names have another order in every process.
     core: nx.Graph[str] = nx.Graph()
     core.add_nodes_from(id for id in plain if id in parts[0])
     core.add_edges_from(plain.subgraph(parts[0]).edges())
-    spring = nx.spring_layout(core, seed=7, scale=extent, k=2 / sqrt(len(core)))
-    placed = {id: (float(x), float(y)) for id, (x, y) in spring.items()} | dict(_around(parts[1:], extent * 1.25))
-    return _apart(placed, {node.entity.id: size(node) for node in graph.nodes})
+    spring = nx.spring_layout(core, seed=7, k=2 / sqrt(len(core)))
+    # What lies far out must not press the rest together: the spread counts, not the farthest.
+    spread = SPREAD * sqrt(len(core)) / (sqrt(sum(x * x + y * y for x, y in spring.values()) / len(core)) or 1)
+    placed = {id: (float(x) * spread, float(y) * spread) for id, (x, y) in spring.items()}
+    placed |= dict(_around(parts[1:], 1.1 * max(hypot(*at) for at in placed.values())))
+    return _apart(placed, {node.entity.id: room(node) for node in graph.nodes})
 
 
-def _apart(placed: dict[str, Position], sizes: Mapping[str, float]) -> dict[str, Position]:
-    """The same places, moved as little as leaves room for every node and the name below it."""
+def _apart(placed: dict[str, Position], rooms: Mapping[str, Position]) -> dict[str, Position]:
+    """The same places, moved as little as leaves room for every node and its name."""
     import numpy as np
 
     at = np.array(list(placed.values()))
-    wide = np.array([[sizes[id] / 2] * 2 for id in placed]) + ROOM
+    wide = np.array([rooms[id] for id in placed])
     need = wide[:, None] + wide[None]
     for _ in range(ROUNDS):
         gap = at[:, None] - at[None]
@@ -84,19 +100,11 @@ def _apart(placed: dict[str, Position], sizes: Mapping[str, float]) -> dict[str,
     return {id: (round(float(x), 1), round(float(y), 1)) for id, (x, y) in zip(placed, at, strict=True)}
 
 
-def _around(parts: Sequence[Collection[str]], distance: float) -> Iterator[tuple[str, tuple[float, float]]]:
-    """The parts that hang together each in a circle of its own, on a ring around the middle."""
-    room = 25 / (2 * pi)
-    total = sum(len(part) + 2 for part in parts)
-    ring = max(distance, total * room)
-    begin = 0
-    for part in parts:
-        turn = 2 * pi * (begin + len(part) / 2) / total
-        begin += len(part) + 2
-        radius = max(30.0, len(part) * room) if len(part) > 1 else 0.0
-        for i, id in enumerate(sorted(part)):
-            own = 2 * pi * i / len(part)
-            yield id, (ring * cos(turn) + radius * cos(own), ring * sin(turn) + radius * sin(own))
+def _around(parts: Iterable[Collection[str]], distance: float) -> Iterator[tuple[str, Position]]:
+    """The parts that hang together one after another on a ring around the middle, with a gap after each."""
+    ids = [id for part in parts for id in (*sorted(part), "")]
+    ring = max(distance, len(ids) * GAP / (2 * pi))
+    yield from ((id, (ring * cos(i * GAP / ring), ring * sin(i * GAP / ring))) for i, id in enumerate(ids) if id)
 
 
 def _spiral(graph: Graph) -> dict[str, Position]:

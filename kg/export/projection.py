@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kg.compare import conflicts
 from kg.jsonl import number_json
@@ -192,18 +192,13 @@ def _nodes(
     disputed: dict[str, list[str]] = defaultdict(list)
     for conflict in conflicts(valued, articles):
         disputed[conflict.subject.id].append(conflict.predicate)
-    return tuple(
-        Node(
-            tally.entity,
-            tally.claims,
-            tally.degree,
-            tally.since,
-            _values_text(by_node[id], articles),
-            _history(by_node[id], articles) if options.history else (),
-            BAR.join(dict.fromkeys(disputed[id])),
-        )
-        for id, tally in sorted(tallies.items())
-    )
+
+    def node(id: str, tally: _Tally) -> Node:
+        told, contested = by_node[id], BAR.join(dict.fromkeys(disputed[id]))
+        history = _history(told, articles) if options.history else ()
+        return Node(tally.entity, tally.claims, tally.degree, tally.since, _values_text(told, articles), history, contested)
+
+    return tuple(node(id, tally) for id, tally in sorted(tallies.items()))
 
 
 def _values_text(claims: Iterable[Claim], articles: Mapping[str, Article]) -> str:
@@ -252,27 +247,13 @@ def _plain_value(claim: Claim) -> float | str:
 
 def _edge(claim: Claim, articles: Mapping[str, Article], options: GraphOptions, contested: set[Triple]) -> Edge:
     article = articles.get(claim.article)
-    id, triple, lang = claim.id, _triple(claim), options.lang
-    qualifiers = [f"{name}: {qualifier_text(value, lang)}" for name, value in claim.qualifiers.items()]
-    return Edge(
-        id,
-        triple[0],
-        triple[2],
-        triple[1],
-        options.names.get(triple[1], triple[1]),
-        1.0,
-        claim.modality.value,
-        speakers_text(claim, lang),
-        article.publisher if article else "",
-        (article and article.url) or claim.article,
-        claim.evidence[0].quote,
-        BAR.join(qualifiers),
-        claim.confidence,
-        False,
-        triple in contested,
-        claim_day(claim, article),
-        CLAIM + id,
-    )
+    triple, lang = _triple(claim), options.lang
+    source = (article.publisher, article.url or article.id) if article else ("", claim.article)
+    qualifiers = BAR.join(f"{name}: {qualifier_text(value, lang)}" for name, value in claim.qualifiers.items())
+    label = options.names.get(triple[1], triple[1])
+    told = claim.modality.value, speakers_text(claim, lang), *source, claim.evidence[0].quote, qualifiers, claim.confidence
+    day, address = claim_day(claim, article), CLAIM + claim.id
+    return Edge(claim.id, triple[0], triple[2], triple[1], label, 1.0, *told, False, triple in contested, day, address)
 
 
 def _merged(edges: Iterable[Edge]) -> Iterator[Edge]:
@@ -285,20 +266,16 @@ def _merged(edges: Iterable[Edge]) -> Iterator[Edge]:
         yield group[0]._replace(
             id="r_" + digest(*map(str, key)),
             weight=float(len(group)),
-            modality=_joined(edge.modality for edge in group),
-            speakers=_joined(edge.speakers for edge in group),
-            publishers=_joined(edge.publishers for edge in group),
-            articles=_joined(edge.articles for edge in group),
-            qualifiers=_joined(edge.qualifiers for edge in group),
             confidence=max(edge.confidence for edge in group),
             since=min(filter(None, (edge.since for edge in group)), default=""),
-            claims=_joined(edge.claims for edge in group),
+            **_together(group, "modality", "speakers", "publishers", "articles", "qualifiers", "claims"),
         )
 
 
-def _joined(texts: Iterable[str]) -> str:
-    """The distinct parts of texts that are themselves joined by ``|``."""
-    return BAR.join(dict.fromkeys(part for text in texts for part in text.split(BAR) if part))
+def _together(edges: Sequence[Edge], *columns: str) -> dict[str, Any]:
+    """The distinct parts of texts, which are themselves joined by ``|``, of all edges by column."""
+    texts = ((name, BAR.join(getattr(edge, name) for edge in edges)) for name in columns)
+    return {name: BAR.join(dict.fromkeys(filter(None, text.split(BAR)))) for name, text in texts}
 
 
 def derived_edge(
@@ -313,13 +290,9 @@ def derived_edge(
         target=ends[1].id,
         predicate=predicate,
         label=options.names.get(predicate, predicate),
-        speakers=_joined(edge.speakers for edge in edges),
-        publishers=_joined(edge.publishers for edge in edges),
-        articles=_joined(edge.articles for edge in edges),
-        quote=_joined(edge.quote for edge in edges),
         qualifiers="",
         confidence=min(edge.confidence for edge in edges),
         derived=True,
         since=max(edge.since for edge in edges),
-        claims=_joined(edge.claims for edge in edges),
+        **_together(edges, "speakers", "publishers", "articles", "quote", "claims"),
     )

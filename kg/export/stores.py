@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from tempfile import SpooledTemporaryFile
 
 import ontology
@@ -43,7 +44,8 @@ def _any(names: Collection[str]) -> Sequence[str] | None:
     return sorted(names) if names else None
 
 
-def property_names(lang: str) -> dict[str, str]:
+@cache
+def property_names(lang: str) -> Mapping[str, str]:
     """Each property's label in a language, by its local name."""
     labels = ((name, known.labels) for name, known in ontology.load().properties.items())
     return {name: next((label.text for label in some if label.lang == lang), name) for name, some in labels}
