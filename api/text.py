@@ -14,7 +14,6 @@ from kg import wording
 from kg.chart import short as short_number
 from kg.export.stores import property_names
 from kg.jsonl import value_from_json
-from kg.model import Reading
 from kg.namespaces import PREFIXES
 
 Json = Mapping[str, Any]
@@ -206,14 +205,3 @@ def told(claim: Json, found: Json) -> bool:
     ends = [end["id"] for end in (claim["subject"], claim["object"]) if end]
     named = found["entity"]["id"] in ends if found["entity"] else found["value"] == claim["value"] is not None
     return named and not found["derived"]
-
-
-def reading_lines(reading: Reading) -> Iterator[str]:
-    """What was read from an article: each claim with its words, its modality and how names were resolved."""
-    yield bold(f"{reading.article.id}: {len(reading.claims)} claims")
-    for claim in reading.claims:
-        said = f", said by {wording.speakers_text(claim)}" if claim.attributed_to else ""
-        yield f"  {claim.subject.label()} {claim.predicate} {wording.target_text(claim)}  ({claim.modality}{said})"
-        for span in claim.evidence:
-            yield f"    「{' '.join(span.quote.split())}」 {dim(f'{span.start}–{span.end}')}"
-        yield from (f"    {resolution}" for resolution in claim.resolutions)

@@ -10,9 +10,8 @@ from typing import Literal
 
 from kg.ask_chart import NONE, Extra, Token, useful
 from kg.ask_language import Around, Words
-from kg.ask_names import Names
-from kg.ask_text import Index, Line, compact
-from kg.model import Entity
+from kg.ask_names import Names, spelling
+from kg.ask_text import Index, Line
 from kg.question import Bound, Known, Time
 
 Language = Literal["en", "ja"]
@@ -131,7 +130,7 @@ class Scanner:
         spans = {(start, end) for start, end, _ in names}
         for start, end, entities in names:
             named = [
-                Known(entity.id, entity.type, _spelling(entity, line.chars[start:end]))
+                Known(entity.id, entity.type, spelling(entity, line.chars[start:end]))
                 for entity in entities
                 if not (entity.discovered and (start, end) in kinds)
             ]
@@ -255,11 +254,6 @@ class Scanner:
                 end = digits.end() + len(word)
                 yield end, number * factor
                 yield from ((further, number * factor + rest) for further, rest in self._numbers(chars, end) if rest < factor)
-
-
-def _spelling(entity: Entity, key: str) -> str:
-    """The entity's name as the question has it."""
-    return next((label.text for label in entity.labels if compact(label.text) == key), entity.labels[0].text)
 
 
 def _beside(line: Line, start: int, end: int, around: Around) -> list[tuple[tuple[int, int], int]]:
