@@ -9,9 +9,8 @@ from urllib.parse import urlencode
 import typer
 
 from api import text
-from api.cli_options import AsJson, Language, StorePath
+from api.cli_options import AsJson, Spoken, StorePath
 from api.cli_read import opened, say, say_json
-from api.shapes import Lang
 from kg.ask import answer_json, references
 from kg.ask import ask as answer
 from kg.cite import STYLES, find_style
@@ -24,7 +23,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="In English or Japanese.")],
     sparql: Annotated[bool, typer.Option("--sparql", help="Show the query that ran.")] = False,
     cite: Annotated[str, typer.Option(help=f"Cite the answer and its claims instead: {', '.join(STYLES)}.")] = "",
-    lang: Language = Lang.JA,
+    lang: Spoken = None,
     store: StorePath = None,
     as_json: AsJson = False,
 ) -> None:
@@ -34,11 +33,13 @@ def ask(
     body = answer_json(found)
     if cite:
         address = f"{GRAPHS}ask?{urlencode({'q': question})}"
-        typer.echo(find_style(cite).write(references(found, address, date.today().isoformat()), lang), nl=False)
+        typer.echo(
+            find_style(cite).write(references(found, address, date.today().isoformat()), lang or found.language), nl=False
+        )
     elif as_json:
         say_json(body)
     else:
-        say(text.answer_lines(body))
+        say(text.answer_lines(body, lang or found.language))
         if body["sparql"]:
             say(["", body["sparql"] if sparql else text.dim("--sparql shows the query that ran")])
     if not body["understood"]:

@@ -14,9 +14,9 @@ from typing import Annotated, Any
 import typer
 
 from api import text
-from api.cli_options import AsJson, Language, StorePath
+from api.cli_options import AsJson, Language, Spoken, StorePath
 from api.settings import read_settings
-from api.shapes import Lang, Type, articles, checked, cited, conflict_json
+from api.shapes import Lang, Type, articles, checked, cited, conflict_json, entity_id, entity_ids
 from kg import catalog, compare
 from kg import cite as citing
 from kg.errors import InputError
@@ -30,7 +30,7 @@ from kg.terms import Term, nt
 
 FAULTS = 1
 
-Subjects = Annotated[list[str] | None, typer.Option(help="Only about this entity; may be repeated.")]
+Subjects = Annotated[list[str] | None, typer.Option(help="Only about this entity, by id or name; may be repeated.")]
 Predicates = Annotated[list[str] | None, typer.Option(help="Only this property; may be repeated.")]
 Modalities = Annotated[list[Modality] | None, typer.Option(help="Only claims that are this sure; may be repeated.")]
 Confidence = Annotated[float, typer.Option(min=0, max=1, help="Only claims at least this confident.")]
@@ -113,17 +113,17 @@ def shown(term: Term | None) -> str:
 def claims(
     subject: Subjects = None,
     predicate: Predicates = None,
-    object: Annotated[list[str] | None, typer.Option(help="Only with this entity as object; may be repeated.")] = None,
-    about: Annotated[list[str] | None, typer.Option(help="Only with this entity at either end; may be repeated.")] = None,
+    object: Annotated[list[str] | None, typer.Option(help="Only with this object, by id or name; may be repeated.")] = None,
+    about: Annotated[list[str] | None, typer.Option(help="Only with this at either end, by id or name.")] = None,
     modality: Modalities = None,
-    speaker: Annotated[list[str] | None, typer.Option(help="Only said by this entity; may be repeated.")] = None,
+    speaker: Annotated[list[str] | None, typer.Option(help="Only said by this entity (id or name); may be repeated.")] = None,
     article: Annotated[list[str] | None, typer.Option(help="Only of this article; may be repeated.")] = None,
     min_confidence: Confidence = 0.0,
     since: Annotated[str, typer.Option(help="Only of articles published on this date or later.")] = "",
     until: Annotated[str, typer.Option(help="Only of articles published on this date or earlier.")] = "",
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
     store: StorePath = None,
-    lang: Language = Lang.JA,
+    lang: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
     """List claims with their words and sources; --json gives one object a line."""
@@ -131,25 +131,26 @@ def claims(
     given |= {"speaker": speaker, "article": article, "min_confidence": min_confidence}
     given |= {"published_from": since, "published_to": until}
     with opened(store) as kept:
-        wanted = checked(kept, **{name: value for name, value in given.items() if value})
-        shape = cited(kept, lang)
+        wanted = checked(kept, **entity_ids(kept, {name: value for name, value in given.items() if value}))
+        shape = cited(kept, lang or Lang.EN)
         for claim in catalog.claims(kept, **wanted, limit=limit):
-            say_json(shape(claim)) if as_json else say(text.claim_lines(shape(claim)))
+            say_json(shape(claim)) if as_json else say(text.claim_lines(shape(claim), lang or Lang.EN))
 
 
 def conflicts(
     subject: Subjects = None,
     predicate: Predicates = None,
     store: StorePath = None,
-    lang: Language = Lang.JA,
+    lang: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
     """Show which claims about the same thing exclude each other; --json gives one object a line."""
     with opened(store) as kept:
-        wanted = checked(kept, **{n: v for n, v in (("subject", subject), ("predicate", predicate)) if v})
+        given = {name: value for name, value in (("subject", subject), ("predicate", predicate)) if value}
+        wanted = checked(kept, **entity_ids(kept, given))
         for conflict in compare.conflicts(catalog.claims(kept, **wanted), articles(kept)):
-            body = conflict_json(conflict, cited(kept, lang))
-            say_json(body) if as_json else say(text.conflict_lines(body))
+            body = conflict_json(conflict, cited(kept, lang or Lang.EN))
+            say_json(body) if as_json else say(text.conflict_lines(body, lang or Lang.EN))
 
 
 def cite(
@@ -187,6 +188,7 @@ def export(
     properties, kinds, sure = (frozenset[str](given or ()) for given in (predicate, type, modality))
     selection = Selection(properties, kinds, sure, since, until, min_confidence)
     with opened(store) as kept:
+        ego = entity_id(kept, ego) if ego else ""
         checked(kept, predicate=predicate or [], subject=[ego] if ego else [])
         source = of_store(kept, GraphOptions(selection, merge=merge, lang=lang, ego=ego, hops=hops, derived=derived))
         with writing(output) as file:

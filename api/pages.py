@@ -6,6 +6,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Mapping
 from itertools import accumulate, pairwise
+from types import SimpleNamespace
 from typing import Any
 from unicodedata import east_asian_width
 from urllib.parse import urlencode
@@ -18,14 +19,11 @@ from starlette.exceptions import HTTPException
 
 from api import texts
 from api.negotiate import best
-from api.text import chain, denied, told, value_text
+from api.text import amount, chain, denied, property_text, told, value_text
 from kg import catalog
-from kg.chart import short
 from kg.export.layout import LINES, STYLES
 from kg.export.stores import property_names
-from kg.model import ENTITY_TYPES, IDENTIFIER, Claim, Entity, Modality
-from kg.store import Store
-from kg.wording import BOUNDS, number_text
+from kg.model import ENTITY_TYPES, Claim, Entity, Modality
 
 FORMS = ("application/json", "text/html")
 KATAKANA = re.compile("[\u30a0-\u30ffA-Za-z0-9. -]+")
@@ -89,26 +87,6 @@ def excerpts(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return kept
 
 
-def property_text(name: str, lang: str) -> str:
-    """A property's label in a language, else its name."""
-    return property_names(lang).get(name, name)
-
-
-def amount(value: Mapping[str, Any], lang: str) -> str:
-    """A value as one reads it, great numbers short.
-
-    >>> amount({"number": 45e9, "min": None, "max": None, "comparator": "~", "unit": "USD"}, "ja")
-    '~450億ドル'
-    """
-    numbers = [] if "date" in value else [n for n in (value["number"], value["min"], value["max"]) if n is not None]
-    if not numbers:
-        return value_text(value)
-    great = max(map(abs, numbers)) >= (1e6 if lang == "en" else 1e5)
-    told = "–".join(short(number, lang) if great else number_text(number) for number in numbers)
-    unit: str = texts.unit(value["unit"], lang).replace("{s}", "s" * (told != "1"))
-    return BOUNDS[value["comparator"]] + told + unit
-
-
 def usual(entity: Entity, lang: str) -> str:
     """A thing's name on a page; in Japanese too NVIDIA, not エヌビディア, but people and places as they sound."""
     own = entity.label(lang)
@@ -155,18 +133,6 @@ def quotes(claim: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
     return list(alike.values())
 
 
-def entity_id(store: Store, text: str) -> str:
-    """The id of the thing that has this id or, best fit first, a name like it; the text itself where there is none."""
-    known = IDENTIFIER.fullmatch(text) and catalog.described(store, [text])
-    return text if known else next((entity.id for entity in catalog.entities(store, text)), text)
-
-
-def entity_ids(store: Store, given: dict[str, Any]) -> dict[str, Any]:
-    """Conditions on claims in which things are given by name, with their ids."""
-    names = given.keys() & {"subject", "object", "about", "speaker"}
-    return given | {name: [entity_id(store, text) for text in given[name]] for name in names}
-
-
 TEMPLATES = Environment(
     loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
@@ -186,7 +152,7 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
 
     other = request.url.include_query_params(lang=next(each for each in texts.LANGUAGES if each != lang)).query
     place = request.url.path.removeprefix(root)
-    about = {"t": texts.words(lang), "lang": lang, "other": other, "root": root, "to": to, "place": place}
+    about = {"t": SimpleNamespace(**texts.words(lang)), "lang": lang, "other": other, "root": root, "to": to, "place": place}
     held = request.app.state.service.store()
     about["writable"] = bool(request.app.state.service.settings.token)
     page = TEMPLATES.get_template(name).render(about | {"store": held, "given": request.query_params} | values)

@@ -9,8 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from api.pages import property_text, usual
+from api.pages import usual
 from api.shapes import cited, conflict_json
+from api.text import property_text
 from kg import catalog, compare
 from kg.chart import timeline_svg
 from kg.model import Article, Claim, value_key

@@ -152,14 +152,21 @@ class Processes:
 
     async def _started(self) -> Worker:
         ours, theirs = socket.socketpair()
+        loop = asyncio.get_running_loop()
         with theirs:
             process = FORKS.Process(target=inside.serve, args=(theirs, self.place, self.limits), daemon=True)
-            await to_thread.run_sync(process.start)
-        loop = asyncio.get_running_loop()
-        most = AHEAD * self.limits.answer
-        _, worker = await loop.create_unix_connection(lambda: Worker(process, most), sock=ours)
+            try:
+                await to_thread.run_sync(process.start)
+            except BaseException:  # without its other end the process ends too
+                ours.close()
+                raise
+        _, worker = await loop.create_unix_connection(lambda: Worker(process, AHEAD * self.limits.answer), sock=ours)
         self._workers.add(worker)
-        await worker.heard(loop.time() + START)
+        try:
+            await worker.heard(loop.time() + START)
+        except (Lost, TimeoutError):
+            self._drop(worker, "start", replace=False)
+            raise
         return worker
 
     async def _next(self, end: float) -> Worker:

@@ -132,14 +132,15 @@ def config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
 
 
 def logged(settings: Settings) -> FastAPI:
-    """The application, whose requests are told on standard error, a JSON object a line."""
+    """The application, whose requests are told on standard error, a JSON object a line; where there is none, nothing is."""
+    app = create_app(settings)
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # not in the line
     requests = logging.getLogger("kg.requests")
     requests.handlers, requests.propagate = [handler], False
     requests.setLevel(logging.INFO)
-    return create_app(settings)
+    return app
 
 
 def serve(settings: Settings) -> None:

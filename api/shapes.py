@@ -14,7 +14,7 @@ from kg.compare import Agreement, Conflict, Point, Position
 from kg.errors import InvalidValue
 from kg.export.stores import of_store
 from kg.jsonl import Json, entity_json, value_json
-from kg.model import Article, Claim
+from kg.model import IDENTIFIER, Article, Claim
 from kg.store import Store
 
 
@@ -49,6 +49,18 @@ def checked(store: Store, **given: Any) -> Json:
         if name not in known:
             raise InvalidValue(f"unknown predicate {name!r}; known: {', '.join(sorted(known))}")
     return given
+
+
+def entity_id(store: Store, text: str) -> str:
+    """The id of the thing that has this id or, best fit first, a name like it; the text itself where there is none."""
+    known = IDENTIFIER.fullmatch(text) and catalog.described(store, [text])
+    return text if known else next((entity.id for entity in catalog.entities(store, text)), text)
+
+
+def entity_ids(store: Store, given: dict[str, Any]) -> dict[str, Any]:
+    """Conditions on claims in which things are given by name, with their ids."""
+    names = given.keys() & {"subject", "object", "about", "speaker"}
+    return given | {name: [entity_id(store, text) for text in given[name]] for name in names}
 
 
 def cited(store: Store, lang: str) -> Callable[[Claim], Json]:

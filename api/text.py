@@ -9,10 +9,11 @@ from typing import Any
 
 import typer
 
-from api.texts import TEXTS
+from api import texts
 from kg import wording
+from kg.chart import short as short_number
+from kg.export.stores import property_names
 from kg.jsonl import value_from_json
-from kg.model import Reading
 from kg.namespaces import PREFIXES
 
 Json = Mapping[str, Any]
@@ -38,15 +39,40 @@ def value_text(value: Json) -> str:
     return wording.value_text(value_from_json(value))
 
 
-def object_text(claim: Json) -> str:
+def property_text(name: str, lang: str) -> str:
+    """A property's label in a language, else its name."""
+    return property_names(lang).get(name, name)
+
+
+def amount(value: Mapping[str, Any], lang: str) -> str:
+    """A value as one reads it, great numbers short.
+
+    >>> amount({"number": 45e9, "min": None, "max": None, "comparator": "~", "unit": "USD"}, "ja")
+    '~450億ドル'
+    """
+    numbers = [] if "date" in value else [n for n in (value["number"], value["min"], value["max"]) if n is not None]
+    if not numbers:
+        return value_text(value)
+    great = max(map(abs, numbers)) >= (1e6 if lang == "en" else 1e5)
+    told = "–".join(short_number(number, lang) if great else wording.number_text(number) for number in numbers)
+    unit: str = texts.unit(value["unit"], lang).replace("{s}", "s" * (told != "1"))
+    return wording.BOUNDS[value["comparator"]] + told + unit
+
+
+def quantity(value: Json, lang: str) -> str:
+    """A value in full in English, short in Japanese, whose units of ten thousand are not those of the digits."""
+    return amount(value, lang) if lang == "ja" else value_text(value)
+
+
+def object_text(claim: Json, lang: str = "en") -> str:
     """The object's usual name, or the value."""
-    return str(claim["object"]["labels"][0]) if claim["object"] else value_text(claim["value"])
+    return str(claim["object"]["labels"][0]) if claim["object"] else quantity(claim["value"], lang)
 
 
-def headline(answer: Json) -> str:
+def headline(answer: Json, lang: str = "en") -> str:
     """What an answer says: the entity's usual name, the value, or both where things are compared."""
     value = answer["value"]
-    told = value_text(value) if isinstance(value, dict) else value
+    told = quantity(value, lang) if isinstance(value, dict) else value
     return ": ".join(filter(None, (answer["entity"] and answer["entity"]["labels"][0], told)))
 
 
@@ -55,15 +81,16 @@ def denied(answer: Json) -> bool:
     return bool(answer["claims"]) and all(claim["modality"] == "denied" for claim in answer["claims"])
 
 
-def statement(claim: Json) -> str:
+def statement(claim: Json, lang: str = "en") -> str:
     """Subject, predicate and object or value."""
-    return f"{claim['subject']['labels'][0]} {claim['predicate']} {object_text(claim)}"
+    said = claim["predicate"] if lang == "en" else property_text(claim["predicate"], lang)
+    return f"{claim['subject']['labels'][0]} {said} {object_text(claim, lang)}"
 
 
-def voice(telling: Json) -> str:
+def voice(telling: Json, lang: str = "en") -> str:
     """How sure it is, and who says it, the outermost reporter first."""
-    speakers = " → ".join(telling["speakers"])
-    return f"{telling['modality']}, " + (f"according to {speakers}" if speakers else "in the article's own words")
+    said, speakers = texts.words(lang), " → ".join(telling["speakers"])
+    return said["told"].format(said[telling["modality"]], said["according"].format(speakers) if speakers else said["voice"])
 
 
 def source(claim: Json) -> str:
@@ -77,16 +104,16 @@ def where(span: Json) -> str:
     return f"{span['start']}–{span['end']}"
 
 
-def claim_lines(claim: Json) -> Iterator[str]:
+def claim_lines(claim: Json, lang: str = "en") -> Iterator[str]:
     """A claim in words, and below it :func:`quote_lines`."""
-    yield statement(claim)
-    yield from (f"  {line}" for line in quote_lines(claim))
+    yield statement(claim, lang)
+    yield from (f"  {line}" for line in quote_lines(claim, lang))
 
 
-def quote_lines(claim: Json) -> Iterator[str]:
+def quote_lines(claim: Json, lang: str = "en") -> Iterator[str]:
     """The words that a claim rests on with offsets, and whose they are; the article; its address and the claim's id."""
     quotes = {(span["start"], span["end"]): span["quote"] for span in claim["evidence"]}
-    for told, tellings in groupby(claim["citation"]["tellings"], voice):
+    for told, tellings in groupby(claim["citation"]["tellings"], lambda told: voice(told, lang)):
         for span in tellings:
             yield f"「{' '.join(quotes[span['start'], span['end']].split())}」 {dim(where(span))}"
         yield f"  {told}"
@@ -94,14 +121,18 @@ def quote_lines(claim: Json) -> Iterator[str]:
     yield "  " + " ".join(filter(None, (claim["citation"]["url"], dim(claim["id"]))))
 
 
-def conflict_lines(conflict: Json) -> Iterator[str]:
+def conflict_lines(conflict: Json, lang: str = "en") -> Iterator[str]:
     """What disagrees: each position with its sources and claims."""
-    yield bold(f"{conflict['subject']['labels'][0]} {conflict['predicate']} ({conflict['stance']})")
+    words = texts.words(lang)
+    about = conflict["predicate"] if lang == "en" else property_text(conflict["predicate"], lang)
+    stance = conflict["stance"] if lang == "en" else words[conflict["stance"]]
+    yield bold(f"{conflict['subject']['labels'][0]} {about} ({stance})")
     for side in conflict["positions"]:
-        said = object_text(side) if side["object"] or side["value"] else ""
-        yield f"  {'not ' * side['denied']}{said}: {', '.join(side['sources'])}"
+        said = object_text(side, lang) if side["object"] or side["value"] else ""
+        denied = f"{words['denied']} " * side["denied"]
+        yield f"  {denied}{said}: {', '.join(side['sources'])}"
         for claim in side["claims"]:
-            yield from (f"    {line}" for line in claim_lines(claim))
+            yield from (f"    {line}" for line in claim_lines(claim, lang))
 
 
 def short(address: str) -> str:
@@ -122,49 +153,51 @@ def table_lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterat
         yield "\t".join(" ".join(cell.split()) for cell in row)
 
 
-def answer_lines(answer: Json) -> Iterator[str]:
+def answer_lines(answer: Json, lang: str = "en") -> Iterator[str]:
     """How the question was understood, the reported answers with their claims, then the derived ones with their chain."""
+    words = texts.words(lang)
     if not answer["understood"]:
         yield answer["interpretation"]
-        yield "Questions like these are:"
+        yield f"{words['instead']}:"
         yield from (f"  {each}" for each in answer["suggestions"])
         return
-    yield f"Understood as: {answer['interpretation']}"
+    yield f"{words['understood']}: {answer['interpretation']}"
     if "verdict" in answer:
-        yield bold(TEXTS["verdict_" + answer["verdict"]][0])
+        yield bold(words[f"verdict_{answer['verdict']}"])
     elif "count" in answer:
         yield bold(str(answer["count"]))
     elif not answer["answers"]:
-        yield TEXTS["nothing"][0]
+        yield words["nothing"]
     for derived in (False, True):
         chosen = [each for each in answer["answers"] if each["derived"] is derived]
         if derived and chosen:
-            yield "\nIndirect: no claim says so, but the claims below each lead there."
+            yield f"\n{words['derived']}"
         for each in chosen:
-            yield from found_lines(each)
+            yield from found_lines(each, lang)
     for other in answer.get("readings", ()):
-        yield "\nOr:"
-        yield from answer_lines(other)
+        yield f"\n{words['or']}:"
+        yield from answer_lines(other, lang)
 
 
-def found_lines(found: Json) -> Iterator[str]:
+def found_lines(found: Json, lang: str = "en") -> Iterator[str]:
     """One answer: its name and the words of its claims; for a derived one why it follows, and the claims of one chain."""
-    yield "\n" + bold(headline(found)) + " (denied)" * denied(found)
+    words = texts.words(lang)
+    yield "\n" + bold(headline(found, lang)) + f" ({words['denied']})" * denied(found)
     if "why" in found:
         yield f"  {found['why']}"
     shown, rest = chain(found)
     for claim in shown:
-        lines = quote_lines(claim) if told(claim, found) else claim_lines(claim)
+        lines = quote_lines(claim, lang) if told(claim, found) else claim_lines(claim, lang)
         yield from (f"  {line}" for line in lines)
     if rest:
-        yield "  " + dim(f"and by {', '.join(claim['id'] for claim in rest)}")
+        yield "  " + dim(words["and_by"].format(", ".join(claim["id"] for claim in rest)))
 
 
 def chain(found: Json) -> tuple[list[Json], list[Json]]:
     """The claims of one chain that leads to an answer, in its order, else all; and the others."""
     claims = {claim["id"]: claim for claim in found["claims"]}
-    ids = next(iter(found.get("chains", ())), claims)
-    return [claims.pop(id) for id in tuple(ids)], [*claims.values()]
+    ids = dict.fromkeys(next(iter(found.get("chains", ())), claims))
+    return [claims.pop(id) for id in ids], [*claims.values()]
 
 
 def told(claim: Json, found: Json) -> bool:
@@ -172,14 +205,3 @@ def told(claim: Json, found: Json) -> bool:
     ends = [end["id"] for end in (claim["subject"], claim["object"]) if end]
     named = found["entity"]["id"] in ends if found["entity"] else found["value"] == claim["value"] is not None
     return named and not found["derived"]
-
-
-def reading_lines(reading: Reading) -> Iterator[str]:
-    """What was read from an article: each claim with its words, its modality and how names were resolved."""
-    yield bold(f"{reading.article.id}: {len(reading.claims)} claims")
-    for claim in reading.claims:
-        said = f", said by {wording.speakers_text(claim)}" if claim.attributed_to else ""
-        yield f"  {claim.subject.label()} {claim.predicate} {wording.target_text(claim)}  ({claim.modality}{said})"
-        for span in claim.evidence:
-            yield f"    「{' '.join(span.quote.split())}」 {dim(f'{span.start}–{span.end}')}"
-        yield from (f"    {resolution}" for resolution in claim.resolutions)

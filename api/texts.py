@@ -1,11 +1,10 @@
-"""The words of the pages in both languages (``texts.yaml``), and the choice between them (RFC 9110, section 12.5.4)."""
+"""The words of the faces in both languages (``texts.yaml``), and the choice between them (RFC 9110, section 12.5.4)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from importlib.resources import files
-from types import SimpleNamespace
 from typing import Any
 
 import yaml
@@ -17,10 +16,10 @@ SAID: Mapping[str, Any] = yaml.load(
 TEXTS: Mapping[str, tuple[str, str]] = {name: (row[0], row[1]) for name, row in SAID["words"].items()}
 
 
-def words(lang: str) -> SimpleNamespace:
-    """Every text of the pages in one of :data:`LANGUAGES`; no dict, whose ``clear`` and ``values`` a template would find."""
+def words(lang: str) -> dict[str, str]:
+    """Every text in one of :data:`LANGUAGES`."""
     column = LANGUAGES.index(lang)
-    return SimpleNamespace(**{name: row[column] for name, row in TEXTS.items()})
+    return {name: row[column] for name, row in TEXTS.items()}
 
 
 def detail(text: str, lang: str) -> str:

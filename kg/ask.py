@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from weakref import WeakKeyDictionary
 
 from kg import catalog
@@ -52,15 +53,16 @@ def reader(store: Store, ontology: Ontology) -> Reader:
     return found
 
 
-def ask(store: Store, question: str, ontology: Ontology | None = None) -> Answer:
+def ask(store: Store, question: str, ontology: Ontology | None = None, today: date | None = None) -> Answer:
     """Answers a question; one that is not understood gets an answer that says so and what can be asked instead.
 
-    ``ontology`` is the one that came with the program unless given. Of several readings the first that finds something
-    leads, the others are in ``readings``. What a question says never raises anything; the store's own errors do.
+    ``ontology`` is the one that came with the program unless given; ``today``, from which last year is counted, the day of
+    the clock (UTC). Of several readings the first that finds something leads, the others are in ``readings``. What a
+    question says never raises anything; the store's own errors do.
     """
     ontology = ontology or load()
     read = reader(store, ontology)
-    understanding = read.understand(question)
+    understanding = read.understand(question, today)
     if not understanding.readings:
         why = read.why(understanding)
         return Answer(question, False, why, "", (), understanding.suggestions, understanding.language)

@@ -1,11 +1,12 @@
 """A bottom-up chart parser over a lattice of words: every reading of the whole question, none of a part of it.
 
-The textbook algorithm (Jurafsky and Martin, Speech and Language Processing, chapter 18), with all rules in one prefix tree.
+The textbook algorithm (Jurafsky and Martin, Speech and Language Processing, chapter 18), with the rules in two prefix trees:
+those of whole questions are tried only from where reading begins to the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Extra = frozenset[Hashable]
@@ -46,15 +47,22 @@ class Token:
 Act = Callable[[Rule, Mapping[str, Hashable]], Iterable[Hashable]]
 
 
-def tree(rules: Iterable[Rule]) -> Node:
-    """All rules in one prefix tree over their symbols."""
-    root = Node()
+WHOLE = "Q"
+"""The symbol of a whole question; no rule has it as a part."""
+
+Trees = tuple[Node, Node]
+"""The rules of whole questions, the others."""
+
+
+def trees(rules: Iterable[Rule]) -> Trees:
+    """All rules in prefix trees over their symbols."""
+    roots = Node(), Node()
     for rule in rules:
-        node = root
+        node = roots[rule.symbol != WHOLE]
         for symbol, _ in rule.parts:
             node = node.next.setdefault(symbol, Node())
         node.ends.append(rule)
-    return root
+    return roots
 
 
 def useful(tokens: Iterable[Token], starts: Iterable[int], end: int) -> list[Token]:
@@ -73,9 +81,10 @@ def useful(tokens: Iterable[Token], starts: Iterable[int], end: int) -> list[Tok
 class Chart:
     """One parse: what was found (passive) and what is still to be completed (active), by position."""
 
-    def __init__(self, root: Node, act: Act) -> None:
-        self.root = root
+    def __init__(self, roots: Trees, act: Act, starts: Container[int], end: int) -> None:
+        self.whole, self.part = roots
         self.act = act
+        self.starts, self.end = starts, end
         self.passive: dict[int, list[Token]] = {}
         self.active: dict[int, list[tuple[Node, int, tuple[Hashable, ...], Extra]]] = {}
         self.agenda: list[Token] = []
@@ -92,7 +101,9 @@ class Chart:
             self.passive.setdefault(found.start, []).append(found)
             for node, begin, meanings, extra in tuple(self.active.get(found.start, ())):
                 self._follow(node, begin, meanings, extra, found)
-            self._follow(self.root, found.start, (), NONE, found)
+            self._follow(self.part, found.start, (), NONE, found)
+            if found.start in self.starts:
+                self._follow(self.whole, found.start, (), NONE, found)
         return seen
 
     def _follow(self, node: Node, begin: int, meanings: tuple[Hashable, ...], extra: Extra, found: Token) -> None:
@@ -102,6 +113,8 @@ class Chart:
             return
         meanings, extra = (*meanings, found.meaning), extra | found.extra
         for rule in following.ends:
+            if rule.symbol == WHOLE and found.end != self.end:
+                continue
             bound = {name: meaning for (_, name), meaning in zip(rule.parts, meanings, strict=True) if name}
             self.agenda.extend(Token(begin, found.end, rule.symbol, made, extra) for made in self.act(rule, bound))
         if following.next:

@@ -44,12 +44,12 @@ def inflect(verb: str, irregular: Mapping[str, str]) -> Forms:
     verb, _, only = verb.partition("!")
     first, space, rest = verb.partition(" ")
     if first in irregular:
-        past, participle, ing = irregular[first].split()
+        past, participle, ing, *more = irregular[first].split()
     else:
         stem = first.removesuffix("e") if not first.endswith("ee") else first
         past = participle = first[:-1] + "ied" if CONSONANT_Y.search(first) else stem + "ed"
-        ing = stem + "ing"
-    present = (first, plural(first), ing)
+        ing, more = stem + "ing", []
+    present = (first, plural(first), ing, *more)
     forms = {"past": (past, participle), "present": present}.get(only, (*present, past, participle))
     return frozenset(form + space + rest for form in forms), frozenset({participle + space + rest})
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.ask_chart import Rule
-from kg.ask_words import OWNING, Frame, Noun, Template, Words
+from kg.ask_language import OWNING, Frame, Noun, Template, Words
 from kg.question import Bound, Kind, Known, Step
-from ontology.model import Property
+from ontology import Ontology
 
 MISFIT, UNUSUAL = 10, 3
 """What a reading costs in which a thing is of a type that the vocabulary does not have in that place, or rarely has there."""
+
+MANY = 4
+"""A noun that stands for that many types (の, もの) names none."""
 
 HALF = 2
 """What it costs to leave an end of a relation open."""
@@ -53,8 +56,9 @@ Bindings = Mapping[str, Any]
 class Grammar:
     """The actions over one vocabulary; calling it with a rule and its parts gives the meanings of the whole."""
 
-    def __init__(self, properties: Mapping[str, Property], words: Words) -> None:
-        self._properties = properties
+    def __init__(self, ontology: Ontology, words: Words) -> None:
+        self.properties = ontology.properties
+        self._entities = ontology.entities
         self._words = words
         self._actions: dict[str, Callable[[Rule, Bindings], Iterable[Hashable]]] = {
             "same": lambda rule, b: [b["one"]],
@@ -68,23 +72,22 @@ class Grammar:
             "howmany": self._how_many,
             "counted": self._counted,
             "tally": lambda rule, b: (replace(step, cost=step.cost + 1) for step in self._counted(rule, b)),
-            "shown": lambda rule, b: (replace(step, cost=step.cost + 1) for step in self._of(rule, b) if step.want == "value"),
             "clause": self._clause,
             "amount": self._clause,
-            "nominal": self._clause,
             "passive": self._clause,
             "whole": lambda rule, b: self._asked(b["one"]),
             "head": self._head,
             "of": self._of,
             "having": lambda rule, b: self._of(rule, b) if b["noun"].role in OTHER else [],
             "owner": self._owner,
+            "owned": self._owned,
             "made": self._made,
             "goods": lambda rule, b: [Kind("", ())] if b["types"] == {"Product"} else [],
-            "be": self._be,
+            "named": lambda rule, b: self._named(b["one"], next(self._gap(rule, b))),
+            "be": lambda rule, b: self.be(b["one"], self._asking(rule, b)),
             "member": self._member,
-            "most": self._most,
+            "most": lambda rule, b: self.most(b["noun"], self._asking(rule, b), b["how"]),
             "biggest": self._biggest,
-            "bound": self._bound,
             "template": self._template,
         }
 
@@ -98,15 +101,18 @@ class Grammar:
 
     def _fitting(self, name: str, role: str) -> frozenset[str]:
         """The types that the vocabulary allows in a role; empty where any will do."""
-        known = self._properties[name]
+        known = self.properties[name]
         return {"subject": known.domain, "object": known.range, "product": frozenset({"Product", "Model"})}.get(
             role, frozenset()
         )
 
-    def _misfit(self, name: str, role: str, filler: Filler) -> int | None:
+    def _usual(self, name: str, role: str) -> frozenset[str]:
+        """The types that mostly stand in a role."""
+        return self._words.usual.get((name, role), self._fitting(name, role))
+
+    def misfit(self, name: str, role: str, filler: Filler) -> int | None:
         """What the filler costs in that role; None where it cannot stand there."""
-        fitting = self._fitting(name, role)
-        usual = self._words.usual.get((name, role), fitting)
+        fitting, usual = self._fitting(name, role), self._usual(name, role)
         if isinstance(filler, Gap):
             sought = filler.types or fitting
             impossible = (fitting and not sought & fitting) or (
@@ -120,17 +126,18 @@ class Grammar:
                 else None
             )
         if isinstance(filler, Step):
-            made = filler.types or self._fitting(filler.property, filler.want)
+            made = filler.types or self._usual(filler.property, filler.want)
             again = filler.property == name  # the place of the seat of X is the place of X
-            cost = again + filler.cost + (MISFIT * (not made & fitting) or UNUSUAL * (not made & usual))
-            return None if filler.loose or filler.want not in (*OTHER, "product") else cost
+            cost = again + filler.cost + bool(made - fitting)
+            narrow = filler.loose or filler.order or filler.bound or filler.date or (usual and not made & usual)
+            return None if narrow or filler.want not in (*OTHER, "product") else cost
         if not filler.id or not fitting or filler.type in usual:
             return 0
         return UNUSUAL if filler.type in fitting else MISFIT
 
-    def _relation(self, clause: Clause) -> Clause | None:
+    def relation(self, clause: Clause) -> Clause | None:
         """The clause with what its fillers cost; None where one of them cannot stand there."""
-        costs = [self._misfit(clause.property, role, filler) for role, filler in clause.roles]
+        costs = [self.misfit(clause.property, role, filler) for role, filler in clause.roles]
         return None if None in costs else replace(clause, cost=clause.cost + sum(cost or 0 for cost in costs))
 
     def _asked(self, clause: Clause) -> Iterator[Step]:
@@ -139,12 +146,12 @@ class Grammar:
         given = tuple(sorted(((r, f) for r, f in clause.roles if not isinstance(f, Gap)), key=lambda pair: pair[0]))
         if len(gaps) == 1 and given:
             half = HALF * bool(OTHER.keys() - {gaps[0][0]} - dict(given).keys())
-            yield self._step(clause.property, *gaps[0], given, clause.cost + half)
+            yield self.step(clause.property, *gaps[0], given, clause.cost + half)
         if not gaps and {"subject", "object"} <= {role for role, _ in given}:
             yield Step(clause.property, "truth", given, cost=clause.cost)
 
     @staticmethod
-    def _step(name: str, role: str, gap: Gap, given: tuple[tuple[str, Known | Kind | Step], ...], cost: int) -> Step:
+    def step(name: str, role: str, gap: Gap, given: tuple[tuple[str, Known | Kind | Step], ...], cost: int) -> Step:
         return Step(name, role, given, gap.types if gap.named else frozenset(), gap.kind, count=gap.count, cost=cost)
 
     def _gap(self, rule: Rule, b: Bindings) -> Iterator[Gap]:
@@ -153,12 +160,21 @@ class Grammar:
         else:
             yield Gap(b.get("types", b.get("ask")), named="types" in b)
 
+    def _asking(self, rule: Rule, b: Bindings) -> Gap:
+        """What is asked for, by a question word or by a noun of types; one that stands for many (の, もの) names none."""
+        gap: Gap = b.get("ask") or b.get("gap") or next(self._gap(rule, b))
+        return gap if len(gap.types) < MANY else Gap()
+
     def _how_many(self, rule: Rule, b: Bindings) -> Iterator[Gap]:
         yield Gap(b["types"], named=True, count=True)
 
     def _counted(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         for step in [b["one"]] if "one" in b else self._of(rule, b):
-            if isinstance(step, Step) and not step.kind:
+            if isinstance(step, Step) and step.want == "product" and "quantity" in self._words.says[step.property]["en"]:
+                goods = (("product", step.kind),) if step.kind else ()
+                given = tuple(sorted((*step.given, *goods), key=lambda pair: pair[0]))
+                yield replace(step, want="quantity", given=given, types=frozenset(), kind=None)
+            elif isinstance(step, Step) and not step.kind:
                 yield replace(step, count=step.want in OTHER)
 
     def _clause(self, rule: Rule, b: Bindings) -> Iterator[Hashable]:
@@ -178,13 +194,10 @@ class Grammar:
         ]
         if rule.action == "amount" and not much:
             return
-        if rule.action == "nominal" and "が" in dict(frame.places):
-            agents = ((mark, dict(frame.places)["が"]) for mark in AGENTS if mark not in dict(frame.places))
-            frame = replace(frame, places=(*frame.places, *agents))
-        for places, hidden in _voices(frame) if rule.action == "passive" else ((dict(frame.places), frozenset()),):
+        for places, hidden in voices(frame) if rule.action == "passive" else ((dict(frame.places), frozenset()),):
             for extra, roles in enumerate(_assign(placed, places)):
                 free = tuple(dict.fromkeys(r for m, r in places.items() if r not in dict(roles) and r not in hidden))
-                clause = self._relation(Clause(frame.property, (*roles, *much), free, frame.cost + extra))
+                clause = self.relation(Clause(frame.property, (*roles, *much), free, frame.cost + extra))
                 if clause:
                     yield from [clause] if rule.symbol == "Clause" else self._asked(clause)
 
@@ -194,10 +207,10 @@ class Grammar:
         if any(isinstance(filler, Gap) for _, filler in clause.roles):
             return
         (gap,) = self._gap(rule, b)
-        loose = len(gap.types) > 3  # a noun like もの that may stand for anything
+        loose = len(gap.types) >= MANY  # a noun like もの that may stand for anything
         gap = Gap(gap.types) if loose else gap
         for n, role in enumerate(role for role in clause.open if role != "amount"):
-            filled = self._relation(
+            filled = self.relation(
                 Clause(clause.property, (*clause.roles, (role, gap)), (), clause.cost + (n and not gap.named))
             )
             if filled:
@@ -208,7 +221,7 @@ class Grammar:
         noun: Noun = b["noun"]
         placed: Places = (*b.get("args", ()), *((b.get("mark", "の"), b[name]) for name in ("given", "kind") if name in b))
         for roles in self._placed(noun, placed):
-            clause = self._relation(Clause(noun.property, roles, (), noun.cost))
+            clause = self.relation(Clause(noun.property, roles, (), noun.cost))
             if clause:
                 # operator supplier, of one or of the other?
                 bare = HALF * (isinstance(b.get("given"), Step) and len(rule.parts) == 2)
@@ -226,7 +239,7 @@ class Grammar:
         roles: dict[str, Known | Kind | Step] = {}
         for mark, filler in placed:
             goods = isinstance(filler, Kind) or (isinstance(filler, Known) and filler.type == "Product")
-            relation = self._properties[noun.property].kind == "relation"
+            relation = self.properties[noun.property].kind == "relation"
             linked = "object" if noun.role not in OTHER and mark in noun.links - OWNING else None
             side = TOWARDS.get(mark, linked) if relation else None
             if goods and noun.property in self._words.goods and mark in OWNING:
@@ -234,7 +247,7 @@ class Grammar:
             elif side and side != noun.role:
                 role = side
             elif mark in noun.links:
-                role = OTHER.get(noun.role, "subject")
+                role = noun.owner or OTHER.get(noun.role, "subject")
             else:
                 return
             if role in roles or isinstance(filler, Gap):
@@ -248,17 +261,31 @@ class Grammar:
         if noun.role in OTHER:
             gap = b["gap"] if "gap" in b else next(iter(self._gap(rule, b)))
             given = (noun.role, b["who"])
-            clause = self._relation(Clause(noun.property, (given, (OTHER[noun.role], gap)), (), noun.cost))
+            clause = self.relation(Clause(noun.property, (given, (OTHER[noun.role], gap)), (), noun.cost))
             yield from (replace(step, posts=noun.posts) for step in (self._asked(clause) if clause else ()))
 
-    def _made(self, rule: Rule, b: Bindings) -> Iterator[Step]:
-        """A kind of product of a maker: NVIDIA's GPUs."""
-        if isinstance(b["given"], Known) and b["given"].type in ("Organization", "") and b.get("mark", "の") == "の":
-            yield Step("develops", "object", (("subject", b["given"]),), frozenset({"Product"}), b["kind"])
+    def _owned(self, rule: Rule, b: Bindings) -> Iterator[Known]:
+        """A thing with who makes or owns it: xAI's Grok."""
+        known = self._entities.get(b["one"].id)
+        if known and b["owner"].id in (known.maker, known.part_of):
+            yield b["one"]
 
-    def _be(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+    def _made(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """A kind of product of a maker, or of what uses it: NVIDIA's GPUs, the GPUs of Colossus."""
+        given = b["given"]
+        if isinstance(given, Known) and b.get("mark", "の") in OWNING:
+            name = "develops" if given.type in ("Organization", "") else "uses"
+            clause = self.relation(Clause(name, (("subject", given),), ()))
+            if clause and clause.cost < UNUSUAL:
+                yield Step(name, "object", (("subject", given),), frozenset({"Product"}), b["kind"])
+
+    def _named(self, step: Any, gap: Gap) -> Iterator[Step]:
+        """A noun phrase with a noun for what it mostly is beside it (the customers, facilities)."""
+        if isinstance(step, Step) and not step.types and gap.types <= self._usual(step.property, step.want):
+            yield from self.be(step, gap)
+
+    def be(self, step: Any, gap: Gap) -> Iterator[Step]:
         """A noun phrase asked for by a question word: the types of both must agree."""
-        step, gap = b["one"], b["ask"]
         if not isinstance(step, Step) or step.want == "truth" or (gap.types and step.want not in (*OTHER, "product")):
             return
         fitting = step.types or self._fitting(step.property, step.want)
@@ -278,31 +305,29 @@ class Grammar:
             or step.types
         ):
             return
-        cost = self._misfit(step.property, step.want, who)
+        cost = self.misfit(step.property, step.want, who)
         if cost is not None:
             given = tuple(sorted((*step.given, (step.want, who)), key=lambda pair: pair[0]))
             yield replace(step, want="truth", given=given, cost=step.cost + cost)
 
-    def _most(self, rule: Rule, b: Bindings) -> Iterator[Step]:
-        noun: Noun = b["noun"]
-        (gap,) = [b["ask"]] if "ask" in b else self._gap(rule, b)
-        if noun.role == "value" and self._misfit(noun.property, "subject", gap) == 0:
-            yield replace(self._step(noun.property, "subject", gap, (), noun.cost), order=b["how"])
+    def most(self, noun: Noun, gap: Gap, order: Any) -> Iterator[Step]:
+        """The things with the most (or least) of what a noun names."""
+        how, _, name = order.partition(" ")
+        if noun.role == "value" and name in ("", noun.property) and self.misfit(noun.property, "subject", gap) == 0:
+            yield replace(self.step(noun.property, "subject", gap, (), noun.cost), order=how)
 
     def _biggest(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        how, _, told = b["how"].partition(" ")
         for type_ in sorted(b["types"]) if len(b["types"]) == 1 else ():
-            for name in self._words.size.get(type_, ()):
-                yield Step(name, "subject", (), b["types"], order=b["how"])
+            for name in [told] if told else self._words.size.get(type_, ()):
+                yield Step(name, "subject", (), b["types"], order=how)
 
-    def _bound(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+    def bounded(self, noun: Noun | None, gap: Gap, limit: Bound) -> Iterator[Step]:
         """Things with more (or less) than a number of something: the noun or, without one, the unit tells of what."""
-        limit: Bound = b["bound"]
-        (gap,) = [b["gap"]] if "gap" in b else self._gap(rule, b)
-        noun: Noun | None = b.get("noun")
-        names = [noun.property] if noun else [n for n, known in self._properties.items() if known.units == {limit.unit}]
+        names = [noun.property] if noun else [n for n, known in self.properties.items() if known.units == {limit.unit}]
         for name in names:
-            if limit.unit in self._properties[name].units and self._misfit(name, "subject", gap) == 0:
-                yield replace(self._step(name, "subject", gap, (), 0), bound=limit)
+            if limit.unit in self.properties[name].units and self.misfit(name, "subject", gap) == 0:
+                yield replace(self.step(name, "subject", gap, (), 0), bound=limit)
 
     def _template(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         about = rule.about
@@ -310,16 +335,16 @@ class Grammar:
             return
         given = tuple((role, b[role]) for role in ("object", "subject") if role in b)
         gap = b.get("gap", Gap())
-        filled = self._relation(
+        filled = self.relation(
             Clause(about.property, (*given, *([(about.role, gap)] if about.role in OTHER else [])), (), about.cost)
         )
         limit = b.get("bound")
-        if filled and (limit is None or limit.unit in self._properties[about.property].units):
-            step = self._step(about.property, about.role, gap, given, filled.cost)
+        if filled and (limit is None or limit.unit in self.properties[about.property].units):
+            step = self.step(about.property, about.role, gap, given, filled.cost)
             yield replace(step, bound=limit, date=b.get("date"), order=b.get("order", ""))
 
 
-def _voices(frame: Frame) -> Iterator[tuple[dict[str, str], frozenset[str]]]:
+def voices(frame: Frame) -> Iterator[tuple[dict[str, str], frozenset[str]]]:
     """The places of a frame in the passive, and the role of who acts, which no relative clause's noun can take."""
     places = dict(frame.places)
     if "obj" in places:

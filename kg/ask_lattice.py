@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from kg.ask_chart import NONE, Extra, Token, useful
-from kg.ask_names import Names
-from kg.ask_text import Index, Line, compact
-from kg.ask_words import Around, Words
-from kg.model import Entity
+from kg.ask_language import Around, Words
+from kg.ask_names import Names, spelling
+from kg.ask_text import Index, Line
 from kg.question import Bound, Known, Time
 
 Language = Literal["en", "ja"]
@@ -23,7 +23,7 @@ DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 SLIP = 1
 """How many letters inside an unknown word may look like a word of their own (に in こんにちは)."""
 
-FILTERS = frozenset({"modality", "said"})
+FILTERS = frozenset({"modality", "said", "past"})
 ASIDES = FILTERS | {"skip"}
 
 
@@ -39,12 +39,13 @@ class Lattice:
     line: Line
     plain: tuple[Token, ...]
     asides: tuple[Aside, ...]
+    reasons: tuple[tuple[int, int, str], ...] = ()
 
     @property
     def end(self) -> int:
         return len(self.line.chars)
 
-    def beyond(self, at: int) -> dict[tuple[int, Extra], None]:
+    def past(self, at: int) -> dict[tuple[int, Extra], None]:
         """Where one may stand after leaving words aside from ``at`` on, and the filters gathered on the way."""
         found: dict[tuple[int, Extra], None] = {(at, NONE): None}
         queue = [(at, NONE)]
@@ -58,13 +59,19 @@ class Lattice:
 
     def tokens(self, more: Sequence[Token] = ()) -> list[Token]:
         """The tokens, and ``more``, that can be part of a reading of the whole."""
-        reach = {at: self.beyond(at) for at in {token.end for token in (*self.plain, *more)}}
+        reach = {at: self.past(at) for at in {token.end for token in (*self.plain, *more)}}
         wide = (
             Token(token.start, end, token.symbol, token.meaning, token.extra | extra)
             for token in (*self.plain, *more)
             for end, extra in reach[token.end]
         )
-        return useful(dict.fromkeys(wide), {at for at, _ in self.beyond(0)}, self.end)
+        return useful(dict.fromkeys(wide), {at for at, _ in self.past(0)}, self.end)
+
+    def beyond(self) -> tuple[str, ...]:
+        """The kinds of question that are never understood of which a word stands there, and is no part of another."""
+        words = [token for token in self.plain if token.symbol != "beyond"]
+        whole = [one for one in self.reasons if not any(word.start <= one[0] and one[1] <= word.end for word in words)]
+        return tuple(dict.fromkeys(kind for _, _, kind in whole))
 
     def uncovered(self) -> list[tuple[int, int]]:
         """The spans that no word covers."""
@@ -101,28 +108,31 @@ class Scanner:
         self._names = names
         self._words = words
         self._index = Index(words.table)
-        self._units = Index(words.units)
+        self._days = Index(words.days)
 
-    def scan(self, line: Line, language: Language) -> Lattice:
-        """The lattice of a question."""
+    def scan(self, line: Line, language: Language, today: date) -> Lattice:
+        """The lattice of a question asked on a day."""
         tokens: list[Token] = []
         asides: list[Aside] = []
+        beyond: list[tuple[int, int, str]] = []
         for start, end, meanings in self._index.find(line):
             mood = frozenset((symbol, meaning) for symbol, meaning in meanings if symbol in FILTERS)
             for symbol, meaning in meanings:
-                if symbol in ASIDES:
+                if symbol == "beyond":
+                    beyond.append((start, end, str(meaning)))
+                elif symbol in ASIDES:
                     asides.append((start, end, mood if symbol in FILTERS else NONE))
                 else:
                     tokens.append(Token(start, end, symbol, meaning, NONE if symbol.startswith('"') else mood))
-        # An article may call something just GPU; who asks for GPUs means all of them.
-        goods = {(token.start, token.end) for token in tokens if token.symbol == "GOODS"}
+        # An article may call something just GPU or データセンター; who asks for GPUs means all of them.
+        kinds = {(token.start, token.end) for token in tokens if token.symbol in ("GOODS", "TYPE")}
         names = tuple(self._names.find(line))
         spans = {(start, end) for start, end, _ in names}
         for start, end, entities in names:
             named = [
-                Known(entity.id, entity.type, _spelling(entity, line.chars[start:end]))
+                Known(entity.id, entity.type, spelling(entity, line.chars[start:end]))
                 for entity in entities
-                if not (entity.discovered and entity.type == "Product" and (start, end) in goods)
+                if not (entity.discovered and (start, end) in kinds)
             ]
             tokens += [
                 Token(start, at, "NAME", known)
@@ -136,13 +146,20 @@ class Scanner:
                 asides += [
                     (*span, frozenset({("speaker", Known("", "Publication", name))})) for span in self._spoken(line, start, end)
                 ]
-        for start, end, when in self._dates(line):
+        for start, end, when in self._times(line, today):
             tokens.append(Token(start, end, "DATE", when))
             asides.append((start, end, frozenset({("time", when)})))
         tokens += [Token(start, end, "BOUND", bound) for start, end, bound in self._bounds(line)]
         # The plan in "the Stargate plan" is no modality.
         inner = {at for token in tokens if token.symbol == "NAME" for at in range(token.start + 1, token.end)}
-        return Lattice(line, tuple(tokens), tuple(aside for aside in asides if not aside[2] or aside[0] not in inner))
+        # The intention in "trying to find out who" is that of who asks.
+        skips = [(start, end) for start, end, extra in asides if not extra]
+        asides = [
+            one
+            for one in asides
+            if not one[2] or (one[0] not in inner and not any(a <= one[0] and one[1] < b for a, b in skips))
+        ]
+        return Lattice(line, tuple(tokens), tuple(asides), tuple(beyond))
 
     def _titled(self, line: Line, end: int, type_: str = "") -> Iterator[int]:
         """Where a name ends, with and without an honorific or what things of its type are called (the Stargate project)."""
@@ -162,21 +179,39 @@ class Scanner:
     def _around(self, kind: str) -> Iterator[Around]:
         return (around for around in self._words.around if around.kind == kind)
 
-    def _dates(self, line: Line) -> Iterator[tuple[int, int, Time]]:
+    def _times(self, line: Line, today: date) -> Iterator[tuple[int, int, Time]]:
         """Every date with the preposition or particle that says how it limits the time; the longest such wording."""
+        for start, end, day in (*self._dates(line), *self._relative(line, today)):
+            fits = [
+                (span[0] - span[1], n, span, Time(around.how, day))  # type: ignore[arg-type]
+                for n, around in enumerate(self._around("time"))
+                for span, _ in _beside(line, start, end, around)
+            ]
+            for _, _, span, when in sorted(fits, key=lambda fit: fit[:2])[:1]:
+                yield *span, when
+
+    def _dates(self, line: Line) -> Iterator[tuple[int, int, str]]:
+        """Start, end and ISO form of the dates."""
         for pattern in self._words.dates:
             for found in pattern.finditer(line.folded):
                 inside = [n for n, place in enumerate(line.places) if found.start() <= place < found.end()]
-                date = self._iso(**found.groupdict())
-                if not inside or not date:
-                    continue
-                fits = [
-                    (span[0] - span[1], n, span, Time(around.how, date))  # type: ignore[arg-type]
-                    for n, around in enumerate(self._around("time"))
-                    for span, _ in _beside(line, inside[0], inside[-1] + 1, around)
-                ]
-                for _, _, span, when in sorted(fits, key=lambda fit: fit[:2])[:1]:
-                    yield *span, when
+                day = self._iso(**found.groupdict())
+                if inside and day:
+                    yield inside[0], inside[-1] + 1, day
+
+    def _relative(self, line: Line, today: date) -> Iterator[tuple[int, int, str]]:
+        """The years, months and days that are counted from today (last year)."""
+        for start, end, (unit, count) in self._days.find(line):
+            months = today.year * 12 + today.month - 1 + count
+            yield (
+                start,
+                end,
+                {
+                    "year": f"{today.year + count}",
+                    "month": f"{months // 12}-{months % 12 + 1:02}",
+                    "day": str(today + timedelta(count)),
+                }[unit],
+            )
 
     def _iso(self, year: str, month: str | None = None, day: str | None = None) -> str:
         number = self._words.months.get(month or "") or int(month or 0)
@@ -219,11 +254,6 @@ class Scanner:
                 end = digits.end() + len(word)
                 yield end, number * factor
                 yield from ((further, number * factor + rest) for further, rest in self._numbers(chars, end) if rest < factor)
-
-
-def _spelling(entity: Entity, key: str) -> str:
-    """The entity's name as the question has it."""
-    return next((label.text for label in entity.labels if compact(label.text) == key), entity.labels[0].text)
 
 
 def _beside(line: Line, start: int, end: int, around: Around) -> list[tuple[tuple[int, int], int]]:

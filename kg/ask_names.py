@@ -117,11 +117,11 @@ class Names:
             return ()
         least = NEAR if len(heard) > 4 else NEARER
         found = process.extract(heard, self._sounds.keys(), scorer=fuzz.ratio, limit=limit * 4, score_cutoff=least)
-        hits = [(-score, spelling) for spelling, score, _ in found]
+        hits = [(-score, name) for name, score, _ in found]
         best: dict[str, tuple[str, Entity]] = {}
-        for _, spelling in sorted([*hits, *self._alike(text, limit)]):
-            entity = self._entities[self._sounds[spelling]][0]
-            best.setdefault(entity.id, (self._label(entity, self._sounds[spelling]), entity))
+        for _, name in sorted([*hits, *self._alike(text, limit)]):
+            entity = self._entities[self._sounds[name]][0]
+            best.setdefault(entity.id, (spelling(entity, self._sounds[name]), entity))
         return tuple(best.values())[:limit]
 
     def _alike(self, text: str, limit: int) -> list[tuple[float, str]]:
@@ -134,6 +134,7 @@ class Names:
         found = process.extract(bones, others.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=NEARER)
         return [(ACROSS - score, others[name]) for name, score, _ in found] if len(bones) > 3 else []
 
-    @staticmethod
-    def _label(entity: Entity, key: str) -> str:
-        return next((label.text for label in entity.labels if compact(label.text) == key), entity.labels[0].text)
+
+def spelling(entity: Entity, key: str) -> str:
+    """The entity's name as the question has it."""
+    return next((label.text for label in entity.labels if compact(label.text) == key), entity.labels[0].text)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
-from kg.ask_chart import Chart, Token
+from kg.ask_chart import WHOLE, Chart, Extra, Token
+from kg.ask_gist import Gist
 from kg.ask_grammar import MISFIT, OTHER, Grammar
 from kg.ask_lattice import Language, Lattice, Scanner, language
 from kg.ask_names import Names
@@ -29,20 +31,26 @@ class Reader:
         self._names = names
         self._properties = ontology.properties
         self._scanner = Scanner(names, self._words)
-        self._grammar = Grammar(ontology.properties, self._words)
+        self._grammar = Grammar(ontology, self._words)
+        self._gist = Gist(self._grammar, self._words)
 
-    def understand(self, text: str) -> Understanding:
-        """The readings of a question, or what in it is not understood and what could be asked instead."""
+    def understand(self, text: str, today: date | None = None) -> Understanding:
+        """The readings of a question, or what in it is not understood and what could be asked instead.
+
+        ``today`` is the day from which last year is counted; that of the clock (UTC) unless given.
+        """
         tongue = language(text)
-        lattice = self._scanner.scan(line(text), tongue)
+        lattice = self._scanner.scan(line(text), tongue, today or datetime.now(UTC).date())
         readings = self._readings(lattice, tongue)
         if readings:
             return Understanding(text, tongue, readings)
+        leftover = tuple(lattice.line.words(start, end) for start, end in lattice.uncovered())
+        if beyond := lattice.beyond():
+            return Understanding(text, tongue, (), (), leftover, beyond, self._instead(lattice, tongue))
         strange = self._strange(lattice)
         guesses = self._readings(lattice, tongue, strange)
         if guesses:
             return self._unknown(text, tongue, lattice, guesses)
-        leftover = tuple(lattice.line.words(start, end) for start, end in lattice.uncovered())
         return Understanding(text, tongue, leftover=leftover, suggestions=self._instead(lattice, tongue))
 
     def _instead(self, lattice: Lattice, tongue: Language) -> tuple[str, ...]:
@@ -56,6 +64,8 @@ class Reader:
     def why(self, understanding: Understanding) -> str:
         """Why a question was not understood, in its language."""
         phrases = self._words.phrases[understanding.language]
+        if understanding.beyond:
+            return str(phrases["beyond"][understanding.beyond[0]])
         if understanding.unknown:
             return str(phrases["unknown"].format(names=", ".join(understanding.unknown)))
         if understanding.leftover:
@@ -65,20 +75,15 @@ class Reader:
     def _readings(self, lattice: Lattice, tongue: Language, more: tuple[Token, ...] = ()) -> tuple[Question, ...]:
         """The readings that cost least; of those that differ only in words left aside, the one with more filters."""
         tokens = lattice.tokens(more)
-        starts = lattice.beyond(0)
-        found: dict[tuple[Step, Filters], int] = {}
-        for item in Chart(self._words.grammar, self._grammar).parse(tokens):
-            if item.symbol == "Q" and item.end == lattice.end and isinstance(item.meaning, Step):
-                for start, extra in starts:
-                    filters = _filters(item.extra | extra) if start == item.start else None
-                    if filters is not None:
-                        step = self._settled(item.meaning)
-                        found[step, filters] = min(item.meaning.cost, found.get((step, filters), item.meaning.cost))
+        starts = lattice.past(0)
+        items = Chart(self._words.grammar[tongue], self._grammar, {at for at, _ in starts}, lattice.end).parse(tokens)
+        whole = [item for item in items if item.symbol == WHOLE]
+        found = self._fitting(
+            (item.meaning, item.extra | extra) for item in whole for start, extra in starts if start == item.start
+        )
+        if not found and not more:
+            found = self._fitting(self._gist.read(items, starts, lattice.end))
         least = min(found.values(), default=0)
-        if least >= MISFIT:  # a thing of a type that has no such relation: the words mean something else
-            found = {
-                reading: cost for reading, cost in found.items() if self._properties[reading[0].property].kind != "relation"
-            }
         best = [reading for reading, cost in found.items() if cost == least]
         most = max((_weight(filters) for _, filters in best), default=0)
         best = self._distinct(best)
@@ -87,6 +92,21 @@ class Reader:
         made = {wording.reading(*reading): reading for reading in best}
         questions = [Question(step, self._form(step), filters, said) for said, (step, filters) in made.items()]
         return tuple(sorted(questions, key=lambda question: (question.form == "count", question.words)))[:READINGS]
+
+    def _fitting(self, read: Iterable[tuple[Hashable, Extra]]) -> dict[tuple[Step, Filters], int]:
+        """What each reading costs; none where a thing is of a type that has no such relation: the words mean something else."""
+        found: dict[tuple[Step, Filters], int] = {}
+        for meaning, extra in read:
+            filters = _filters(extra)
+            if not isinstance(meaning, Step) or filters is None:
+                continue
+            step = self._settled(meaning)
+            if ("past", True) in extra:
+                over = step.property if step.property in self._words.past.values() else ""
+                step = replace(step, property=self._words.past.get(step.property, over))
+            if step.property and (meaning.cost < MISFIT or self._properties[step.property].kind != "relation"):
+                found[step, filters] = min(meaning.cost, found.get((step, filters), meaning.cost))
+        return found
 
     def _distinct(self, best: list[tuple[Step, Filters]]) -> list[tuple[Step, Filters]]:
         """The readings without those that differ from another only in types: of two, the one whose types leave out more."""

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 DASHES = str.maketrans("‐‑‒–—−﹣’‘", "-------''")
-DROPPED = re.compile(r"[\s・·?!。、;:…「」『』\"“”()\[\]<>〈〉《》]|(?<!\d)[.,]|[.,](?!\d)")
+DROPPED = re.compile(r"[\s・·?!。、;:…「」『』\"“”()\[\]<>〈〉《》]|(?<!\d)[.,]|[.,](?!\d)|[|*#_~]|(?<=\s)[-/=](?=\s)")
 LATIN, KATAKANA = re.compile(r"[0-9a-zà-ɏа-яё]"), re.compile(r"[ァ-ヺー]")
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from kg.ask_words import Words
+from kg.ask_language import Words
 from kg.question import Bound, Filters, Kind, Known, Step
 from kg.wording import number_text
 

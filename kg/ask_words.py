@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import yaml
 
-from kg.ask_chart import Node, Rule, tree
+from kg.ask_chart import Rule, trees
 from kg.ask_forms import Forms, conjugate, expand, inflect, plural
+from kg.ask_language import OWNING, Around, Frame, Noun, Template, Words
 from kg.ask_text import compact, fold
 from kg.question import Kind
 from ontology import Ontology, OntologyError, Property, data, load
+from ontology.dates import load_dates
 from ontology.lexicon import FrameRule, Lexicon, load_lexicon
 
 FILE = "questions.yaml"
 LANGUAGES = ("en", "ja")
 ROLES = frozenset({"subject", "object", "value", "product", "quantity", "amount"})
 ENDS = frozenset({"subject", "object"})
-OWNING = frozenset({"of", "for", "at", "behind", "の"})
 CASES = frozenset("がをにでと") | {"から"}
 NOMINAL = re.compile(r".*[一-鿿ァ-ヶー]")
+TOPICS = ["って", "とは", "も", "というのは", "には"]
 TEMPLATE = re.compile(r"(\{\w\})|\(([^()]*)\)(\?)?|([^(){}]+)")
 SLOTS = {
     "{X}": ("NP", "subject"),
@@ -35,83 +37,18 @@ SLOTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What a verb says: grammatical places (a preposition, a particle, ``subj``, ``obj``) and the roles they fill."""
-
-    property: str
-    places: tuple[tuple[str, str], ...]
-    cost: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Noun:
-    """A noun that names what fills ``role`` of ``property``; ``posts`` are the spellings of the post it asks for."""
-
-    property: str
-    role: str
-    posts: tuple[str, ...] = ()
-    cost: int = 0
-    links: frozenset[str] = OWNING
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A whole sentence that asks for ``role`` of ``property``."""
-
-    property: str
-    role: str
-    cost: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """Words that make a filter of what they stand before or after: ``kind`` (time, speaker, bound) and ``how``.
-
-    Where there are any words ``beside``, one of them must stand elsewhere in the question (FTは…と報じている).
-    """
-
-    kind: str
-    how: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    beside: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """All that is known about the language of questions: words by their compact form, grammar, filters, wordings."""
-
-    table: Mapping[str, tuple[tuple[str, Hashable], ...]]
-    grammar: Node
-    around: tuple[Around, ...]
-    numbers: Mapping[str, float]
-    units: Mapping[str, tuple[str, float]]
-    signs: Mapping[str, str]
-    usual: Mapping[tuple[str, str], frozenset[str]]
-    size: Mapping[str, tuple[str, ...]]
-    goods: frozenset[str]
-    dates: tuple[re.Pattern[str], ...]
-    months: Mapping[str, int]
-    honorifics: tuple[str, ...]
-    titles: Mapping[str, tuple[str, ...]]
-    says: Mapping[str, Mapping[str, Mapping[str, str]]]
-    who: Mapping[str, Mapping[str, str]]
-    phrases: Mapping[str, Mapping[str, Any]]
-    examples: Mapping[str, tuple[str, ...]]
-    about: Mapping[str, Mapping[str, list[str]]]
-
-
 class _Table:
     """Collects words and rules; ``add`` takes any spelling."""
 
-    def __init__(self, conjugation: Mapping[str, Any]) -> None:
-        self._conjugation = conjugation
+    def __init__(self, said: Mapping[str, Any]) -> None:
+        self._conjugation = said["conjugation"]
+        self._irregular = said["irregular"]
         self.words: dict[str, dict[tuple[str, Hashable], None]] = {}
-        self.rules: list[Rule] = []
+        self.rules: dict[str, list[Rule]] = {language: [] for language in LANGUAGES}
 
     def add(self, text: str, symbol: str, meaning: Hashable = None) -> None:
-        self.words.setdefault(compact(text), {})[symbol, meaning] = None
+        if key := compact(text):
+            self.words.setdefault(key, {})[symbol, meaning] = None
 
     def verb(self, forms: Forms, frame: Frame) -> None:
         """A verb's active and passive forms."""
@@ -119,21 +56,21 @@ class _Table:
             for text in sorted(texts):
                 self.add(text, symbol, frame)
 
-    def rule(self, symbol: str, action: str, pattern: str, about: Hashable = None) -> None:
+    def rule(self, language: str, symbol: str, action: str, pattern: str) -> None:
         """A row of the grammar: symbols, each optional with ``?`` and named with ``name=``."""
         for row in expand(re.sub(r"(\S+)\?(?=\s|$)", _optional, pattern)):
             parts = tuple(
                 (part.partition("=")[2] or part, part.partition("=")[0] if "=" in part else "") for part in row.split()
             )
-            self.rules.append(Rule(symbol, action, parts, about))
+            self.rules[language].append(Rule(symbol, action, parts))
 
     def template(self, language: str, text: str, about: Template) -> None:
         """A whole sentence, or a noun phrase; its literal words and its choices become symbols of their own."""
         symbol = "NP" if text.startswith("np ") else "Q"
         for parts in self._parts(text.removeprefix("np ")):
-            self.rules.append(Rule(symbol, "template", parts, about))
+            self.rules[language].append(Rule(symbol, "template", parts, about))
             if language == "ja" and symbol == "Q":
-                self.rules.append(Rule(symbol, "template", (*parts, ("末", "")), about))
+                self.rules[language].append(Rule(symbol, "template", (*parts, ("末", "")), about))
 
     def _parts(self, text: str) -> Iterator[tuple[tuple[str, str], ...]]:
         """The symbols of a template, once with and once without each part that may be left out."""
@@ -148,6 +85,7 @@ class _Table:
 
     def _words(self, texts: list[str]) -> tuple[tuple[str, str], ...]:
         texts = [text.strip() for text in texts if text.strip()]
+        texts += TOPICS if "は" in texts else ["'s"] if "is" in texts else []
         symbol = f'"{"|".join(texts)}'
         for text in texts:
             for form in self.forms(text):
@@ -158,8 +96,8 @@ class _Table:
         """A word as it is or, where it is a verb with ``~``, its active forms, with ``~~`` its passive ones."""
         verb = text.rstrip("~")
         if verb == text:
-            return (text,)
-        active, passive = conjugate(verb, self._conjugation)
+            return expand(text)
+        active, passive = inflect(verb, self._irregular) if text.isascii() else conjugate(verb, self._conjugation)
         return sorted(active if text == verb + "~" else passive)
 
 
@@ -167,13 +105,17 @@ def _optional(match: re.Match[str]) -> str:
     return match.group(0) if match.group(0).startswith("(") and match.group(1).endswith(")") else f"({match.group(1)})?"
 
 
-def _language(table: _Table, language: str, said: Mapping[str, Any]) -> None:
+def _language(table: _Table, language: str, shared: Mapping[str, Any]) -> None:
     """The parts of a language that belong to no property."""
+    said = shared[language]
     listed = (
-        ("skip", {None: said["ignore"]}),
+        ("skip", {None: [*said["ignore"], *_measured(shared["units"], said["measured"])]}),
         ("modality", said["modality"]),
         ("said", {"reported": said["reports"]}),
+        ("past", {True: said["past"]}),
+        ("beyond", said["beyond"]),
         ("ORDER", said["order"]),
+        ("LIGHT", {"LIGHT": shared["conjugation"]["light"] if language == "ja" else ()}),
         ("MARK", said["particles"]),
         *((symbol, {symbol: texts}) for symbol, texts in said["words"].items()),
     )
@@ -188,13 +130,18 @@ def _language(table: _Table, language: str, said: Mapping[str, Any]) -> None:
     for kind, symbol in (("ask", "ASK"), ("count", "COUNT")):
         for text, names in said[kind].items():
             table.add(text, symbol, frozenset(names))
-    for symbol, action, pattern in said["grammar"]:
-        table.rule(symbol, action, pattern)
+    for symbol, action, pattern in (*shared["grammar"], *said["grammar"]):
+        table.rule(language, symbol, action, pattern)
+
+
+def _measured(units: Mapping[str, Mapping[str, float]], pattern: str) -> Iterator[str]:
+    """How the units are named that an answer should have."""
+    return (form for spellings in units.values() for word in spellings for form in expand(pattern.format(word)))
 
 
 def _numbered(language: str, nouns: Iterable[str]) -> Iterator[str]:
     """The nouns, in English also in the plural."""
-    for noun in nouns:
+    for noun in (form for text in nouns for form in expand(text)):
         yield noun
         if language == "en":
             yield plural(noun)
@@ -212,7 +159,7 @@ def _property(table: _Table, language: str, name: str, shared: Mapping[str, Any]
                 inflect(verb, shared["irregular"]) if language == "en" else conjugate(verb, shared["conjugation"]), meaning
             )
             if language == "ja":
-                _lent(table, verb, meaning, shared["conjugation"]["light"])
+                _lent(table, verb, meaning)
                 _made(table, verb, meaning, shared["suffixes"], links)
     for role, nouns in said.get("nouns", {}).items():
         for form in _numbered(language, nouns):
@@ -222,7 +169,7 @@ def _property(table: _Table, language: str, name: str, shared: Mapping[str, Any]
             table.template(language, text, Template(name, role.lstrip("~"), int(role.startswith("~"))))
 
 
-def _lent(table: _Table, verb: str, frame: Frame, light: Iterable[str]) -> None:
+def _lent(table: _Table, verb: str, frame: Frame) -> None:
     """What a verb in する says with another verb (訓練する: 訓練を行う, 訓練が行われる), of whose object の tells."""
     places = dict(frame.places)
     mark = next((mark for mark in ("を", "に", "と") if mark in places), "")
@@ -230,9 +177,8 @@ def _lent(table: _Table, verb: str, frame: Frame, light: Iterable[str]) -> None:
         owner = (("の", places["を"]),) if "を" in places else ()
         table.add(verb.removesuffix("する"), "VA", replace(frame, places=(*frame.places, *owner), cost=frame.cost + 1))
     if verb.endswith("する") and {"が", mark} <= places.keys():
-        lent = replace(frame, places=tuple(("の" if place == mark != "と" else place, role) for place, role in frame.places))
-        for form in (form for text in light for form in table.forms(text)):
-            table.add(verb.removesuffix("する") + form, "VA", lent)
+        lent = tuple(("の" if place == mark != "と" else place, role) for place, role in frame.places)
+        table.add(verb.removesuffix("する"), "VN", replace(frame, places=lent))
 
 
 def _made(table: _Table, verb: str, frame: Frame, suffixes: Mapping[str, list[str]], links: frozenset[str] = OWNING) -> None:
@@ -240,8 +186,11 @@ def _made(table: _Table, verb: str, frame: Frame, suffixes: Mapping[str, list[st
     places = dict(frame.places)
     for suffix, marks in suffixes.items() if verb.endswith("する") else ():
         role = next((places[mark] for mark in marks if mark in places), "")
-        if role in ENDS or (suffix.endswith("額") and role == "amount"):
-            table.add(verb.removesuffix("する") + suffix, "NOUN", Noun(frame.property, role, (), frame.cost + 1, links))
+        owner = role if suffix.endswith("額") and role in ENDS else ""
+        role = "amount" if owner else role
+        if (role == "amount") is suffix.endswith("額") and role:
+            noun = Noun(frame.property, role, (), frame.cost + 1, links, owner)
+            table.add(verb.removesuffix("する") + suffix, "NOUN", noun)
 
 
 def _posts(table: _Table, name: str, groups: Iterable[Iterable[str]]) -> None:
@@ -264,7 +213,7 @@ def _lexicon(
         for word, frame in ((word, _frame(rule)) for word in sorted(filter(NOMINAL.fullmatch, rule.when))):
             if frame:
                 table.verb(conjugate(word + "する", conjugation), frame)
-                _lent(table, word + "する", frame, ())
+                _lent(table, word + "する", frame)
                 _made(table, word + "する", frame, suffixes)
     for attribute in lexicon.attributes:
         relation = properties[attribute.property].kind == "relation"
@@ -272,7 +221,8 @@ def _lexicon(
         for noun in sorted(attribute.nouns):
             table.add(noun, "NOUN", Noun(attribute.property, role, (), 1))
     for nominal in lexicon.nominals:
-        for noun in nominal.relational if nominal.asked else ():
+        acts = {noun for noun in nominal.relational if any(word[0] == "VA" for word in table.words.get(compact(noun), ()))}
+        for noun in set(nominal.relational) - acts if nominal.asked else ():
             table.add(noun, "NOUN", Noun(nominal.property, "subject" if nominal.inverse else "object", (), 1))
         for noun in nominal.post:
             table.add(noun, "NOUN", Noun(nominal.property, "subject", (compact(noun),), 1))
@@ -291,7 +241,10 @@ def _frame(rule: FrameRule) -> Frame | None:
 def _around(said: Mapping[str, Any]) -> Iterator[Around]:
     for kind in ("time", "speaker", "bound"):
         for how, places in said[kind].items():
-            before, after = ([compact(text) for text in places.get(side, ())] for side in ("before", "after"))
+            before, after = (
+                [compact(form) for text in places.get(side, ()) for form in (expand(text) if text else [""])]
+                for side in ("before", "after")
+            )
             before += [word + compact(article) for word in before for article in said["articles"] if word]
             yield Around(
                 kind,
@@ -300,6 +253,13 @@ def _around(said: Mapping[str, Any]) -> Iterator[Around]:
                 tuple(sorted(after, key=len, reverse=True)),
                 tuple(places.get("beside", ())),
             )
+
+
+def _days(said: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, int]]]:
+    """The words that count years, months or days from today."""
+    dates = load_dates()
+    yield from (("year", dates.years), ("month", dates.months), ("day", dates.days))
+    yield from (pair for language in LANGUAGES for pair in said[language]["days"].items())
 
 
 def _line(text: str, *path: str) -> int:
@@ -351,10 +311,29 @@ def read(text: str, ontology: Ontology) -> Words:
         raise OntologyError(f"{FILE}:1: missing or misplaced: {error}") from None
 
 
+def _distinct(meanings: Collection[tuple[str, Hashable]]) -> Iterable[tuple[str, Hashable]]:
+    """The meanings of a word, each once with the least that it costs; goods are of their kind and not just something used."""
+    if len(meanings) == 1:
+        return meanings
+    goods = any(symbol == "GOODS" for symbol, _ in meanings)
+    least: dict[tuple[str, Hashable], tuple[str, Hashable]] = {}
+    for symbol, meaning in sorted(meanings, key=lambda one: getattr(one[1], "cost", 0)):
+        bare = replace(meaning, cost=0) if isinstance(meaning, Noun | Frame) else meaning
+        if not (goods and isinstance(meaning, Noun) and meaning.property == "uses"):
+            least.setdefault((symbol, bare), (symbol, meaning))
+    return least.values()
+
+
 def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
-    table = _Table(said["conjugation"])
+    said = dict(said)
+    said["conjugation"] = said["conjugation"] | {
+        name: [form for ending in endings for form in expand(ending)]
+        for name, endings in said["conjugation"].items()
+        if isinstance(endings, list) and name != "light"
+    }
+    table = _Table(said)
     for language in LANGUAGES:
-        _language(table, language, said[language])
+        _language(table, language, said)
         for name in said["properties"]:
             _property(table, language, name, said)
     for name, entry in said["properties"].items():
@@ -365,8 +344,12 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
                 table.add(text, "GOODS", Kind(text, tuple(fold(part) for part in good["has"])))
     _lexicon(table, load_lexicon(), ontology.properties, said["conjugation"], said["suffixes"])
     return Words(
-        table={key: tuple(meanings) for key, meanings in table.words.items()},
-        grammar=tree(table.rules),
+        table={key: tuple(_distinct(meanings)) for key, meanings in table.words.items()},
+        grammar={language: trees(rules) for language, rules in table.rules.items()},
+        parts={
+            part: frozenset(symbol for language in LANGUAGES for symbol in said[language]["parts"].get(part, ()))
+            for part in ("glue", "much", "when", "count", "sum")
+        },
         around=tuple(around for language in LANGUAGES for around in _around(said[language])),
         numbers={compact(key): value for language in LANGUAGES for key, value in said[language]["numbers"].items()},
         units={compact(key): (unit, factor) for unit, spellings in said["units"].items() for key, factor in spellings.items()},
@@ -381,12 +364,15 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
             for name, entry in said["properties"].items()
             if any("=product" in frame for language in LANGUAGES for frame in entry[language].get("verbs", ()))
         ),
+        beside={name: frozenset(entry.get("beside", ())) for name, entry in said["properties"].items()},
+        past={name: entry["past"] for name, entry in said["properties"].items() if "past" in entry},
         size={key: tuple(names) for key, names in said["size"].items()},
         dates=tuple(
             re.compile(pattern.replace("{months}", "|".join(sorted(said[language]["months"], key=len, reverse=True))))
             for language in LANGUAGES
             for pattern in said[language]["dates"]
         ),
+        days={compact(word): (unit, count) for unit, table_ in _days(said) for word, count in table_.items()},
         months={name: number for language in LANGUAGES for name, number in said[language]["months"].items()},
         titles={type_: tuple(map(compact, texts)) for type_, texts in said["titles"].items()},
         honorifics=("", *(compact(text) for language in LANGUAGES for text in said[language]["honorifics"])),

@@ -102,7 +102,8 @@ class Question:
 class Understanding:
     """What was made of a text: its readings (several where it is ambiguous) or why there are none.
 
-    ``unknown`` holds names that no entity has, ``leftover`` words that are not understood.
+    ``unknown`` holds names that no entity has, ``leftover`` words that are not understood, ``beyond`` kinds of question that
+    are never understood (why, denied, than, two).
     """
 
     text: str
@@ -110,4 +111,5 @@ class Understanding:
     readings: tuple[Question, ...] = ()
     unknown: tuple[str, ...] = ()
     leftover: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = field(default=())

@@ -120,7 +120,7 @@ def test_what_is_derived_stands_apart_with_its_reason() -> None:
     reported: dict[str, object] = {"entity": oracle | {"labels": ["Dell"]}, "value": None, "derived": False, "claims": []}
     body = {"understood": True, "interpretation": "who", "answers": [derived, reported], "suggestions": []}
     text = "\n".join(answer_lines(body))
-    places = [text.index(word) for word in ("Dell", "Indirect", "Oracle", "Oracle supplies xAI")]
+    places = [text.index(word) for word in ("Dell", "indirect", "Oracle", "Oracle supplies xAI")]
     assert places == sorted(places)
 
 
@@ -143,7 +143,17 @@ def test_one_chain_is_shown_and_the_other_claims_are_named() -> None:
     assert text.index(ids[1]) < text.index(ids[0]) < text.index(f"and by {ids[2]}")
 
 
+def test_an_answer_is_told_in_japanese() -> None:
+    """Words, units, the property and whose words they are; only what is quoted stays as it is."""
+    claim = cited_json(CLAIMS[0], reference(CLAIMS[0]))
+    found = {"entity": None, "value": {"number": 45e9, "min": None, "max": None, "comparator": "~", "unit": "USD"}}
+    body = {"understood": True, "interpretation": "xAIの評価額", "answers": [found | {"derived": False, "claims": [claim]}]}
+    lines = list(answer_lines(body, "ja"))
+    assert lines[0] == "解釈: xAIの評価額" and "~450億ドル" in lines[1]
+    assert any(line.strip().startswith(("断定（", "予定（", "推定（", "可能性（", "否定（")) for line in lines)
+
+
 def test_every_verdict_has_words_everywhere() -> None:
-    """In both languages; the command line takes the English ones."""
+    """In both languages."""
     verdicts = {name for name in get_args(Verdict) if name}
     assert {name.removeprefix("verdict_") for name in TEXTS if name.startswith("verdict_")} == verdicts

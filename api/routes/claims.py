@@ -15,7 +15,7 @@ from api.depends import StoreDep, WindowDep
 from api.filters import CITATIONS, CitingDep
 from api.routes.exports import written
 from api.schemas import ClaimBody, Page
-from api.shapes import Lang, articles, checked, cited
+from api.shapes import Lang, articles, checked, cited, entity_ids
 from kg import catalog, cite
 from kg.export import FORMATS, GraphOptions, Source
 from kg.model import Modality
@@ -49,7 +49,7 @@ class File(StrEnum):
 def conditions(request: Request, store: StoreDep, wanted: Annotated[Conditions, Query()]) -> dict[str, Any]:
     """The conditions that a client set; an id that nothing has is an error, not an empty list. On a page, names will do."""
     given = wanted.model_dump(exclude_none=True)
-    return checked(store, **(pages.entity_ids(store, given) if pages.as_page(request) else given))
+    return checked(store, **(entity_ids(store, given) if pages.as_page(request) else given))
 
 
 FILES = {File.CSV: FORMATS["csv-claims"], File.JSONL: FORMATS["jsonl"]}

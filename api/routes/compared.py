@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api import pages
 from api.depends import StoreDep, WindowDep
 from api.schemas import AgreementBody, ConflictBody, Page, PointBody
-from api.shapes import Lang, agreement_json, articles, checked, cited, conflict_json, point_json
+from api.shapes import Lang, agreement_json, articles, checked, cited, conflict_json, entity_id, point_json
 from kg import catalog, compare
 from kg.chart import timeline_svg
 from kg.compare import Point
@@ -43,7 +43,7 @@ def conflicts(
     """Statements about the same thing that exclude each other, side by side."""
     page = pages.as_page(request)
     if page and subject:
-        subject = [pages.entity_id(store, name) for name in subject]
+        subject = [entity_id(store, name) for name in subject]
     found = compare.conflicts(_claims(store, subject, predicate), articles(store))
     shape = cited(store, pages.language(request) if page else lang)
     body = window.page(found, lambda conflict: conflict_json(conflict, shape))

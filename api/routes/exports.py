@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 from api import pages
 from api.depends import StoreDep
 from api.filters import CITATIONS, AddressDep, CitingDep, SelectionDep
-from api.shapes import Lang
+from api.shapes import Lang, entity_id
 from kg import catalog
 from kg.export import FORMATS, GraphOptions, find_format
 from kg.export.stores import export_reference, of_store
@@ -45,7 +45,7 @@ def options(request: Request, store: StoreDep, format: str = "", ego: str = "") 
     """A page to choose among formats and filters, which leads on to the file itself."""
     if not format:
         return pages.render(request, "export.html", formats=FORMATS, properties=pages.properties(request))
-    named = {"ego": pages.entity_id(store, ego)} if ego else {}
+    named = {"ego": entity_id(store, ego)} if ego else {}
     rest = [(name, named.get(name, value)) for name, value in request.query_params.multi_items() if name != "format"]
     return RedirectResponse(f"{request.url.path}/{find_format(format).name}?{urlencode(rest)}", 303)
 

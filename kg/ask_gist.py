@@ -1,0 +1,285 @@
+"""Reads a question whose words are all known but stand in no order that the grammar has: keywords, headlines, loose speech.
+
+Whatever is named or asked for takes a place of the one property that the words speak of, as the types allow; particles and
+prepositions choose among what is left. Where several readings are as good, all are kept.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kg.ask_chart import Extra, Token
+from kg.ask_grammar import MANY, MISFIT, OTHER, TOWARDS, Clause, Gap, Grammar, voices
+from kg.ask_language import Noun, Words
+from kg.question import Step, Time
+
+COVERS = 1000
+"""How many ways to cut a question into pieces are tried."""
+
+AGAINST = 2
+"""What it costs to read a particle against what the word beside it says of it."""
+
+PARTS = {"NAME": "given", "NP": "given", "GOODS": "given", "NOUN": "says", "VA": "says", "VP": "says", "Gap": "asks"}
+PARTS |= {"TYPE": "asks", "ORDER": "order", "BOUND": "bound", "DATE": "date"}
+ALIKE = ("much", "when", "count", "sum")
+ONCE = ("asks", "much", "when", "order", "bound", "date")
+STRICT = frozenset({"to", "from", "in", "into", "by", "with", "for", "on", "at"})
+"""Prepositions that an English verb has or has not."""
+
+NOUN_SIDES = TOWARDS | {"が": "subject"}
+"""The end that a particle or preposition tells beside a noun (Xがトップの会社)."""
+
+MARKS = ("MARK", "PREP", "OF")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word or phrase, the part it plays, and the particle or preposition beside it."""
+
+    part: str
+    symbol: str
+    meaning: Any
+    mark: str = ""
+
+
+Cover = tuple[Piece, ...]
+Edge = tuple[int, Piece, Extra]
+
+
+class Gist:
+    """Readings from pieces in any order."""
+
+    def __init__(self, grammar: Grammar, words: Words) -> None:
+        self._grammar = grammar
+        self._words = words
+        self._parts = PARTS | {symbol: part for part, symbols in words.parts.items() for symbol in symbols}
+
+    def read(self, items: Iterable[Token], starts: Iterable[tuple[int, Extra]], end: int) -> Iterator[tuple[Step, Extra]]:
+        """The steps that the fewest pieces make, with the filters gathered on the way."""
+        begin = {at for at, _ in starts}
+        edges = self._edges(item for item in items if item.symbol != "REL" or item.start not in begin)  # who is no link there
+        covers = sorted((one for start in starts for one in _covers(edges, *start, end)), key=lambda one: len(one[0]))
+        for _, same in itertools.groupby(covers, key=lambda one: len(one[0])):
+            found = [(step, extra) for cover, extra in itertools.islice(same, COVERS) for step in self._steps(cover)]
+            if found:
+                yield from found
+                return
+
+    def _edges(self, items: Iterable[Token]) -> dict[int, list[Edge]]:
+        """What each piece is and where it ends, by where it begins; what means something is no glue."""
+        edges: dict[int, dict[Edge, None]] = {}
+        for item in items:
+            part = self._parts.get(item.symbol, "")
+            vague = item.symbol == "TYPE" and len(item.meaning) >= MANY  # type: ignore[arg-type]
+            if part and not vague and (item.symbol != "NP" or isinstance(item.meaning, Step)):
+                piece = Piece(part, *((part, None) if part in ALIKE else (item.symbol, item.meaning)))
+                edges.setdefault(item.start, {})[item.end, piece, item.extra] = None
+        made: dict[int, list[Edge]] = {}
+        for at, here in edges.items():
+            said = {end for end, piece, _ in here if piece.part != "glue"}
+            glue = {edge[0]: edge for edge in sorted(here, key=lambda edge: edge[1].symbol in MARKS) if edge[1].part == "glue"}
+            made[at] = [edge for edge in here if edge[1].part != "glue"]
+            made[at] += [edge for end, edge in glue.items() if end not in said]
+        return made
+
+    def _steps(self, cover: Cover) -> Iterator[Step]:
+        """What the pieces ask, if they speak of one property and ask for one thing."""
+        parts: dict[str, list[Piece]] = {}
+        for piece in cover:
+            parts.setdefault(piece.part, []).append(piece)
+        given, says = parts.get("given", []), parts.get("says", [])
+        beside = frozenset().union(*(self._words.beside[piece.meaning.property] for piece in says))
+        says = [piece for piece in says if piece.symbol == "NOUN" or piece.meaning.property not in beside]
+        words = {piece.symbol: piece.meaning for piece in says}
+        parts["asks"] = _asked(parts.get("asks", []))
+        if not parts["asks"]:
+            del parts["asks"]
+        if any(len(parts.get(part, ())) > 1 for part in ONCE) or ("asks" in parts and {"much", "when"} & parts.keys()):
+            return
+        limits = parts.keys() & {"order", "bound", "date"}
+        if limits:
+            yield from self._limited(limits.pop(), parts, words) if len(limits) == 1 and not given and "asks" in parts else ()
+        elif (
+            says
+            and len(words) == len(says)
+            and not {"VA", "VP"} <= words.keys()
+            and len({word.property for word in words.values()}) == 1
+        ):
+            yield from self._related(parts, words, given)
+        elif not says and len(given) == 1 and isinstance(given[0].meaning, Step):
+            yield from self._plain(parts, given[0].meaning)
+
+    def _limited(self, limit: str, parts: Mapping[str, list[Piece]], words: Mapping[str, Any]) -> Iterator[Step]:
+        """Things of a type with the most of something, with more than a number of it, or of a date."""
+        gap, value = _gap(parts["asks"][0]), parts[limit][0].meaning
+        verbs = [word for symbol, word in words.items() if symbol != "NOUN"]
+        measured = (
+            Noun(verb.property, "value") for verb in verbs if self._grammar.properties[verb.property].kind == "quantity"
+        )
+        noun = words.get("NOUN") or next(measured, None)
+        verbs = [verb for verb in verbs if not noun or verb.property != noun.property]
+        if not gap.named or parts.keys() & {"much", "when", "count", "sum"}:
+            return
+        if limit == "date":
+            names = {word.property for word in words.values()}
+            if len(names) == 1 and self._grammar.properties[name := names.pop()].kind == "date":
+                yield from self._made(name, (), "subject", gap, 0, {}, date=value)
+        elif limit == "order":
+            yield from self._grammar.most(noun, gap, value) if noun and not verbs else ()
+        else:
+            steps = self._grammar.bounded(noun, gap, value)
+            yield from (step for step in steps if all(verb.property in self._words.beside[step.property] for verb in verbs))
+
+    def _plain(self, parts: Mapping[str, list[Piece]], step: Step) -> Iterator[Step]:
+        """A noun phrase, with the question word that stands somewhere."""
+        end, kind = step.want in OTHER, self._grammar.properties[step.property].kind
+        if ("much" in parts and end) or ("when" in parts and kind != "date"):
+            return
+        if "asks" in parts:
+            yield from self._grammar.be(step, _gap(parts["asks"][0]))
+        else:
+            yield replace(step, count="count" in parts and end)
+
+    def _related(self, parts: Mapping[str, list[Piece]], words: Mapping[str, Any], given: list[Piece]) -> Iterator[Step]:
+        """Every way to give what is named and what is asked for to the places of the property."""
+        name = next(iter(words.values())).property
+        if len(given) == 1 and isinstance(step := given[0].meaning, Step) and step.property == name:
+            noun = words.get("NOUN")  # the investors that are backers of X
+            yield from [step] if noun and noun.role == step.want and not parts.keys() - {"given", "says"} else ()
+            return
+        ends = ["subject"]
+        if self._grammar.properties[name].kind == "relation":
+            ends += ["object", *(["product"] if name in self._words.goods else [])]
+        for roles in itertools.permutations(ends, len(given)):
+            free = [end for end in ends if end not in roles and end in OTHER]
+            if not set(roles) & OTHER.keys():
+                continue
+            if not all(self._fits(name, role, piece, words) for role, piece in zip(roles, given, strict=True)):
+                continue
+            against = AGAINST * sum(_against(words, piece, role) for piece, role in zip(given, roles, strict=True))
+            if against and ("NOUN" not in words or any(piece.mark == "が" for piece in given)):
+                continue
+            placed = tuple(sorted(zip(roles, (piece.meaning for piece in given), strict=True), key=lambda pair: pair[0]))
+            for want, gap, cost in self._wants(name, parts, words, free):
+                wrong = any(_against(words, piece, want) for piece in parts.get("asks", ()))
+                if wrong and "NOUN" not in words:
+                    continue
+                cost += AGAINST * wrong
+                yield from self._made(name, placed, want, gap, cost + against, words)
+
+    def _fits(self, name: str, role: str, piece: Piece, words: Mapping[str, Any]) -> bool:
+        """Whether what is described, if anything, may stand there; equipment suppliers are no equipment of suppliers."""
+        step = piece.meaning
+        if not isinstance(step, Step):
+            return True
+        return self._grammar.misfit(name, role, step) == step.cost and (piece.mark != "obj" or words.keys() != {"NOUN"})
+
+    def _made(
+        self, name: str, placed: Any, want: str, gap: Gap, cost: int, words: Mapping[str, Any], date: Time | None = None
+    ) -> Iterator[Step]:
+        clause = self._grammar.relation(Clause(name, (*placed, *(((want, gap),) if want in OTHER else ())), (), cost))
+        if clause and clause.cost < MISFIT:
+            noun = words.get("NOUN")
+            step = self._grammar.step(name, want, gap, placed, clause.cost)
+            yield replace(step, posts=noun.posts if noun and want == noun.role else (), date=date)
+
+    def _wants(
+        self, name: str, parts: Mapping[str, list[Piece]], words: Mapping[str, Any], free: list[str]
+    ) -> Iterator[tuple[str, Gap, int]]:
+        """The role that may be asked for while the ends ``free`` are not named, its gap, and what that costs."""
+        noun, cost = words.get("NOUN"), sum(word.cost for word in words.values())
+        gap = _gap(parts["asks"][0]) if "asks" in parts else Gap()
+        gap = replace(gap, count=gap.count or "count" in parts)
+        says, kind = self._words.says[name]["en"], self._grammar.properties[name].kind
+        sums = [role for role in ("amount", "quantity") if role in says]
+        if kind != "relation":
+            money = {"sum"} if "USD" in self._grammar.properties[name].units else set()
+            asked = noun or parts.keys() & ({"when"} if kind == "date" else {"much", "count"} | money)
+            asked = asked and ("sum" not in parts or money)
+            fits = asked and not gap.types and not free and ("when" not in parts or kind == "date")
+            yield from [("value", Gap(), cost)] if fits else ()
+        elif "when" in parts:
+            return
+        elif "much" in parts or "sum" in parts or (noun and noun.role in sums) or (gap.count and not free and sums):
+            yield from ((role, Gap(), cost) for role in sums if not free or (noun and noun.role == role))
+        elif not free:
+            yield from [("truth", Gap(), cost)] if "asks" not in parts and not gap.count else ()
+        else:
+            for role in free:
+                astray = bool(noun and noun.role != role)
+                if not astray or gap.named:
+                    yield role, gap, cost + astray
+
+
+def _asked(asks: list[Piece]) -> list[Piece]:
+    """What is asked for, where a question word and a noun say the same (which companies: 企業はどこ)."""
+    named = [piece for piece in asks if _gap(piece).named]
+    words = [_gap(piece) for piece in asks if not _gap(piece).named]
+    same = len(named) == len(words) == 1 and (not words[0].types or words[0].types & _gap(named[0]).types)
+    return named if same else asks
+
+
+def _gap(piece: Piece) -> Gap:
+    return piece.meaning if isinstance(piece.meaning, Gap) else Gap(piece.meaning, named=True)
+
+
+def _against(words: Mapping[str, Any], piece: Piece, role: str) -> bool:
+    """Whether the particle or preposition beside a name says that it stands somewhere else."""
+    told = [
+        places.get(piece.mark, "")
+        for symbol, word in words.items()
+        if symbol != "NOUN"
+        for places, _ in (tuple(voices(word)) or [({}, ())] if symbol == "VP" else [(dict(word.places), ())])
+        if piece.mark in places or piece.mark in STRICT or (piece.mark in ("subj", "obj") and symbol == "VP")
+    ]
+    if "NOUN" in words and not told and piece.mark in NOUN_SIDES:
+        told = [NOUN_SIDES[piece.mark]]
+    return bool(told) and role not in told
+
+
+def _covers(edges: Mapping[int, list[Edge]], start: int, extra: Extra, end: int) -> list[tuple[Cover, Extra]]:
+    """The ways from ``start`` to ``end`` over pieces: those with the fewest that mean something, and one more."""
+    least = {end: 0}
+    for at in sorted(edges, reverse=True):
+        ways = [least[to] + (piece.part != "glue") for to, piece, _ in edges[at] if to in least]
+        least |= {at: min(ways)} if ways else {}
+    found: list[tuple[Cover, Extra]] = []
+    stack: list[tuple[int, tuple[Piece, ...], Extra, int]] = [(start, (), extra, least.get(start, -1) + 1)]
+    while stack and len(found) < COVERS:
+        at, pieces, gathered, left = stack.pop()
+        if at == end:
+            found += [(_marked(pieces), gathered)] if _joined(pieces) else []
+        for to, piece, more in edges.get(at, ()):
+            rest = left - (piece.part != "glue")
+            if to in least and least[to] <= rest:
+                stack.append((to, (*pieces, piece), gathered | more, rest))
+    return found
+
+
+def _joined(pieces: Cover) -> bool:
+    """Whether a preposition of several words (to build) has something named behind it."""
+    return all(
+        piece.symbol != "OF" or " " not in piece.meaning or (after and after.part == "given")
+        for piece, after in itertools.zip_longest(pieces, pieces[1:])
+    )
+
+
+def _marked(pieces: Cover) -> Cover:
+    """The pieces without the glue; what is named has the particle or preposition beside it, or its side of the verb."""
+    made: list[Piece] = []
+    for n, piece in enumerate(pieces):
+        before, after = pieces[n - 1] if n else None, pieces[n + 1] if n + 1 < len(pieces) else None
+        if piece.part in ("given", "asks"):
+            mark = "subj" if any(other.part == "says" for other in pieces[n:]) else "obj"
+            mark = "" if piece.part == "asks" or piece.symbol == "GOODS" else mark
+            if after and after.symbol == "MARK":
+                mark = after.meaning
+            elif before and before.symbol in MARKS[1:]:
+                mark = before.meaning.split()[-1]
+            piece = replace(piece, mark=mark)
+        if piece.part != "glue":
+            made.append(piece)
+    return tuple(made)

@@ -1,0 +1,87 @@
+"""What is known about the language of questions: what words mean, and the grammar (read by ``kg.ask_words``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kg.ask_chart import Trees
+
+OWNING = frozenset({"of", "for", "at", "behind", "の"})
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a verb says: grammatical places (a preposition, a particle, ``subj``, ``obj``) and the roles they fill."""
+
+    property: str
+    places: tuple[tuple[str, str], ...]
+    cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun that names what fills ``role`` of ``property``; ``posts`` are the spellings of the post it asks for.
+
+    What it belongs to (with one of the ``links``) fills the role ``owner``, or else the other end.
+    """
+
+    property: str
+    role: str
+    posts: tuple[str, ...] = ()
+    cost: int = 0
+    links: frozenset[str] = OWNING
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A whole sentence that asks for ``role`` of ``property``."""
+
+    property: str
+    role: str
+    cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Words that make a filter of what they stand before or after: ``kind`` (time, speaker, bound) and ``how``.
+
+    Where there are any words ``beside``, one of them must stand elsewhere in the question (FTは…と報じている).
+    """
+
+    kind: str
+    how: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All that is known about the language of questions: words by their compact form, grammar, filters, wordings."""
+
+    table: Mapping[str, tuple[tuple[str, Hashable], ...]]
+    grammar: Mapping[str, Trees]
+    parts: Mapping[str, frozenset[str]]
+    around: tuple[Around, ...]
+    numbers: Mapping[str, float]
+    units: Mapping[str, tuple[str, float]]
+    signs: Mapping[str, str]
+    usual: Mapping[tuple[str, str], frozenset[str]]
+    past: Mapping[str, str]
+    beside: Mapping[str, frozenset[str]]
+    size: Mapping[str, tuple[str, ...]]
+    goods: frozenset[str]
+    dates: tuple[re.Pattern[str], ...]
+    months: Mapping[str, int]
+    days: Mapping[str, tuple[str, int]]
+    honorifics: tuple[str, ...]
+    titles: Mapping[str, tuple[str, ...]]
+    says: Mapping[str, Mapping[str, Mapping[str, str]]]
+    who: Mapping[str, Mapping[str, str]]
+    phrases: Mapping[str, Mapping[str, Any]]
+    examples: Mapping[str, tuple[str, ...]]
+    about: Mapping[str, Mapping[str, list[str]]]
