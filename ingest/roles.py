@@ -334,13 +334,20 @@ class Roles:
         return any(not ADVERBIAL.search(c.surface) and not self.arguments.refs(event.scene, c, acts) for c in topics)
 
     def born(self, rule: FrameRule, event: Event) -> tuple[Ref, ...]:
-        """2015年、AとBが設立した: without an object the company that the passage is about."""
-        told = event.roles.get("を") or event.gap is not None
-        if rule.property != "foundedOn" or told or not event.verbal or not event.roles.get("が"):
+        """2015年、AとBが設立した; 2018年に設立: without an object the company that the passage is about."""
+        roles, scene = event.roles, event.scene
+        told = roles.get("を") or roles.get("の") or event.prefix or event.suffix or event.gap is not None
+        if rule.property != "foundedOn" or "を" not in rule.subject or told or (not event.verbal and event.chunk.parent >= 0):
             return ()
-        people = (c for c in event.roles["が"] if self.arguments.refs(event.scene, c, ("Person",)))
-        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        entity = self.arguments.discourse.subject(("Organization",), start) if any(people) else None
+        acting = roles.get("が") or roles.get("topic") or []
+        people = [c for c in acting if self.arguments.refs(scene, c, ("Person",))]
+        if (acting and not people) or (not acting and event.verbal and any(inherited(event))):
+            return ()
+        start, _ = scene.span(event.chunk.start, event.chunk.end)
+        discourse, types = self.arguments.discourse, ("Organization",)
+        entity = discourse.subject(types, start) or discourse.only(
+            types, scene.block.start, scene.block.end, self.arguments.text
+        )
         return (Ref(entity, start, start, f"(object) → {entity.id}"),) if entity is not None else ()
 
     def _made_before(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
