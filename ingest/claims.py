@@ -125,11 +125,7 @@ class Reader:
         if not objects and rule.pair:
             yield from self._paired(rule, event, stance, domain)
             return
-        if rule.property in LEFT_OUT:
-            objects = objects or self.roles.left_out(event, LEFT_OUT[rule.property] & frozenset(range_))
-        elif event.cleft and "が" in rule.subject and {*rule.object} & {*CLEFT_OUT.get(rule.property, ())}:
-            things = frozenset({"Facility", "Project"}) & frozenset(range_)
-            objects = objects or self.roles.left_out(event, things, CLEFT_OUT[rule.property])
+        objects = objects or self._absent(rule, event, range_)
         taken = (where,) if where is not None and where is not event.chunk else ()
         subjects, source = (
             self.roles.fill(event, rule.subject, domain, taken, generic=rule.property == "locatedIn") if objects else ((), None)
@@ -149,6 +145,15 @@ class Reader:
             if subject.entity.id != target.entity.id and not self._own(rule, subject.entity, target.entity):
                 yield self._relation(rule, event, stance, subject, target, qualifiers, implied=implied)
         yield from self._paid(rule, event, stance, objects if subjects else (), qualifiers)
+
+    def _absent(self, rule: FrameRule, event: Event, range_: Collection[str]) -> tuple[Ref, ...]:
+        """An object that no word names."""
+        if rule.property in LEFT_OUT:
+            return self.roles.left_out(event, LEFT_OUT[rule.property] & frozenset(range_))
+        held = CLEFT_OUT.get(rule.property, ())
+        if event.cleft and "が" in rule.subject and {*rule.object} & {*held}:
+            return self.roles.left_out(event, frozenset({"Facility", "Project"}) & frozenset(range_), held)
+        return ()
 
     def _paid(
         self, rule: FrameRule, event: Event, stance: Stance, objects: Iterable[Ref], told: Mapping[str, Qualifier]

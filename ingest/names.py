@@ -33,6 +33,7 @@ _STAFF = re.compile(
     r"(?:の|、)?(?:CEO|CFO|CTO|社長|会長|最高経営責任者|共同?創業者|創業者|広報|幹部|取締役|従業員|社員|株主|日本法人|子会社)"
     r"|の(?:設立|創業|買収|上場|株価|株式|本社|売上高|時価総額|評価額|決算|経営陣|出身)|[(（](?:本社|NASDAQ|ナスダック|NYSE|東証|証券コード)"
 )
+_THERE = re.compile(r"(?:で|近郊|郊外|周辺)(?!は?な[いく])|に(?:ある|立つ|建つ|本社|本拠|本店|拠点|置|設|構|建)")
 _READ = re.compile(r"([一-龥々]{1,10})[(（][ァ-ヺー・]{1,20}[)）]([一-龥々ァ-ヺー]{1,12})")
 _LONGER = re.compile(
     r"・?(?:インターナショナル|コーポレーション|インコーポレイテッド|ホールディングス|カンパニー)(?![ァ-ヺー])"
@@ -69,6 +70,17 @@ def _companies(text: str, names: list[Name]) -> list[Name]:
     """With names of open type told to be organisations where the text once speaks of their chief, shares, seat or staff."""
     told = {n.text for n in names if n.type == ANY and _STAFF.match(text, n.cover[1])}
     return [replace(n, type="Organization") if n.type == ANY and n.text in told else n for n in names]
+
+
+def _towns(text: str, names: list[Name]) -> list[Name]:
+    """With names of open type told to be towns: behind a place, and something stands there (スイスのアンデルマットにある)."""
+    homes = {n.cover[1] for n in names if n.type == "Place"}
+    return [
+        replace(n, type="Place")
+        if n.type == ANY and n.cover[0] - 1 in homes and text[n.cover[0] - 1] == "の" and _THERE.match(text, n.cover[1])
+        else n
+        for n in names
+    ]
 
 
 def _composed(text: str, names: list[Name]) -> tuple[Name, ...]:
@@ -160,7 +172,7 @@ class NameFinder:
         names += self._people.find(text, busy)
         names += self._placed(text, names, busy)
         names += self._unknown.find(text, busy)
-        names = _companies(text, names)
+        names = _towns(text, _companies(text, names))
         names += self._again(text, names, busy)
         names = _full_names(names)
         names = self._parted(text, names)
