@@ -202,7 +202,7 @@ class Tables:
             return owner if owner.entity.type in types else None
         entity: Entity | None = next((e for e in self._discourse.heading if e.type in types), None)
         if entity is None and not place:
-            for kind in ("Facility", "Project", "Organization"):
+            for kind in ("Facility", "Project") if "Facility" in types else ("Project", "Organization"):  # not who built it
                 entity = self._discourse.main(kind) if kind in types else None
                 if entity is not None and entity.id not in self._values:
                     break
