@@ -59,6 +59,7 @@ class Attributes:
         self._by_noun = by_noun
         nouns = sorted((n for n, rules in by_noun.items() if any(not r.listed for r in rules)), key=len, reverse=True)
         one = "|".join(map(re.escape, nouns))
+        self._key = re.compile("|".join(map(re.escape, sorted(by_noun, key=len, reverse=True))))
         self._leading = re.compile(rf".*(?P<noun>{one})(?!直後|後|前|以来|以降|当初)(?:{_LINK}(?P<fill>{_FILL}))?$")
         self._several = re.compile(
             rf"(?P<nouns>(?:(?:{one})(?:{_AND.pattern}))+(?:{one}))[はがをも]?、?それぞれ(?P<fill>[^。]*)$"
@@ -68,6 +69,10 @@ class Attributes:
         """The attributes whose noun closes ``words``, those of the longest noun first."""
         for size in range(min(len(words), 12), 0, -1):
             yield from self._by_noun.get(words[-size:], ())
+
+    def opening(self, words: str) -> re.Match[str] | None:
+        """The longest noun of an attribute that opens ``words``, as a key without its value does."""
+        return self._key.match(words)
 
     def value(self, rule: Attribute, slot: Slot) -> Value | None:
         """The slot's value as a value of the rule's property; None where it is none."""

@@ -31,7 +31,7 @@ def _subjects(event: Event) -> Iterator[Chunk]:
     if not event.verbal:
         yield from roles.get("による", ())
     bound = ("を", "に", "と") if event.verbal else ("の", "へ") if event.carrier is not event.chunk else ()
-    if event.gap is not None and any(roles.get(case) for case in bound):
+    if event.cleft or (event.gap is not None and any(roles.get(case) for case in bound)):
         yield from gaps(event)
     if (event.passive or not event.verbal) and not roles.get("が") and GIVING.fullmatch(event.word):
         yield from _makers(event)

@@ -59,6 +59,11 @@ class Event:
     verbal: bool = True
     received: bool = False
 
+    @property
+    def cleft(self) -> bool:
+        """Whether its gap is brought out behind it: 納めたのはAだ."""
+        return self.gap is not None and bool(_CLEFT.search(self.carrier.tail))
+
 
 def events(scene: Scene, words: Collection[str], cues: Cues) -> Iterator[Event]:
     """The events of a sentence whose predicate is one of ``words``."""

@@ -151,7 +151,9 @@ class _Pass:
             if block.shape is Shape.ROW:
                 yield from self.tables.row(self._text, self._layout, number, self._marks)
                 continue
-            if block.shape is Shape.PAIR:
+            told = [] if block.shape is Shape.QUESTION else self.tables.several(self._text, block, self._marks)
+            yield from told
+            if block.shape is Shape.PAIR and not told:
                 yield from self.tables.pair(self._text, block, self._marks)
             if block.shape in (Shape.PAIR, Shape.ITEM):
                 yield from self.tables.headed(self._text, self._layout, block, self._marks)

@@ -236,15 +236,20 @@ class Roles:
             return None
         return Ref(first.entity(mine), *first.cover), Ref(second.entity(theirs), *second.cover)
 
-    def left_out(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
-        """An object that is left out because the passage is about it: 「蒼海」は…。北辰データが保有し、…."""
-        if not event.verbal or event.passive or not event.roles.get("が") or event.gap is not None:
+    def left_out(self, event: Event, types: Collection[str], held: Collection[str] = ("を", "に", "と", "から")) -> tuple[Ref, ...]:
+        """An object that is left out because the passage is about it: 「蒼海」は…。北辰データが保有し、…; 納めたのはデルだ.
+
+        ``held`` are the cases that must not name anything but a day.
+        """
+        acting = event.cleft or (event.roles.get("が") and event.gap is None)
+        if not event.verbal or event.passive or not acting:
             return ()
-        around = [c for case in ("を", "に", "と", "から") for c in event.roles.get(case, ())]
+        around = [c for case in held for c in event.roles.get(case, ())]
         if any(not (s := event.scene.slots_in(c)) or s[0].date is None for c in around) or embedded(event):
             return ()
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        entity = self.arguments.discourse.subject(types, start)
+        discourse = self.arguments.discourse
+        entity = (discourse.thing(types, start) if event.cleft else None) or discourse.subject(types, start)
         return (Ref(entity, start, start, f"(object) → {entity.id}"),) if entity is not None else ()
 
     def _raiser(self, event: Event) -> tuple[Ref, ...]:

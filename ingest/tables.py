@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.arguments import Ref
 from ingest.attributes import Attributes
@@ -29,12 +30,14 @@ NOTHING = re.compile(r"[-–—―ー*]*|不明|非公[表開]|未定|未公[表
 OWNERS = {
     "Organization": re.compile(r"(?:会社|企業|社|事業者|銘柄|組織|団体|運営|投資家|メーカー|プレーヤー)名?$"),
     "Model": re.compile(r"モデル名?$"),
-    "Facility": re.compile(r"(?:施設|拠点|データセンター|センター|発電所|工場|スパコン|クラスター?)名?$"),
+    "Facility": re.compile(r"(?:施設|拠点|データセンター|センター|発電所|工場|スパコン|クラスター?|システム|計算機|マシン|スーパーコンピュータ|コンピュータ)名?$"),
     "Project": re.compile(r"(?:プロジェクト|計画|案件|事業)名?$"),
     "Product": re.compile(r"(?:製品|チップ|GPU|型番|商品)名?$"),
 }
 GENERIC = re.compile(r"金額|値|数値|内容|詳細|概要|説明|データ|結果|備考|数量|規模")
 _APART = re.compile(r"[ :、,が:(―—-]*")  # between a name and its value
+_SLASH = re.compile(r"\s*(?:(?<![\dA-Za-z])/|/(?![\dA-Za-z]))\s*")
+_NAMED = re.compile(r"(?P<key>(?:会社|社|商号|プロジェクト|計画|事業|施設|拠点|名称|機関|モデル|製品)名?)[: ]\s*")
 _HOME = re.compile(r"[米英仏独中韓台加印伊]?[ ・]*")
 _ROUND = re.compile(r"(?:シリーズ|Series |シード|プレシリーズ|プレ)[A-Z](?:-?\d)?(?![A-Za-z])")
 _TERM = re.compile(r"期|年|四半期|\dQ|予想|実績|計画|修正|前回|今回|当初")
@@ -69,6 +72,31 @@ class Tables:
         key, value = block.cells
         if value[1] - value[0] <= 80 and "。" not in text[value[0] : value[1] - 1]:
             yield from self._cell(head(text[slice(*key)], key), value, None, key[0])
+
+    def several(self, text: str, block: Block, marks: Marks) -> list[Draft]:
+        """設立2019年/社長 永野理恵/本社:東京: keys and values in one line, the first perhaps the name of what they are about."""
+        self._text, self._marks, self._unit = text, marks, None
+        cuts = [m.span() for m in _SLASH.finditer(text, block.start, block.end)]
+        ends = [(block.start, block.start), *cuts, (block.end, block.end)]
+        parts = [(a[1], b[0]) for a, b in pairwise(ends)]
+        sizes = [len(found[0]) if (found := self._attributes.opening(text[a:b])) else 0 for a, b in parts]
+        keyed = sum(size > 0 for size in sizes)
+        if len(parts) < 2 or keyed < 2 or (len(parts) == 2 > keyed) or "。" in text[block.start : block.end]:
+            return []
+        named = _NAMED.match(text, *parts[0])
+        owner = None
+        if named or not sizes[0]:
+            kind = next((k for k, words in OWNERS.items() if named and words.search(named["key"])), "Organization")
+            start = named.end() if named else parts[0][0]
+            owner = self._owner((start, parts[0][1]), named["key"] if named else "")
+            if owner is None and named and start < parts[0][1]:
+                owner = Ref(discovered(kind, text[start : parts[0][1]]), start, parts[0][1])
+        made: list[Draft] = []
+        for (a, b), size in zip(parts, sizes, strict=True):
+            value = a + size + len(_APART.match(text, a + size, b)[0]) if size else b  # type: ignore[index]
+            if size and value < b:
+                made += self._cell(head(text[a : a + size], (a, a + size)), (value, b), owner, a)
+        return made
 
     def listed(self, text: str, key: Span, value: Span, owner: Ref, marks: Marks) -> Iterator[Draft]:
         """A key and its value in a bracket behind the name that they belong to."""
@@ -158,9 +186,11 @@ class Tables:
             return
         for title, cell in zip(titles.cells[1:], block.cells[1:], strict=False):
             key = head(self._text[slice(*title)], title)
-            if GENERIC.fullmatch(key.words):
+            told = list(self._cell(key, cell, owner, start, as_of=held))
+            if not told and GENERIC.fullmatch(key.words):
                 key = replace(head(corner, titles.cells[0]), unit=key.unit or head(corner).unit)
-            yield from self._cell(key, cell, owner, start, as_of=held)
+                told = list(self._cell(key, cell, owner, start, as_of=held))
+            yield from told
 
     def _terms(self, titles: Block) -> bool:
         """Whether the columns are terms or versions of the same figures: 25/3期 | 26/3期, 前回予想 | 修正後."""

@@ -53,6 +53,10 @@ _SITE = re.compile(
     r"(?<![ァ-ヺー・一-龥々])(?P<name>[ァ-ヺ][ァ-ヺー]{1,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){1,4})"
     r"(?<=センター|ャンパス|クトリー|プラント|ンパーク|クパーク)(?![ァ-ヺー・一-龥々])"
 )
+_PLAN = re.compile(  # グレース・ホッパー計画, Arctic Compute構想
+    r"(?<![ァ-ヺー・一-龥々A-Za-z0-9])(?P<name>(?P<own>[ァ-ヺ][ァ-ヺー・]{2,20}|[A-Z][A-Za-z0-9-]+(?: [A-Z][A-Za-z0-9-]+){0,2})"
+    r"(?:計画|構想|プロジェクト|コンソーシアム|アライアンス|イニシアチブ))(?![一-龥々ァ-ヺー])"
+)
 _KATA = r"[ァ-ヺ][ァ-ヺー]{1,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){0,3}(?:AI|IT|DC)?"
 _LATIN = r"[A-Z][A-Za-z0-9&'+.-]{1,20}(?: [A-Z][A-Za-z0-9&'+.-]{0,20}){0,3}"
 _MIX = r"[ァ-ヺー一-龥々A-Za-z0-9・&]{2,20}"
@@ -123,6 +127,10 @@ class ToldNames:
                 if pattern is _PLANT and self._proper(found["town"]) not in ("Place", "Person"):
                     continue
                 yield Name(*found.span("name"), found.span("name"), "Facility", found["name"]), ()
+        for found in _PLAN.finditer(text):
+            own, known = found["own"], self._proper(found["own"])
+            if not self._common(own, pure=True) and (own.isascii() or "・" in own or known in ("Unknown", "Name", "Place")):
+                yield Name(*found.span("name"), found.span("name"), "Project", found["name"]), (*THINGS, "Organization", "Place")
         for found in self._papers.finditer(text):
             yield Name(*found.span(1), found.span(1), "Publication", found[1]), (*THINGS, "Organization")
         yield from ((name, (*THINGS, "Organization")) for name in self._appositions(text))
@@ -188,10 +196,10 @@ class ToldNames:
                 and re.search(r"[ァ-ヺA-Za-z]", name) is not None
             ):
                 kind = "Project"
-            kind = kind or self._closing(name, "Facility", "Model")
+            kind = kind or self._closing(name, "Facility", "Model", "Project")
             if (
                 kind not in ("", "Person")
-                and re.match(r"[A-Zァ-ヺ一-龥々]", name)
+                and re.match(r"[A-Zァ-ヺ一-龥々]" if kind != "Project" else r"[A-Zァ-ヺ一-龥々ぁ-ん]", name)
                 and (group or not re.search(r"[はがをにで]", name))
             ):
                 unit = re.compile(r" ?(\d{1,2}号[機棟館])").match(text, found.end())  # 「RAIL-Box」2号機
