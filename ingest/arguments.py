@@ -172,6 +172,8 @@ class Arguments:
         if surface.endswith(self._cues.epithets) and "Person" in types and (person := self.discourse.main("Person")):
             start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
             return (Ref(person, start, end, f"{surface} → {person.id}"),)
+        if surface == "うち" and chunk.children:  # 900億円のうち
+            return ()
         kind = self._reference.get(surface) or self._reference.get(surface.removeprefix("この"))
         start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
         if kind is None and "Organization" in types and self._pointed(scene, chunk):

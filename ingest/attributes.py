@@ -229,7 +229,7 @@ class Attributes:
         if known.name in ("powerCapacity", "waterUse") and not rule.nouns:
             domain = frozenset({"Facility", "Project"})
         domain -= {"Product"} if known.name == "gpuCount" else set()  # the chips that are counted
-        subjects, implied = self._owners(scene, chunk, holder, domain, known.name, stance)
+        subjects, implied = self._owners(scene, chunk, holder, domain, rule, stance)
         if rule.of and implied:
             done = self._arguments.discourse.done.get(rule.of)
             near = done is not None and done.entity.type in domain and slot.start - done.at < 400
@@ -274,9 +274,10 @@ class Attributes:
         return scene.chunks[chunk.parent] if chunk.parent >= 0 and scene.chunks[chunk.parent].verbal else chunk
 
     def _owners(
-        self, scene: Scene, chunk: Chunk, holder: Chunk, domain: frozenset[str], property_: str, stance: Stance
+        self, scene: Scene, chunk: Chunk, holder: Chunk, domain: frozenset[str], rule: Attribute, stance: Stance
     ) -> tuple[tuple[Ref, ...], bool]:
-        for candidate in self._candidates(scene, chunk, holder, SITES.get(property_, ())):
+        property_ = rule.property
+        for candidate in self._candidates(scene, chunk, holder, rule):
             standing = candidate.case in ("に", "で", "を") and not candidate.tail.startswith(("では", "には"))
             refs = self._arguments.refs(scene, candidate, domain & THINGS if standing else domain)
             refs = tuple(ref for ref in refs if not (ref.how == "described" and ref.entity.type == "Product"))
@@ -320,21 +321,21 @@ class Attributes:
         topics = [m for m in discourse.topics[-6:] if m.noun == "は" and last.start < m.at < at and m.entity.type in domain]
         return None if topics else last.entity
 
-    def _candidates(self, scene: Scene, chunk: Chunk, holder: Chunk, sites: tuple[str, ...]) -> Iterator[Chunk]:
+    def _candidates(self, scene: Scene, chunk: Chunk, holder: Chunk, rule: Attribute) -> Iterator[Chunk]:
         """Genitives of the noun, the head of a relative clause, where it stands, topics and subjects of the clauses around."""
         if chunk.case in ("の", "例") and chunk.parent >= 0 and (holder is chunk or holder.parent == chunk.index):
             yield scene.chunks[chunk.parent]
         for start in dict.fromkeys((holder.index, chunk.index)):
             yield from self._genitives(scene, scene.chunks[start])
             inners = (scene.chunks[i] for i in scene.chunks[start].children if scene.chunks[i].bond.startswith("acl"))
-            for inner in (c for c in inners if not c.tail.endswith("、")):
+            for inner in (c for c in inners if not (c.tail.endswith("、") or clause_word(scene.chunks, c) in rule.unless)):
                 told = [scene.chunks[i] for i in inner.children]
                 yield from (c for c in told if c.topical or c.case == "が")
                 yield from (c for c in told if c.case == "に")  # Xの学習にかかった費用
         node = chunk if chunk.index > holder.index else holder
         for _ in range(8):
             left = [c for i in reversed(node.children) if (c := scene.chunks[i]).index < holder.index]
-            yield from (c for c in left if c.case in sites)
+            yield from (c for c in left if c.case in SITES.get(rule.property, ()))
             yield from (
                 c
                 for c in left

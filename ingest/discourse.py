@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, takewhile
 
@@ -19,6 +19,7 @@ from kg.model import Entity
 from ontology.model import KnownEntity
 
 _ACTED_ON = re.compile(r"(?:社|グループ)?(?:[をにとだなか]|から|出身|日本|向け)")
+_QUOTED = re.compile(r"「[^「」、。はがをに]{2,16}」")  # perhaps a name that nobody knows
 _CODED = re.compile(r"\d")
 PEOPLE = ("Person",)
 SUPERCOMPUTER = (
@@ -45,11 +46,12 @@ class Mentioned:
 class Discourse:
     """The state of one article's reading; fed in reading order."""
 
-    def __init__(self, article: str, names: Iterable[Name], known: Mapping[str, KnownEntity]) -> None:
+    def __init__(self, article: str, names: Collection[Name], known: Mapping[str, KnownEntity]) -> None:
         """``names`` are all names of the article, before any of them has been read."""
         self.article = article
         self._known = known
         self.named = [Mentioned(name.entity(), name.start) for name in names if name.known is not None or name.type != "Name"]
+        self._open = [name.start for name in names if name.known is None and name.type == "Name"]
         self._counts = Counter(mention.entity.id for mention in self.named)
         self._main: dict[str, Entity | None] = {}
         self._entities = {mention.entity.id: mention.entity for mention in self.named}
@@ -236,14 +238,16 @@ class Discourse:
 
     def only(self, types: Collection[str], start: int, end: int, text: str) -> Entity | None:
         """The one thing of ``types`` that a paragraph names, be it behind; companies that others act on or with are none."""
-        told = {m.entity.id: m for m in self.told(types, start, end)}
-        alone = next(iter(told.values())) if len(told) == 1 else None
-        if alone is None or (
-            not alone.entity.discovered and alone.entity.type == "Product" and not _CODED.search(alone.entity.id)
-        ):
+        told = list({m.entity.id: m for m in self.told(types, start, end)}.values())
+        quoted = (found.span() for found in _QUOTED.finditer(text, start, end))
+        strange = any(not any(x <= m.at < y for m in self.named) for x, y in quoted)
+        if len(told) != 1 or strange or any(start <= at < end for at in self._open):
             return None
-        label = next((la.text for la in alone.entity.labels if text.startswith(la.text, alone.at)), "")
-        return None if _ACTED_ON.match(text, alone.at + len(label)) or text[alone.at - 1] in "元前旧" else alone.entity
+        alone, entity = told[0], told[0].entity
+        if not entity.discovered and entity.type == "Product" and not _CODED.search(entity.id):
+            return None  # 液冷: a kind of thing
+        label = next((la.text for la in entity.labels if text.startswith(la.text, alone.at)), "")
+        return None if _ACTED_ON.match(text, alone.at + len(label)) or text[alone.at - 1] in "元前旧" else entity
 
     def subject(self, types: Collection[str], before: int) -> Entity | None:
         """Who an unnamed subject is: the last topic of a fitting type in the same paragraph, else the heading's."""

@@ -59,6 +59,7 @@ class Tables:
         self._discourse = discourse
         self._properties = properties
         self._tables: dict[int, tuple[Block, bool, str]] = {}
+        self._values: set[str] = set()  # what stood as a value: of a sheet about another thing
         self._text = ""
         self._marks = Marks((), (), ())
         self._unit: QuantityMention | None = None  # that the heading gives to every bare number: (単位:百万円)
@@ -231,9 +232,11 @@ class Tables:
             return owner if owner.entity.type in types else None
         entity: Entity | None = next((e for e in self._discourse.heading if e.type in types), None)
         if entity is None and not place:
-            for kind in ("Facility", "Project", "Organization"):
-                if kind in types and (entity := self._discourse.main(kind)) is not None:
+            for kind in ("Facility", "Project") if "Facility" in types else ("Project", "Organization"):  # not who built it
+                entity = self._discourse.main(kind) if kind in types else None
+                if entity is not None and entity.id not in self._values:
                     break
+                entity = None
         return Ref(entity, at, at, f"(table) → {entity.id}") if entity is not None else None
 
     # ---- what it says
@@ -323,6 +326,7 @@ class Tables:
         if subject is None:
             return
         for other, qualifiers in self._others(known, theirs, cell, key):
+            self._values.add(other.entity.id)
             if other.entity.id == subject.entity.id:
                 continue
             first, second = (other, subject) if rule.inverse else (subject, other)
