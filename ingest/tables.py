@@ -38,6 +38,9 @@ GENERIC = re.compile(r"金額|値|数値|内容|詳細|概要|説明|データ|�
 _APART = re.compile(r"[ :、,が:(―—-]*")  # between a name and its value
 _SLASH = re.compile(r"\s*(?:(?<![\dA-Za-z])/|/(?![\dA-Za-z]))\s*")
 _NAMED = re.compile(r"(?P<key>(?:会社|社|商号|プロジェクト|計画|事業|施設|拠点|名称|機関|モデル|製品)名?)[: ]\s*")
+_SINGLE = re.compile(r"[^、,/+;・|]+")
+_MODEL_NUMBER = re.compile(r"(?:[A-Z][A-Za-z]+ )?[A-Z]{1,6}[A-Za-z]{0,3}-?\d[A-Z0-9]{1,6}(?:-\d+)?")
+_MAKER = re.compile(r"[ァ-ヺー一-龥A-Z][ァ-ヺー・一-龥A-Za-z]{2,14}(?:重工|電機|電子|電工|計算|技研|工業|製作所|造船|ソフト|システムズ?|テック|コンピュータ|社)")
 _HOME = re.compile(r"[米英仏独中韓台加印伊]?[ ・]*")
 _ROUND = re.compile(r"(?:シリーズ|Series |シード|プレシリーズ|プレ)[A-Z](?:-?\d)?(?![A-Za-z])")
 _TERM = re.compile(r"期|年|四半期|\dQ|予想|実績|計画|修正|前回|今回|当初")
@@ -347,6 +350,7 @@ class Tables:
             if places:
                 yield Ref(places[-1].entity() if len(places) < 3 else places[0].entity(), places[0].start, places[-1].end), {}
             return
+        yield from self._coded(known, types, cell)
         for name in names:
             inner = self._text[cell[0] : name.start]
             if inner.count("(") > inner.count(")") and name.type not in ("Product", "Model"):
@@ -354,6 +358,16 @@ class Tables:
             kind = name.type if name.type in types else "Organization" if name.type == ANY and "Organization" in types else ""
             if kind:
                 yield Ref(name.entity(kind), name.start, name.end), {}
+
+    def _coded(self, known: Property, types: Collection[str], cell: Span) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
+        """What a cell of a table sets apart, though no list has it: MC6800/AM9511, a maker alone."""
+        kind = {"uses": "Product", "supplies": "Organization"}.get(known.name, "")
+        for found in _SINGLE.finditer(self._text, *cell):
+            word, plain = found[0].strip(), _MODEL_NUMBER.fullmatch(found[0].strip())
+            at = found.start() + found[0].index(word) if word else 0
+            if kind in types and word and not self._marks.inside(at, at + len(word)).names:
+                if (kind == "Product" and plain) or (kind == "Organization" and _MAKER.fullmatch(word)):
+                    yield Ref(discovered(kind, word), at, at + len(word)), {}
 
     def _people(self, cell: Span, key: Head, known: Property) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
         """A person behind a post's key, known or not: 代表者: 代表取締役社長 浅香 美帆."""
