@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from ingest.arguments import Ref
 from ingest.attributes import Attributes
@@ -41,6 +41,8 @@ _NAMED = re.compile(r"(?P<key>(?:会社|社|商号|プロジェクト|計画|事
 _SINGLE = re.compile(r"[^、,/+;・|]+")
 _MODEL_NUMBER = re.compile(r"(?:[A-Z][A-Za-z]+ )?[A-Z]{1,6}[A-Za-z]{0,3}-?\d[A-Z0-9]{1,6}(?:-\d+)?")
 _MAKER = re.compile(r"[ァ-ヺー一-龥A-Z][ァ-ヺー・一-龥A-Za-z]{2,14}(?:重工|電機|電子|電工|計算|技研|工業|製作所|造船|ソフト|システムズ?|テック|コンピュータ|社)")
+_RANK = re.compile(r"No\.?|#|順位|番号|(?:[一-龥]{0,4})(?:年月?日?|時期)")
+_CALLED = re.compile(r"名称?|名前|機種|呼称|愛称")
 _HOME = re.compile(r"[米英仏独中韓台加印伊]?[ ・]*")
 _ROUND = re.compile(r"(?:シリーズ|Series |シード|プレシリーズ|プレ)[A-Z](?:-?\d)?(?![A-Za-z])")
 _TERM = re.compile(r"期|年|四半期|\dQ|予想|実績|計画|修正|前回|今回|当初")
@@ -182,17 +184,27 @@ class Tables:
         if any(self._attributes.named(key.words)) and self._terms(titles):
             yield from self._by_term(key, block, titles)
             return
-        corner = self._text[slice(*titles.cells[0])]
-        owner = self._owner(block.cells[0], corner)
-        if owner is None:
+        first = 1 if len(titles.cells) > 3 and _RANK.fullmatch(self._text[slice(*titles.cells[0])]) else 0  # 年 | 名称 | …
+        others = [pair for at, pair in enumerate(zip(titles.cells, block.cells, strict=False)) if at != first]
+        corner = self._text[slice(*titles.cells[first])]
+        kinds = self._kinds([title for title, _ in others]) if _CALLED.fullmatch(corner) else ""
+        if first >= len(block.cells) or (owner := self._owner(block.cells[first], kinds or corner)) is None:
             return
-        for title, cell in zip(titles.cells[1:], block.cells[1:], strict=False):
+        for title, cell in others:
             key = head(self._text[slice(*title)], title)
             told = list(self._cell(key, cell, owner, start, as_of=held))
             if not told and GENERIC.fullmatch(key.words):
                 key = replace(head(corner, titles.cells[0]), unit=key.unit or head(corner).unit)
                 told = list(self._cell(key, cell, owner, start, as_of=held))
             yield from told
+
+    def _kinds(self, titles: Sequence[Span]) -> str:
+        """The kind of thing that has all of a table's attributes, as a title: 名称 | CPU | 完成年 are of facilities."""
+        rules = [r for title in titles for r in islice(self._attributes.named(head(self._text[slice(*title)]).words), 1)]
+        known = [(r, self._properties[r.property]) for r in rules if r.property in self._properties]
+        fits = [p.range if r.inverse else p.domain for r, p in known]
+        told = ((kind, title) for kind, title in (("Facility", "施設"), ("Model", "モデル"), ("Organization", "会社")))
+        return next((title for kind, title in told if fits and all(kind in types for types in fits)), "")
 
     def _terms(self, titles: Block) -> bool:
         """Whether the columns are terms or versions of the same figures: 25/3期 | 26/3期, 前回予想 | 修正後."""
