@@ -367,7 +367,8 @@ class Tables:
             inner = self._text[cell[0] : name.start]
             if inner.count("(") > inner.count(")") and name.type not in ("Product", "Model"):
                 continue
-            kind = name.type if name.type in types else "Organization" if name.type == ANY and "Organization" in types else ""
+            open_ = next((kind for kind in ("Organization", "Product") if name.type == ANY and kind in types), "")
+            kind = name.type if name.type in types else open_
             if kind:
                 yield Ref(name.entity(kind), name.start, name.end), {}
 
