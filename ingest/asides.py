@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ingest.arguments import Arguments, Ref
-from ingest.attributes import Attributes
+from ingest.arguments import CODED, Arguments, Ref
+from ingest.attributes import CHIPS, SIZES, Attributes
 from ingest.claims import Draft
 from ingest.clauses import Chunk
 from ingest.dates import DateMention
@@ -80,7 +81,14 @@ class Asides:
                 words = _STATED.sub("", self._text[mark.end : part[1]])
                 key = (mark.end, mark.end + len(words))
             value = (mark.start, part[1] if key[0] < mark.start else mark.end)
-            if key[0] < key[1]:
+            if isinstance(mark, QuantityMention) and mark.counter in CHIPS and self._chips(*part):
+                yield from self._tables.sized("gpuCount", replace(mark.value, unit="GPU"), owner, part)
+            elif key[0] < key[1]:
                 yield from self._tables.listed(self._text, key, value, owner, self._marks)
-            elif isinstance(mark, QuantityMention) and mark.kind == "power" and owner.entity.type in ("Facility", "Project"):
-                yield from self._tables.sized(mark.value, owner, part)
+            elif isinstance(mark, QuantityMention) and mark.kind in SIZES and owner.entity.type in ("Facility", "Project"):
+                yield from self._tables.sized(SIZES[mark.kind], mark.value, owner, part)
+
+    def _chips(self, start: int, end: int) -> bool:
+        """Whether a part of a remark counts chips: H200を6128基, GPU 640基."""
+        made = (n.type == "Product" or (n.type == ANY and CODED.search(n.text)) for n in self._marks.inside(start, end).names)
+        return any(made) or "GPU" in self._text[start:end]

@@ -6,11 +6,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from ingest.arguments import Arguments, Ref
+from ingest.arguments import CODED, Arguments, Ref
 from ingest.claims import FEWEST_CHIPS, KINDS, LEAST_POWER, Draft
 from ingest.clauses import ABSTRACT, Chunk
 from ingest.clauses import predicate as clause_word
+from ingest.names import ANY
 from ingest.quantities import QuantityMention
+from ingest.roles import ADVERBIAL
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
 from kg.model import DateValue, Entity, Modality, Qualifier, Quantity, Value
@@ -25,11 +27,16 @@ _BASE = re.compile(
 )  # what a figure is compared with
 _PART = re.compile(r"(?:部門|事業|向け|分野|セグメント|期|年度|決算|半導体|サービス|全体|連結)$")  # of a company's figures
 PIECES = frozenset({"台", "基", "個", "枚", "GPU", "本", "チップ", "1台", "unit"})
+_COUNTS = re.compile(r"(?:[はがをも、×x:]|だけで|のみで|で|に|合わせて|[計全約])*$")  # between chips and how many they are
 _CASES = re.compile(r"件数|\d件")
 _TERM = re.compile(r"[前今当来翌]期|[前今当来翌昨]年度|通期|[上下]半?期|第[1-4]四半期")
 SIZES = {"money": "cost", "power": "powerCapacity"}
 DIVISIONS = ("部門", "事業", "セグメント", "分野")
 OWN = frozenset({"revenue", "profit", "valuation", "fundsRaised", "headcount"})  # what a company tells of itself
+THINGS = frozenset({"Facility", "Project", "Model"})
+SITES = {"gpuCount": ("に", "で", "を"), "powerCapacity": ("に", "で"), "waterUse": ("に", "で")}  # where the things stand
+SOLE = OWN - {"fundsRaised"} | {"foundedOn", "unitPrice", "startedOn", "completedOn", "buildDuration", "waterUse"}
+# what is said of the only thing that a paragraph names, where nothing else tells whose it is
 CHIPS = frozenset({"台", "基", "個", "枚", "GPU", "つ"})
 
 
@@ -90,6 +97,7 @@ class Attributes:
             if chunk is None:
                 continue
             found = list(self._each(scene, slot, at) if own is not None else self._led(scene, slot, at)) or [
+                *self._counted(scene, slot, at),
                 *self._priced(chunk, slot),
                 *self._beside(scene, chunk, slot),
                 *self._led(scene, slot, at),
@@ -115,10 +123,23 @@ class Attributes:
                 return
 
     def _priced(self, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
-        """Money per piece is a unit price whatever the noun."""
+        """Money per piece is a unit price whatever the noun, water per day is what somebody uses."""
+        if slot.quantity is not None and slot.quantity.kind == "water" and slot.quantity.per == "day":
+            return [(Attribute("waterUse", frozenset()), chunk)]
         if slot.quantity is not None and slot.quantity.kind == "money" and slot.quantity.per in PIECES:
             return [(Attribute("unitPrice", frozenset()), chunk)]
         return []
+
+    def _counted(self, scene: Scene, slot: Slot, at: int) -> Iterator[tuple[Attribute, Chunk]]:
+        """H100が960枚, GPUを64枚: a count right behind the chips that it counts."""
+        own = _at(scene, at)
+        if slot.quantity is None or slot.quantity.counter not in CHIPS or (own is not None and own.case == "の"):
+            return  # V3を2048基のGPUで学習した
+        chunk = _at(scene, len(_COUNTS.sub("", scene.text[:at])) - 1)
+        named = [n for s in scene.slots_in(chunk)[-1:] for n in s.names] if chunk is not None else []
+        chips = (n for n in named if n.type == "Product" or (n.type == ANY and CODED.search(n.text)))
+        if chunk is not None and chunk.start < at and any(chips):
+            yield from ((rule, chunk) for rule in self._by_noun.get("GPU", ()) if rule.property == "gpuCount")
 
     def _sized(self, scene: Scene, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
         """Money or power right before a facility or project: 5000億ドル規模のStargate計画, 40MWのデータセンター."""
@@ -141,9 +162,13 @@ class Attributes:
         if slot.quantity is None or slot.quantity.kind != "power" or not copular or len(chunk.words) > 4:
             return []
         topics = [scene.chunks[i] for i in chunk.children if scene.chunks[i].topical]
-        if not any(self._arguments.refs(scene, topic, ("Facility", "Project")) for topic in topics):
+        if not all(self._phase(scene, t) or self._arguments.refs(scene, t, ("Facility", "Project")) for t in topics):
             return []
         return [(Attribute("powerCapacity", frozenset()), chunk)]
+
+    def _phase(self, scene: Scene, topic: Chunk) -> bool:
+        """Whether a topic only says which part or time of a thing is meant: 第1期は260メガワット."""
+        return bool(ADVERBIAL.search(topic.surface)) and not any(s.names for s in scene.slots_in(topic))
 
     def _beside(self, scene: Scene, chunk: Chunk, slot: Slot) -> Iterator[tuple[Attribute, Chunk]]:
         before, behind = _around(scene, chunk, slot)
@@ -201,6 +226,9 @@ class Attributes:
         ):
             stance = replace(stance, modality=Modality.PLANNED)
         domain = known.domain - {"Person"} if known.name != "headcount" else frozenset({"Organization"})
+        if known.name in ("powerCapacity", "waterUse") and not rule.nouns:
+            domain = frozenset({"Facility", "Project"})
+        domain -= {"Product"} if known.name == "gpuCount" else set()  # the chips that are counted
         subjects, implied = self._owners(scene, chunk, holder, domain, known.name, stance)
         if rule.of and implied:
             done = self._arguments.discourse.done.get(rule.of)
@@ -246,11 +274,14 @@ class Attributes:
         return scene.chunks[chunk.parent] if chunk.parent >= 0 and scene.chunks[chunk.parent].verbal else chunk
 
     def _owners(
-        self, scene: Scene, chunk: Chunk, holder: Chunk, domain: Collection[str], property_: str, stance: Stance
+        self, scene: Scene, chunk: Chunk, holder: Chunk, domain: frozenset[str], property_: str, stance: Stance
     ) -> tuple[tuple[Ref, ...], bool]:
-        for candidate in self._candidates(scene, chunk, holder):
-            refs = self._arguments.refs(scene, candidate, domain)
+        for candidate in self._candidates(scene, chunk, holder, SITES.get(property_, ())):
+            standing = candidate.case in ("に", "で", "を") and not candidate.tail.startswith(("では", "には"))
+            refs = self._arguments.refs(scene, candidate, domain & THINGS if standing else domain)
             refs = tuple(ref for ref in refs if not (ref.how == "described" and ref.entity.type == "Product"))
+            if property_ == "gpuCount" and candidate.parent == holder.index and scene.slots_in(holder):
+                refs = tuple(ref for ref in refs if ref.entity.type != "Organization")  # エヌビディアのGB200を1120基
             if refs:
                 return refs, False
         inside = [s for s in scene.slots_in(holder) if s.names]
@@ -271,6 +302,8 @@ class Attributes:
             else None
         )
         entity = entity or self._same(domain, start) or discourse.subject(domain, start)
+        if entity is None and property_ in SOLE:
+            entity = discourse.only(domain, scene.block.start, scene.block.end, self._arguments.text)
         return ((Ref(entity, start, start, f"(owner) → {entity.id}"),), True) if entity else ((), True)
 
     def _owned_elsewhere(self, scene: Scene, holder: Chunk) -> bool:
@@ -287,8 +320,8 @@ class Attributes:
         topics = [m for m in discourse.topics[-6:] if m.noun == "は" and last.start < m.at < at and m.entity.type in domain]
         return None if topics else last.entity
 
-    def _candidates(self, scene: Scene, chunk: Chunk, holder: Chunk) -> Iterator[Chunk]:
-        """Genitives of the noun, the head of a relative clause, then topics and subjects of the clauses around."""
+    def _candidates(self, scene: Scene, chunk: Chunk, holder: Chunk, sites: tuple[str, ...]) -> Iterator[Chunk]:
+        """Genitives of the noun, the head of a relative clause, where it stands, topics and subjects of the clauses around."""
         if chunk.case in ("の", "例") and chunk.parent >= 0 and (holder is chunk or holder.parent == chunk.index):
             yield scene.chunks[chunk.parent]
         for start in dict.fromkeys((holder.index, chunk.index)):
@@ -301,8 +334,11 @@ class Attributes:
         node = chunk if chunk.index > holder.index else holder
         for _ in range(8):
             left = [c for i in reversed(node.children) if (c := scene.chunks[i]).index < holder.index]
+            yield from (c for c in left if c.case in sites)
             yield from (
-                c for c in left if c.topical or c.tail.startswith("では") or (c.case == "が" and not _closed(scene, c, holder))
+                c
+                for c in left
+                if c.topical or c.tail.startswith(("では", "には")) or (c.case == "が" and not _closed(scene, c, holder))
             )
             if node.parent < 0:
                 break

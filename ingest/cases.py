@@ -31,7 +31,7 @@ def _subjects(event: Event) -> Iterator[Chunk]:
     if not event.verbal:
         yield from roles.get("による", ())
     bound = ("を", "に", "と") if event.verbal else ("の", "へ") if event.carrier is not event.chunk else ()
-    if event.gap is not None and any(roles.get(case) for case in bound):
+    if event.cleft or (event.gap is not None and any(roles.get(case) for case in bound)):
         yield from gaps(event)
     if (event.passive or not event.verbal) and not roles.get("が") and GIVING.fullmatch(event.word):
         yield from _makers(event)
@@ -120,7 +120,11 @@ def gaps(event: Event) -> Iterator[Chunk]:
     if event.gap is not None:
         children = [event.scene.chunks[i] for i in event.gap.children]
         if not event.scene.slots_in(event.gap) and COPULA.match(event.gap.tail):
-            outer = event.scene.chunks[event.gap.parent].children if event.gap.tail.startswith("で、") and event.gap.parent >= 0 else []
+            outer = (
+                event.scene.chunks[event.gap.parent].children
+                if event.gap.tail.startswith("で、") and event.gap.parent >= 0
+                else []
+            )
             before = (event.scene.chunks[i] for i in outer if i < event.chunk.index)  # Xは、Aが建てた施設で、…を得た
             yield from (c for c in (*children, *before) if c.topical)
         yield from (c for c in children if c.case == "の" and c.index > event.chunk.index)

@@ -31,6 +31,7 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {  # whose object may be left out, and 
     **dict.fromkeys(("builds", "operates", "develops"), frozenset({"Facility", "Project", "Model", "Product"})),
     "founded": frozenset({"Organization"}),
 }
+CLEFT_OUT = {"supplies": ("に", "へ"), "leases": ("を", "に")}  # whose object a cleft leaves out: 納めたのはデルだ
 ABSENT = ("(context)", "(round)", "(object)")  # how an object was found that no word of the clause names
 SPENT = ("費用", "投資", "コスト", "資金", "予算", "金額", "額", "費", "支出", "出費", "巨費", "規模", "代金")
 MONEY = ("fundsRaised", "valuation", "revenue", "profit", "cost", "unitPrice")
@@ -120,12 +121,15 @@ class Reader:
             return
         objects, where = self.roles.fill(event, rule.object, range_, generic=rule.property in GENERIC)
         if rule.named:
-            objects = tuple(ref for ref in objects if ref.how != "described")
+            objects = tuple(ref for ref in objects if not ref.entity.discovered)
         if not objects and rule.pair:
             yield from self._paired(rule, event, stance, domain)
             return
         if rule.property in LEFT_OUT:
             objects = objects or self.roles.left_out(event, LEFT_OUT[rule.property] & frozenset(range_))
+        elif event.cleft and "が" in rule.subject and {*rule.object} & {*CLEFT_OUT.get(rule.property, ())}:
+            things = frozenset({"Facility", "Project"}) & frozenset(range_)
+            objects = objects or self.roles.left_out(event, things, CLEFT_OUT[rule.property])
         taken = (where,) if where is not None and where is not event.chunk else ()
         subjects, source = (
             self.roles.fill(event, rule.subject, domain, taken, generic=rule.property == "locatedIn") if objects else ((), None)

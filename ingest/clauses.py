@@ -213,10 +213,13 @@ def _freed(made: Sequence[Chunk]) -> None:
             _hang(made, chunk, after.index)
             chunk.bond = "nmod"
     for chunk in made:
-        if chunk.tail == "で、" and re.search("固有名詞-(?:一般|人名)", chunk.head.tag) and not chunk.verbal:  # 顧客はAで、…
+        goes_on = any(c.case == "は" and c.parent == chunk.parent for c in made[chunk.index + 1 : chunk.index + 3])
+        closes = chunk.tail == "で、" or (chunk.tail == "、" and goes_on)  # 顧客はAで、… 運営はA、借り手はBだ
+        if closes and re.search("固有名詞-(?:一般|人名)", chunk.head.tag) and not chunk.verbal:
             front = min((chunk.index, *chunk.children)) - 1
-            topic = made[front] if front >= 0 else chunk
-            if topic.case == "は" and topic.parent == chunk.parent and "固有名詞" not in topic.head.tag:
+            own = (made[i] for i in chunk.children if made[i].case == "は")
+            topic = next(own, made[front] if front >= 0 else chunk)
+            if topic.case == "は" and topic.parent in (chunk.parent, chunk.index) and "固有名詞" not in topic.head.tag:
                 _hang(made, topic, chunk.index)
                 chunk.bond = "advcl"
     for chunk in reversed(made):
@@ -227,6 +230,7 @@ def _freed(made: Sequence[Chunk]) -> None:
             or (chunk.case != "と" and chunk.case not in ARGUMENTS)
             or noun.parent < noun.index
             or noun.verbal
+            or (noun.bond == "advcl" and chunk.case == "は")
         ):
             continue
         counted = noun.case == "の" and "助数詞" in noun.head.tag and noun.parent > noun.index  # Aと5円の契約を結ぶ

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ingest.arguments import Arguments, Ref
 from ingest.claims import Draft
-from ingest.clauses import Chunk
+from ingest.clauses import Chunk, predicate
 from ingest.scene import Scene
 from ingest.stance import Stance, Stances
 from kg.model import Qualifier
@@ -21,6 +21,7 @@ class Compounds:
         self._arguments = arguments
         self._stances = stances
         self._own = lexicon.cues.own
+        self._apart = lexicon.cues.speech | frozenset(lexicon.cues.ties["nearing"])
         self._lacking = tuple(lexicon.cues.ties["lacking"])
         self._joints = tuple(noun for rule in lexicon.nominals for noun in rule.joint)
 
@@ -69,21 +70,40 @@ class Compounds:
         return chunk.case == "の" and parent.surface.endswith(self._lacking)
 
     def _placed(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
-        """メンフィスのデータセンター, xAIのクラスター: a described facility has its place and its operator in its genitives."""
-        if scene.slots_in(chunk) and chunk.surface == scene.slots_in(chunk)[0].word:
+        """Where a facility is, by the clauses and nouns before it, and of a described one who operates it."""
+        slots = scene.slots_in(chunk)
+        types = ("Facility", "Project")
+        refs = () if chunk.verbal or self._general(scene, chunk) else self._arguments.refs(scene, chunk, types)
+        told = any(n.type in types for slot in slots for n in slot.names)
+        if not refs or not (told or refs[0].how == "described"):
             return
-        refs = [ref for ref in self._arguments.refs(scene, chunk, ("Facility",)) if ref.how == "described"]
-        if not refs or self._general(scene, chunk):
-            return
-        owners = [scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"]
-        for slot in [s for c in (*owners, chunk) for s in scene.slots_in(c)]:
-            for name in slot.names if len(slot.names) < 2 or slot.names[0].type != "Place" else ():
-                pair = {"Place": "locatedIn", "Organization": "operates"}.get(name.type)
-                if pair is None:
-                    continue
-                other = Ref(name.entity(), name.start, name.end)
-                first, second = (refs[0], other) if pair == "locatedIn" else (other, refs[0])
-                yield drafted(scene, chunk, first, pair, second, Stance())
+        yield from self._where(scene, chunk, refs[0])
+        if refs[0].how == "described" and refs[0].entity.type == "Facility" and not (slots and chunk.surface == slots[0].word):
+            yield from self._whose(scene, chunk, refs[0])
+
+    def _where(self, scene: Scene, chunk: Chunk, ref: Ref) -> Iterator[Draft]:
+        """豊洲で営む拠点, 京都にGPU拠点。: a place in the clause before a facility, or beside it where a verb is left out."""
+        children = [scene.chunks[i] for i in chunk.children]
+        for clause in (c for c in children if c.bond.startswith("acl") and predicate(scene.chunks, c) not in self._apart):
+            stance = self._stances.of(scene, clause)
+            sites = [c for i in clause.children if (c := scene.chunks[i]).case in ("に", "で") and i < clause.index]
+            yield from self._sited(scene, chunk, ref, sites, stance if stance.claimed else Stance())
+        beside = [c for c in children if c.case in ("に", "で")]
+        yield from self._sited(scene, chunk, ref, beside, self._stances.of(scene, chunk))
+
+    def _whose(self, scene: Scene, chunk: Chunk, ref: Ref) -> Iterator[Draft]:
+        """メンフィスのデータセンター, xAIのクラスター, 大阪のバックアップ拠点: place and operator in the genitives."""
+        front = [c for i in chunk.children if not (c := scene.chunks[i]).tail and i == chunk.index - 1]
+        owners = [scene.chunks[i] for c in (*front, chunk) for i in c.children if scene.chunks[i].case == "の"]
+        yield from self._sited(scene, chunk, ref, [*owners, chunk], Stance())
+        for name in (n for c in (*owners, chunk) for s in scene.slots_in(c) for n in s.names if n.type == "Organization"):
+            yield drafted(scene, chunk, Ref(name.entity(), name.start, name.end), "operates", ref, Stance())
+
+    def _sited(self, scene: Scene, chunk: Chunk, ref: Ref, sites: Iterable[Chunk], stance: Stance) -> Iterator[Draft]:
+        """A claim for each place that one of ``sites`` names; places that are listed are those of several things."""
+        for slot in (s for c in sites for s in scene.slots_in(c) if len(s.names) == 1 and s.names[0].type == "Place"):
+            name = slot.names[0]
+            yield drafted(scene, chunk, ref, "locatedIn", Ref(name.entity(), name.start, name.end), stance)
 
 
 def drafted(

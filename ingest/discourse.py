@@ -6,6 +6,7 @@ whatever was named last.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -17,6 +18,8 @@ from ingest.names import Name, discovered
 from kg.model import Entity
 from ontology.model import KnownEntity
 
+_ACTED_ON = re.compile(r"(?:社|グループ)?(?:[をにとだなか]|から|出身|日本|向け)")
+_CODED = re.compile(r"\d")
 PEOPLE = ("Person",)
 SUPERCOMPUTER = (
     "スーパーコンピュ",
@@ -230,6 +233,17 @@ class Discourse:
         ]
         last = max(near, key=lambda mention: mention.at, default=None)
         return last.entity if last is not None and last.entity.type in types else None
+
+    def only(self, types: Collection[str], start: int, end: int, text: str) -> Entity | None:
+        """The one thing of ``types`` that a paragraph names, be it behind; companies that others act on or with are none."""
+        told = {m.entity.id: m for m in self.told(types, start, end)}
+        alone = next(iter(told.values())) if len(told) == 1 else None
+        if alone is None or (
+            not alone.entity.discovered and alone.entity.type == "Product" and not _CODED.search(alone.entity.id)
+        ):
+            return None
+        label = next((la.text for la in alone.entity.labels if text.startswith(la.text, alone.at)), "")
+        return None if _ACTED_ON.match(text, alone.at + len(label)) or text[alone.at - 1] in "元前旧" else alone.entity
 
     def subject(self, types: Collection[str], before: int) -> Entity | None:
         """Who an unnamed subject is: the last topic of a fitting type in the same paragraph, else the heading's."""

@@ -59,6 +59,11 @@ class Event:
     verbal: bool = True
     received: bool = False
 
+    @property
+    def cleft(self) -> bool:
+        """Whether its gap is brought out behind it: 納めたのはAだ."""
+        return self.gap is not None and bool(_CLEFT.search(self.carrier.tail))
+
 
 def events(scene: Scene, words: Collection[str], cues: Cues) -> Iterator[Event]:
     """The events of a sentence whose predicate is one of ``words``."""
@@ -325,7 +330,9 @@ def _undo_passive(scene: Scene, event: Event) -> None:
     if not patients:
         patients = roles.pop("topic", [])
         if not patients and event.gap is not None:
-            patients, event.gap = [event.gap], None
+            topics = [c for i in event.gap.children if (c := scene.chunks[i]).topical and c.index < event.chunk.index]
+            named = bool(scene.slots_in(event.gap)) or not COPULA.match(event.gap.tail)
+            patients, event.gap = [event.gap] if named else [*topics, event.gap], None  # Aは4月に設立された企業だ
     roles["が"] = agents
     roles["を"] = patients + roles.get("を", [])
     if agents:

@@ -40,6 +40,7 @@ _LONGER = re.compile(
 _HOMED = re.compile(r"の([ァ-ヺ][ァ-ヺー]{2,15}(?:・[ァ-ヺー]{2,15}){0,3})(?=[はがも、(（]|による)")
 _FILE = re.compile(r"\.(?:json|ya?ml|csv|tsv|txt|md|html?|py|js|xml|pdf|zip|png|jpe?g)(?![A-Za-z])|@[A-Za-z]|://")
 _MORE_LATIN = re.compile(r"(?: [A-Z][a-z][A-Za-z0-9]*(?:[.-]\d+)*){1,2}(?![A-Za-z0-9. ]|-[A-Z])")
+_CARRIER = re.compile(r"(?<![A-Za-z0-9&.'+-] )(?<![A-Za-z0-9&.'+-])([A-Z][a-z]{2,}) $")
 _PARTS = re.compile(r"グループ|ホールディングス|HD|・?(?:ジャパン|コーポレーション|インク)|[ 　]")
 _SHORT = re.compile(
     r"[((](?:[^()()\n]{0,40}[、,])?(?:以下|略称)[、,::]?\s*[「『]?(?P<short>[^「」『』()()、\n]{2,20}?)[」』]?(?:という|と略す|と呼ぶ)?[))]"
@@ -365,12 +366,19 @@ class NameFinder:
             return False
         if _ASCII.match(last) and _ASCII.match(behind or " ") and not busy[end]:  # GPU10万基: a value begins
             return False
+        if first.isupper() and self._carried(text, start):
+            return False
         quoted = before in ("'", "’") and start > 1 and _ASCII.match(text[start - 2])
         if quoted or (_ASCII.match(last) and _FILE.match(text, end)):
             return False
         if _KANA.match(first) and _KANA.match(before or " ") and end - start < 5:
             return False
         return not (_KANA.match(last) and _KANA.match(behind or " ")) or self._noun_at(text, end)
+
+    def _carried(self, text: str, start: int) -> bool:
+        """Whether a word in Latin script that no list has stands before: Scaled Cognition is not Cognition."""
+        found = _CARRIER.search(text, max(0, start - 24), start)
+        return found is not None and found[1] not in self._rules.not_names and not self._automaton.exists(fold(found[1])[0])
 
     def _suits(self, text: str, start: int, end: int, owner: KnownEntity) -> bool:
         """Whether the words around leave a label what it is: no 鈴木健 in 鈴木健一, no 千葉 in 千葉氏."""

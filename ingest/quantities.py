@@ -237,6 +237,9 @@ def _value(amount: _Amount) -> tuple[float, float]:
 def _mention(text: str, amount: _Amount, value: tuple[float, float], units: Units, floor: int) -> QuantityMention:
     """The mention of an amount with the markers and rates around it; nothing before ``floor`` is looked at as a marker."""
     unit = amount.unit or Unit("bare", "1")
+    if unit.kind == "other" and unit.unit:  # tons, of what?
+        wet = units.contexts.wet.search(text[max(floor, amount.start - 16) : amount.end + 8])
+        unit = replace(unit, kind="water") if wet else replace(unit, unit="")
     start, end, per = amount.start, amount.end, ""
     signs: list[str] = []
     while len(signs) < 3 and (marker := units.marker_before.search(text[max(floor, start - 16) : start])):
@@ -251,6 +254,8 @@ def _mention(text: str, amount: _Amount, value: tuple[float, float], units: Unit
     if not per and (rate := units.contexts.per_before.search(text[max(0, start - 24) : start])):
         word = next(filter(None, rate.groups()))
         per = units.rates.get(word, word)
+    if not per and unit.kind == "water" and units.contexts.daily.search(text[max(floor, start - 24) : start]):
+        per = "day"
     name = unit.unit or amount.word
     name += "/d" if unit.kind == "water" and per == "day" else ""
     low, high = value

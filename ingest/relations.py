@@ -38,6 +38,7 @@ class Relations:
         self._properties = properties
         self._last: tuple[Role, Ref, int] | None = None  # the post told last, at which company, in which sentence
         self._ties = lexicon.cues.ties
+        self._seats = lexicon.cues.seats
         self.fillers = Fillers(arguments, lexicon)
 
     def read(self, scene: Scene) -> Iterator[Draft]:
@@ -241,6 +242,9 @@ class Relations:
             if refs := tuple(ref for ref in self.fillers.refs(scene, topic, types) if ref.entity.id not in busy):
                 return refs
         discourse = self._arguments.discourse
+        if role.property in ("uses", "locatedIn") and not any(seat in role.noun for seat in self._seats):  # 場所は…, GPUは…
+            thing = discourse.thing(types, start)
+            return (Ref(thing, start, start, f"(owner) → {thing.id}"),) if thing is not None and thing.id not in busy else ()
         told, most = (
             discourse.subject(types, start),
             (discourse.protagonist() if role.post else discourse.main("Organization")) if "Organization" in types else None,

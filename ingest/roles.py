@@ -236,15 +236,20 @@ class Roles:
             return None
         return Ref(first.entity(mine), *first.cover), Ref(second.entity(theirs), *second.cover)
 
-    def left_out(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
-        """An object that is left out because the passage is about it: 「蒼海」は…。北辰データが保有し、…."""
-        if not event.verbal or event.passive or not event.roles.get("が") or event.gap is not None:
+    def left_out(self, event: Event, types: Collection[str], held: Collection[str] = ("を", "に", "と", "から")) -> tuple[Ref, ...]:
+        """An object that is left out because the passage is about it: 「蒼海」は…。北辰データが保有し、…; 納めたのはデルだ.
+
+        ``held`` are the cases that must not name anything but a day.
+        """
+        acting = event.cleft or (event.roles.get("が") and event.gap is None)
+        if not event.verbal or event.passive or not acting:
             return ()
-        around = [c for case in ("を", "に", "と", "から") for c in event.roles.get(case, ())]
+        around = [c for case in held for c in event.roles.get(case, ())]
         if any(not (s := event.scene.slots_in(c)) or s[0].date is None for c in around) or embedded(event):
             return ()
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        entity = self.arguments.discourse.subject(types, start)
+        discourse = self.arguments.discourse
+        entity = (discourse.thing(types, start) if event.cleft else None) or discourse.subject(types, start)
         return (Ref(entity, start, start, f"(object) → {entity.id}"),) if entity is not None else ()
 
     def _raiser(self, event: Event) -> tuple[Ref, ...]:
@@ -327,13 +332,20 @@ class Roles:
         return any(not ADVERBIAL.search(c.surface) and not self.arguments.refs(event.scene, c, acts) for c in topics)
 
     def born(self, rule: FrameRule, event: Event) -> tuple[Ref, ...]:
-        """2015年、AとBが設立した: without an object the company that the passage is about."""
-        told = event.roles.get("を") or event.gap is not None
-        if rule.property != "foundedOn" or told or not event.verbal or not event.roles.get("が"):
+        """2015年、AとBが設立した; 2018年に設立: without an object the company that the passage is about."""
+        roles, scene = event.roles, event.scene
+        told = roles.get("を") or roles.get("の") or event.prefix or event.suffix or event.gap is not None
+        if rule.property != "foundedOn" or "を" not in rule.subject or told or (not event.verbal and event.chunk.parent >= 0):
             return ()
-        people = (c for c in event.roles["が"] if self.arguments.refs(event.scene, c, ("Person",)))
-        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        entity = self.arguments.discourse.subject(("Organization",), start) if any(people) else None
+        acting = roles.get("が") or roles.get("topic") or []
+        people = [c for c in acting if self.arguments.refs(scene, c, ("Person",))]
+        if (acting and not people) or (not acting and event.verbal and any(inherited(event))):
+            return ()
+        start, _ = scene.span(event.chunk.start, event.chunk.end)
+        discourse, types = self.arguments.discourse, ("Organization",)
+        entity = discourse.subject(types, start) or discourse.only(
+            types, scene.block.start, scene.block.end, self.arguments.text
+        )
         return (Ref(entity, start, start, f"(object) → {entity.id}"),) if entity is not None else ()
 
     def _made_before(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:

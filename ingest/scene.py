@@ -303,7 +303,7 @@ def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mappin
 
 
 def _joined(text: str, start: int, group: list[Name], name: Name, headline: bool) -> bool:
-    gap = text[group[-1].cover[1] : name.cover[0]]
+    gap = re.sub(r"[(（][^()（）\n]*[)）]", "", text[group[-1].cover[1] : name.cover[0]])
     first, second = (_CLASS.get(n.type, n.type) for n in (group[0], name))
     if first != second or not _JOIN.fullmatch(gap):
         return False

@@ -107,9 +107,9 @@ class Tables:
         self._text, self._marks = text, marks
         yield from self._cell(head(text[slice(*key)], key), value, owner, key[0])
 
-    def sized(self, value: Quantity, owner: Ref, span: Span) -> Iterator[Draft]:
-        """Power alone in a bracket behind a facility."""
-        yield Draft(owner, "powerCapacity", owner.start, span[1], Stance(), value=value, rule="table")
+    def sized(self, property_: str, value: Quantity, owner: Ref, span: Span) -> Iterator[Draft]:
+        """A figure alone in a bracket behind what it is of."""
+        yield Draft(owner, property_, owner.start, span[1], Stance(), value=value, rule="table")
 
     def headed(self, text: str, layout: Sequence[Block], block: Block, marks: Marks) -> Iterator[Draft]:
         """A name with nothing but a value, under a heading that says of what: 今週の資金調達 / ・Lambda 15億ドル."""

@@ -58,6 +58,8 @@ class Contexts:
     ordinal_behind: re.Pattern[str]
     exchange: re.Pattern[str]
     half_behind: re.Pattern[str]
+    daily: re.Pattern[str]
+    wet: re.Pattern[str]
     half: re.Pattern[str]
 
 
