@@ -86,6 +86,9 @@ class Nominals:
         inside = [other for other in later if start <= other.start and other.end <= end]
         if name.type == "Person":
             yield from self._employed(text, name, inside, post, (start, end))
+        elif name.type in ("Facility", "Project") and inside and inside[0].type == "Product" and inside[0].cover[0] == start:
+            for product in (other for other in inside if other.type == "Product"):  # 蒼海(H100×4)
+                yield self._draft(name, product, "uses", name.start, end)
         elif name.type in ("Organization", "Facility"):
             if inside and inside[0].type == "Place" and _SEAT.fullmatch(text[start : inside[0].cover[0]]):
                 places = [other for other in inside if other.type == "Place"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from ingest.arguments import Ref
 from ingest.attributes import Attributes
@@ -38,6 +38,11 @@ GENERIC = re.compile(r"金額|値|数値|内容|詳細|概要|説明|データ|�
 _APART = re.compile(r"[ :、,が:(―—-]*")  # between a name and its value
 _SLASH = re.compile(r"\s*(?:(?<![\dA-Za-z])/|/(?![\dA-Za-z]))\s*")
 _NAMED = re.compile(r"(?P<key>(?:会社|社|商号|プロジェクト|計画|事業|施設|拠点|名称|機関|モデル|製品)名?)[: ]\s*")
+_SINGLE = re.compile(r"[^、,/+;・|]+")
+_MODEL_NUMBER = re.compile(r"(?:[A-Z][A-Za-z]+ )?[A-Z]{1,6}[A-Za-z]{0,3}-?\d[A-Z0-9]{1,6}(?:-\d+)?")
+_MAKER = re.compile(r"[ァ-ヺー一-龥A-Z][ァ-ヺー・一-龥A-Za-z]{2,14}(?:重工|電機|電子|電工|計算|技研|工業|製作所|造船|ソフト|システムズ?|テック|コンピュータ|社)")
+_RANK = re.compile(r"No\.?|#|順位|番号|(?:[一-龥]{0,4})(?:年月?日?|時期)")
+_CALLED = re.compile(r"名称?|名前|機種|呼称|愛称")
 _HOME = re.compile(r"[米英仏独中韓台加印伊]?[ ・]*")
 _ROUND = re.compile(r"(?:シリーズ|Series |シード|プレシリーズ|プレ)[A-Z](?:-?\d)?(?![A-Za-z])")
 _TERM = re.compile(r"期|年|四半期|\dQ|予想|実績|計画|修正|前回|今回|当初")
@@ -180,17 +185,27 @@ class Tables:
         if any(self._attributes.named(key.words)) and self._terms(titles):
             yield from self._by_term(key, block, titles)
             return
-        corner = self._text[slice(*titles.cells[0])]
-        owner = self._owner(block.cells[0], corner)
-        if owner is None:
+        first = 1 if len(titles.cells) > 3 and _RANK.fullmatch(self._text[slice(*titles.cells[0])]) else 0  # 年 | 名称 | …
+        others = [pair for at, pair in enumerate(zip(titles.cells, block.cells, strict=False)) if at != first]
+        corner = self._text[slice(*titles.cells[first])]
+        kinds = self._kinds([title for title, _ in others]) if _CALLED.fullmatch(corner) else ""
+        if first >= len(block.cells) or (owner := self._owner(block.cells[first], kinds or corner)) is None:
             return
-        for title, cell in zip(titles.cells[1:], block.cells[1:], strict=False):
+        for title, cell in others:
             key = head(self._text[slice(*title)], title)
             told = list(self._cell(key, cell, owner, start, as_of=held))
             if not told and GENERIC.fullmatch(key.words):
                 key = replace(head(corner, titles.cells[0]), unit=key.unit or head(corner).unit)
                 told = list(self._cell(key, cell, owner, start, as_of=held))
             yield from told
+
+    def _kinds(self, titles: Sequence[Span]) -> str:
+        """The kind of thing that has all of a table's attributes, as a title: 名称 | CPU | 完成年 are of facilities."""
+        rules = [r for title in titles for r in islice(self._attributes.named(head(self._text[slice(*title)]).words), 1)]
+        known = [(r, self._properties[r.property]) for r in rules if r.property in self._properties]
+        fits = [p.range if r.inverse else p.domain for r, p in known]
+        told = ((kind, title) for kind, title in (("Facility", "施設"), ("Model", "モデル"), ("Organization", "会社")))
+        return next((title for kind, title in told if fits and all(kind in types for types in fits)), "")
 
     def _terms(self, titles: Block) -> bool:
         """Whether the columns are terms or versions of the same figures: 25/3期 | 26/3期, 前回予想 | 修正後."""
@@ -351,13 +366,25 @@ class Tables:
             if places:
                 yield Ref(places[-1].entity() if len(places) < 3 else places[0].entity(), places[0].start, places[-1].end), {}
             return
+        yield from self._coded(known, types, cell)
         for name in names:
             inner = self._text[cell[0] : name.start]
             if inner.count("(") > inner.count(")") and name.type not in ("Product", "Model"):
                 continue
-            kind = name.type if name.type in types else "Organization" if name.type == ANY and "Organization" in types else ""
+            open_ = next((kind for kind in ("Organization", "Product") if name.type == ANY and kind in types), "")
+            kind = name.type if name.type in types else open_
             if kind:
                 yield Ref(name.entity(kind), name.start, name.end), {}
+
+    def _coded(self, known: Property, types: Collection[str], cell: Span) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
+        """What a cell of a table sets apart, though no list has it: MC6800/AM9511, a maker alone."""
+        kind = {"uses": "Product", "supplies": "Organization"}.get(known.name, "")
+        for found in _SINGLE.finditer(self._text, *cell):
+            word, plain = found[0].strip(), _MODEL_NUMBER.fullmatch(found[0].strip())
+            at = found.start() + found[0].index(word) if word else 0
+            if kind in types and word and not self._marks.inside(at, at + len(word)).names:
+                if (kind == "Product" and plain) or (kind == "Organization" and _MAKER.fullmatch(word)):
+                    yield Ref(discovered(kind, word), at, at + len(word)), {}
 
     def _people(self, cell: Span, key: Head, known: Property) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
         """A person behind a post's key, known or not: 代表者: 代表取締役社長 浅香 美帆."""

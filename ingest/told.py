@@ -193,7 +193,7 @@ class ToldNames:
             kind = kind or self._behind(text, found.end())
             if (not kind and re.match(r"プロジェクト|Project ", name)) or (
                 name.endswith(("計画", "プロジェクト", "構想", "イニシアチブ"))
-                and re.search(r"[ァ-ヺA-Za-z]", name) is not None
+                and re.search(r"[ァ-ヺA-Za-z]|^[ぁ-ん]{3}", name) is not None
             ):
                 kind = "Project"
             kind = kind or self._closing(name, "Facility", "Model", "Project")
