@@ -131,8 +131,8 @@ class NameFinder:
         self._is_proper = proper
         self._version = re.compile(rules.version)
         self._told = ToldNames(rules, nouns, self._plain, proper)
-        self._unknown = UnknownNames(rules, nouns, common, self._posts, is_coined, proper, self._cover)
-        self._people = People(rules, nouns, self._posts, person_in, proper, self._cover)
+        self._unknown = UnknownNames(rules, nouns, common, self._posts, is_coined, proper, self.cover)
+        self._people = People(rules, nouns, self._posts, person_in, proper, self.cover)
 
     @cached_property
     def _grown(self) -> re.Pattern[str]:
@@ -219,7 +219,7 @@ class NameFinder:
                 if not any(busy[start:end]) and self._edges(text, start, end):
                     busy[start:end] = b"\1" * (end - start)
                     first = told[word]
-                    made.append(Name(start, end, self._cover(text, start, end, first.type), first.type, first.text))
+                    made.append(Name(start, end, self.cover(text, start, end, first.type), first.type, first.text))
         return made
 
     def _parted(self, text: str, names: list[Name]) -> list[Name]:
@@ -236,7 +236,7 @@ class NameFinder:
             for found in re.finditer(re.escape(head), text):
                 start, end = found.span()
                 if start > owner.start and not any(busy[start:end]) and self._edges(text, start, end):
-                    cover = self._cover(text, start, end, owner.type)
+                    cover = self.cover(text, start, end, owner.type)
                     made.append(Name(start, end, cover, owner.type, owner.text, owner.known, owner.maker))
                     busy[start:end] = b"\1" * (end - start)
         return made
@@ -263,7 +263,7 @@ class NameFinder:
                     continue
                 for name in hit:
                     over.update(dict.fromkeys(range(name.start, name.end)))
-                cover = self._cover(text, start, end, owner.type)
+                cover = self.cover(text, start, end, owner.type)
                 over.update(
                     dict.fromkeys(range(start, end), Name(start, end, cover, owner.type, owner.text, owner.known, owner.maker))
                 )
@@ -323,7 +323,7 @@ class NameFinder:
             rival = any(self._rivals(text, name, hit, stronger) for hit in hits[first:last] if hit[1] <= name.end)
             if not rival and not any(busy[name.start : name.end]):
                 if name.cover == (name.start, name.end):
-                    name = replace(name, cover=self._cover(text, name.start, name.end, name.type))
+                    name = replace(name, cover=self.cover(text, name.start, name.end, name.type))
                 made.append(name)
                 busy[name.cover[0] : name.cover[1]] = b"\1" * (name.cover[1] - name.cover[0])
         return made + self._again(text, made, busy)
@@ -461,10 +461,17 @@ class NameFinder:
             kind, known, end = "Organization", None, more.end()  # Starship Technologies, Google Quantum AI
         elif owner.type in ("Model", "Product") and (more := _MORE_LATIN.match(text, end)) and self._names_more(more[0]):
             known, end = None, more.end()  # Gemini Spark
-        cover = self._cover(text, start, end, kind)
+        cover = self.cover(text, start, end, kind)
         return Name(start, end, cover, kind, text[start:end], known, owner.maker if kind == owner.type else None)
 
-    def _cover(self, text: str, start: int, end: int, kind: str) -> Span:
+    def known(self, name: str, kind: str) -> KnownEntity | None:
+        """The ontology's entry of type ``kind`` that is called so."""
+        key = fold(name)[0]
+        owners = self._automaton.get(key)[1] if self._automaton.exists(key) else ()
+        return next((owner for owner, _ in owners if owner.type == kind), None)
+
+    def cover(self, text: str, start: int, end: int, kind: str) -> Span:
+        """A name's span with the brackets and honorifics around it."""
         left, right = start, end
         if text[left - 1 : left] in tuple("「『“") and text[right : right + 1] in tuple("」』”"):
             left, right = left - 1, right + 1

@@ -72,21 +72,22 @@ class Parser:
                 node.ops = ops
         return language
 
-    def _morphemes(self, text: str) -> list[Any]:
+    def morphemes(self, text: str) -> list[Any]:
+        """The words of a text as Sudachi cuts them."""
         tokenizer: Any = self.language.tokenizer
         return list(tokenizer.tokenizer.tokenize(text))
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - one parser lives as long as its process
     def coined(self, word: str) -> bool:
         """Whether the dictionary knows no part of ``word``, or knows it as a proper name."""
-        morphemes = self._morphemes(word)
+        morphemes = self.morphemes(word)
         return self.proper(word) == "Unknown" or (len(morphemes) == 1 and morphemes[0].part_of_speech()[1] == "固有名詞")
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - one parser lives as long as its process
     def proper(self, word: str) -> str:
         """What the dictionary has ``word`` for: Person, Full (a surname and a given name), Place, Name (of something else),
         Unknown where it lacks a part, Joined where it has but parts of it; empty for common words."""
-        morphemes = self._morphemes(word)
+        morphemes = self.morphemes(word)
         if any(m.is_oov() or m.word_id() & _GLUED == _GLUED for m in morphemes):
             return "Unknown"
         if [m.part_of_speech()[3] for m in morphemes] == ["姓", "名"]:
@@ -103,7 +104,7 @@ class Parser:
         """The person's name that closes a run of kanji (同社田中 → 田中), as the dictionary tells it; empty where none does."""
         name = last = ""
         left = run.translate(_VARIANTS)
-        for morpheme in reversed(self._morphemes(left)):
+        for morpheme in reversed(self.morphemes(left)):
             speech = morpheme.part_of_speech()
             if "人名" not in speech:
                 whole = morpheme.surface() + name
@@ -134,7 +135,7 @@ class Parser:
 
         if any(map(str.isspace, text)):  # spaCy knows how to part words at spaces
             return self.language.make_doc(text)
-        words = [m for m in self._morphemes(text) if m.surface()]
+        words = [m for m in self.morphemes(text) if m.surface()]
         return Doc(
             self.language.vocab,
             words=[m.surface() for m in words],

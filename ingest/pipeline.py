@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from operator import itemgetter
 
 from ingest.arguments import Arguments, Ref
 from ingest.asides import Asides
@@ -30,6 +32,7 @@ from ingest.scene import Marks, Scene, scenes
 from ingest.setting import Setting
 from ingest.stance import Stance, Stances
 from ingest.tables import Tables
+from ingest.tagger import Tagger
 from ingest.version import extractor_version
 from kg.model import Article, Claim, Entity, Evidence, Modality, Reading, Value
 from kg.validate import claim_faults
@@ -63,6 +66,8 @@ class Extractor:
             self.parser.person,
             self.parser.proper,
         )
+        pointing = {word for words in self.lexicon.cues.reference.values() for word in words}
+        self._tagger = Tagger(self.parser.morphemes, self.lexicon.nouns, pointing, self._names.cover, self._names.known)
         self._nominals = Nominals(self.lexicon, self.ontology.entities)
 
     @cached_property
@@ -81,7 +86,8 @@ class Extractor:
         claims = _merged(article, normal, drafts, self.ontology, self.lexicon.confidence)
         return Reading(article, claims, extractor_version(), self.ontology.version)
 
-    def marks(self, text: str, published: str) -> Marks:
+    def marks(self, text: str, published: str, *, tagged: bool = True) -> Marks:
+        """The names, quantities and dates of a normalised text; ``tagged``: also the names that only the tagger sees."""
         quantities = find_quantities(text)
         dates = find_dates(text, published or None)
         spans = [(d.start, d.end) for d in dates]
@@ -90,7 +96,12 @@ class Extractor:
         )
         quantities = tuple(q for q in quantities if text[q.core_start : q.core_end] not in self.lexicon.names.no_values)
         taken = spans + [(q.core_start, q.core_end) for q in quantities if q.kind != "bare" and q.counter]
-        names = self._names.find(text, taken)
+        told = self._names.find(text, taken)
+        names = self._tagger.added(text, told, spans + [(q.start, q.end) for q in quantities]) if tagged else told
+        if names != told:
+            covers = [name.cover for name in names]
+            quantities = tuple(q for q in quantities if not _hidden((q.core_start, q.core_end), covers))
+            dates = tuple(d for d in dates if not _hidden((d.core_start, d.core_end), covers))
         return Marks(names, quantities, dates)
 
     def _drafts(self, article: Article, text: str) -> Iterator[Draft]:
@@ -110,6 +121,12 @@ class Extractor:
         if block.shape is Shape.PAIR:
             block = replace(block, start=block.cells[1][0])
         yield from scenes(text, block, marks, self.lexicon)
+
+
+def _hidden(span: tuple[int, int], covers: Sequence[tuple[int, int]]) -> bool:
+    """Whether one of ``covers``, which are in order and apart, overlaps a span."""
+    at = bisect_left(covers, span[1], key=itemgetter(0)) - 1
+    return at >= 0 and covers[at][1] > span[0]
 
 
 def _worth(scene: Scene) -> bool:

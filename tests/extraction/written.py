@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from kg.model import Claim, Entity, Evidence
@@ -28,12 +28,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage and the claims it makes; ``place`` is where it stands."""
+    """A passage, where it stands, the claims it makes, and each thing in it: its type's letter and its forms."""
 
     place: str
     text: str
     claims: tuple[Told, ...]
-    things: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    kinds: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def passages(held_out: bool) -> Iterator[Passage]:
@@ -49,14 +49,16 @@ def _passage(place: str, block: str) -> Passage:
     if not {"T", "C"} <= lines.keys():
         raise ValueError(f"{place}: needs T: and C:")
     things: dict[str, tuple[str, ...]] = {}
+    kinds = []
     for part in _parts(lines.get("E", "-")):
         kind, _, rest = part.partition(" ")
         forms = tuple(form.strip() for form in rest.split(" = "))
         if kind not in TYPES:
             raise ValueError(f"{place}: unknown type {kind!r}")
         things.update(dict.fromkeys(forms, forms))
+        kinds.append((kind, forms))
     claims = tuple(_told(place, part, things) for part in _parts(lines["C"]))
-    return Passage(place, lines["T"].replace("⏎", "\n"), claims, things)
+    return Passage(place, lines["T"].replace("⏎", "\n"), claims, tuple(kinds))
 
 
 def _parts(line: str) -> Iterator[str]:

@@ -1,0 +1,219 @@
+"""Names by a trained tagger: a linear-chain conditional random field (Lafferty, McCallum and Pereira 2001) over morphemes.
+
+It learned from passages of our own (``tests/extraction/written``, ``make train``) how names stand in Japanese, and is asked
+for what the ontology and the text itself do not tell. Offsets are code points into the normalised text, end exclusive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import as_file, files
+from itertools import chain
+from typing import Any
+
+from ingest.named import Name, Span
+from ontology.model import KnownEntity
+
+__all__ = ["TYPES", "Tagged", "Tagger", "Token", "features", "tokens"]
+
+TYPES = {
+    "O": "Organization",
+    "P": "Person",
+    "F": "Facility",
+    "L": "Place",
+    "D": "Product",
+    "M": "Model",
+    "J": "Project",
+    "B": "Publication",
+}
+"""The letters that labels and training passages use, and the types that they stand for."""
+
+MODEL = files("ingest") / "models" / "names.crfsuite"
+SURE = 0.8
+"""How likely the least likely of a name's words has to be; chosen on texts held out."""
+
+WINDOW = (-2, -1, 0, 1, 2)
+_LINE = re.compile(r"[^\n]+")
+_SHAPES = (("ァ", "ヺ", "K"), ("ー", "ー", "K"), ("ぁ", "ゖ", "H"), ("一", "龥", "C"), ("々", "々", "C"), ("A", "Z", "A"))
+_MORE = (("a", "z", "a"), ("0", "9", "0"), ("・", "・", "・"))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A morpheme at ``start:end``: its dictionary form, part of speech and whether the dictionary has it."""
+
+    start: int
+    end: int
+    text: str
+    lemma: str
+    speech: tuple[str, ...]
+    unknown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A name that the tagger sees at ``start:end``, and its type."""
+
+    start: int
+    end: int
+    type: str
+
+
+def tokens(text: str, morphemes: Callable[[str], Iterable[Any]]) -> Iterator[list[Token]]:
+    """The tokens of each line; ``morphemes`` is the tokeniser (Sudachi)."""
+    for line in _LINE.finditer(text):
+        at = line.start()
+        yield [
+            Token(at + m.begin(), at + m.end(), m.surface(), m.dictionary_form(), tuple(m.part_of_speech()[:3]), m.is_oov())
+            for m in morphemes(line[0])
+            if m.end() > m.begin()
+        ]
+
+
+@lru_cache(maxsize=20_000)
+def _shape(word: str) -> str:
+    """The scripts of a word, each run once: GPU is A, ラピダス社 is KC."""
+    runs = ""
+    for sign in word[:12]:
+        kind = next((kind for first, last, kind in (*_SHAPES, *_MORE) if first <= sign <= last), ".")
+        runs += "" if runs.endswith(kind) else kind
+    return runs
+
+
+@lru_cache(maxsize=20_000)
+def _own(text: str, lemma: str, speech: tuple[str, ...], unknown: bool) -> tuple[str, ...]:
+    """What a word itself tells."""
+    return (
+        f"2:{text[-2:]}",
+        f"1:{text[-1:]}",
+        f"^:{text[:1]}",
+        f"#:{min(len(text), 6)}{unknown}",
+        f"p:{'-'.join(speech)}",
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _around(lemma: str, speech: tuple[str, ...], shape: str) -> tuple[tuple[str, ...], ...]:
+    """What a word tells at each place of the window."""
+    return tuple((f"{at}w{lemma}", f"{at}s{shape}", f"{at}p{'-'.join(speech[:2])}") for at in WINDOW)
+
+
+def features(line: Sequence[Token], names: Iterable[Name], taken: Iterable[Span]) -> list[list[str]]:
+    """The features of each token of a line; ``names`` are those known by other means, ``taken`` the spans of values."""
+    known = {at: f"{name.type}{name.known is not None}" for name in names for at in range(name.start, name.end)}
+    values = {at for start, end in taken for at in range(start, end)}
+    hints = ["v" if token.start in values else known.get(token.start, "") for token in line]
+    shapes = [_shape(token.text) for token in line]
+    placed = [_around(token.lemma, token.speech, shape) for token, shape in zip(line, shapes, strict=True)]
+    size = len(line)
+    made = []
+    for i, token in enumerate(line):
+        before, behind = (line[i - 1].lemma if i else "^"), (line[i + 1].lemma if i + 1 < size else "$")
+        near = chain.from_iterable(placed[i + at][slot] for slot, at in enumerate(WINDOW) if 0 <= i + at < size)
+        hint = hints[i]
+        made.append(
+            [
+                *_own(token.text, token.lemma, token.speech, token.unknown),
+                *near,
+                f"k{hint}",
+                f"-k{hints[i - 1] if i else '^'}",
+                f"+k{hints[i + 1] if i + 1 < size else '$'}",
+                f"kk{hint}{behind}",
+                f"b{before}|{token.lemma}",
+                f"n{token.lemma}|{behind}",
+                f"bs{before}|{shapes[i]}",
+                f"ns{shapes[i]}|{behind}",
+                f"nn{shapes[i]}{shapes[i + 1] if i + 1 < size else '$'}|{line[i + 2].lemma if i + 2 < size else '$'}",
+            ]
+        )
+    return made
+
+
+class Tagger:
+    """Finds names; the model is read with the first text."""
+
+    def __init__(
+        self,
+        morphemes: Callable[[str], Iterable[Any]],
+        nouns: Mapping[str, str],
+        pointing: Collection[str],
+        cover: Callable[[str, int, int, str], Span],
+        known: Callable[[str, str], KnownEntity | None],
+    ) -> None:
+        """``morphemes`` is the tokeniser, ``nouns`` are common nouns, ``pointing`` words that stand for a name (同社).
+
+        ``cover`` takes in what stands around a name of a type, ``known`` tells the ontology's entry of a name and type.
+        """
+        self._morphemes, self._nouns, self._pointing = morphemes, nouns, frozenset(pointing)
+        self._cover, self._known = cover, known
+        self._model: Any = None
+
+    def added(self, text: str, names: Sequence[Name], taken: Sequence[Span]) -> tuple[Name, ...]:
+        """``names`` with those that the tagger is sure of, which replace what was guessed, never what the ontology knows.
+
+        ``taken`` are the spans of values and dates.
+        """
+        kept, found = list(names), []
+        for tagged in self.find(text, names, taken):
+            over = [name for name in names if name.start < tagged.end and tagged.start < name.end]
+            same = any((name.start, name.end) == (tagged.start, tagged.end) for name in over)
+            if same or any(name.known is not None for name in over) or self._common(text[tagged.start : tagged.end]):
+                continue
+            kept = [name for name in kept if name not in over]
+            found.append(self._name(text, tagged))
+        return _apart(sorted((*kept, *found), key=lambda name: name.cover)) if found else tuple(names)
+
+    def find(self, text: str, names: Sequence[Name], taken: Sequence[Span]) -> Iterator[Tagged]:
+        """The names of ``text`` of which the tagger is sure enough, in order, whatever others know."""
+        if self._model is None:
+            self._model = _loaded()
+        for line in tokens(text, self._morphemes):
+            yield from self._line(line, features(line, names, taken))
+
+    def _line(self, line: Sequence[Token], told: list[list[str]]) -> Iterator[Tagged]:
+        labels = self._model.tag(told)
+        at = 0
+        while at < len(labels):
+            first, kind = at, labels[at][2:]
+            at += 1
+            while kind and at < len(labels) and labels[at] == f"I-{kind}":
+                at += 1
+            if kind and min(self._model.marginal(labels[i], i) for i in range(first, at)) >= SURE:
+                yield Tagged(line[first].start, line[at - 1].end, TYPES[kind])
+
+    def _name(self, text: str, tagged: Tagged) -> Name:
+        start, end = tagged.start, tagged.end
+        known = self._known(text[start:end], tagged.type)
+        cover = self._cover(text, start, end, tagged.type)
+        return Name(start, end, cover, tagged.type, text[start:end], known, known.maker if known else None)
+
+    def _common(self, words: str) -> bool:
+        """Whether words are no name but a description (新しいデータセンター) or stand for a name (同社)."""
+        if words in self._pointing or words.startswith(("同", "この", "その")):
+            return True
+        size = next((size for size in range(min(len(words), 16), 1, -1) if words[-size:] in self._nouns), 0)
+        rest = words[: len(words) - size]
+        return bool(size) and (
+            rest.endswith("の") or all(m.part_of_speech()[1] != "固有名詞" and not m.is_oov() for m in self._morphemes(rest))
+        )
+
+
+def _apart(names: Iterable[Name]) -> tuple[Name, ...]:
+    """Without names that overlap one before them."""
+    made: list[Name] = []
+    for name in names:
+        if not made or made[-1].cover[1] <= name.cover[0]:
+            made.append(name)
+    return tuple(made)
+
+
+def _loaded() -> Any:
+    import pycrfsuite
+
+    model = pycrfsuite.Tagger()
+    with as_file(MODEL) as path:
+        model.open(str(path))
+    return model
