@@ -11,7 +11,7 @@ PACKAGES := ontology kg ingest api
 SOURCES := $(PACKAGES) tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo dev test format lint types unit test-long bench soak lock clean
+.PHONY: help setup run demo dev test format lint types unit test-long bench soak train lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ bench: dev ## run every benchmarks/bench_*.py
 
 soak: dev ## run every benchmarks/soak_*.py, for hours where one says so
 	@set -e; for file in $(wildcard benchmarks/soak_*.py); do echo "== $$file"; PYTHONPATH=. $(BIN)/python "$$file"; done
+
+train: dev ## train the tagger of names anew from tests/extraction/written (a minute)
+	$(BIN)/python benchmarks/train.py
 
 LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--custom-compile-command "make lock"

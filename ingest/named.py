@@ -1,8 +1,9 @@
-"""A name in a text and the entity it stands for."""
+"""A name in a text and the entity it stands for; what the names of a text tell about each other."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from kg.model import Entity, digest
 from ontology.model import KnownEntity, Label
@@ -56,3 +57,58 @@ def fold(text: str) -> tuple[str, list[int]]:
     ('gpt4a', [0, 1, 2, 4, 7])
     """
     return text.translate(_FOLDED), [i for i, char in enumerate(text) if char not in _DROPPED]
+
+
+_THERE = re.compile(r"(?:で|近郊|郊外|周辺)(?!は?な[いく])|に(?:ある|立つ|建つ|本社|本拠|本店|拠点|置|設|構|建)")
+_STAFF = re.compile(
+    r"(?:の|、)?(?:CEO|CFO|CTO|社長|会長|最高経営責任者|共同?創業者|創業者|広報|幹部|取締役|従業員|社員|株主|日本法人|子会社)"
+    r"|の(?:設立|創業|買収|上場|株価|株式|本社|売上高|時価総額|評価額|決算|経営陣|出身)|[(（](?:本社|NASDAQ|ナスダック|NYSE|東証|証券コード)"
+)
+
+
+def full_names(names: list[Name]) -> list[Name]:
+    """With people's short names told by the full ones of the text: 橘氏 is 橘奈緒, フアン氏 is ジェンスン・フアン."""
+    people = {n.text: n for n in sorted(names, key=lambda n: -n.start) if n.type == "Person"}
+    known = {n.known.id: len(n.text) for n in sorted(people.values(), key=lambda n: len(n.text)) if n.known is not None}
+    full = {
+        short: people[long]
+        for short, name in people.items()
+        for long in sorted(people)
+        if len(short) < len(long)
+        and (name.known is None or (people[long].known is None and known[name.known.id] == len(short)))
+        and ((long.startswith(short) and re.match(r"[一-龥々]", short)) or long.endswith(("・" + short, " " + short)))
+    }
+    return [
+        replace(n, text=whole.text, known=whole.known) if n.type == "Person" and (whole := full.get(n.text)) else n
+        for n in names
+    ]
+
+
+def companies(text: str, names: list[Name]) -> list[Name]:
+    """With names of open type told to be organisations where the text once speaks of their chief, shares, seat or staff."""
+    told = {n.text for n in names if n.type == ANY and _STAFF.match(text, n.cover[1])}
+    return [replace(n, type="Organization") if n.type == ANY and n.text in told else n for n in names]
+
+
+def towns(text: str, names: list[Name]) -> list[Name]:
+    """With names of open type told to be towns: behind a place, and something stands there (スイスのアンデルマットにある)."""
+    homes = {n.cover[1] for n in names if n.type == "Place"}
+    return [
+        replace(n, type="Place")
+        if n.type == ANY and n.cover[0] - 1 in homes and text[n.cover[0] - 1] == "の" and _THERE.match(text, n.cover[1])
+        else n
+        for n in names
+    ]
+
+
+def composed(text: str, names: list[Name]) -> tuple[Name, ...]:
+    """With places inside places told as one: テネシー州メンフィス is Memphis."""
+    made: list[Name] = []
+    for name in names:
+        last = made[-1] if made else None
+        near = last and text[last.cover[1] : name.cover[0]] in ("", "・", "の") and name.end - last.cover[0] < 60
+        if last and near and last.type == name.type == "Place":
+            made[-1] = replace(name, cover=(last.cover[0], name.cover[1]))
+        else:
+            made.append(name)
+    return tuple(made)

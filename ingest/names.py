@@ -14,7 +14,7 @@ from itertools import islice
 
 import ahocorasick
 
-from ingest.named import ANY, Name, Span, discovered, fold
+from ingest.named import ANY, Name, Span, companies, composed, discovered, fold, full_names, towns
 from ingest.people import RANK, People
 from ingest.told import ToldNames
 from ingest.unknown import UnknownNames
@@ -29,11 +29,6 @@ _ASCII = re.compile(r"[A-Za-z0-9]")
 _Hit = tuple[int, int, list[tuple[KnownEntity, bool]]]
 _KANJI = re.compile(r"[一-龥々]")
 _CALLED = re.compile(r"(?:氏|さん|社長|会長|CEO|副社長|教授|准教授|部長|代表(?!団|取締|例))")
-_STAFF = re.compile(
-    r"(?:の|、)?(?:CEO|CFO|CTO|社長|会長|最高経営責任者|共同?創業者|創業者|広報|幹部|取締役|従業員|社員|株主|日本法人|子会社)"
-    r"|の(?:設立|創業|買収|上場|株価|株式|本社|売上高|時価総額|評価額|決算|経営陣|出身)|[(（](?:本社|NASDAQ|ナスダック|NYSE|東証|証券コード)"
-)
-_THERE = re.compile(r"(?:で|近郊|郊外|周辺)(?!は?な[いく])|に(?:ある|立つ|建つ|本社|本拠|本店|拠点|置|設|構|建)")
 _READ = re.compile(r"([一-龥々]{1,10})[(（][ァ-ヺー・]{1,20}[)）]([一-龥々ァ-ヺー]{1,12})")
 _LONGER = re.compile(
     r"・?(?:インターナショナル|コーポレーション|インコーポレイテッド|ホールディングス|カンパニー)(?![ァ-ヺー])"
@@ -46,54 +41,6 @@ _PARTS = re.compile(r"グループ|ホールディングス|HD|・?(?:ジャパ�
 _SHORT = re.compile(
     r"[((](?:[^()()\n]{0,40}[、,])?(?:以下|略称)[、,::]?\s*[「『]?(?P<short>[^「」『』()()、\n]{2,20}?)[」』]?(?:という|と略す|と呼ぶ)?[))]"
 )
-
-
-def _full_names(names: list[Name]) -> list[Name]:
-    """With people's short names told by the full ones of the text: 橘氏 is 橘奈緒, フアン氏 is ジェンスン・フアン."""
-    people = {n.text: n for n in sorted(names, key=lambda n: -n.start) if n.type == "Person"}
-    known = {n.known.id: len(n.text) for n in sorted(people.values(), key=lambda n: len(n.text)) if n.known is not None}
-    full = {
-        short: people[long]
-        for short, name in people.items()
-        for long in sorted(people)
-        if len(short) < len(long)
-        and (name.known is None or (people[long].known is None and known[name.known.id] == len(short)))
-        and ((long.startswith(short) and re.match(r"[一-龥々]", short)) or long.endswith(("・" + short, " " + short)))
-    }
-    return [
-        replace(n, text=whole.text, known=whole.known) if n.type == "Person" and (whole := full.get(n.text)) else n
-        for n in names
-    ]
-
-
-def _companies(text: str, names: list[Name]) -> list[Name]:
-    """With names of open type told to be organisations where the text once speaks of their chief, shares, seat or staff."""
-    told = {n.text for n in names if n.type == ANY and _STAFF.match(text, n.cover[1])}
-    return [replace(n, type="Organization") if n.type == ANY and n.text in told else n for n in names]
-
-
-def _towns(text: str, names: list[Name]) -> list[Name]:
-    """With names of open type told to be towns: behind a place, and something stands there (スイスのアンデルマットにある)."""
-    homes = {n.cover[1] for n in names if n.type == "Place"}
-    return [
-        replace(n, type="Place")
-        if n.type == ANY and n.cover[0] - 1 in homes and text[n.cover[0] - 1] == "の" and _THERE.match(text, n.cover[1])
-        else n
-        for n in names
-    ]
-
-
-def _composed(text: str, names: list[Name]) -> tuple[Name, ...]:
-    """With places inside places told as one: テネシー州メンフィス is Memphis."""
-    made: list[Name] = []
-    for name in names:
-        last = made[-1] if made else None
-        near = last and text[last.cover[1] : name.cover[0]] in ("", "・", "の") and name.end - last.cover[0] < 60
-        if last and near and last.type == name.type == "Place":
-            made[-1] = replace(name, cover=(last.cover[0], name.cover[1]))
-        else:
-            made.append(name)
-    return tuple(made)
 
 
 class NameFinder:
@@ -172,11 +119,11 @@ class NameFinder:
         names += self._people.find(text, busy)
         names += self._placed(text, names, busy)
         names += self._unknown.find(text, busy)
-        names = _towns(text, _companies(text, names))
+        names = towns(text, companies(text, names))
         names += self._again(text, names, busy)
-        names = _full_names(names)
+        names = full_names(names)
         names = self._parted(text, names)
-        return _composed(text, sorted(self._abbreviated(text, names), key=lambda name: name.start))
+        return composed(text, sorted(self._abbreviated(text, names), key=lambda name: name.start))
 
     def _placed(self, text: str, names: list[Name], busy: bytearray) -> list[Name]:
         """An unknown name with its home around it is an organisation: ミナト演算(横浜市), スイスのファースティックは."""

@@ -42,7 +42,9 @@ _SLASH = re.compile(r"\s*(?:(?<![\dA-Za-z])/|/(?![\dA-Za-z]))\s*")
 _NAMED = re.compile(r"(?P<key>(?:会社|社|商号|プロジェクト|計画|事業|施設|拠点|名称|機関|モデル|製品)名?)[: ]\s*")
 _SINGLE = re.compile(r"[^、,/+;・|]+")
 _MODEL_NUMBER = re.compile(r"(?:[A-Z][A-Za-z]+ )?[A-Z]{1,6}[A-Za-z]{0,3}-?\d[A-Z0-9]{1,6}(?:-\d+)?")
-_MAKER = re.compile(r"[ァ-ヺー一-龥A-Z][ァ-ヺー・一-龥A-Za-z]{2,14}(?:重工|電機|電子|電工|計算|技研|工業|製作所|造船|ソフト|システムズ?|テック|コンピュータ|社)")
+_MAKER = re.compile(
+    r"[ァ-ヺー一-龥A-Z][ァ-ヺー・一-龥A-Za-z]{2,14}(?:重工|電機|電子|電工|計算|技研|工業|製作所|造船|ソフト|システムズ?|テック|コンピュータ|社)"
+)
 _RANK = re.compile(r"No\.?|#|順位|番号|(?:[一-龥]{0,4})(?:年月?日?|時期)")
 _CALLED = re.compile(r"名称?|名前|機種|呼称|愛称")
 _HOME = re.compile(r"[米英仏独中韓台加印伊]?[ ・]*")
@@ -81,7 +83,7 @@ class Tables:
             yield from self._cell(head(text[slice(*key)], key), value, None, key[0])
 
     def several(self, text: str, block: Block, marks: Marks) -> list[Draft]:
-        """設立2019年/社長 永野理恵/本社:東京: keys and values in one line, the first perhaps the name of what they are about."""
+        """設立2019年/社長 永野理恵/本社:東京: keys and values in one line, the first perhaps what they are about."""
         self._text, self._marks, self._unit = text, marks, None
         cuts = [m.span() for m in _SLASH.finditer(text, block.start, block.end)]
         ends = [(block.start, block.start), *cuts, (block.end, block.end)]
@@ -384,9 +386,9 @@ class Tables:
         for found in _SINGLE.finditer(self._text, *cell):
             word, plain = found[0].strip(), _MODEL_NUMBER.fullmatch(found[0].strip())
             at = found.start() + found[0].index(word) if word else 0
-            if kind in types and word and not self._marks.inside(at, at + len(word)).names:
-                if (kind == "Product" and plain) or (kind == "Organization" and _MAKER.fullmatch(word)):
-                    yield Ref(discovered(kind, word), at, at + len(word)), {}
+            fits = plain if kind == "Product" else kind == "Organization" and _MAKER.fullmatch(word)
+            if kind in types and word and fits and not self._marks.inside(at, at + len(word)).names:
+                yield Ref(discovered(kind, word), at, at + len(word)), {}
 
     def _people(self, cell: Span, key: Head, known: Property) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
         """A person behind a post's key, known or not: 代表者: 代表取締役社長 浅香 美帆."""

@@ -15,6 +15,7 @@ from itertools import chain
 from typing import Any
 
 from ingest.named import Name, Span
+from ingest.told import FORM
 from ontology.model import KnownEntity
 
 __all__ = ["TYPES", "Tagged", "Tagger", "Token", "features", "tokens"]
@@ -37,6 +38,8 @@ SURE = 0.8
 
 WINDOW = (-2, -1, 0, 1, 2)
 _LINE = re.compile(r"[^\n]+")
+_BESIDE = re.compile(rf"{FORM}|[社氏旧新現米英仏独]|,? ?(?:Inc|Corp|Ltd|LLC|Co)\.?")
+_FILE = re.compile(r"\.[a-z]{2,4}$|[/@]")
 _SHAPES = (("ァ", "ヺ", "K"), ("ー", "ー", "K"), ("ぁ", "ゖ", "H"), ("一", "龥", "C"), ("々", "々", "C"), ("A", "Z", "A"))
 _MORE = (("a", "z", "a"), ("0", "9", "0"), ("・", "・", "・"))
 
@@ -159,8 +162,7 @@ class Tagger:
         kept, found = list(names), []
         for tagged in self.find(text, names, taken):
             over = [name for name in names if name.start < tagged.end and tagged.start < name.end]
-            same = any((name.start, name.end) == (tagged.start, tagged.end) for name in over)
-            if same or any(name.known is not None for name in over) or self._common(text[tagged.start : tagged.end]):
+            if any(_surer(name, tagged, text) for name in over) or self._common(text[tagged.start : tagged.end]):
                 continue
             kept = [name for name in kept if name not in over]
             found.append(self._name(text, tagged))
@@ -191,14 +193,22 @@ class Tagger:
         return Name(start, end, cover, tagged.type, text[start:end], known, known.maker if known else None)
 
     def _common(self, words: str) -> bool:
-        """Whether words are no name but a description (新しいデータセンター) or stand for a name (同社)."""
-        if words in self._pointing or words.startswith(("同", "この", "その")):
+        """Whether words are no name but a description (新しいデータセンター), stand for a name (同社), or name a file."""
+        if words in self._pointing or words.startswith(("同", "この", "その")) or _FILE.search(words):
             return True
         size = next((size for size in range(min(len(words), 16), 1, -1) if words[-size:] in self._nouns), 0)
         rest = words[: len(words) - size]
-        return bool(size) and (
-            rest.endswith("の") or all(m.part_of_speech()[1] != "固有名詞" and not m.is_oov() for m in self._morphemes(rest))
+        return (bool(size) and rest.endswith("の")) or all(
+            m.part_of_speech()[1] != "固有名詞" and not m.is_oov() for m in self._morphemes(rest)
         )
+
+
+def _surer(name: Name, tagged: Tagged, text: str) -> bool:
+    """Whether a name that others found is kept: a known one, the same, a town without its state, a firm without its form."""
+    if name.known is not None or name.maker is not None or (name.start, name.end) == (tagged.start, tagged.end):
+        return True
+    rest = text[tagged.start : tagged.end].replace(text[name.start : name.end], "")
+    return name.type == tagged.type and (name.type == "Place" or _BESIDE.fullmatch(rest.strip()) is not None)
 
 
 def _apart(names: Iterable[Name]) -> tuple[Name, ...]:

@@ -1,4 +1,4 @@
-"""Which extractor this is: a digest of the code that decides what is read from an article, and of the libraries it rests on.
+"""Which extractor this is: a digest of the code and the trained model that read an article, and of the libraries they rest on.
 
 Stores read an article anew from its stored text once the version is another one (``kg.ingesting``). Data files count in the
 version of the ontology.
@@ -6,6 +6,7 @@ version of the ontology.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
@@ -16,7 +17,7 @@ from kg.model import digest
 CODE = {"ingest": (), "ontology": (), "kg": ("model", "namespaces", "rdf", "terms", "validate")}
 """The packages whose modules count: those that are named, or all."""
 
-LIBRARIES = ("ginza", "ja-ginza", "spacy", "sudachidict-core", "sudachipy", "thinc")
+LIBRARIES = ("ginza", "ja-ginza", "python-crfsuite", "spacy", "sudachidict-core", "sudachipy", "thinc")
 
 
 def code() -> dict[str, str]:
@@ -37,4 +38,5 @@ def fingerprint(*parts: Mapping[str, str]) -> str:
 @cache
 def extractor_version() -> str:
     """The version that readings carry; the same for the same code and libraries, wherever they are installed."""
-    return fingerprint(code(), {name: version(name) for name in LIBRARIES})
+    model = hashlib.sha256((files("ingest") / "models" / "names.crfsuite").read_bytes()).hexdigest()
+    return fingerprint(code(), {name: version(name) for name in LIBRARIES}, {"names.crfsuite": model})
