@@ -236,7 +236,9 @@ class Roles:
             return None
         return Ref(first.entity(mine), *first.cover), Ref(second.entity(theirs), *second.cover)
 
-    def left_out(self, event: Event, types: Collection[str], held: Collection[str] = ("を", "に", "と", "から")) -> tuple[Ref, ...]:
+    def left_out(
+        self, event: Event, types: Collection[str], held: Collection[str] = ("を", "に", "と", "から")
+    ) -> tuple[Ref, ...]:
         """An object that is left out because the passage is about it: 「蒼海」は…。北辰データが保有し、…; 納めたのはデルだ.
 
         ``held`` are the cases that must not name anything but a day.

@@ -30,7 +30,9 @@ NOTHING = re.compile(r"[-–—―ー*]*|不明|非公[表開]|未定|未公[表
 OWNERS = {
     "Organization": re.compile(r"(?:会社|企業|社|事業者|銘柄|組織|団体|運営|投資家|メーカー|プレーヤー)名?$"),
     "Model": re.compile(r"モデル名?$"),
-    "Facility": re.compile(r"(?:施設|拠点|データセンター|センター|発電所|工場|スパコン|クラスター?|システム|計算機|マシン|スーパーコンピュータ|コンピュータ)名?$"),
+    "Facility": re.compile(
+        r"(?:施設|拠点|データセンター|センター|発電所|工場|スパコン|クラスター?|システム|計算機|マシン|スーパーコンピュータ|コンピュータ)名?$"
+    ),
     "Project": re.compile(r"(?:プロジェクト|計画|案件|事業)名?$"),
     "Product": re.compile(r"(?:製品|チップ|GPU|型番|商品)名?$"),
 }
@@ -40,7 +42,12 @@ _SLASH = re.compile(r"\s*(?:(?<![\dA-Za-z])/|/(?![\dA-Za-z]))\s*")
 _NAMED = re.compile(r"(?P<key>(?:会社|社|商号|プロジェクト|計画|事業|施設|拠点|名称|機関|モデル|製品)名?)[: ]\s*")
 _SINGLE = re.compile(r"[^、,/+;・|]+")
 _MODEL_NUMBER = re.compile(r"(?:[A-Z][A-Za-z]+ )?[A-Z]{1,6}[A-Za-z]{0,3}-?\d[A-Z0-9]{1,6}(?:-\d+)?")
-_MAKER = re.compile(r"[ァ-ヺー一-龥A-Z][ァ-ヺー・一-龥A-Za-z]{2,14}(?:重工|電機|電子|電工|計算|技研|工業|製作所|造船|ソフト|システムズ?|テック|コンピュータ|社)")
+_MAKER = re.compile(
+    r"[ァ-ヺー一-龥A-Z][ァ-ヺー・一-龥A-Za-z]{2,14}"
+    r"(?:重工|電機|電子|電工|計算|技研|工業|製作所|造船|ソフト|システムズ?|テック|コンピュータ|社)"
+)
+    r"[ァ-ヺー一-龥A-Z][ァ-ヺー・一-龥A-Za-z]{2,14}(?:重工|電機|電子|電工|計算|技研|工業|製作所|造船|ソフト|システムズ?|テック|コンピュータ|社)"
+)
 _RANK = re.compile(r"No\.?|#|順位|番号|(?:[一-龥]{0,4})(?:年月?日?|時期)")
 _CALLED = re.compile(r"名称?|名前|機種|呼称|愛称")
 _HOME = re.compile(r"[米英仏独中韓台加印伊]?[ ・]*")
@@ -378,9 +385,9 @@ class Tables:
         for found in _SINGLE.finditer(self._text, *cell):
             word, plain = found[0].strip(), _MODEL_NUMBER.fullmatch(found[0].strip())
             at = found.start() + found[0].index(word) if word else 0
-            if kind in types and word and not self._marks.inside(at, at + len(word)).names:
-                if (kind == "Product" and plain) or (kind == "Organization" and _MAKER.fullmatch(word)):
-                    yield Ref(discovered(kind, word), at, at + len(word)), {}
+            told = plain if kind == "Product" else _MAKER.fullmatch(word)
+            if kind in types and told and not self._marks.inside(at, at + len(word)).names:
+                yield Ref(discovered(kind, word), at, at + len(word)), {}
 
     def _people(self, cell: Span, key: Head, known: Property) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
         """A person behind a post's key, known or not: 代表者: 代表取締役社長 浅香 美帆."""

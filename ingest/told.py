@@ -130,7 +130,10 @@ class ToldNames:
         for found in _PLAN.finditer(text):
             own, known = found["own"], self._proper(found["own"])
             if not self._common(own, pure=True) and (own.isascii() or "・" in own or known in ("Unknown", "Name", "Place")):
-                yield Name(*found.span("name"), found.span("name"), "Project", found["name"]), (*THINGS, "Organization", "Place")
+                yield (
+                    Name(*found.span("name"), found.span("name"), "Project", found["name"]),
+                    (*THINGS, "Organization", "Place"),
+                )
         for found in self._papers.finditer(text):
             yield Name(*found.span(1), found.span(1), "Publication", found[1]), (*THINGS, "Organization")
         yield from ((name, (*THINGS, "Organization")) for name in self._appositions(text))
