@@ -46,8 +46,6 @@ _MAKER = re.compile(
     r"[ァ-ヺー一-龥A-Z][ァ-ヺー・一-龥A-Za-z]{2,14}"
     r"(?:重工|電機|電子|電工|計算|技研|工業|製作所|造船|ソフト|システムズ?|テック|コンピュータ|社)"
 )
-    r"[ァ-ヺー一-龥A-Z][ァ-ヺー・一-龥A-Za-z]{2,14}(?:重工|電機|電子|電工|計算|技研|工業|製作所|造船|ソフト|システムズ?|テック|コンピュータ|社)"
-)
 _RANK = re.compile(r"No\.?|#|順位|番号|(?:[一-龥]{0,4})(?:年月?日?|時期)")
 _CALLED = re.compile(r"名称?|名前|機種|呼称|愛称")
 _HOME = re.compile(r"[米英仏独中韓台加印伊]?[ ・]*")
@@ -85,7 +83,7 @@ class Tables:
             yield from self._cell(head(text[slice(*key)], key), value, None, key[0])
 
     def several(self, text: str, block: Block, marks: Marks) -> list[Draft]:
-        """設立2019年/社長 永野理恵/本社:東京: keys and values in one line, the first perhaps the name of what they are about."""
+        """設立2019年/社長 永野理恵/本社:東京: keys and values in a line, the first perhaps whose they are."""
         self._text, self._marks, self._unit = text, marks, None
         cuts = [m.span() for m in _SLASH.finditer(text, block.start, block.end)]
         ends = [(block.start, block.start), *cuts, (block.end, block.end)]
