@@ -12,10 +12,10 @@ from ingest.tagger import Tagged, Token, features, tokens
 
 # A text, and the names that only the tagger sees, with their types.
 ADDED = [
-    (
-        "調達の幹事は東雲インキュベートで、仙北エレクトロも2億円を出した。",
-        "東雲インキュベート:Organization, 仙北エレクトロ:Organization",
-    ),
+    ("南九大の「霧島」はB200が64枚。納めたのは富士通。", "霧島:Facility"),
+    ("ホンダバイオが設計会社を買うとの噂が出た。", "ホンダバイオ:Organization"),
+    ("会場は五反田、次回は九段下。", "五反田:Place"),
+    ("設定はmeta.jsonにある。", ""),
     ("同社の新しいデータセンターは大きい。", ""),
     ("スーパーコンピューティングセンターの冷却には水が要る。", ""),
     ("株式会社青波計算の創業は2019年だ。", ""),
