@@ -19,7 +19,7 @@ help: ## list the commands
 setup: .venv/installed ## make .venv with the kg command in it
 
 run: demo ## ingest ARTICLES=folder (default: the samples), answer a question, serve on 127.0.0.1:8000
-	$(BIN)/kg serve --store "$(STORE)"
+	exec $(BIN)/kg serve --store "$(STORE)"
 
 # Status 1 of kg ingest means that some files could not be read; it has said which, and the others are in.
 demo: setup ## the same without serving

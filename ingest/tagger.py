@@ -37,7 +37,7 @@ SURE = 0.8
 """How likely the least likely of a name's words has to be; chosen on texts held out."""
 
 WINDOW = (-2, -1, 0, 1, 2)
-_LINE = re.compile(r"[^\n]+")
+_LINE = re.compile(r"[^\n]{1,4000}")  # Sudachi takes no more than 49,149 bytes
 _BESIDE = re.compile(rf"{FORM}|[社氏旧新現米英仏独]|,? ?(?:Inc|Corp|Ltd|LLC|Co)\.?")
 _FILE = re.compile(r"\.[a-z]{2,4}$|[/@]")
 _SHAPES = (("ァ", "ヺ", "K"), ("ー", "ー", "K"), ("ぁ", "ゖ", "H"), ("一", "龥", "C"), ("々", "々", "C"), ("A", "Z", "A"))

@@ -100,9 +100,9 @@ def timeline_svg(
     drawn = [point for point in points if point.about and point.low is not None and _unit(point) == unit]
     left = len(points) - len(drawn)
     told = (words["points"].format(len(drawn)) if drawn else words["none"]) + (words["left"].format(left) if left else "")
-    name = _text(title)
+    name, role = _text(title), "img" if standalone else "group"  # within a page its marks are links to be reached
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="{role}" font-family="sans-serif"'
         f' font-size="13" fill="currentColor" aria-label="{name}"><title>{name}</title><desc>{_text(told)}</desc>'
         f"{DARK if standalone else ''}{_picture(drawn, unit, lang, link) if drawn else _empty(told)}</svg>\n"
     )

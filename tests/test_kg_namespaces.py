@@ -16,7 +16,7 @@ def test_a_constant_is_named_after_its_term(name: str) -> None:
     prefix, _, words = name.partition("_")
     iri = vars(ns)[name]
     if iri.startswith(ns.GRAPHS) and not iri.startswith(ns.KG):
-        assert name in {"ONTOLOGY_GRAPH", "META_GRAPH", "STORE"}
+        assert name in {"DEFAULT_GRAPH", "ONTOLOGY_GRAPH", "META_GRAPH", "STORE"}
     else:
         assert iri.startswith(ns.PREFIXES[prefix.lower()])
         assert ns.local(iri).lower().endswith(words.replace("_", "").lower())
