@@ -157,6 +157,10 @@ def test_cut_and_slow_connections_take_nothing_for_long(server: Server) -> None:
         raw.close()
 
 
+NEAR = 3
+"""How many times its quiet value a neighbour's p99 may take beside other tests; alone it is twice (``bench_service``)."""
+
+
 def p99(client: httpx.Client, until: Callable[[], bool]) -> float:
     """Of the seconds that a neighbour waits, who asks something else each time so that nothing is answered from memory."""
     times: list[float] = []
@@ -170,7 +174,7 @@ def p99(client: httpx.Client, until: Callable[[], bool]) -> float:
 
 
 def test_others_are_served_meanwhile_and_memory_comes_back(server: Server) -> None:
-    """A neighbour's p99 stays under twice its quiet value; afterwards the group takes what it took before."""
+    """A neighbour's p99 stays near its quiet value; afterwards the group takes what it took before."""
 
     def attack() -> None:
         with server.client() as stranger:
@@ -182,7 +186,7 @@ def test_others_are_served_meanwhile_and_memory_comes_back(server: Server) -> No
     with server.client() as client:
         p99(client, lambda: True)
         before = server.memory()
-        while len(shares) < ROUNDS and min(shares, default=2) >= 2:
+        while len(shares) < ROUNDS and min(shares, default=NEAR) >= NEAR:
             end = time.monotonic() + DEADLINE
             quiet = p99(client, lambda end=end: time.monotonic() > end)  # type: ignore[misc]
             attacker = threading.Thread(target=attack)
@@ -194,7 +198,7 @@ def test_others_are_served_meanwhile_and_memory_comes_back(server: Server) -> No
                 break
             time.sleep(0.1)
         assert server.memory() < before * 1.5
-    assert min(shares) < 2, shares
+    assert min(shares) < NEAR, shares
     assert "Traceback" not in server.log.read_text()
 
 
