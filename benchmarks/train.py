@@ -20,7 +20,7 @@ import pycrfsuite  # noqa: E402
 
 from ingest.normal import normalise  # noqa: E402
 from ingest.pipeline import Extractor  # noqa: E402
-from ingest.tagger import TYPES, Token, features, tokens  # noqa: E402
+from ingest.tagger import TYPES, Token, features, tokens, told  # noqa: E402
 from tests.extraction.written import Passage, passages  # noqa: E402
 
 MODEL = ROOT / "ingest" / "models" / "names.crfsuite"
@@ -48,10 +48,11 @@ def lines(extractor: Extractor, *, held_out: bool) -> Iterator[Line]:
         if len(text) == len(passage.text):
             marks = extractor.marks(text, PUBLISHED, tagged=False)
             values = [(mark.start, mark.end) for mark in (*marks.quantities, *marks.dates)]
-            told = _told(passage)
+            things = _told(passage)
+            others = told(marks.names, values)
             for words in tokens(text, extractor.parser.morphemes):
-                inside = [name for name in told if words and words[0].start <= name[0] < words[-1].end]
-                yield Line(words, features(words, marks.names, values), _labels(words, told), frozenset(inside))
+                inside = [name for name in things if words and words[0].start <= name[0] < words[-1].end]
+                yield Line(words, features(words, others), _labels(words, things), frozenset(inside))
 
 
 def _told(passage: Passage) -> list[Tagging]:

@@ -18,7 +18,7 @@ from ingest.named import Name, Span
 from ingest.told import FORM
 from ontology.model import KnownEntity
 
-__all__ = ["TYPES", "Tagged", "Tagger", "Token", "features", "tokens"]
+__all__ = ["TYPES", "Tagged", "Tagger", "Token", "features", "tokens", "told"]
 
 TYPES = {
     "O": "Organization",
@@ -104,11 +104,15 @@ def _around(lemma: str, speech: tuple[str, ...], shape: str) -> tuple[tuple[str,
     return tuple((f"{at}w{lemma}", f"{at}s{shape}", f"{at}p{'-'.join(speech[:2])}") for at in WINDOW)
 
 
-def features(line: Sequence[Token], names: Iterable[Name], taken: Iterable[Span]) -> list[list[str]]:
-    """The features of each token of a line; ``names`` are those known by other means, ``taken`` the spans of values."""
+def told(names: Iterable[Name], taken: Iterable[Span]) -> dict[int, str]:
+    """What others know of each offset: the type of a name found by other means, or that it lies in a value's span."""
     known = {at: f"{name.type}{name.known is not None}" for name in names for at in range(name.start, name.end)}
-    values = {at for start, end in taken for at in range(start, end)}
-    hints = ["v" if token.start in values else known.get(token.start, "") for token in line]
+    return known | {at: "v" for start, end in taken for at in range(start, end)}
+
+
+def features(line: Sequence[Token], others: Mapping[int, str]) -> list[list[str]]:
+    """The features of each token of a line; ``others`` is what ``told`` gives for the text."""
+    hints = [others.get(token.start, "") for token in line]
     shapes = [_shape(token.text) for token in line]
     placed = [_around(token.lemma, token.speech, shape) for token, shape in zip(line, shapes, strict=True)]
     size = len(line)
@@ -159,24 +163,28 @@ class Tagger:
 
         ``taken`` are the spans of values and dates.
         """
-        kept, found = list(names), []
+        at = {place: number for number, name in enumerate(names) for place in range(name.start, name.end)}
+        dropped: set[int] = set()
+        found = []
         for tagged in self.find(text, names, taken):
-            over = [name for name in names if name.start < tagged.end and tagged.start < name.end]
-            if any(_surer(name, tagged, text) for name in over) or self._common(text[tagged.start : tagged.end]):
+            over = {at[place] for place in range(tagged.start, tagged.end) if place in at}
+            if any(_surer(names[number], tagged, text) for number in over) or self._common(text[tagged.start : tagged.end]):
                 continue
-            kept = [name for name in kept if name not in over]
+            dropped |= over
             found.append(self._name(text, tagged))
+        kept = [name for number, name in enumerate(names) if number not in dropped]
         return _apart(sorted((*kept, *found), key=lambda name: name.cover)) if found else tuple(names)
 
     def find(self, text: str, names: Sequence[Name], taken: Sequence[Span]) -> Iterator[Tagged]:
         """The names of ``text`` of which the tagger is sure enough, in order, whatever others know."""
         if self._model is None:
             self._model = _loaded()
+        others = told(names, taken)
         for line in tokens(text, self._morphemes):
-            yield from self._line(line, features(line, names, taken))
+            yield from self._line(line, features(line, others))
 
-    def _line(self, line: Sequence[Token], told: list[list[str]]) -> Iterator[Tagged]:
-        labels = self._model.tag(told)
+    def _line(self, line: Sequence[Token], seen: list[list[str]]) -> Iterator[Tagged]:
+        labels = self._model.tag(seen)
         at = 0
         while at < len(labels):
             first, kind = at, labels[at][2:]

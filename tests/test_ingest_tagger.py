@@ -8,7 +8,7 @@ import pytest
 
 from ingest.normal import normalise
 from ingest.pipeline import Extractor
-from ingest.tagger import Tagged, Token, features, tokens
+from ingest.tagger import Tagged, Token, features, tokens, told
 
 # A text, and the names that only the tagger sees, with their types.
 ADDED = [
@@ -35,8 +35,8 @@ def extractor() -> Extractor:
 def test_it_adds_what_nobody_else_tells(extractor: Extractor, text: str, expected: str) -> None:
     """Known names, descriptions and words that stand for a name stay as they are."""
     plain = normalise(text).text
-    told, all_ = (extractor.marks(plain, "2025-06-15", tagged=tagged).names for tagged in (False, True))
-    assert ", ".join(f"{name.text}:{name.type}" for name in all_ if name not in told) == expected
+    plainly, all_ = (extractor.marks(plain, "2025-06-15", tagged=tagged).names for tagged in (False, True))
+    assert ", ".join(f"{name.text}:{name.type}" for name in all_ if name not in plainly) == expected
 
 
 def test_names_stay_apart_and_exact(extractor: Extractor) -> None:
@@ -56,8 +56,8 @@ def test_a_line_is_cut_into_tokens_of_its_own(extractor: Extractor) -> None:
 def test_features_tell_names_and_values_apart() -> None:
     """What others know of a token is told to the model."""
     line = [Token(0, 2, "5円", "5円", ("名詞",), False), Token(2, 4, "東京", "東京", ("名詞",), False)]
-    told = features(line, (), [(0, 2)])
-    assert ("kv" in told[0], "kv" in told[1], "-kv" in told[1]) == (True, False, True)
+    seen = features(line, told((), [(0, 2)]))
+    assert ("kv" in seen[0], "kv" in seen[1], "-kv" in seen[1]) == (True, False, True)
 
 
 def test_a_tag_is_a_span_with_a_type() -> None:
