@@ -157,8 +157,8 @@ def test_cut_and_slow_connections_take_nothing_for_long(server: Server) -> None:
         raw.close()
 
 
-NEAR = 3
-"""How many times its quiet value a neighbour's p99 may take beside other tests; alone it is twice (``bench_service``)."""
+NEAR = 2
+"""How many times its quiet value a neighbour's p99 may take."""
 
 
 def p99(client: httpx.Client, until: Callable[[], bool]) -> float:
@@ -173,8 +173,9 @@ def p99(client: httpx.Client, until: Callable[[], bool]) -> float:
     return statistics.quantiles(times, n=100)[98]
 
 
+@pytest.mark.long  # alone: other tests beside it would be measured too
 def test_others_are_served_meanwhile_and_memory_comes_back(server: Server) -> None:
-    """A neighbour's p99 stays near its quiet value; afterwards the group takes what it took before."""
+    """A neighbour's p99 stays under twice its quiet value; afterwards the group takes what it took before."""
 
     def attack() -> None:
         with server.client() as stranger:

@@ -150,7 +150,7 @@ def test_a_relation_is_taught_by_data_alone(tmp_path: Path) -> None:
     assert [name for name, _ in steps] == ["ontology/vocabulary.ttl", "ontology/words/frames.yaml", "ontology/questions.yaml"]
     for name, addition in steps:
         with (tmp_path / name).open("a", encoding="utf-8") as file:
-            file.write("\n" + addition)
+            file.write(addition)
     (sentence,) = re.findall("「(.+?。)」", chapter)
     (question,) = re.findall(r'kg ask "([^"]+)"', chapter)
     command = [sys.executable, "-c", TAUGHT, sentence, question]
