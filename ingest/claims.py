@@ -385,8 +385,3 @@ def _plain(value: Quantity) -> Quantity:
     if value.unit in ("台", "基", "個", "枚"):
         return Quantity("GPU", value.number, value.minimum, value.maximum, value.comparator)
     return value
-
-
-def entity_of(ref: Ref) -> Entity:
-    """The entity of a reference."""
-    return ref.entity

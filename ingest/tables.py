@@ -381,7 +381,7 @@ class Tables:
                 yield Ref(name.entity(kind), name.start, name.end), {}
 
     def _coded(self, known: Property, types: Collection[str], cell: Span) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
-        """What a cell of a table sets apart, though no list has it: MC6800/AM9511, a maker alone."""
+        """What a cell of a table sets apart, though no list has it: QX1200/TR-55, a maker alone."""
         kind = {"uses": "Product", "supplies": "Organization"}.get(known.name, "")
         for found in _SINGLE.finditer(self._text, *cell):
             word, plain = found[0].strip(), _MODEL_NUMBER.fullmatch(found[0].strip())
