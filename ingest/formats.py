@@ -24,7 +24,14 @@ PLAIN = frozenset({".txt", ".text", ".md", ".markdown"})
 DATA = frozenset({".json", ".jsonl", ".csv", ".tsv", ".xml", ".yaml", ".yml", ".ttl", ".trig", ".nq", ".nt", ".rdf", ".gexf"})
 LONGEST_DATE = 64
 LONGEST_HEAD = 20_000
-ALIASES = {"date": "published", "source": "publisher", "site": "publisher", "address": "url", "canonical": "url"}
+ALIASES = {
+    "date": "published",
+    "published_at": "published",
+    "source": "publisher",
+    "site": "publisher",
+    "address": "url",
+    "canonical": "url",
+}
 
 _PAGE = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
@@ -47,12 +54,16 @@ class Description:
 
     @classmethod
     def from_mapping(cls, given: Mapping[str, Any]) -> Description:
-        """Of a front matter or an entry of ``meta.json``; other keys are ignored. Raises :class:`ReadError`: not a text."""
+        """Of a front matter or an entry of ``meta.json``; other keys are ignored, and so is ``published: true``: it tells no date.
+
+        Raises :class:`ReadError`: not a text.
+        """
         known = {field.name for field in fields(cls)}
         named: dict[str, str] = {}
         for key, value in sorted(given.items(), key=lambda item: str(item[0]) not in known):
             name = ALIASES.get(str(key).lower(), str(key).lower())
-            if name in known and value is not None and not named.get(name):
+            unsaid = value is None or (name == "published" and isinstance(value, bool))
+            if name in known and not unsaid and not named.get(name):
                 named[name] = one_line(value, name)
         return cls(**named)
 

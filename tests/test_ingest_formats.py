@@ -61,6 +61,19 @@ def test_front_matter_describes_and_is_no_part_of_the_text(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "published"),
+    [
+        ("published: true", ""),
+        ("published: true\npublished_at: 2025-03-04 09:00", "2025-03-04"),
+        ("published: false\ndate: 2025-03", "2025-03"),
+    ],
+)
+def test_whether_an_article_is_out_is_no_date(head: str, published: str) -> None:
+    """The blogs of Zenn say ``published: true``, and the day elsewhere if at all."""
+    assert parse("a.md", f"---\n{head}\n---\n本文".encode())[1].published == published
+
+
+@pytest.mark.parametrize(
     ("head", "reason"),
     [
         ("title: [a", "front matter: while parsing"),
