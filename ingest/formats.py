@@ -54,7 +54,7 @@ class Description:
 
     @classmethod
     def from_mapping(cls, given: Mapping[str, Any]) -> Description:
-        """Of a front matter or an entry of ``meta.json``; other keys are ignored, and so is ``published: true``: it tells no date.
+        """Of a front matter or an entry of ``meta.json``; other keys are ignored, as is ``published: true``, which is no date.
 
         Raises :class:`ReadError`: not a text.
         """

@@ -70,7 +70,7 @@ def test_front_matter_describes_and_is_no_part_of_the_text(name: str) -> None:
 )
 def test_whether_an_article_is_out_is_no_date(head: str, published: str) -> None:
     """The blogs of Zenn say ``published: true``, and the day elsewhere if at all."""
-    assert parse("a.md", f"---\n{head}\n---\n本文".encode())[1].published == published
+    assert parse("a.md", f"---\n{head}\n---\n本文".encode())[1].checked().published == published
 
 
 @pytest.mark.parametrize(
