@@ -65,11 +65,15 @@ class Parser:
         import spacy
         from thinc.api import NumpyOps
 
+        from ingest.encoder import Encoder
+
         language = spacy.load(self._model, exclude=list(UNUSED))
         ops = NumpyOps(use_blis=False)
         for _, component in language.pipeline:
             for node in component.model.walk() if hasattr(component, "model") else ():
                 node.ops = ops
+        encoder: Any = language.get_pipe("tok2vec")
+        encoder.predict = Encoder(encoder.model, language.vocab).predict
         return language
 
     def morphemes(self, text: str) -> list[Any]:
