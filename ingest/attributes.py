@@ -54,7 +54,8 @@ class Attributes:
         self._arguments = arguments
         self._stances = stances
         self._last: Ref | None = None
-        self._term = ""  # what the last figure was
+        self._told: Attribute | None = None  # what the last figure was
+        self._of: tuple[Ref, ...] = ()  # and whose
         self.properties = properties
         self._by_noun = by_noun
         nouns = sorted((n for n, rules in by_noun.items() if any(not r.listed for r in rules)), key=len, reverse=True)
@@ -103,6 +104,7 @@ class Attributes:
                 *self._led(scene, slot, at),
                 *self._sized(scene, chunk, slot),
                 *self._is(scene, chunk, slot),
+                *self._again(scene, chunk),
             ]
             for rule, holder in found:
                 if rule.listed:
@@ -154,7 +156,7 @@ class Attributes:
     def _is(self, scene: Scene, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
         """A facility that is so many megawatts: 第1棟は20メガワットで…."""
         copular = chunk.parent < 0 or chunk.tail.startswith(("で、", "で", "です", "だ"))
-        if slot.quantity is not None and slot.quantity.kind == "money" and copular and self._term == "revenue":
+        if slot.quantity is not None and slot.quantity.kind == "money" and copular and self._told is not None and self._told.property == "revenue":
             parts = [c for c in scene.chunks[: chunk.index] if c.topical and c.surface.endswith(DIVISIONS)]
             return (
                 [(Attribute("revenue", frozenset()), chunk)] if parts and not any(self.named(c.surface) for c in parts) else []
@@ -165,6 +167,12 @@ class Attributes:
         if not all(self._phase(scene, t) or self._arguments.refs(scene, t, ("Facility", "Project")) for t in topics):
             return []
         return [(Attribute("powerCapacity", frozenset()), chunk)]
+
+    def _again(self, scene: Scene, chunk: Chunk) -> Iterator[tuple[Attribute, Chunk]]:
+        """Aは評価額を5円と伝えた。Bは6円と報じている: another's figure of the same."""
+        verb = scene.chunks[chunk.parent] if chunk.parent >= 0 and chunk.case == "と" else None
+        if self._told is not None and verb is not None and clause_word(scene.chunks, verb) in self._stances.cues.media:
+            yield self._told, verb
 
     def _phase(self, scene: Scene, topic: Chunk) -> bool:
         """Whether a topic only says which part or time of a thing is meant: 第1期は260メガワット."""
@@ -237,7 +245,9 @@ class Attributes:
         left = scene.span(holder.start, holder.words[-1].end)
         start, end = min(left[0], slot.start), max(left[1], slot.end)
         if len(subjects) == 1 and subjects[0].entity.type == "Organization":
-            self._last, self._term = replace(subjects[0], start=start), known.name
+            self._last = replace(subjects[0], start=start)
+        if subjects:
+            self._told, self._of = rule, tuple(replace(ref, start=start, end=start) for ref in subjects)
         for subject in subjects:
             inside = not implied and scene.start <= subject.start < scene.end
             yield Draft(
@@ -265,6 +275,8 @@ class Attributes:
         return {"period": found[-1][0]} if found else {}
 
     def _predicate(self, scene: Scene, chunk: Chunk, holder: Chunk) -> Chunk:
+        if chunk.case == "と":  # 評価額は5円とAが伝えた: what is told
+            return chunk
         if holder is chunk and chunk.case == "の" and chunk.parent > chunk.index:  # 2GWの施設を建てる
             parent = scene.chunks[chunk.parent]
             if parent.case in ("を", "が") and parent.parent >= 0 and scene.chunks[parent.parent].verbal:
@@ -277,6 +289,8 @@ class Attributes:
         self, scene: Scene, chunk: Chunk, holder: Chunk, domain: frozenset[str], rule: Attribute, stance: Stance
     ) -> tuple[tuple[Ref, ...], bool]:
         property_ = rule.property
+        if chunk.case == "と" and holder.index == chunk.parent:  # another's figure of the same
+            return self._of, True
         for candidate in self._candidates(scene, chunk, holder, rule):
             standing = candidate.case in ("に", "で", "を") and not candidate.tail.startswith(("では", "には"))
             refs = self._arguments.refs(scene, candidate, domain & THINGS if standing else domain)

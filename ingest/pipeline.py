@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from operator import itemgetter
 
 from ingest.arguments import Arguments, Ref
@@ -110,6 +111,8 @@ class Extractor:
         made = [scene for block in layout for scene in self._scenes(text, block, marks)]
         for number, scene in enumerate(made):
             scene.index = number
+        for one, other in pairwise([scene for scene in made if scene.outer is None]):
+            one.after, other.before = other, one
         wanted = [scene for scene in made if _worth(scene)]
         for scene, tree in zip(wanted, self.parser.parse([scene.text for scene in wanted]), strict=True):
             scene.chunks = chunks(tree, scene.text)
@@ -157,7 +160,7 @@ class _Pass:
         self.compounds = Compounds(self.arguments, self.stances, lexicon)
         self.tables = Tables(self.attributes, self.discourse, properties)
         self.asides = Asides(self.tables, self.attributes, self.arguments, marks, text)
-        self.setting = Setting(text, layout, marks, self.discourse, self.arguments.noun_type)
+        self.setting = Setting(text, layout, marks, self.discourse, self.arguments.noun_type, lexicon.cues)
 
     def drafts(self) -> Iterator[Draft]:
         by_block: dict[int, list[Scene]] = {}

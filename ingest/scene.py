@@ -88,7 +88,8 @@ class Slot:
 class Scene:
     """One sentence: where it stands, its rewritten text and slots, and, once parsed, its chunks.
 
-    ``outer`` is the scene whose quotation it stands in, ``asides`` the bracketed remarks left out of the rewriting.
+    ``outer`` is the scene whose quotation it stands in, ``asides`` the bracketed remarks left out of the rewriting, ``before``
+    and ``after`` the sentences beside it.
     """
 
     start: int
@@ -98,6 +99,8 @@ class Scene:
     slots: tuple[Slot, ...]
     asides: tuple[Span, ...] = ()
     outer: Scene | None = None
+    before: Scene | None = None
+    after: Scene | None = None
     index: int = 0
     chunks: tuple[Chunk, ...] = ()
     _by_new: dict[int, Slot] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from ingest.claims import Draft
 from ingest.discourse import Discourse
@@ -15,6 +16,7 @@ from ingest.document import Block, Shape, Span
 from ingest.names import ANY, Name, discovered
 from ingest.scene import Marks, Scene
 from kg.model import Entity, Modality, Quantity
+from ontology.lexicon import Cues
 
 OPENED = (Shape.ITEM, Shape.HEADING)
 NAMING = re.compile(
@@ -30,6 +32,7 @@ HELD = re.compile(r"(?:の)?(?:末|末日|初頭|初め)?(?:の)?(?:時点|現�
 _ABOUT = re.compile(
     r"(?:の|に関する)?(?:(?:施設|計画|事業|建設)?概要|計画|仕様|スペック|諸元|データ|基本情報|主な内容|特徴)(?:\(.*\))?$|について$|とは$"
 )
+_CREDIT = re.compile(r"[(【\[]([^()【】\[\]。、]{2,24})[)】\]]")
 _DATED = re.compile(r"\d{4}-\d{2}")
 
 
@@ -37,13 +40,19 @@ class Setting:
     """Follows the blocks of one article in order and tells the discourse what stands over each."""
 
     def __init__(
-        self, text: str, layout: Sequence[Block], marks: Marks, discourse: Discourse, nouns: Callable[[str], tuple[str, str]]
+        self,
+        text: str,
+        layout: Sequence[Block],
+        marks: Marks,
+        discourse: Discourse,
+        nouns: Callable[[str], tuple[str, str]],
+        cues: Cues,
     ) -> None:
         """One per article; ``nouns`` tells the common noun that closes some words, and its type."""
-        self._noun = nouns
+        self._noun, self._cues = nouns, cues
         self._text, self._layout, self._marks, self._discourse = text, layout, marks, discourse
         self._named: dict[int, Entity] = {}
-        self._asked = False
+        self._asked = self._asking = False
         self._voices: dict[str, tuple[Entity, Entity | None]] = {}
 
     def enter(self, block: Block) -> tuple[Entity, ...]:
@@ -67,6 +76,7 @@ class Setting:
         if (block.shape is not Shape.ITEM or opened) and not self._asked:
             discourse.floor = block.start
         self._asked = block.shape is Shape.QUESTION
+        self._asking = self._asked or (self._asking and self._answers(block))
         discourse.since = block.start if opened or discourse.home is not None else 0
         if block.shape is Shape.PAIR:
             self._name(block)
@@ -152,13 +162,14 @@ class Setting:
     def _speakers(self, block: Block) -> tuple[tuple[Entity, ...], Entity | None]:
         """Who speaks in a block, and for whom."""
         if block.shape is Shape.PAIR:
-            people = (
-                [n.entity() for n in self._keyed(block) if n.type == "Person"][:1] if block.end - block.cells[1][0] > 20 else []
-            )
-            return tuple(people), None
+            long = block.end - block.cells[1][0] > 20
+            apart = self._text[block.start] != "("  # (A紙): …, as wires open their articles
+            told = (n for n in self._keyed(block) if (n.type == "Publication" and apart) or (n.type == "Person" and long))
+            return tuple(n.entity() for n in told)[:1], None
         label = self._text[slice(*block.speaker)].strip() if block.speaker is not None else ""
         if not label or block.speaker is None:
-            return (), None
+            credited = self._credited(block)
+            return self._interviewee if not credited and self._answers(block) else (credited, None)
         if block.shape is Shape.COMMENT:
             return (discovered("Person", label.split()[0]),), None
         if label not in self._voices:
@@ -166,6 +177,41 @@ class Setting:
             self._voices[label] = (person, self._employer(person))
         person, home = self._voices[label]
         return (person,), home
+
+    def _credited(self, block: Block) -> tuple[Entity, ...]:
+        """The paper in brackets before or behind an item of a digest (【A紙】…; …した。(A紙)), the person behind an answer."""
+        if block.shape not in (Shape.PARAGRAPH, Shape.ITEM):
+            return ()
+        behind = _CREDIT.search(self._text, max(block.start, block.end - 26), block.end)
+        ahead = _CREDIT.match(self._text, block.start, block.end) if self._digest else None
+        for found in (found for found in (ahead, behind) if found and (found is ahead or found.end() == block.end)):
+            kinds = ("Publication", "Person") if self._answers(block) else ("Publication",)
+            inside = self._inside(*found.span())
+            if inside and inside[0].type in kinds and len(inside[0].text) > 0.6 * len(_HONORED.sub("", found[1])):
+                return (inside[0].entity(),)
+        return ()
+
+    @cached_property
+    def _digest(self) -> bool:
+        """Whether lines are headed by different papers; one alone is where the article itself comes from."""
+        heads = (_CREDIT.match(self._text, block.start, block.end) for block in self._layout)
+        papers = {n.entity().id for head in heads if head for n in self._inside(*head.span()) if n.type == "Publication"}
+        return len(papers) > 1
+
+    def _answers(self, block: Block) -> bool:
+        """Whether a line without a speaker's label goes on answering the question before it."""
+        return self._asking and block.shape in (Shape.PARAGRAPH, Shape.ITEM) and self._text[block.start] not in "(【※"
+
+    @cached_property
+    def _interviewee(self) -> tuple[tuple[Entity, ...], Entity | None]:
+        """Who answers where answers have no label: who is said to have been asked, else the only person named around."""
+        spans = [(b.start, b.end) for b in self._layout if b.shape is Shape.QUESTION]
+        around = [n for n in self._marks.names if n.type == "Person" and (n.start < spans[0][0] or n.start > spans[-1][1])]
+        around = [n for n in around if not self._cues.interviewer.search(self._text[max(0, n.start - 10) : n.start])]
+        asked = [n for n in around if self._cues.interviewed.match(self._text, n.cover[1])]
+        people = {n.entity().id: n.entity() for n in asked[:1] or around}
+        person = next(iter(people.values())) if len(people) == 1 else None
+        return ((person,), self._employer(person)) if person is not None else ((), None)
 
     def _person(self, label: str, span: Span) -> Entity:
         """The person a speaker's label means: named in full elsewhere, or by the post (座長 神崎教授)."""

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ingest.arguments import Arguments, Ref
-from ingest.cases import linked
+from ingest.arguments import Arguments
 from ingest.clauses import ABSTRACT, Chunk, predicate, served
 from ingest.frames import idiom
 from ingest.scene import Scene
+from ingest.voices import Voices
 from kg.model import Entity, Modality
 from ontology.lexicon import Cues
 
-SPEAKERS = ("Person", "Publication", "Organization")
 RANK = {name: rank for rank, name in enumerate(("denied", "possible", "planned", "estimated"))}
 ANNOUNCED = ("発表", "公表", "表明", "打ち出す")
 ENDING_IN = ("なる", "戻る", "終わる", "帰す", "帰する", "至る", "追い込む")
@@ -33,19 +32,19 @@ class Stance:
 
 
 class Stances:
-    """Reads stances; remembers the last source named, which hearsay without one of its own carries on."""
+    """Reads stances."""
 
     def __init__(self, arguments: Arguments, cues: Cues) -> None:
         """One per article, fed in reading order."""
         self._arguments = arguments
-        self._cues = cues
-        self._last: tuple[Entity, ...] = ()
+        self.cues = cues
+        self._voices = Voices(arguments, cues, lambda scene, chunk: [node for node, _ in self._path(scene, chunk)])
         self._endings = [(ending, modality) for ending, modality in cues.modality_endings]
 
     def of(self, scene: Scene, chunk: Chunk, suffix: str = "", carrier: Chunk | None = None) -> Stance:
         """The stance of the predicate in ``chunk``; ``suffix`` are nouns compounded behind it, ``carrier`` its light verb."""
         path = list(self._path(scene, chunk))
-        found = {m for word in _modal_words(suffix) if (m := self._cues.modality_words.get(word))}
+        found = {m for word in _modal_words(suffix) if (m := self.cues.modality_words.get(word))}
         for node, governs in path:
             found |= self._cue(scene, node, own=node is chunk, verb=node is chunk or node is carrier, governs=governs)
         if not found and (
@@ -55,34 +54,34 @@ class Stances:
         if found == {"planned"} and self._achieved(path):
             found.clear()
         modality = min(found, key=RANK.__getitem__, default="asserted")
-        speakers = self._speakers(scene, chunk, path)
+        speakers = self._voices.of(scene, [node for node, _ in path])
         return Stance(Modality(modality), speakers, self._claimed(scene, chunk, path))
 
     def _included(self, scene: Scene, chunk: Chunk) -> bool:
         """計画には工場の建設が含まれる: what a plan holds is planned."""
-        return chunk.parent > chunk.index and scene.chunks[chunk.parent].head.lemma in self._cues.including and not chunk.verbal
+        return chunk.parent > chunk.index and scene.chunks[chunk.parent].head.lemma in self.cues.including and not chunk.verbal
 
     def _achieved(self, path: Iterable[tuple[Chunk, bool]]) -> bool:
         """買収する手続きを終えた: what was planned is done."""
-        return any(node.head.lemma in self._cues.achieving and _DONE.search(node.tail) for node, _ in path)
+        return any(node.head.lemma in self.cues.achieving and _DONE.search(node.tail) for node, _ in path)
 
     def _future(self, scene: Scene, chunk: Chunk, carrier: Chunk | None) -> bool:
         """The plain form of an act that is done once speaks of the future (工場を建設する, 300億円を補助します)."""
         own = carrier or chunk
         verb = _closing(scene, own)
         words = {predicate(scene.chunks, chunk), *([] if verb is own else [predicate(scene.chunks, verb)])}
-        if carrier is not None and words & self._cues.future_relative and predicate(scene.chunks, carrier) in ANNOUNCED:
+        if carrier is not None and words & self.cues.future_relative and predicate(scene.chunks, carrier) in ANNOUNCED:
             return True  # 新設を発表した
         relative = verb.bond.startswith("acl") and verb.parent >= 0 and not ABSTRACT.search(scene.chunks[verb.parent].surface)
-        if relative and predicate(scene.chunks, chunk) not in self._cues.future_relative:
+        if relative and predicate(scene.chunks, chunk) not in self.cues.future_relative:
             return False
-        if predicate(scene.chunks, chunk) in self._cues.spending and (clause := served(scene.chunks, verb)) is not None:
+        if predicate(scene.chunks, chunk) in self.cues.spending and (clause := served(scene.chunks, verb)) is not None:
             return self._future(scene, clause, None)  # 100億円を投じて工場を建てる
         later = self._arguments.discourse.later
         dated = (
             s for node in (own, verb) for i in node.children for s in scene.slots_in(scene.chunks[i]) if s.date is not None
         )
-        if not verb.verbal or not (words <= self._cues.future_acts or any(later(s.date.value.date) for s in dated if s.date)):
+        if not verb.verbal or not (words <= self.cues.future_acts or any(later(s.date.value.date) for s in dated if s.date)):
             return False
         if verb.head.tag.startswith("動詞"):
             return verb.head.text == verb.head.lemma or bool(re.match(r"ます", verb.tail))
@@ -100,7 +99,7 @@ class Stances:
 
     def default(self, scene: Scene) -> tuple[Entity, ...]:
         """The speakers of a sentence as a whole, for what no predicate says (a name with its post)."""
-        return self._outer(scene)
+        return self._voices.around(scene)
 
     def _path(self, scene: Scene, chunk: Chunk) -> Iterator[tuple[Chunk, bool]]:
         """The chunk and those that govern it; with each, whether it still says how the chunk is meant."""
@@ -123,25 +122,22 @@ class Stances:
 
     def _given_up(self, scene: Scene, planned: Chunk) -> Iterator[tuple[Chunk, bool]]:
         verb = scene.chunks[planned.parent] if planned.parent > planned.index else None
-        if verb is not None and self._cues.modality_words.get(predicate(scene.chunks, verb)) == "denied":
+        if verb is not None and self.cues.modality_words.get(predicate(scene.chunks, verb)) == "denied":
             yield verb, True
 
     def _cue(self, scene: Scene, node: Chunk, *, own: bool, verb: bool, governs: bool) -> set[str]:
         found: set[str] = set()
-        tail = (
-            node.surface[-4:] + node.tail
-            if not own
-            else ("と" + node.surface if scene.text[: node.start].endswith("と") else "") + node.tail
-        )
+        lead = "と" + node.surface if scene.text[: node.start].endswith("と") else "" if own else node.surface[-4:]
+        tail = lead + node.tail
         if governs:
             if not own:
                 words = (idiom(scene.chunks, node), node.head.lemma, node.head.text, node.surface, *_modal_words(node.surface))
                 for word in (*words, *_bound_for(scene, node)):
-                    if modality := self._cues.modality_words.get(word):
+                    if modality := self.cues.modality_words.get(word):
                         found.add(modality)
                         break
             found |= {modality for ending, modality in self._endings if ending in tail and (verb or len(ending) > 2)}
-            if (verb or node.head.lemma in self._cues.achieving) and _NOT.search(node.tail):
+            if (verb or node.head.lemma in self.cues.achieving) and _NOT.search(node.tail):
                 found.add("denied")
             if "denied" in found and self._affirms(scene, node):
                 found.discard("denied")
@@ -150,158 +146,14 @@ class Stances:
     def _affirms(self, scene: Scene, node: Chunk) -> bool:
         """1.2メガワットしかない, に違いない, だけではない: a negative form that denies nothing."""
         around = scene.text[max(0, node.start - 6) : node.end]
-        return bool(self._cues.affirmed.search(around)) or any(scene.chunks[i].tail.startswith("しか") for i in node.children)
-
-    def _speakers(self, scene: Scene, chunk: Chunk, path: Iterable[tuple[Chunk, bool]]) -> tuple[Entity, ...]:
-        inner: list[Entity] = []
-        sources: list[Entity] = []
-        previous = None
-        hearsay = False
-        for node, _ in path:
-            for index in node.children:
-                child = scene.chunks[index]
-                if self._is_source(scene, child):
-                    named = self._source(scene, child)
-                    sources += [e for e in named if e not in sources]
-                    hearsay = hearsay or (not named and child.surface in self._cues.continued and not child.children)
-                if child.tail.startswith("に対し") and self._says_to(scene, child, node):
-                    sources += [ref.entity for ref in self._asking(scene, child)]
-            if previous is not None and self._says(scene, previous, node):
-                inner += [e for e in self._sayer(scene, node, previous) if e not in inner]
-            told_so = ("と" if scene.text[: node.start].endswith("と") else "") + node.surface + node.tail
-            hearsay = hearsay or any(h in told_so for h in self._cues.hearsay)
-            previous = node
-        told = [*sources, *reversed(inner)]
-        outer = self._outer(scene)
-        told = [*outer, *(e for e in told if e not in outer)]
-        if told:
-            self._last = tuple(told[:1]) if told[0].type == "Publication" else self._last
-        elif hearsay and self._last:
-            told = list(self._last)
-        return tuple(told)
-
-    def _says(self, scene: Scene, said: Chunk, verb: Chunk) -> bool:
-        word = predicate(scene.chunks, verb)
-        forms = {word, verb.surface, idiom(scene.chunks, verb)}
-        if word in ("する", "ある") or not forms & self._cues.speech:
-            return False
-        if re.search(r"と(?:も|は)?、?$", said.tail) or (word in self._cues.denying and said.case in ("を", "も")):
-            return True
-        return (
-            said.case in ("を", "も")
-            and word in self._cues.announcing
-            and (said.surface in self._cues.announced or said.head.text in self._cues.announced)
-            and said.bond.startswith(("obj", "obl", "nsubj"))
-            and bool(said.children)
-        )
-
-    def _says_to(self, scene: Scene, child: Chunk, verb: Chunk) -> bool:
-        """同紙に対し…とコメントした: the paper that was told is the one that reports it."""
-        return predicate(scene.chunks, verb) in self._cues.speech
-
-    def _asking(self, scene: Scene, child: Chunk) -> tuple[Ref, ...]:
-        """The paper in 同紙に対し, ロイターの取材に対し."""
-        owners = [scene.chunks[i] for i in child.children if scene.chunks[i].case == "の"]
-        pool = [child, *(owners if child.surface.endswith(self._cues.source_nouns) else ())]
-        return tuple(ref for c in pool for ref in self._arguments.refs(scene, c, ("Publication",)))
-
-    def _sayer(self, scene: Scene, verb: Chunk, said: Chunk) -> tuple[Entity, ...]:
-        children = [scene.chunks[i] for i in verb.children if i != said.index]
-        if predicate(scene.chunks, verb) in self._cues.media:
-            papers = [
-                r for c in children if c.case in ("は", "も", "が") for r in self._arguments.refs(scene, c, ("Publication",))
-            ]
-            if papers:
-                return tuple(ref.entity for ref in papers)
-        ranked = [c for c in children if c.case in ("は", "も")] + [c for c in children if c.case == "が"]
-        gap = [scene.chunks[verb.parent]] if verb.bond.startswith("acl") and verb.parent > verb.index else []
-        for child in (*ranked, *gap):  # …と報じたロイター
-            refs = self._arguments.refs(scene, child, SPEAKERS)
-            if refs:
-                return tuple(ref.entity for ref in refs)
-        media = predicate(scene.chunks, verb) in self._cues.media
-        links = [c for c in children if c.index < said.index and linked(scene, c)]  # Aは…し、…すると述べた
-        if told := next((refs for link in links if (refs := self._said_by(scene, link, SPEAKERS, ("は",)))), ()):
-            return tuple(ref.entity for ref in told)
-        return self._inherited_sayer(scene, verb) or self._dislocated(scene, said, media=media)
-
-    def _said_by(
-        self, scene: Scene, verb: Chunk, types: Iterable[str], cases: Collection[str] = ("は", "が", "も")
-    ) -> tuple[Ref, ...]:
-        subjects = (scene.chunks[i] for i in verb.children if scene.chunks[i].case in cases)
-        return next((refs for c in subjects if (refs := self._arguments.refs(scene, c, tuple(types)))), ())
-
-    def _dislocated(self, scene: Scene, said: Chunk, *, media: bool) -> tuple[Entity, ...]:
-        """Aは、Bが…したと述べた: the parser hangs the speaker's は on the inner verb, beside that one's own が."""
-        pool, inner = [said], [said]
-        while inner:
-            inner = [
-                scene.chunks[i]
-                for node in inner
-                for i in node.children
-                if scene.chunks[i].verbal or ABSTRACT.search(scene.chunks[i].surface)
-            ]
-            pool += inner
-        topics = sorted((i, node.index) for node in pool for i in node.children if scene.chunks[i].case == "は")
-        for topic, _ in topics:
-            refs = self._arguments.refs(scene, scene.chunks[topic], ("Publication",) if media else SPEAKERS)
-            if refs:
-                return tuple(ref.entity for ref in refs)
-        return self._last if media else ()
-
-    def _inherited_sayer(self, scene: Scene, verb: Chunk) -> tuple[Entity, ...]:
-        """The topic of the clause that the verb of saying hangs on."""
-        node = verb
-        while node.parent > node.index:
-            node = scene.chunks[node.parent]
-            for index in node.children:
-                child = scene.chunks[index]
-                if child.case == "は" and (refs := self._arguments.refs(scene, child, SPEAKERS)):
-                    return tuple(ref.entity for ref in refs)
-        return ()
-
-    def _is_source(self, scene: Scene, child: Chunk) -> bool:
-        """Aによると, Aの試算では, Aが報じたところでは."""
-        told = (
-            child.tail.startswith(("では", "だと"))
-            and child.surface.endswith((*self._cues.source_nouns, "ところ"))
-            and child.children
-        )
-        return child.case == "source" or child.tail.startswith(self._cues.sources) or bool(told)
-
-    def _source(self, scene: Scene, child: Chunk) -> tuple[Entity, ...]:
-        refs = self._arguments.refs(scene, child, SPEAKERS)
-        if not refs:
-            for slot in scene.slots_in(child):
-                if slot.names:
-                    refs = tuple(
-                        Ref(n.entity("Organization"), n.start, n.end) for n in slot.names if n.type in (*SPEAKERS, "Name")
-                    )
-        if not refs and child.surface.endswith((*self._cues.source_nouns, "ところ")):
-            for inner in (scene.chunks[i] for i in child.children):
-                if inner.adnominal:
-                    refs = refs or self._arguments.refs(scene, inner, SPEAKERS)
-                elif inner.verbal and predicate(scene.chunks, inner) in self._cues.speech:
-                    refs = refs or self._said_by(scene, inner, SPEAKERS)
-        return tuple(ref.entity for ref in refs)
-
-    def _outer(self, scene: Scene) -> tuple[Entity, ...]:
-        """Who says the quotation that a sentence stands in, or is named in brackets at its end (…を協議中(Bloomberg))."""
-        if scene.outer is None:
-            closing = [span for span in scene.asides if span[1] >= scene.end - 1]
-            return self._arguments.discourse.papers(*closing[-1]) if closing else ()
-        for chunk in scene.outer.chunks:
-            for slot in scene.outer.slots_in(chunk):
-                if slot.quote is not None and slot.quote[0] <= scene.start <= slot.quote[1]:
-                    return self._speakers(scene.outer, chunk, list(self._path(scene.outer, chunk)))
-        return ()
+        return bool(self.cues.affirmed.search(around)) or any(scene.chunks[i].tail.startswith("しか") for i in node.children)
 
     def _claimed(self, scene: Scene, chunk: Chunk, path: Iterable[tuple[Chunk, bool]]) -> bool:
         nodes = [node for node, _ in path]
         last = scene.chunks[-1]
         asked = scene.text.rstrip("」』）)").endswith(("か。", "か?", "?", "？", "か", "でしょうか", "ましょう。"))
         conditional = any(
-            re.search(rf"(?:{'|'.join(self._cues.conditions[:6])})(?:ば)?、?$", node.tail) or node.surface in ("場合",)
+            re.search(rf"(?:{'|'.join(self.cues.conditions[:6])})(?:ば)?、?$", node.tail) or node.surface in ("場合",)
             for node in nodes[:3]
         )
         if any(re.search(r"(?:のか|かどうか|か否か|ではないか|じゃないか)", node.tail) for node in nodes[:3]) or _ASKING.search(
@@ -324,8 +176,8 @@ class Stances:
             return False
         word = predicate(scene.chunks, verb)
         said = (
-            {word, idiom(scene.chunks, verb)} & self._cues.speech
-            or word in self._cues.modality_words
+            {word, idiom(scene.chunks, verb)} & self.cues.speech
+            or word in self.cues.modality_words
             or word in ("する", "いう")
         )
         return not said and not re.search(r"た(?!い|め)", verb.tail)

@@ -97,7 +97,10 @@ class Cues:
     source_nouns: tuple[str, ...]
     hearsay: tuple[str, ...]
     continued: frozenset[str]
-    unnamed: frozenset[str]
+    unnamed: tuple[str, ...]
+    pointing: tuple[str, ...]
+    interviewed: re.Pattern[str]
+    interviewer: re.Pattern[str]
     light_same: frozenset[str]
     light_received: frozenset[str]
     light_purpose: frozenset[str]
@@ -288,7 +291,10 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         source_nouns=tuple(data["source_nouns"]),
         hearsay=tuple(data["hearsay"]),
         continued=frozenset(data["continued"]),
-        unnamed=frozenset(data["unnamed"]),
+        unnamed=tuple(data["unnamed"]),
+        pointing=tuple(data["pointing"]),
+        interviewed=re.compile(data["interviewed"]),
+        interviewer=re.compile(data["interviewer"]),
         light_same=frozenset(data["light_verbs"]["same"]),
         light_received=frozenset(data["light_verbs"]["received"]),
         light_purpose=frozenset(data["light_verbs"]["purpose"]),
