@@ -273,7 +273,7 @@ def _clusters(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
     """Groups whose values are the same number within 0.5 %, or the same date; all of a relation's claims at once."""
     cluster: list[Claim] = []
     for claim in sorted(claims, key=lambda claim: (_number(claim), value_key(claim.object, claim.value), claim.id)):
-        if cluster and not _same_value(cluster[0], claim):
+        if cluster and not same_value(cluster[0].value, claim.value):
             yield cluster
             cluster = []
         cluster.append(claim)
@@ -285,10 +285,11 @@ def _number(claim: Claim) -> float:
     return (value.number if value.number is not None else value.minimum or 0.0) if isinstance(value, Quantity) else 0.0
 
 
-def _same_value(a: Claim, b: Claim) -> bool:
-    if not isinstance(a.value, Quantity) or not isinstance(b.value, Quantity):
-        return a.value == b.value or (a.value is None and b.value is None)
-    numbers = [(v.number or 0.0, v.minimum or 0.0, v.maximum or 0.0, v.number is None) for v in (a.value, b.value)]
+def same_value(a: Value | None, b: Value | None) -> bool:
+    """Whether two values are the same number within 0.5 %, or the same date; two claims without a value have the same."""
+    if not isinstance(a, Quantity) or not isinstance(b, Quantity):
+        return a == b
+    numbers = [(v.number or 0.0, v.minimum or 0.0, v.maximum or 0.0, v.number is None) for v in (a, b)]
     return all(isclose(x, y, rel_tol=0.005) for x, y in zip(*numbers, strict=True))
 
 

@@ -51,10 +51,8 @@ def digest(*parts: str, size: int = 16) -> str:
     >>> digest("a", "b") == digest("ab")
     False
     """
-    state = hashlib.sha256()
-    for part in parts:
-        state.update(part.encode("utf-8", "surrogatepass") + b"\0")
-    return state.hexdigest()[:size]
+    closed = "\0".join((*parts, ""))
+    return hashlib.sha256(closed.encode("utf-8", "surrogatepass")).hexdigest()[:size]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def chain_text(speakers: Iterable[Entity], lang: str = "") -> str:
 
 def speakers_text(claim: Claim, lang: str = "") -> str:
     """Every distinct chain of speakers of the claim and its spans, joined by ``|``."""
-    if not claim.attributed_to and not any(span.attributed_to for span in claim.evidence):
-        return ""
-    chains = [claim.attributed_to, *(span.attributed_to for span in claim.evidence)]
-    return " | ".join(dict.fromkeys(chain_text(chain, lang) for chain in chains if chain))
+    chains = [span.attributed_to for span in claim.evidence if span.attributed_to]
+    if claim.attributed_to:
+        chains.insert(0, claim.attributed_to)
+    return " | ".join(dict.fromkeys(chain_text(chain, lang) for chain in chains)) if chains else ""

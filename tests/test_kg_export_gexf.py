@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from itertools import combinations
+from math import dist
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,7 +20,7 @@ from strategies import article, claims, thing, told
 from test_kg_export_projection import ARTICLES, CLAIMS
 
 from kg.export.gexf import NAMESPACE, gexf_lines
-from kg.export.layout import SPRING_UP_TO, positions, room
+from kg.export.layout import positions, room
 from kg.export.projection import GraphOptions, project
 from kg.export.xml import escape
 from kg.jsonl import read_jsonl
@@ -106,17 +107,31 @@ def test_gephi_knows_every_column() -> None:
     assert kinds <= {"boolean", "integer", "long", "float", "double", "string"}
 
 
-def test_nothing_covers_anything() -> None:
-    """Of 60 things that all hang on one, no node and no name lies on another, short or long."""
-    graph = project([told(f"n{i * 10 ** (i % 9)}", "supplies", thing("hub")) for i in range(60)], ARTICLES, GraphOptions())
+def star(count: int) -> list[Claim]:
+    """That many things that all hang on one."""
+    return [told(f"n{i * 10 ** (i % 9)}", "supplies", thing("hub")) for i in range(count)]
+
+
+def tree(count: int) -> list[Claim]:
+    """That many things, each hanging on one before it, and as many that hang on nothing."""
+    alone = [told(f"alone{i}", "gpuCount", Quantity("GPU", 1.0)) for i in range(count)]
+    return [told(f"n{i}", "supplies", thing(f"n{i * i * 31 % i}")) for i in range(1, count)] + alone
+
+
+@pytest.mark.parametrize("claims", [star(1), star(60), star(1200), tree(700)], ids=["pair", "star", "large-star", "large-tree"])
+def test_nothing_covers_anything(claims: list[Claim]) -> None:
+    """However many there are, no node and no name lies on another, short or long, and what is linked stands near."""
+    graph = project(claims, ARTICLES, GraphOptions())
     placed = positions(graph)
-    boxes = [(placed[node.entity.id], room(node)) for node in graph.nodes]
-    near = [
-        (at, to)
-        for (at, own), (to, other) in combinations(boxes, 2)
-        if all(abs(at[i] - to[i]) < 0.9 * (own[i] + other[i]) for i in (0, 1))
+    at = [placed[node.entity.id] for node in graph.nodes]
+    boxes = [(place, room(node)) for place, node in zip(at, graph.nodes, strict=True)]
+    assert not [
+        pair
+        for pair in combinations(boxes, 2)
+        if all(abs(pair[0][0][i] - pair[1][0][i]) < pair[0][1][i] + pair[1][1][i] for i in (0, 1))
     ]
-    assert near == []
+    linked = [dist(placed[edge.source], placed[edge.target]) for edge in graph.edges()]
+    assert sum(linked) / len(linked) <= 1.001 * sum(dist(at[0], each) for each in at[1:]) / (len(at) - 1)
 
 
 def test_nodes_and_edges_carry_their_columns() -> None:
@@ -155,7 +170,7 @@ def test_things_look_like_what_they_are() -> None:
     assert lines == {"dashed", "double"}
 
 
-@pytest.mark.parametrize("count", [3, SPRING_UP_TO + 1])
+@pytest.mark.parametrize("count", [3, 401])
 def test_the_same_claims_give_the_same_bytes(count: int) -> None:
     """Small graphs and large ones are laid out the same way every time."""
     some = [told(f"n{i}", "supplies", told(f"n{i // 2}", "gpuCount", Quantity("GPU", 1.0)).subject) for i in range(count)]
@@ -188,6 +203,39 @@ def test_the_bytes_do_not_depend_on_the_process() -> None:
         for seed in ("1", "2")
     }
     assert len(outs) == 1
+
+
+FLAT = """
+import resource, sys; sys.path[:0] = ["tests", "."]
+from collections import deque
+from strategies import thing, told
+from kg.export.gexf import gexf_lines
+from kg.export.projection import GraphOptions, project
+
+class Many:
+    def __init__(self, count):
+        self.count = count
+    def __iter__(self):
+        things = [thing(f"n{i}") for i in range(1000)]
+        return (told(things[i % 1000], "supplies", things[i // 1000], quote=f"{i:0200}") for i in range(self.count))
+
+def peak(count):
+    options = GraphOptions(merge=sys.argv[1] == "merged")
+    deque(gexf_lines(project(Many(count), {}, options), options), 0)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+small = peak(2_000)
+print(peak(60_000) - small)
+"""
+
+
+@pytest.mark.parametrize("kind", ["single", "merged"])
+def test_memory_does_not_grow_with_the_edges(kind: str) -> None:
+    """Thirty times the edges (30 MB of text) take some megabytes more, merged or not."""
+    ran = subprocess.run(
+        [sys.executable, "-c", FLAT, kind], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1]
+    )
+    assert float(ran.stdout) < 12
 
 
 @given(st.text(st.characters(exclude_categories=[])))

@@ -41,6 +41,8 @@ EDGE_COLUMNS = (
     ("conflict", "boolean"),
     ("claims", "string"),
 )
+TRUTH = ("false", "true")
+RED = '<viz:color r="{}" g="{}" b="{}"/>'.format(*CONFLICT)
 
 
 def gexf_lines(graph: Graph, options: GraphOptions) -> Iterator[str]:
@@ -122,7 +124,6 @@ def _node_values(node: Node, dynamic: dict[str, tuple[str, str]]) -> Iterator[st
 
 def _edge(edge: Edge) -> str:
     first = edge.modality.partition(" ")[0]
-    colour = '<viz:color r="{}" g="{}" b="{}"/>'.format(*CONFLICT) if edge.conflict else ""
     line = f'<viz:shape value="{LINES[first]}"/>' if first in LINES else ""
     kind = escape_often(edge.predicate)
     return (
@@ -134,8 +135,7 @@ def _edge(edge: Edge) -> str:
         f'<attvalue for="articles" value="{escape_often(edge.articles)}"/><attvalue for="quote" value="{escape(edge.quote)}"/>'
         f'<attvalue for="qualifiers" value="{escape_often(edge.qualifiers)}"/>'
         f'<attvalue for="confidence" value="{edge.confidence}"/>'
-        f'<attvalue for="derived" value="{"true" if edge.derived else "false"}"/>'
-        f'<attvalue for="conflict" value="{"true" if edge.conflict else "false"}"/>'
+        f'<attvalue for="derived" value="{TRUTH[edge.derived]}"/><attvalue for="conflict" value="{TRUTH[edge.conflict]}"/>'
         f'<attvalue for="claims" value="{edge.claims}"/></attvalues>'
-        f"{_spell(edge.since)}{colour}{line}</edge>\n"
+        f"{_spell(edge.since)}{RED if edge.conflict else ''}{line}</edge>\n"
     )

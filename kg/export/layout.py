@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from math import cos, hypot, pi, sin, sqrt
+from collections.abc import Sequence
+from itertools import count
+from math import sqrt
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
 from kg.export.projection import Graph, Node
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[Any]
 
 STYLES: dict[str, tuple[int, int, int, str]] = {
     "Organization": (0, 114, 178, "disc"),
@@ -24,19 +31,23 @@ CONFLICT = (213, 0, 50)
 LINES = {"planned": "dashed", "estimated": "dashed", "possible": "dotted", "denied": "double"}
 """Modality → the line of an edge; what is asserted is solid."""
 
-SPREAD = 50.0
-"""How far nodes stand from the middle, in the root of their number; their mean square, as forces have it."""
-
-GAP = 60.0
-"""How far apart stand those that nothing ties to the middle."""
-
-SPRING_UP_TO = 400
-"""Nodes up to which forces are computed; beyond, time and memory would no longer be linear."""
-
 LETTER, LINE, LONGEST = 3.2, 6.0, 24
 """Half of what a name takes in Gephi's preview (12 units high): for a column of it, for its height; and columns at most."""
 
-ROUNDS = 150
+GRID = 128
+"""Cells along each side of the grid on which nodes repel each other."""
+
+WORK, STEPS, TIES = 4_000_000, (50, 200), 100_000
+"""Nodes and ties that all steps together move, how many steps at least and at most, and how many ties pull."""
+
+GRAVITY, PACE = 0.2, 0.5
+"""How strongly all is drawn to the middle, so that what is not linked stays near, and how much of a force a step follows."""
+
+SPREAD = 50.0
+"""How far nodes stand from the middle, in the root of their number; their mean square."""
+
+ROUNDS, WIDEN, MARGIN, ROUNDING = 100, 1.15, 0.5, 0.1
+"""How often nodes are pushed apart before all distances grow by this factor, how much farther than they must, and the grain."""
 
 Position = tuple[float, float]
 
@@ -54,64 +65,113 @@ def room(node: Node) -> tuple[float, float]:
 
 
 def positions(graph: Graph) -> dict[str, Position]:
-    """A place for every node, the same for the same graph: by forces when small, else a spiral with hubs in the middle."""
-    return _spring(graph) if len(graph.nodes) <= SPRING_UP_TO else _spiral(graph)
-
-
-def _spring(graph: Graph) -> dict[str, Position]:
-    import networkx as nx  # half a second that only graphs need
-
-    plain: nx.Graph[str] = nx.Graph()
-    plain.add_nodes_from(node.entity.id for node in graph.nodes)
-    plain.add_edges_from((edge.source, edge.target) for edge in graph.edges())
-    parts = sorted(nx.connected_components(plain), key=lambda part: (-len(part), min(part)))
-    if not parts:
+    """A place for every node, the same for the same graph: linked ones near each other, no node or name upon another."""
+    if not graph.nodes:
         return {}
-    # In the order of the nodes, because sets of names have another order in every process.
-    core: nx.Graph[str] = nx.Graph()
-    core.add_nodes_from(id for id in plain if id in parts[0])
-    core.add_edges_from(plain.subgraph(parts[0]).edges())
-    spring = nx.spring_layout(core, seed=7, k=2 / sqrt(len(core)))
-    # What lies far out must not press the rest together: the spread counts, not the farthest.
-    spread = SPREAD * sqrt(len(core)) / (sqrt(sum(x * x + y * y for x, y in spring.values()) / len(core)) or 1)
-    placed = {id: (float(x) * spread, float(y) * spread) for id, (x, y) in spring.items()}
-    placed |= dict(_around(parts[1:], 1.1 * max(hypot(*at) for at in placed.values())))
-    return _apart(placed, {node.entity.id: room(node) for node in graph.nodes})
+    import numpy as np  # a tenth of a second that only graphs need
+
+    rooms = np.array([room(node) for node in graph.nodes])
+    at = _forces(_ties(graph), len(rooms))
+    at *= SPREAD * sqrt(len(rooms)) / (sqrt((at**2).sum() / len(rooms)) or 1.0)
+    placed = _apart(at, rooms + ROUNDING).round(1).tolist()
+    return {node.entity.id: (x, y) for node, (x, y) in zip(graph.nodes, placed, strict=True)}
 
 
-def _apart(placed: dict[str, Position], rooms: Mapping[str, Position]) -> dict[str, Position]:
+def _ties(graph: Graph) -> Numbers:
+    """The numbers of the two ends of each pair of linked nodes, of very many pairs some; there may be millions of edges."""
+    import numpy as np
+
+    ends = np.asarray(graph.ends).reshape(-1, 2)
+    pairs = ends.min(axis=1) * np.int64(len(graph.nodes)) + ends.max(axis=1)
+    pairs.sort()
+    new = np.flatnonzero(np.diff(pairs, prepend=-1))
+    return np.stack(np.divmod(pairs[new[:: len(new) // TIES + 1]], len(graph.nodes)))
+
+
+def _forces(ties: Numbers, nodes: int) -> Numbers:
+    """Where nodes come to rest that repel each other, the more the more ties they have, and that ties pull together.
+
+    The forces are those of ForceAtlas2 (Jacomy et al. 2014); repulsion is a convolution on a grid (Linderman et al. 2019),
+    so that a step takes a time that grows with nodes and ties alone.
+    """
+    import numpy as np
+
+    mass = 1.0 + np.bincount(ties.ravel(), minlength=nodes)
+    kernels = _kernels()
+    at = np.random.default_rng(7).normal(size=(nodes, 2)) * 2 * sqrt(nodes)
+    steps = min(max(WORK // (nodes + ties.shape[1]), STEPS[0]), STEPS[1])
+    for step in range(steps):
+        pull = at[ties[1]] - at[ties[0]]
+        tied = [np.bincount(ties[0], each, nodes) - np.bincount(ties[1], each, nodes) for each in pull.T]
+        force = np.stack(tied, axis=1) / mass[:, None] + _repulsion(at, mass, kernels) - GRAVITY * at
+        length = np.hypot(*force.T)[:, None] + 1e-12
+        heat = sqrt(nodes) * (1 - step / steps) ** 1.5 + 0.01
+        at = at + force * np.minimum(PACE, heat / length)
+    return at
+
+
+def _kernels() -> list[Numbers]:
+    """The spectra of the force 1/r between the points of a grid, along each axis."""
+    import numpy as np
+
+    offset = np.fft.fftfreq(2 * GRID, 0.5 / GRID)
+    square = offset[:, None] ** 2 + offset**2
+    square[0, 0] = 1.0
+    return [np.fft.rfft2(each / square) for each in (offset[:, None], offset)]
+
+
+def _repulsion(at: Numbers, mass: Numbers, kernels: Sequence[Numbers]) -> Numbers:
+    """The force on each node: masses are shared among the four corners of their cells, and forces read off there."""
+    import numpy as np
+
+    low = at.min(axis=0)
+    step = (np.ptp(at, axis=0).max() or 1.0) / (GRID - 1.001)
+    cell, part = np.divmod((at - low) / step, 1.0)
+    corners = [(cell + np.array((x, y)), np.abs((1 - x, 1 - y) - part).prod(axis=1)) for x in (0, 1) for y in (0, 1)]
+    places = np.stack([(corner @ [2 * GRID, 1]).astype(np.int64) for corner, _ in corners])
+    shares = np.stack([share for _, share in corners])
+    grid = np.bincount(places.ravel(), (shares * mass).ravel(), 4 * GRID * GRID).reshape(2 * GRID, -1)
+    spectrum = np.fft.rfft2(grid)
+    fields = (np.fft.irfft2(spectrum * kernel, s=grid.shape).ravel() for kernel in kernels)
+    return np.stack([(field[places] * shares).sum(axis=0) / step for field in fields], axis=1)
+
+
+def _apart(at: Numbers, rooms: Numbers) -> Numbers:
     """The same places, moved as little as leaves room for every node and its name."""
     import numpy as np
 
-    at = np.array(list(placed.values()))
-    wide = np.array([rooms[id] for id in placed])
-    need = wide[:, None] + wide[None]
-    for _ in range(ROUNDS):
-        gap = at[:, None] - at[None]
-        lacking = need - np.abs(gap)
-        near = (lacking > 0).all(axis=2)
-        np.fill_diagonal(near, False)
-        if not near.any():
-            break
+    for turn in count():
+        one, other = _near(at, rooms)
+        if not len(one):
+            return at
+        gap = at[one] - at[other]
+        lacking = rooms[one] + rooms[other] + MARGIN - np.abs(gap)
         # Along the axis where less is lacking; of two at one spot the later one goes up.
-        along = lacking == lacking.min(axis=2, keepdims=True)
-        side = np.where(gap == 0, np.tri(len(at))[:, :, None] * 2 - 1, np.sign(gap))
-        at = at + np.where(near[:, :, None] & along, side * lacking, 0).sum(axis=1) * 0.3
-    return {id: (round(float(x), 1), round(float(y), 1)) for id, (x, y) in zip(placed, at, strict=True)}
+        lacking[np.arange(len(one)), lacking.argmax(axis=1)] = 0.0
+        push = np.where(gap > 0, 0.7, -0.7) * lacking
+        at = at + np.stack([np.bincount(one, p, len(at)) - np.bincount(other, p, len(at)) for p in push.T], axis=1)
+        if turn % ROUNDS == ROUNDS - 1:
+            at *= WIDEN
+    return at
 
 
-def _around(parts: Iterable[Collection[str]], distance: float) -> Iterator[tuple[str, Position]]:
-    """The parts that hang together one after another on a ring around the middle, with a gap after each."""
-    ids = [id for part in parts for id in (*sorted(part), "")]
-    ring = max(distance, len(ids) * GAP / (2 * pi))
-    yield from ((id, (ring * cos(i * GAP / ring), ring * sin(i * GAP / ring))) for i, id in enumerate(ids) if id)
+def _near(at: Numbers, rooms: Numbers) -> tuple[Numbers, Numbers]:
+    """All pairs whose rooms overlap, found among those of the same and of neighbouring cells of a grid."""
+    import numpy as np
 
-
-def _spiral(graph: Graph) -> dict[str, Position]:
-    """A sunflower: the i-th node by degree at radius √i, turned by the golden angle."""
-    turn = pi * (3 - sqrt(5))
-    ranked = sorted(graph.nodes, key=lambda node: (-node.degree, node.entity.id))
-    return {
-        node.entity.id: (round(30 * sqrt(i) * cos(i * turn), 1), round(30 * sqrt(i) * sin(i * turn), 1))
-        for i, node in enumerate(ranked)
-    }
+    cell = np.floor((at - at.min(axis=0)) / (2 * rooms.max(axis=0))).astype(np.int64)
+    across = cell[:, 1].max() + 2
+    keys = cell @ [across, 1]
+    order = keys.argsort(kind="stable")
+    keys = keys[order]
+    every = np.arange(len(keys))
+    found = []
+    for offset in (0, 1, across - 1, across, across + 1):
+        first = np.searchsorted(keys, keys + offset) if offset else every + 1
+        many = np.searchsorted(keys, keys + offset, "right") - first
+        one = np.repeat(every, many)
+        other = np.arange(len(one)) + np.repeat(first - np.cumsum(many) + many, many)
+        one, other = order[one], order[other]
+        touch = (np.abs(at[one] - at[other]) < rooms[one] + rooms[other]).all(axis=1)
+        found.append((one[touch], other[touch]))
+    return np.concatenate([one for one, _ in found]), np.concatenate([other for _, other in found])

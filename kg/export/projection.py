@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from kg.compare import conflicts
-from kg.jsonl import number_json
-from kg.model import Article, Claim, Entity, Modality, Quantity, digest
+from kg.export.history import STRENGTH, Moment, history
+from kg.export.spool import Spool
+from kg.model import Article, Claim, Entity, Modality, digest
 from kg.namespaces import CLAIM, ENTITY
 from kg.selection import Selection, claim_day, select
 from kg.wording import qualifier_text, speakers_text, target_text
 
-STRENGTH = {modality: rank for rank, modality in enumerate(Modality)}
-FUTURE = frozenset({Modality.PLANNED, Modality.POSSIBLE})
 BAR = " | "
 Triple = tuple[str, str, str]
+Texts = dict[str, dict[str, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,6 @@ class GraphOptions:
     history: bool = True
     names: Mapping[str, str] = field(default_factory=dict)
     derived: bool = False
-
-
-class Moment(NamedTuple):
-    """A node's value from ``start`` to ``end`` (days, both included; an empty end is open)."""
-
-    column: str
-    value: float | str
-    start: str
-    end: str
 
 
 class Node(NamedTuple):
@@ -95,18 +86,60 @@ class Edge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A projection: its nodes by id, and its edges read anew at every call, in the order of the claims."""
+    """A projection: its nodes by id, its edges read anew at every call, and the places of their two ends in ``nodes``.
+
+    Edges come in the order of the claims; merged ones in that of their ends and property.
+    """
 
     nodes: tuple[Node, ...]
     edges: Callable[[], Iterator[Edge]]
+    ends: Sequence[int]
 
 
 @dataclass(slots=True)
 class _Tally:
     entity: Entity
+    number: int
+    since: str
     claims: int = 0
     degree: int = 0
-    since: str = ""
+
+
+@dataclass(slots=True)
+class _Read:
+    """What one reading of the claims finds: nodes, the numbers of every edge's ends, values, and relations that are denied."""
+
+    articles: Mapping[str, Article]
+    options: GraphOptions
+    tallies: dict[str, _Tally] = field(default_factory=dict)
+    ends: array[int] = field(default_factory=lambda: array("I"))
+    valued: list[Claim] = field(default_factory=list)
+    denied: set[Triple] = field(default_factory=set)
+
+    def edges(self, claims: Iterable[Claim]) -> Iterator[Edge]:
+        """Each relation as an edge."""
+        for claim in claims:
+            article = self.articles.get(claim.article)
+            day = claim_day(claim, article)
+            self._count(claim.subject, day, claim.object is not None)
+            if claim.object is None:
+                self.valued.append(claim)
+                continue
+            self._count(claim.object, day, True)
+            if claim.modality is Modality.DENIED:
+                self.denied.add(_triple(claim))
+            yield _edge(claim, article, day, self.options)
+
+    def _count(self, entity: Entity, day: str, relation: bool) -> None:
+        tally = self.tallies.get(entity.id)
+        if tally is None:
+            tally = self.tallies[entity.id] = _Tally(entity, len(self.tallies), day)
+        tally.claims += 1
+        if relation:
+            tally.degree += 1
+            self.ends.append(tally.number)
+        if day and (not tally.since or day < tally.since):
+            tally.since = day
 
 
 def project(
@@ -117,34 +150,32 @@ def project(
 ) -> Graph:
     """The graph of the claims that pass the options, with ``derived`` edges where both ends are in it.
 
-    ``claims`` is read several times and never held, so pass a collection or an object that reads a store anew.
+    ``claims`` is read once, and once more for each hop of an ego network; edges lie on disk, only nodes and values in memory.
     """
-    source = tuple(claims) if iter(claims) is claims else claims
-    kept = _Kept(source, articles, options)
-    tallies: dict[str, _Tally] = {}
-    valued: list[Claim] = []
-    denied: set[Triple] = set()
-    for claim in kept:
-        day = claim_day(claim, articles.get(claim.article))
-        _count(tallies, claim.subject, day, claim.object is not None)
-        if claim.object is None:
-            valued.append(claim)
-        else:
-            _count(tallies, claim.object, day, True)
-            if claim.modality is Modality.DENIED:
-                denied.add(_triple(claim))
-    drawn = tuple(edge for edge in derived if edge.source in tallies and edge.target in tallies)
+    source = tuple(claims) if options.ego and iter(claims) is claims else claims
+    read = _Read(articles, options)
+    found = read.edges(_Kept(source, articles, options))
+    spool = Spool(Edge._make)
+    if options.merge:
+        spool.fill_sorted(map(_relation, found))
+    else:
+        spool.fill(found)
+    drawn = tuple(edge for edge in derived if edge.source in read.tallies and edge.target in read.tallies)
     for edge in drawn:
-        tallies[edge.source].degree += 1
-        tallies[edge.target].degree += 1
-    contested = {t for c in kept if (t := _triple(c)) in denied and c.modality is not Modality.DENIED} if denied else set()
+        for end in (edge.source, edge.target):
+            read.tallies[end].degree += 1
+            read.ends.append(read.tallies[end].number)
+    told = ((_ends(edge), edge.modality) for edge in (spool if read.denied else ()))
+    contested = {ends for ends, modality in told if ends in read.denied and modality != Modality.DENIED}
 
     def edges() -> Iterator[Edge]:
-        told = (_edge(claim, articles, options, contested) for claim in kept if claim.object is not None)
-        yield from _merged(told) if options.merge else told
+        rows = map(_merged, spool.groups()) if options.merge else spool
+        yield from (edge._replace(conflict=_ends(edge) in contested) for edge in rows) if contested else rows
         yield from drawn
 
-    return Graph(_nodes(tallies, valued, articles, options), edges)
+    ids = sorted(read.tallies)
+    places = dict(zip((read.tallies[id].number for id in ids), range(len(ids)), strict=True))
+    return Graph(_nodes(read, ids), edges, array("I", map(places.__getitem__, read.ends)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,32 +204,25 @@ def _triple(claim: Claim) -> Triple:
     return (claim.subject.id, claim.predicate, claim.object.id if claim.object else "")
 
 
-def _count(tallies: dict[str, _Tally], entity: Entity, day: str, relation: bool) -> None:
-    tally = tallies.get(entity.id)
-    if tally is None:
-        tally = tallies[entity.id] = _Tally(entity, since=day)
-    tally.claims += 1
-    tally.degree += relation
-    if day and (not tally.since or day < tally.since):
-        tally.since = day
+def _ends(edge: Edge) -> Triple:
+    return (edge.source, edge.predicate, edge.target)
 
 
-def _nodes(
-    tallies: Mapping[str, _Tally], valued: list[Claim], articles: Mapping[str, Article], options: GraphOptions
-) -> tuple[Node, ...]:
+def _nodes(read: _Read, ids: Iterable[str]) -> tuple[Node, ...]:
     by_node: dict[str, list[Claim]] = defaultdict(list)
-    for claim in valued:
+    for claim in read.valued:
         by_node[claim.subject.id].append(claim)
     disputed: dict[str, list[str]] = defaultdict(list)
-    for conflict in conflicts(valued, articles):
+    for conflict in conflicts(read.valued, read.articles):
         disputed[conflict.subject.id].append(conflict.predicate)
 
-    def node(id: str, tally: _Tally) -> Node:
-        told, contested = by_node[id], BAR.join(dict.fromkeys(disputed[id]))
-        history = _history(told, articles) if options.history else ()
-        return Node(tally.entity, tally.claims, tally.degree, tally.since, _values_text(told, articles), history, contested)
+    def node(id: str) -> Node:
+        tally, told, contested = read.tallies[id], by_node.get(id, ()), BAR.join(dict.fromkeys(disputed.get(id, ())))
+        moments = history(told, read.articles) if read.options.history else ()
+        values = _values_text(told, read.articles)
+        return Node(tally.entity, tally.claims, tally.degree, tally.since, values, moments, contested)
 
-    return tuple(node(id, tally) for id, tally in sorted(tallies.items()))
+    return tuple(map(node, ids))
 
 
 def _values_text(claims: Iterable[Claim], articles: Mapping[str, Article]) -> str:
@@ -211,78 +235,61 @@ def _values_text(claims: Iterable[Claim], articles: Mapping[str, Article]) -> st
     return BAR.join(dict.fromkeys(sorted(lines)))
 
 
-def column(claim: Claim) -> str:
-    """The node column of a value: property, unit, and whether it is still to come: ``gpuCount (GPU) planned``."""
-    unit = f" ({claim.value.unit})" if isinstance(claim.value, Quantity) else ""
-    return claim.predicate + unit + (" planned" if claim.modality in FUTURE else "")
-
-
-def _history(claims: Iterable[Claim], articles: Mapping[str, Article]) -> tuple[Moment, ...]:
-    """Each column's values, every one until the day before the next; of one day's values the surest one.
-
-    What is denied or has no day is left to the column of all values.
-    """
-    columns: dict[str, dict[str, Claim]] = defaultdict(dict)
-    for claim in sorted(claims, key=lambda c: (STRENGTH[c.modality], -c.confidence, -len(c.evidence), c.id)):
-        day = claim_day(claim, articles.get(claim.article))
-        if day and claim.modality is not Modality.DENIED:
-            columns[column(claim)].setdefault(day, claim)
-    return tuple(moment for name in sorted(columns) for moment in _moments(name, columns[name]))
-
-
-def _moments(name: str, by_day: Mapping[str, Claim]) -> Iterator[Moment]:
-    days = sorted(by_day)
-    for day, after in zip(days, [*days[1:], ""], strict=True):
-        end = (date.fromisoformat(after) - timedelta(days=1)).isoformat() if after else ""
-        yield Moment(name, _plain_value(by_day[day]), day, end)
-
-
-def _plain_value(claim: Claim) -> float | str:
-    value = claim.value
-    if not isinstance(value, Quantity):
-        return target_text(claim)
-    middle = value.number if value.number is not None else ((value.minimum or 0.0) + (value.maximum or 0.0)) / 2
-    return number_json(middle) or 0
-
-
-def _edge(claim: Claim, articles: Mapping[str, Article], options: GraphOptions, contested: set[Triple]) -> Edge:
-    article = articles.get(claim.article)
-    triple, lang = _triple(claim), options.lang
+def _edge(claim: Claim, article: Article | None, day: str, options: GraphOptions) -> Edge:
+    id, predicate, other, lang = claim.id, claim.predicate, claim.object, options.lang
     source = (article.publisher, article.url or article.id) if article else ("", claim.article)
-    qualifiers = BAR.join(f"{name}: {qualifier_text(value, lang)}" for name, value in claim.qualifiers.items())
-    label = options.names.get(triple[1], triple[1])
-    told = claim.modality.value, speakers_text(claim, lang), *source, claim.evidence[0].quote, qualifiers, claim.confidence
-    day, address = claim_day(claim, article), CLAIM + claim.id
-    return Edge(claim.id, triple[0], triple[2], triple[1], label, 1.0, *told, False, triple in contested, day, address)
+    pairs = [f"{name}: {qualifier_text(value, lang)}" for name, value in claim.qualifiers.items()]
+    told = claim.modality.value, speakers_text(claim, lang), *source, claim.evidence[0].quote, BAR.join(pairs)
+    ends, label = (claim.subject.id, other.id if other else ""), options.names.get(predicate, predicate)
+    return Edge(id, *ends, predicate, label, 1.0, *told, claim.confidence, False, False, day, CLAIM + id)
 
 
-def _merged(edges: Iterable[Edge]) -> Iterator[Edge]:
-    """One edge a relation, told apart from its denial, in the order of the first; its quote is that of the surest claim."""
-    groups: dict[tuple[str, str, str, bool], list[Edge]] = defaultdict(list)
-    for edge in edges:
-        groups[edge.source, edge.predicate, edge.target, edge.modality == Modality.DENIED].append(edge)
-    for key, group in groups.items():
-        group.sort(key=lambda edge: (STRENGTH[Modality(edge.modality)], -edge.confidence))
-        yield group[0]._replace(
-            id="r_" + digest(*map(str, key)),
-            weight=float(len(group)),
-            confidence=max(edge.confidence for edge in group),
-            since=min(filter(None, (edge.since for edge in group)), default=""),
-            **_together(group, "modality", "speakers", "publishers", "articles", "qualifiers", "claims"),
-        )
+def _relation(edge: Edge) -> tuple[str, float, Edge]:
+    """An edge with its relation and how unsure it is."""
+    denied = edge.modality == Modality.DENIED
+    return f"{edge.source} {edge.target} {edge.predicate} {denied}", STRENGTH[edge.modality] - edge.confidence / 2, edge
 
 
-def _together(edges: Sequence[Edge], *columns: str) -> dict[str, Any]:
-    """The distinct parts of texts, which are themselves joined by ``|``, of all edges by column."""
-    texts = ((name, BAR.join(getattr(edge, name) for edge in edges)) for name in columns)
-    return {name: BAR.join(dict.fromkeys(filter(None, text.split(BAR)))) for name, text in texts}
+MERGED = ("modality", "speakers", "publishers", "articles", "qualifiers", "claims")
+"""The texts of a merged edge that have a part of each claim."""
+
+
+def _merged(group: Iterator[Edge]) -> Edge:
+    """One edge for the claims of one relation, the surest first, whose quote it has."""
+    first = next(group)
+    key = digest(first.source, first.predicate, first.target, str(first.modality == Modality.DENIED))
+    count, confidence, since = 1, first.confidence, first.since
+    more: Texts = {}
+    for edge in group:
+        count, confidence = count + 1, max(confidence, edge.confidence)
+        since = min(filter(None, (since, edge.since)), default="")
+        if not more:
+            more = _add({name: {} for name in MERGED}, first)
+        _add(more, edge)
+    return first._replace(id="r_" + key, weight=float(count), confidence=confidence, since=since, **_joined(more))
+
+
+def _add(texts: Texts, edge: Edge) -> Texts:
+    """The parts of an edge's texts, which are themselves joined by ``|``, added to those that are there by column."""
+    for name, parts in texts.items():
+        if text := getattr(edge, name):
+            parts.update(dict.fromkeys(text.split(BAR)))
+    return texts
+
+
+def _joined(texts: Texts) -> dict[str, Any]:
+    return {name: BAR.join(parts) for name, parts in texts.items()}
 
 
 def derived_edge(
     ends: tuple[Entity, Entity], predicate: str, inputs: Sequence[Claim], articles: Mapping[str, Article], options: GraphOptions
 ) -> Edge:
     """The edge of a relation that rules add, citing its inputs: as sure as the least sure, as new as the newest of them."""
-    edges = [_edge(claim, articles, options, set()) for claim in inputs]
+    known = [(claim, articles.get(claim.article)) for claim in inputs]
+    edges = [_edge(claim, article, claim_day(claim, article), options) for claim, article in known]
+    texts: Texts = {name: {} for name in ("speakers", "publishers", "articles", "quote", "claims")}
+    for edge in edges:
+        _add(texts, edge)
     weakest = max(edges, key=lambda edge: STRENGTH[Modality(edge.modality)])
     return weakest._replace(
         id="d_" + digest(ends[0].id, predicate, ends[1].id, *(claim.id for claim in inputs)),
@@ -294,5 +301,5 @@ def derived_edge(
         confidence=min(edge.confidence for edge in edges),
         derived=True,
         since=max(edge.since for edge in edges),
-        **_together(edges, "speakers", "publishers", "articles", "quote", "claims"),
+        **_joined(texts),
     )
