@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +29,12 @@ MOVING = frozenset({"gpuCount", "powerCapacity", "waterUse", "valuation", "reven
 
 ADDITIVE = frozenset({"fundsRaised"})
 """Properties that hold several values at once: rounds add up, they do not disagree."""
+
+PART = "product"
+"""The qualifier that makes a value one of a part: 50,000 H200 among 230,000 GPUs."""
+
+STAGED = frozenset({"gpuCount", "powerCapacity", "waterUse", "headcount"})
+"""Properties of which one voice in one article tells several numbers: parts, or stages of growth, and no contradiction."""
 
 SYMMETRIC = frozenset({"partnersWith", "competesWith"})
 
@@ -151,8 +157,9 @@ def window(claim: Claim, article: Article | None) -> Span | None:
 
 
 def about_the_same(a: Claim, b: Claim) -> bool:
-    """Whether no qualifier tells two claims apart (another period, another product)."""
-    return all(a.qualifiers[name] == b.qualifiers[name] for name in a.qualifiers.keys() & b.qualifiers.keys())
+    """Whether no qualifier tells two claims apart (another period); what is said of one product is a part of the whole."""
+    told = {PART} | (a.qualifiers.keys() & b.qualifiers.keys())
+    return all(a.qualifiers.get(name) == b.qualifiers.get(name) for name in told)
 
 
 def adds_up(claim: Claim) -> bool:
@@ -166,6 +173,8 @@ def disagree(a: Claim, b: Claim, articles: Mapping[str, Article]) -> bool:
         opposed = (a.modality is Modality.DENIED) != (b.modality is Modality.DENIED)
         return opposed and value_key(a.object, a.value) == value_key(b.object, b.value)
     if adds_up(a) or not about_the_same(a, b) or not excludes(a.value, b.value):
+        return False
+    if a.predicate in STAGED and (a.article, a.attributed_to) == (b.article, b.attributed_to):
         return False
     return a.predicate not in MOVING or not apart(window(a, articles.get(a.article)), window(b, articles.get(b.article)))
 
@@ -190,23 +199,47 @@ def _conflict(claims: Sequence[Claim], articles: Mapping[str, Article], origins:
     parted = [claim for some in alike.values() if any(disagree(some[0], other, articles) for other in firsts) for claim in some]
     if not parted:
         return None
-    positions: dict[tuple[str, str, bool], list[Claim]] = defaultdict(list)
-    for claim in parted:
-        bound = claim.value.comparator if claim.value else ""
-        positions[value_key(claim.object, claim.value), bound, claim.modality is Modality.DENIED].append(claim)
     sides = [
-        Position(some[0].value, some[0].object, denied, _ordered(some), origins.of(some))
-        for (_, _, denied), some in sorted(positions.items(), key=lambda item: (_number(item[1][0]), item[0]))
+        Position(some[0].value, some[0].object, some[0].modality is Modality.DENIED, _ordered(some), origins.of(some))
+        for some in sorted(_positions(parted), key=lambda some: (_number(some[0]), value_key(some[0].object, some[0].value)))
     ]
     sides.sort(key=lambda side: -len(side.sources))
     return Conflict(parted[0].subject, parted[0].predicate, STANCES[parted[0].modality], tuple(sides))
+
+
+def _positions(claims: Sequence[Claim]) -> Iterable[list[Claim]]:
+    """The claims by what they hold: 122 days, 4 months and about 4 months are one position, led by the value most give."""
+    often = Counter(value_key(claim.object, claim.value) for claim in claims)
+    sides: list[list[Claim]] = []
+    for claim in sorted(
+        claims, key=lambda claim: (-often[value_key(claim.object, claim.value)], _bound(claim) != "=", claim.id)
+    ):
+        home = next((side for side in sides if all(_hold_alike(claim, other) for other in side)), None)
+        if home is None:
+            sides.append(home := [])
+        home.append(claim)
+    return sides
+
+
+def _hold_alike(a: Claim, b: Claim) -> bool:
+    """Whether two claims say the same; a mere bound is a position of its own, for many values keep within it."""
+    if (a.modality is Modality.DENIED) != (b.modality is Modality.DENIED):
+        return False
+    if a.value is None or b.value is None or {_bound(a), _bound(b)} & {">=", "<="}:
+        return (value_key(a.object, a.value), _bound(a)) == (value_key(b.object, b.value), _bound(b))
+    return about_the_same(a, b) and not excludes(a.value, b.value)
+
+
+def _bound(claim: Claim) -> str:
+    return claim.value.comparator if claim.value else ""
 
 
 def _standing(claim: Claim, articles: Mapping[str, Article]) -> object:
     """All that :func:`disagree` looks at, so that a thousand repetitions are compared once."""
     article = articles.get(claim.article)
     qualifiers = tuple(sorted((name, repr(value)) for name, value in claim.qualifiers.items()))
-    return claim.value, claim.modality, claim.as_of, article and article.published, qualifiers
+    voice = (claim.article, claim.attributed_to) if claim.predicate in STAGED else None
+    return claim.value, claim.modality, claim.as_of, article and article.published, qualifiers, voice
 
 
 def _ordered(claims: Iterable[Claim]) -> tuple[Claim, ...]:

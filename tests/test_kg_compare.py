@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,10 +80,12 @@ def power(number: float, article: str = "a1", **details: object) -> Claim:
         ([power(35), power(150, "a3", as_of="2024-09")], [("fact", ["35", "150"])]),
         ([power(35, as_of="2024-08"), power(150, as_of="2024-09")], []),
         ([power(35), power(150, modality="planned")], []),
-        ([power(300, modality="planned"), power(150, modality="planned")], [("plan", ["150", "300"])]),
+        ([power(300, modality="planned"), power(150, "a2", modality="planned")], [("plan", ["150", "300"])]),
         ([power(300, modality="possible"), power(150, modality="possible")], []),
         ([power(150), power(150, "a2", modality="denied")], [("fact", ["150", "150"])]),
         ([power(150), power(150, "a2")], []),
+        ([power(50), power(120)], []),
+        ([power(50), power(120, by=(MUSK,))], [("fact", ["50", "120"])]),
     ],
 )
 def test_facts_are_held_against_facts_and_plans_against_plans(claims: list[Claim], found: list[tuple[str, list[str]]]) -> None:
@@ -89,6 +93,29 @@ def test_facts_are_held_against_facts_and_plans_against_plans(claims: list[Claim
     told_apart = conflicts(claims, ARTICLES)
     shown = [(c.stance, [f"{p.value.number:g}" for p in c.positions]) for c in told_apart]  # type: ignore[union-attr]
     assert shown == found
+
+
+def duration(number: float, unit: str, comparator: str = "=") -> Claim:
+    """Colossus was built in that time."""
+    return told(COLOSSUS, "buildDuration", Quantity(unit, number, comparator=comparator))
+
+
+def test_values_that_agree_are_one_position() -> None:
+    """122 days, 4 months and about 4 months stand together against 3 months; the value that most give leads."""
+    claims = [duration(4, "month"), duration(4, "month", "~"), duration(122, "day"), duration(3, "month"), duration(4, "month")]
+    (conflict,) = conflicts(claims, ARTICLES)
+    assert [(p.value, len(p.claims)) for p in conflict.positions] == [(claims[3].value, 1), (claims[0].value, 4)]
+
+
+def test_a_part_does_not_stand_against_the_whole() -> None:
+    """50,000 H200 are among 230,000 GPUs; two numbers of H200 disagree."""
+    whole, part, other = (
+        replace(told(COLOSSUS, "gpuCount", Quantity("GPU", number), article=place), qualifiers={"product": of} if of else {})
+        for number, place, of in ((230_000, "a1", ""), (50_000, "a2", "H200"), (70_000, "a4", "H200"))
+    )
+    assert conflicts([whole, part], ARTICLES) == ()
+    (conflict,) = conflicts([whole, part, other], ARTICLES)
+    assert [p.value for p in conflict.positions] == [part.value, other.value]
 
 
 def test_a_date_that_cannot_move_conflicts_whenever_it_was_told() -> None:
