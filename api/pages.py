@@ -119,8 +119,13 @@ def target(context: Context, claim: Mapping[str, Any]) -> str:
 
 @pass_context
 def headline(context: Context, answer: Mapping[str, Any]) -> str:
-    """What an answer says: a name, a value, or both where things are compared."""
+    """What an answer says: a name, a value, or both where things are compared; else what its claims say."""
     value = answer["value"]
+    if not answer["entity"] and value is None:
+        claim = answer["claims"][0]
+        return " ".join(
+            (named(context, claim["subject"]), property_text(claim["predicate"], context["lang"]), target(context, claim))
+        )
     said = amount(value, context["lang"]) if isinstance(value, dict) else value
     return ": ".join(filter(None, (answer["entity"] and named(context, answer["entity"]), said)))
 

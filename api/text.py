@@ -70,8 +70,10 @@ def object_text(claim: Json, lang: str = "en") -> str:
 
 
 def headline(answer: Json, lang: str = "en") -> str:
-    """What an answer says: the entity's usual name, the value, or both where things are compared."""
+    """What an answer says: the entity's usual name, the value, or both where things are compared; else what its claims say."""
     value = answer["value"]
+    if not answer["entity"] and value is None:
+        return statement(answer["claims"][0], lang)
     told = quantity(value, lang) if isinstance(value, dict) else value
     return ": ".join(filter(None, (answer["entity"] and answer["entity"]["labels"][0], told)))
 
@@ -202,6 +204,8 @@ def chain(found: Json) -> tuple[list[Json], list[Json]]:
 
 def told(claim: Json, found: Json) -> bool:
     """Whether an answer's headline already says what the claim says."""
+    if not found["entity"] and found["value"] is None:
+        return True
     ends = [end["id"] for end in (claim["subject"], claim["object"]) if end]
     named = found["entity"]["id"] in ends if found["entity"] else found["value"] == claim["value"] is not None
     return named and not found["derived"]

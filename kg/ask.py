@@ -14,8 +14,8 @@ from kg.ask_names import Names
 from kg.ask_query import SIDES, Builder, declared, fill
 from kg.ask_reader import Reader
 from kg.derive import Rule, rules
-from kg.model import Article, Entity, Modality, Quantity, Value, value_key
-from kg.question import Kind, Known, Question, Step, Understanding
+from kg.model import Article, DateValue, Entity, Modality, Quantity, Value, value_key
+from kg.question import ANYTHING, Kind, Known, Question, Step, Understanding
 from kg.store import Store
 from kg.terms import Iri, Term, nt
 from ontology import Ontology, load
@@ -79,7 +79,7 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
     evidence = _Evidence(store, ways, understanding.language)
     found = tuple(evidence.found(reading.step, understanding.language))
     order = reading.step.order
-    answers = _compared(found, order == "max") if order else ranked(found)
+    answers = _compared(found, order == "max") if order else ranked(found, newest=reading.filters.newest)
     return Answer(
         question=understanding.text,
         understood=True,
@@ -140,6 +140,9 @@ class _Evidence:
         """What makes two rows the same answer: the thing or, for a value, whose and how much it is."""
         if _is_entity(way.answer):
             return _local(way.answer)
+        if step.property == ANYTHING:
+            said = self._claims[way.chain[0]]
+            return " ".join((said.subject.id, said.predicate, value_key(said.object, said.value)))
         value = self._value(step, way)
         return self._claims[way.chain[0]].subject.id + (value if isinstance(value, str) else value_key(None, value))
 
@@ -147,11 +150,15 @@ class _Evidence:
         """The thing that answers, or whose value does where the question only describes it."""
         if _is_entity(way.answer):
             return self._entities.get(_local(way.answer))
+        if step.property == ANYTHING:
+            return None
         named = any(role == "subject" and isinstance(node, Known) for role, node in step.given)
         return None if named else self._claims[way.chain[0]].subject
 
     def _value(self, step: Step, way: _Way) -> Value | str | None:
         claim = self._claims[way.chain[0]]
+        if step.property == ANYTHING:
+            return None
         if step.want in (*SIDES, "truth", "value"):
             return claim.value
         told = claim.qualifiers.get(step.want)
@@ -230,6 +237,8 @@ def _plain_id(iri: str) -> str:
 
 
 def _size(value: Value | str | None) -> float:
+    if isinstance(value, DateValue):
+        return float(value.date.replace("-", "").ljust(8, "0"))
     if not isinstance(value, Quantity):
         return 0.0
     return value.number if value.number is not None else value.maximum or 0.0

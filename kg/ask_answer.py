@@ -28,6 +28,8 @@ class Cited:
 class Found:
     """One answer: a thing or a value (both where things are compared), and the claims it rests on, the surest first.
 
+    Where a question asks for claims themselves (what somebody denied) it has neither: those that say the same are one answer.
+
     ``links`` are the claims that tie what the question describes (the operator of X) to its name. A derived answer
     follows from its claims by the rule that ``why`` puts in words; ``chains`` holds the ids of the claims of each way that
     leads to it.
@@ -78,9 +80,18 @@ def claim_rank(one: Cited) -> tuple[int, int, str, int]:
     return SURE[one.claim.modality], -_newness(one.citation.published), one.claim.article, one.claim.evidence[0].start
 
 
-def ranked(found: Iterable[Found]) -> tuple[Found, ...]:
-    """Direct before derived, what nobody affirms last, then by independent publishers, by modality, the newer first."""
-    return tuple(sorted(found, key=_rank))
+def ranked(found: Iterable[Found], newest: bool = False) -> tuple[Found, ...]:
+    """Direct before derived, what nobody affirms last, then by independent publishers, by modality, the newer first.
+
+    With ``newest`` by the day that the newest claim is about, or was published.
+    """
+    order = sorted(found, key=_rank)
+    return tuple(sorted(order, key=_age) if newest else order)
+
+
+def _age(found: Found) -> tuple[bool, bool, int]:
+    rank = _rank(found)
+    return rank[0], rank[1], -max((_newness(one.claim.as_of or one.citation.published) for one in found.claims), default=0)
 
 
 def _rank(found: Found) -> tuple[Any, ...]:
@@ -99,7 +110,7 @@ def _newness(published: str) -> int:
 
 def named(found: Found) -> str:
     """The answer in a word."""
-    return usual(found.entity) if found.entity else str(found.value)
+    return usual(found.entity) if found.entity else str(found.value or found.claims[0].claim.predicate)
 
 
 def usual(entity: Entity) -> str:

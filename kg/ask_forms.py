@@ -36,7 +36,7 @@ def plural(noun: str) -> str:
 
 
 def inflect(verb: str, irregular: Mapping[str, str]) -> Forms:
-    """The forms of an English verb, of which the first word changes; ``!past`` and ``!present`` keep some of them.
+    """The forms of an English verb, of which the first word changes; ``!past``, ``!present`` and ``!base`` keep some of them.
 
     >>> sorted(inflect("carry out", {})[0])
     ['carried out', 'carries out', 'carry out', 'carrying out']
@@ -50,7 +50,7 @@ def inflect(verb: str, irregular: Mapping[str, str]) -> Forms:
         past = participle = first[:-1] + "ied" if CONSONANT_Y.search(first) else stem + "ed"
         ing, more = stem + "ing", []
     present = (first, plural(first), ing, *more)
-    forms = {"past": (past, participle), "present": present}.get(only, (*present, past, participle))
+    forms = {"past": (past, participle), "present": present, "base": (first,)}.get(only, (*present, past, participle))
     return frozenset(form + space + rest for form in forms), frozenset({participle + space + rest})
 
 

@@ -203,7 +203,12 @@ class Gist:
             yield from [("value", Gap(), cost)] if fits else ()
         elif "when" in parts:
             return
-        elif "much" in parts or "sum" in parts or (noun and noun.role in sums) or (gap.count and not free and sums):
+        elif (
+            "much" in parts
+            or "sum" in parts
+            or (noun and noun.role in sums and not gap.named)
+            or (gap.count and not free and sums)
+        ):
             yield from ((role, Gap(), cost) for role in sums if not free or (noun and noun.role == role))
         elif not free:
             yield from [("truth", Gap(), cost)] if "asks" not in parts and not gap.count else ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.ask_chart import Rule
 from kg.ask_language import OWNING, Frame, Noun, Template, Words
-from kg.question import Bound, Kind, Known, Step
+from kg.question import ANYTHING, Bound, Kind, Known, Step
 from ontology import Ontology
 
 MISFIT, UNUSUAL = 10, 3
@@ -88,6 +88,7 @@ class Grammar:
             "member": self._member,
             "most": lambda rule, b: self.most(b["noun"], self._asking(rule, b), b["how"]),
             "biggest": self._biggest,
+            "told": self._told,
             "template": self._template,
         }
 
@@ -129,8 +130,10 @@ class Grammar:
             made = filler.types or self._usual(filler.property, filler.want)
             again = filler.property == name  # the place of the seat of X is the place of X
             cost = again + filler.cost + bool(made - fitting)
+            if fitting and made and not made & fitting:
+                return None
             narrow = filler.loose or filler.order or filler.bound or filler.date or (usual and not made & usual)
-            return None if narrow or filler.want not in (*OTHER, "product") else cost
+            return None if narrow or filler.want not in (*OTHER, "product") or filler.cost >= MISFIT else cost
         if not filler.id or not fitting or filler.type in usual:
             return 0
         return UNUSUAL if filler.type in fitting else MISFIT
@@ -320,7 +323,8 @@ class Grammar:
         how, _, told = b["how"].partition(" ")
         for type_ in sorted(b["types"]) if len(b["types"]) == 1 else ():
             for name in [told] if told else self._words.size.get(type_, ()):
-                yield Step(name, "subject", (), b["types"], order=how)
+                if self.misfit(name, "subject", Gap(b["types"], named=True)) == 0:
+                    yield Step(name, "subject", (), b["types"], order=how)
 
     def bounded(self, noun: Noun | None, gap: Gap, limit: Bound) -> Iterator[Step]:
         """Things with more (or less) than a number of something: the noun or, without one, the unit tells of what."""
@@ -328,6 +332,14 @@ class Grammar:
         for name in names:
             if limit.unit in self.properties[name].units and self.misfit(name, "subject", gap) == 0:
                 yield replace(self.step(name, "subject", gap, (), 0), bound=limit)
+
+    def _told(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """Claims, whatever they say: what somebody says or denies, or what is said of a thing. A plan is of who plans."""
+        how = b.get("how", "")
+        who = {"subject" if how == "planned" else "speaker": b["who"]} if "who" in b else {}
+        given = who | ({"about": b["about"]} if "about" in b else {})
+        if given or how:
+            yield Step(ANYTHING, "claim", (*sorted(given.items()), *([("modality", Kind(how, ()))] if how else [])))
 
     def _template(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         about = rule.about

@@ -47,7 +47,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Words that make a filter of what they stand before or after: ``kind`` (time, speaker, bound) and ``how``.
+    """Words that make a filter of what they stand before or after: ``kind`` (time, speaker, place, bound) and ``how``.
 
     Where there are any words ``beside``, one of them must stand elsewhere in the question (FTは…と報じている).
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -12,24 +12,20 @@ from kg.ask_chart import NONE, Extra, Token, useful
 from kg.ask_language import Around, Words
 from kg.ask_names import Names, spelling
 from kg.ask_text import Index, Line
+from kg.model import Entity
 from kg.question import Bound, Known, Time
 
 Language = Literal["en", "ja"]
 Aside = tuple[int, int, Extra]
 """A span that may be left aside, and the filter it adds."""
 
-JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
+JAPANESE, LATIN = re.compile(r"[ぁ-ヿ一-鿿]"), re.compile(r"[a-z]")
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 SLIP = 1
 """How many letters inside an unknown word may look like a word of their own (に in こんにちは)."""
 
-FILTERS = frozenset({"modality", "said", "past"})
+FILTERS = frozenset({"modality", "said", "past", "newest"})
 ASIDES = FILTERS | {"skip"}
-
-
-def language(text: str) -> Language:
-    """``ja`` where the text has a Japanese character."""
-    return "ja" if JAPANESE.search(text) else "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +106,12 @@ class Scanner:
         self._index = Index(words.table)
         self._days = Index(words.days)
 
+    def language(self, line: Line) -> Language:
+        """That of the words around the names: Japanese where one has a Japanese character, or where there are none."""
+        named = {at for start, end, _ in (*self._names.find(line), *self._names.publishers(line)) for at in range(start, end)}
+        words = "".join(char for at, char in enumerate(line.chars) if at not in named)
+        return "ja" if JAPANESE.search(words if LATIN.search(words) else line.chars) else "en"
+
     def scan(self, line: Line, language: Language, today: date) -> Lattice:
         """The lattice of a question asked on a day."""
         tokens: list[Token] = []
@@ -126,26 +128,9 @@ class Scanner:
                     tokens.append(Token(start, end, symbol, meaning, NONE if symbol.startswith('"') else mood))
         # An article may call something just GPU or データセンター; who asks for GPUs means all of them.
         kinds = {(token.start, token.end) for token in tokens if token.symbol in ("GOODS", "TYPE")}
-        names = tuple(self._names.find(line))
-        spans = {(start, end) for start, end, _ in names}
-        for start, end, entities in names:
-            named = [
-                Known(entity.id, entity.type, spelling(entity, line.chars[start:end]))
-                for entity in entities
-                if not (entity.discovered and (start, end) in kinds)
-            ]
-            tokens += [
-                Token(start, at, "NAME", known)
-                for known in named
-                for at in self._titled(line, end, known.type)
-                if at == end or (start, at) not in spans
-            ]
-            asides += [(*span, frozenset({("speaker", one)})) for one in named[:1] for span in self._spoken(line, start, end)]
-        for start, end, name in self._names.publishers(line):
-            if not self._names.named(name):
-                asides += [
-                    (*span, frozenset({("speaker", Known("", "Publication", name))})) for span in self._spoken(line, start, end)
-                ]
+        names = self._names_in(line, kinds)
+        tokens += names
+        asides += self._beside_names(line, names)
         for start, end, when in self._times(line, today):
             tokens.append(Token(start, end, "DATE", when))
             asides.append((start, end, frozenset({("time", when)})))
@@ -161,15 +146,44 @@ class Scanner:
         ]
         return Lattice(line, tuple(tokens), tuple(asides), tuple(beyond))
 
+    def _names_in(self, line: Line, kinds: Container[tuple[int, int]]) -> list[Token]:
+        """The names, each also with what may stand behind it (the Stargate project); none that is but a kind of thing."""
+        found = [*self._named(line)]
+        spans = {(start, end) for start, end, _ in found}
+        return [
+            Token(start, at, "NAME", Known(entity.id, entity.type, spelling(entity, line.chars[start:end])))
+            for start, end, entities in found
+            for entity in entities
+            if not (entity.discovered and (start, end) in kinds)
+            for at in self._titled(line, end, entity.type)
+            if at == end or (start, at) not in spans
+        ]
+
+    def _beside_names(self, line: Line, names: Iterable[Token]) -> Iterator[Aside]:
+        """What names whoever speaks, or the place of what is asked for."""
+        first = {(token.start, token.end): token.meaning for token in reversed([*names])}
+        others = ((start, end, name) for start, end, name in self._names.publishers(line) if not self._names.named(name))
+        speakers = {(start, end): Known("", "Publication", name) for start, end, name in others}
+        for (start, end), known in (*first.items(), *speakers.items()):
+            for kind in ("speaker", "place") if isinstance(known, Known) and known.type == "Place" else ("speaker",):
+                yield from ((*span, frozenset({(kind, known)})) for span in self._spoken(line, start, end, kind))
+
+    def _named(self, line: Line) -> Iterator[tuple[int, int, tuple[Entity, ...]]]:
+        """Start, end and entities of the names, of people also the surname where it stands as one."""
+        yield from self._names.find(line)
+        for start, end, people in self._names.surnames(line):
+            if line.chars[start:end].isascii() or any(at > end for at in self._titled(line, end, "Person")):
+                yield start, end, people
+
     def _titled(self, line: Line, end: int, type_: str = "") -> Iterator[int]:
         """Where a name ends, with and without an honorific or what things of its type are called (the Stargate project)."""
         titles = (*self._words.honorifics, *self._words.titles.get(type_, ()))
         ends = (end + len(title) for title in titles if line.chars.startswith(title, end))
         return (at for at in ends if at in line.edges)
 
-    def _spoken(self, line: Line, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The span of a name with words that make it a speaker, if they stand there."""
-        for around in self._around("speaker"):
+    def _spoken(self, line: Line, start: int, end: int, kind: str = "speaker") -> Iterator[tuple[int, int]]:
+        """The span of a name with words that make it a speaker (or the place of what is asked for), if they stand there."""
+        for around in self._around(kind):
             if around.beside and not any(word in line.chars for word in around.beside):
                 continue
             for at in self._titled(line, end):

@@ -32,6 +32,7 @@ def sound(text: str) -> str:
     return unicodedata.normalize("NFC", plain).translate(HIRAGANA).translate(SMALL)
 
 
+HAN = re.compile(r"[一-鿿々]{3,5}")
 KANA = re.compile(r"KATAKANA LETTER (?:SMALL )?([A-Z]+)")
 HEARD = tuple(
     (re.compile(pattern), heard)
@@ -74,6 +75,7 @@ class Names:
     """
 
     def __init__(self, ontology: Ontology, discovered: Iterable[Entity] = (), publishers: Iterable[str] = ()) -> None:
+        discovered = tuple(discovered)
         strong: dict[str, dict[str, Entity]] = {}
         weak: dict[str, dict[str, Entity]] = {}
         for known in ontology.entities.values():
@@ -92,6 +94,7 @@ class Names:
             key: tuple((strong.get(key) or weak[key]).values()) for key in sorted(keys) if key
         }
         self._index = Index(self._entities)
+        self._surnames = Index(_by_surname(entity for entity in discovered if entity.type == "Person"))
         self._publishers = Index({compact(name): name for name in sorted(publishers) if compact(name)})
         self._sounds: dict[str, str] = {}
         self._skeletons: dict[bool, dict[str, str]] = {}
@@ -105,6 +108,10 @@ class Names:
     def find(self, line: Line) -> Iterator[tuple[int, int, tuple[Entity, ...]]]:
         """Start, end and entities of every name in a question, overlapping ones too, where words begin and end."""
         return self._index.find(line)
+
+    def surnames(self, line: Line) -> Iterator[tuple[int, int, tuple[Entity, ...]]]:
+        """As :meth:`find`, for discovered people by the surname alone, which in Japanese needs an honorific beside it."""
+        return self._surnames.find(line)
 
     def publishers(self, line: Line) -> Iterator[tuple[int, int, str]]:
         """Start, end and name of every publisher in a question."""
@@ -133,6 +140,18 @@ class Names:
         bones = skeleton(text)
         found = process.extract(bones, others.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=NEARER)
         return [(ACROSS - score, others[name]) for name, score, _ in found] if len(bones) > 3 else []
+
+
+def _by_surname(people: Iterable[Entity]) -> dict[str, tuple[Entity, ...]]:
+    """People by the word of their name that honorifics stand with: 高瀬 of 高瀬航, Ogawa of Ren Ogawa."""
+    found: dict[str, dict[str, Entity]] = {}
+    for entity in people:
+        for label in entity.labels:
+            words = re.split(r"[\s・=＝]+", label.text)
+            name = words[-1] if len(words) > 1 else label.text[:2] if HAN.fullmatch(label.text) else ""
+            if key := compact(name):
+                found.setdefault(key, {})[entity.id] = entity
+    return {key: tuple(several.values()) for key, several in found.items()}
 
 
 def spelling(entity: Entity, key: str) -> str:

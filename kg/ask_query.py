@@ -9,7 +9,7 @@ from functools import cache
 from kg import namespaces as ns
 from kg.derive import Atom, Rule, Rules
 from kg.model import DATE, IDENTIFIER
-from kg.question import Bound, Filters, Kind, Known, Question, Step, Time
+from kg.question import ANYTHING, Bound, Filters, Kind, Known, Question, Step, Time
 from kg.terms import nt, plain_number, text
 from ontology import data
 
@@ -50,6 +50,8 @@ class Builder:
 
     def sparql(self) -> str:
         """The whole query. Raises :class:`KeyError` for an entity whose id is none."""
+        if self._step.property == ANYTHING:
+            return declared(fill("answers", patterns="\n".join(self._anything())))
         given = {
             role: self._node(role, node) for role, node in self._step.given if not isinstance(node, Kind) and role in SIDES
         }
@@ -57,12 +59,31 @@ class Builder:
         ends = {role: term for role, (term, _) in given.items()}
         ways = [self._direct(ends), *(self._derived(rule, ends) for rule in self._rules_for())]
         body = "\n".join(before) + "\n" + "\nUNION\n".join("{ " + "\n  ".join(filter(None, way)) + " }" for way in ways)
-        after = [*self._kinds("?answer", self._step)]
+        after = [*self._placed(), *self._kinds("?answer", self._step)]
         patterns = "\n".join(filter(None, (body.strip(), *after)))
         if self._step.order:
             end, direction = ("schema:maxValue", "DESC") if self._step.order == "max" else ("schema:minValue", "ASC")
             return declared(fill("ranking", patterns=patterns, end=end, direction=direction))
         return declared(fill("answers", patterns=patterns))
+
+    def _anything(self) -> Iterator[str]:
+        """Claims that say anything of a thing, or anything at all."""
+        ends = {role: _entity(node.id) for role, node in self._step.given if isinstance(node, Known)}
+        about = ends.pop("about", "")
+        for subject, object_ in (
+            [(about, "?object"), ("?subject", about)] if about else [(ends.get("subject", "?subject"), "?object")]
+        ):
+            line = fill("claim", claim="?claim", property="?property", subject=subject, object=object_)
+            yield ("UNION " * (subject == "?subject" and bool(about))) + f"{{ {line} }}"
+        yield "BIND(?claim AS ?answer)"
+        yield from self._filtered("?claim")
+
+    def _placed(self) -> Iterator[str]:
+        """Where what answers must be, with the claim that says so."""
+        if self._filters.place:
+            self._links += 1
+            link = f"?link{self._links if self._links > 1 else ''}"
+            yield fill("place", thing="?answer", link=link, place=_entity(self._filters.place.id))
 
     def _rules_for(self) -> tuple[Rule, ...]:
         """The rules that apply: none where the question asks for something that only a claim itself can have."""

@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime
 from kg.ask_chart import WHOLE, Chart, Extra, Token
 from kg.ask_gist import Gist
 from kg.ask_grammar import MISFIT, OTHER, Grammar
-from kg.ask_lattice import Language, Lattice, Scanner, language
+from kg.ask_lattice import Language, Lattice, Scanner
 from kg.ask_names import Names
 from kg.ask_text import line
 from kg.ask_wording import Wording
 from kg.ask_words import words
 from kg.model import Modality
-from kg.question import Filters, Form, Known, Question, Step, Understanding
+from kg.question import ANYTHING, Filters, Form, Kind, Known, Question, Step, Understanding
 from ontology import Ontology
 
 READINGS = 3
@@ -30,6 +30,7 @@ class Reader:
         self._words = words()
         self._names = names
         self._properties = ontology.properties
+        self._dates = {name for name, known in ontology.properties.items() if known.kind == "date"}
         self._scanner = Scanner(names, self._words)
         self._grammar = Grammar(ontology, self._words)
         self._gist = Gist(self._grammar, self._words)
@@ -39,8 +40,9 @@ class Reader:
 
         ``today`` is the day from which last year is counted; that of the clock (UTC) unless given.
         """
-        tongue = language(text)
-        lattice = self._scanner.scan(line(text), tongue, today or datetime.now(UTC).date())
+        said = line(text)
+        tongue = self._scanner.language(said)
+        lattice = self._scanner.scan(said, tongue, today or datetime.now(UTC).date())
         readings = self._readings(lattice, tongue)
         if readings:
             return Understanding(text, tongue, readings)
@@ -87,7 +89,7 @@ class Reader:
         best = [reading for reading, cost in found.items() if cost == least]
         most = max((_weight(filters) for _, filters in best), default=0)
         best = self._distinct(best)
-        wording = Wording(self._words, tongue)
+        wording = Wording(self._words, tongue, self._dates)
         best = sorted((one for one in best if _weight(one[1]) == most), key=lambda one: (-len(one[0].types), repr(one)))
         made = {wording.reading(*reading): reading for reading in best}
         questions = [Question(step, self._form(step), filters, said) for said, (step, filters) in made.items()]
@@ -97,15 +99,21 @@ class Reader:
         """What each reading costs; none where a thing is of a type that has no such relation: the words mean something else."""
         found: dict[tuple[Step, Filters], int] = {}
         for meaning, extra in read:
-            filters = _filters(extra)
-            if not isinstance(meaning, Step) or filters is None:
+            filters = _filters((*extra, *_said(meaning)))
+            if not isinstance(meaning, Step) or filters is None or (filters.place and not _somewhere(meaning)):
+                continue
+            if meaning.property == ANYTHING:
+                step = replace(meaning, given=tuple(pair for pair in meaning.given if pair[0] in ("about", "subject")))
+                found[step, filters] = 0
                 continue
             step = self._settled(meaning)
+            filters = replace(filters, newest=filters.newest and not step.order)
             if ("past", True) in extra:
                 over = step.property if step.property in self._words.past.values() else ""
                 step = replace(step, property=self._words.past.get(step.property, over))
             if step.property and (meaning.cost < MISFIT or self._properties[step.property].kind != "relation"):
-                found[step, filters] = min(meaning.cost, found.get((step, filters), meaning.cost))
+                cost = meaning.cost + bool(filters.place)  # a place that the verb speaks of is no mere filter
+                found[step, filters] = min(cost, found.get((step, filters), cost))
         return found
 
     def _distinct(self, best: list[tuple[Step, Filters]]) -> list[tuple[Step, Filters]]:
@@ -118,7 +126,9 @@ class Reader:
 
     def _wide(self, step: Step) -> bool:
         """Whether the types leave out nothing that is likely to stand there."""
-        known = self._properties[step.property]
+        known = self._properties.get(step.property)
+        if known is None:
+            return False
         fitting = {"subject": known.domain, "object": known.range}.get(step.want, frozenset())
         return len(step.types) > 1 or bool(fitting and step.types >= fitting)
 
@@ -129,9 +139,9 @@ class Reader:
         ends = dict(given)
         if not self._properties[step.property].symmetric or not {step.want, *ends} & OTHER.keys():
             return step
-        if step.want == "truth":
-            pair = sorted((ends["subject"], ends["object"]), key=repr)
-            return replace(step, given=(("object", pair[1]), ("subject", pair[0])))
+        if OTHER.keys() <= ends.keys():
+            pair = sorted((ends.pop("subject"), ends.pop("object")), key=repr)
+            return replace(step, given=(("object", pair[1]), *ends.items(), ("subject", pair[0])))
         return (
             replace(step, want="subject", given=tuple(("object", node) for role, node in given if role in OTHER))
             if step.want in OTHER
@@ -139,6 +149,8 @@ class Reader:
         )
 
     def _form(self, step: Step) -> Form:
+        if step.property == ANYTHING:
+            return "list"
         kind = self._properties[step.property].kind
         if step.want == "truth" or step.count:
             return "truth" if step.want == "truth" else "count"
@@ -188,7 +200,19 @@ def _filters(extra: Iterable[Hashable]) -> Filters | None:
     if "said" in only and "speaker" not in only:  # who announces something is no mere speaker of it
         return None
     modality = Modality(str(only["modality"])) if "modality" in only else None
-    return Filters(modality, only.get("speaker"), only.get("time"))  # type: ignore[arg-type]
+    return Filters(modality, only.get("speaker"), only.get("time"), only.get("place"), "newest" in only)  # type: ignore[arg-type]
+
+
+def _said(meaning: Hashable) -> Iterator[tuple[str, Hashable]]:
+    """The filters that the verb of a question for claims makes, with who says it."""
+    for role, node in meaning.given if isinstance(meaning, Step) and meaning.property == ANYTHING else ():
+        if role in ("speaker", "modality"):
+            yield role, node.label if isinstance(node, Kind) else node
+
+
+def _somewhere(step: Step) -> bool:
+    """Whether it is things that a step wants, which can be in a place, and not the place itself."""
+    return step.want in ("subject", "object") and step.property != "locatedIn"
 
 
 def _pairs(extra: Iterable[Hashable]) -> Iterator[tuple[str, Hashable]]:
@@ -198,4 +222,4 @@ def _pairs(extra: Iterable[Hashable]) -> Iterator[tuple[str, Hashable]]:
 
 
 def _weight(filters: Filters) -> int:
-    return sum(part is not None for part in (filters.modality, filters.speaker, filters.time))
+    return sum(bool(part) for part in (filters.modality, filters.speaker, filters.time, filters.place, filters.newest))

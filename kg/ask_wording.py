@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from kg.ask_language import Words
-from kg.question import Bound, Filters, Kind, Known, Step
+from kg.question import ANYTHING, Bound, Filters, Kind, Known, Step
 from kg.wording import number_text
 
 WHO = re.compile(r"\{who\|([^}]*)\}")
 
 
 class Wording:
-    """Wordings in one language."""
+    """Wordings in one language; ``dates`` are the properties that give one."""
 
-    def __init__(self, words: Words, language: str) -> None:
+    def __init__(self, words: Words, language: str, dates: Collection[str]) -> None:
+        self._dates = dates
         self._says = words.says
         self._who = words.who[language]
         self._phrases: Mapping[str, Any] = words.phrases[language]
@@ -26,14 +27,20 @@ class Wording:
         """What a reading asks, filters included."""
         said = self.step(step)
         said = self._phrases["count"].format(said) if step.count else said
+        if filters.place:
+            said = self._phrases["place"].format(said, place=filters.place.label)
         if filters.modality:
             said = self._phrases["modality"][filters.modality.value].format(said)
         if filters.time:
             said = self._phrases["time"][filters.time.relation].format(said, date=filters.time.date)
+        said = self._phrases["newest"].format(said) if filters.newest else said
         return self._phrases["speaker"].format(said, speaker=filters.speaker.label) if filters.speaker else said
 
     def step(self, step: Step) -> str:
         """What a step wants, in words."""
+        if step.property == ANYTHING:
+            role, node = next(iter(step.given), ("", Known("", "", "")))
+            return str(self._phrases["anything"][role].format(self._node(node)))
         says = self._says[step.property][self._language]
         given = {role: self._node(node) for role, node in step.given}
         if step.order or step.bound:
@@ -57,7 +64,8 @@ class Wording:
         who = self._wanted(step, self._phrases["and"].join(self._who.values()) if not step.types else "")
         if step.bound:
             return str(self._phrases["compare"].format(who=who, noun=noun, bound=self._limit(step.bound)))
-        return str(self._phrases["order"][step.order].format(who=who, noun=noun))
+        kind = "dates" if step.property in self._dates else "order"
+        return str(self._phrases[kind][step.order].format(who=who, noun=noun))
 
     def _limit(self, bound: Bound) -> str:
         return str(self._phrases["bound"][bound.limit].format(bound=f"{number_text(bound.number)} {bound.unit}"))

@@ -58,7 +58,7 @@ class _Table:
 
     def rule(self, language: str, symbol: str, action: str, pattern: str) -> None:
         """A row of the grammar: symbols, each optional with ``?`` and named with ``name=``."""
-        for row in expand(re.sub(r"(\S+)\?(?=\s|$)", _optional, pattern)):
+        for row in expand(re.sub(r"([^\s()]+)\?(?=\s|$)", r"(\1)?", pattern)):
             parts = tuple(
                 (part.partition("=")[2] or part, part.partition("=")[0] if "=" in part else "") for part in row.split()
             )
@@ -101,10 +101,6 @@ class _Table:
         return sorted(active if text == verb + "~" else passive)
 
 
-def _optional(match: re.Match[str]) -> str:
-    return match.group(0) if match.group(0).startswith("(") and match.group(1).endswith(")") else f"({match.group(1)})?"
-
-
 def _language(table: _Table, language: str, shared: Mapping[str, Any]) -> None:
     """The parts of a language that belong to no property."""
     said = shared[language]
@@ -113,6 +109,8 @@ def _language(table: _Table, language: str, shared: Mapping[str, Any]) -> None:
         ("modality", said["modality"]),
         ("said", {"reported": said["reports"]}),
         ("past", {True: said["past"]}),
+        ("newest", {True: said["newest"]}),
+        ("TELL", said["tell"]),
         ("beyond", said["beyond"]),
         ("ORDER", said["order"]),
         ("LIGHT", {"LIGHT": shared["conjugation"]["light"] if language == "ja" else ()}),
@@ -239,7 +237,7 @@ def _frame(rule: FrameRule) -> Frame | None:
 
 
 def _around(said: Mapping[str, Any]) -> Iterator[Around]:
-    for kind in ("time", "speaker", "bound"):
+    for kind in ("time", "speaker", "place", "bound"):
         for how, places in said[kind].items():
             before, after = (
                 [compact(form) for text in places.get(side, ()) for form in (expand(text) if text else [""])]

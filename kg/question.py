@@ -9,6 +9,9 @@ from typing import Literal
 from kg.model import Modality
 
 Form = Literal["list", "truth", "count", "value", "date", "place"]
+ANYTHING = "anything"
+"""The property of a step that wants claims, whatever they say: of what they are ``about`` or of their ``subject``."""
+
 Relation = Literal["in", "by", "since", "until"]
 Limit = Literal["above", "least", "below", "most"]
 
@@ -49,21 +52,26 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What claims must have: a modality, a speaker (or publisher), a time."""
+    """What claims must have: a modality, a speaker (or publisher), a time; and where what answers must be.
+
+    With ``newest`` the answers go by the day that claims are about.
+    """
 
     modality: Modality | None = None
     speaker: Known | None = None
     time: Time | None = None
+    place: Known | None = None
+    newest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """The set of things (or values) that fill the role ``want`` of ``property`` when the other roles are ``given``.
 
-    ``want`` is ``subject``, ``object``, ``value``, a qualifier, or ``truth`` where both ends are given. ``types`` narrows
-    what is wanted to entity types that the question names, ``kind`` to a kind of product; ``posts`` are the spellings of the
-    post that a qualifier ``role``, where there is one, must have. ``order`` keeps the greatest or smallest. ``loose`` and
-    ``cost`` serve to choose among readings.
+    ``want`` is ``subject``, ``object``, ``value``, a qualifier, ``claim``, or ``truth`` where both ends are given. ``types``
+    narrows what is wanted to entity types that the question names, ``kind`` to a kind of product; ``posts`` are the spellings
+    of the post that a qualifier ``role``, where there is one, must have. ``order`` keeps the greatest or smallest.
+    ``loose`` and ``cost`` serve to choose among readings.
     """
 
     property: str

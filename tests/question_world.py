@@ -133,6 +133,7 @@ def told(step: Step, filters: Filters | None = None) -> str:
     if filters:
         parts += [filters.modality or "", f"by={short(filters.speaker.id) or filters.speaker.label}" if filters.speaker else ""]
         parts += [f"when {filters.time.relation} {filters.time.date}" if filters.time else ""]
+        parts += [f"in={short(filters.place.id)}" if filters.place else "", "newest" if filters.newest else ""]
     return " ".join(part for part in parts if part)
 
 
@@ -150,11 +151,18 @@ def amount(found: Value | str) -> str:
     return found.date if isinstance(found, DateValue) else found
 
 
+def _said(claim: Claim) -> str:
+    """What a claim says as the tables write it."""
+    said = short(claim.object.id) if claim.object else amount(claim.value) if claim.value else ""
+    return f"{short(claim.subject.id)} {claim.predicate} {said}"
+
+
 def got(answer: Answer) -> str:
     """The answers as the tables write them: derived ones marked with ~, denied ones with !, then the verdict or the count."""
     names = []
     for found in answer.answers:
         parts = [short(found.entity.id) if found.entity else "", amount(found.value) if found.value is not None else ""]
+        parts += [] if any(parts) else [_said(found.claims[0].claim)]
         denied = all(one.claim.modality is Modality.DENIED for one in found.claims)
         names.append("~" * found.derived + "!" * (denied and not found.derived) + " ".join(part for part in parts if part))
     more = answer.verdict or (str(answer.count) if answer.count is not None else "")
