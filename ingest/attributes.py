@@ -156,7 +156,13 @@ class Attributes:
     def _is(self, scene: Scene, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
         """A facility that is so many megawatts: 第1棟は20メガワットで…."""
         copular = chunk.parent < 0 or chunk.tail.startswith(("で、", "で", "です", "だ"))
-        if slot.quantity is not None and slot.quantity.kind == "money" and copular and self._told is not None and self._told.property == "revenue":
+        if (
+            slot.quantity is not None
+            and slot.quantity.kind == "money"
+            and copular
+            and self._told is not None
+            and self._told.property == "revenue"
+        ):
             parts = [c for c in scene.chunks[: chunk.index] if c.topical and c.surface.endswith(DIVISIONS)]
             return (
                 [(Attribute("revenue", frozenset()), chunk)] if parts and not any(self.named(c.surface) for c in parts) else []

@@ -176,9 +176,7 @@ class Stances:
             return False
         word = predicate(scene.chunks, verb)
         said = (
-            {word, idiom(scene.chunks, verb)} & self.cues.speech
-            or word in self.cues.modality_words
-            or word in ("する", "いう")
+            {word, idiom(scene.chunks, verb)} & self.cues.speech or word in self.cues.modality_words or word in ("する", "いう")
         )
         return not said and not re.search(r"た(?!い|め)", verb.tail)
 

@@ -1,4 +1,4 @@
-"""Who says what a clause says: verbs of telling, sources, quotations and who is named beside them (``spec/claims.md``, case 10)."""
+"""Who says what a clause says: verbs of telling, sources, quotations, who stands beside them (``spec/claims.md``, case 10)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from kg.model import Entity
 from ontology.lexicon import Cues
 
 SPEAKERS = ("Person", "Publication", "Organization")
-_LED = re.compile(r"(?:[^、。はがをにでの\s]{0,10})(?:は|:|、|も)?、?\s*")  # between a name and the quotation that it opens: A社長「…」
+_LED = re.compile(
+    r"(?:[^、。はがをにでの\s]{0,10})(?:は|:|、|も)?、?\s*"
+)  # between a name and the quotation that it opens: A社長「…」
 _CLEFT = re.compile(r"た?の(?:は|が)、?$")
 
 
