@@ -306,6 +306,8 @@ class Arguments:
         }
         if kind == "Facility" and sited and (same := self._same_site(sited, left)) is not None:
             return (Ref(same, left, right, f"{chunk.surface} → {same.id}"),)
+        if looks.fresh and looks.plain and (named := self._introduced(surface, left)) is not None and named.type in types:
+            return (Ref(named, left, right, f"{chunk.surface} → {named.id}"),)
         if kind in ("Facility", "Project") and (found := self._definite(looks, kind, noun, left, sited)) is not None:
             return tuple(Ref(e, left, right, f"{chunk.surface} → {e.id}") for e in found)
         pointing = looks.demonstrative and not (kind == "Facility" or (kind == "Person" and "その" in looks.lead))
@@ -358,6 +360,11 @@ class Arguments:
         if entity is not None and sited and self.discourse.elsewhere(entity, sited):
             return None  # タイの工場 after サウスボストンの工場
         return (entity,) if entity is not None else None
+
+    def _introduced(self, words: str, at: int) -> Entity | None:
+        """The named thing that was introduced by the same words: 新施設「北極星」を建てた。新施設は…."""
+        around = self.discourse.told(("Facility", "Project"), 0, at)
+        return next((m.entity for m in around if self.text[: m.at].rstrip("「『").endswith(words)), None)
 
     def _another(self, entity: Entity, told: Collection[str], at: int) -> bool:
         """Whether a description with names and figures of its own (タイの工場) is another thing than ``entity``."""

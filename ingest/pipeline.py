@@ -182,7 +182,10 @@ class _Pass:
                     self._topics(scene)
                     continue
                 held = self.setting.held(scene.start, scene.end)
+                general = self._owner.lexicon.cues.general.search(scene.text)
                 for draft in self._scene(scene):
+                    if general and draft.value is not None and draft.subject.how:
+                        continue
                     if draft.predicate == "locatedIn" and draft.object is not None:
                         self.discourse.places.setdefault(draft.subject.entity.id, set()).add(draft.object.entity.id)
                     yield _said(self.setting.dated(draft, held), speaker)

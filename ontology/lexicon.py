@@ -121,6 +121,8 @@ class Cues:
     own: tuple[str, ...]
     unclaimed_endings: tuple[str, ...]
     conditions: tuple[str, ...]
+    general: re.Pattern[str]
+    other_chips: re.Pattern[str]
     including: frozenset[str]
     wrappers: re.Pattern[str]
     boilerplate: re.Pattern[str]
@@ -315,6 +317,8 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         own=tuple(data["own"]),
         unclaimed_endings=tuple(data["unclaimed"]["endings"]),
         conditions=tuple(data["unclaimed"]["conditions"]),
+        general=re.compile(data["unclaimed"]["general"]),
+        other_chips=re.compile(data["other_chips"]),
         including=frozenset(data["including"]),
         wrappers=re.compile(data["wrappers"]),
         boilerplate=re.compile(data["boilerplate"]),
