@@ -86,7 +86,7 @@ def tokens(
 
 def _naming(morpheme: Any) -> bool:
     """Whether the dictionary has a word as a name, or not at all."""
-    return morpheme.part_of_speech()[1] == "固有名詞" or morpheme.is_oov()
+    return bool(morpheme.part_of_speech()[1] == "固有名詞" or morpheme.is_oov())
 
 
 @lru_cache(maxsize=20_000)
