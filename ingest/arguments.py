@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ingest.clauses import Chunk
 from ingest.discourse import Discourse
@@ -49,14 +50,19 @@ class Ref:
     how: str = ""
 
 
+@cache
+def _posted(posts: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """One or several posts with their rank, and a post at the end."""
+    one = "(?:" + "|".join(sorted(map(re.escape, posts), key=len, reverse=True)) + ")"
+    return re.compile(rf"{RANK}{one}(?:兼?{one})*"), re.compile(f"{one}$")
+
+
 class Arguments:
     """Reads the entities of a chunk, given what types a role allows."""
 
     def __init__(self, discourse: Discourse, nouns: Mapping[str, str], cues: Cues, posts: Iterable[str] = ()) -> None:
         """``nouns`` maps common nouns to entity types; ``posts`` stand behind a person's name without changing it."""
-        one = "(?:" + "|".join(sorted(map(re.escape, posts), key=len, reverse=True)) + ")"
-        self._post = re.compile(rf"{RANK}{one}(?:兼?{one})*")
-        self._titled = re.compile(f"{one}$")
+        self._post, self._titled = _posted(tuple(posts))
         self.discourse = discourse
         self._nouns = nouns
         self._cues = cues

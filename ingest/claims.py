@@ -82,10 +82,9 @@ class Reader:
 
     def read(self, event: Event) -> Iterator[Draft]:
         """The claims that an event makes."""
-        stance = self.stances.of(event.scene, event.chunk, event.suffix, carrier=event.carrier)
-        if not stance.claimed:
-            return
         rules = [rule for rule in self.lexicon.by_word.get(event.word, ()) if allowed(rule, event)]
+        if not rules or not (stance := self.stances.of(event.scene, event.chunk, event.suffix, carrier=event.carrier)).claimed:
+            return
         made = [draft for rule in rules if not rule.otherwise for draft in self._apply(rule, event, stance)]
         yield from made
         if not made:

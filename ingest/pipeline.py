@@ -154,7 +154,7 @@ class _Pass:
         self.stances = Stances(self.arguments, lexicon.cues)
         properties = owner.ontology.properties
         self.reader = Reader(self.arguments, self.stances, lexicon, properties, owner.ontology.entities)
-        self.attributes = Attributes(self.arguments, self.stances, lexicon.by_noun, properties)
+        self.attributes = Attributes(self.arguments, self.stances, lexicon, properties)
         self.relations = Relations(self.arguments, self.stances, lexicon, properties)
         self.careers = Careers(self.arguments, self.stances, lexicon, self.relations)
         self.compounds = Compounds(self.arguments, self.stances, lexicon)

@@ -26,7 +26,8 @@ MOVES = ("ある", "移る")  # 本社はXにある: the subject is what the rul
 
 def allowed(rule: FrameRule, event: Event) -> bool:
     """Whether the words around an event are those that the rule wants, and none that it excludes."""
-    nouns = _nouns(event)
+    asks = rule.unless_object_of or rule.needs_object_of or rule.needs_noun
+    nouns = _nouns(event) if asks else []
     if any(noun.endswith(rule.unless_object_of) for noun in nouns if rule.unless_object_of):
         return False
     excluded = any(event.roles.get(case) for case in rule.unless_case)

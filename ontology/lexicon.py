@@ -150,9 +150,9 @@ class NameRules:
     common_heads: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """All that the extractor and the question reader know about words."""
+    """All that the extractor and the question reader know about words; itself a key for what is made of it once."""
 
     frames: tuple[FrameRule, ...]
     attributes: tuple[Attribute, ...]
