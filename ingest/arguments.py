@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from ingest.clauses import Chunk
 from ingest.discourse import Discourse
@@ -30,7 +29,7 @@ WORK = re.compile(
     r"(?:訓練|学習|推論|トレーニング|事前学習|建設|構築|整備|新設|増設|拡張|運営|運用|稼働|再稼働|開設|完成)(?:工事|計画)?"
 )
 NEUTRAL = re.compile(
-    r"(?:リソース|資源|インスタンス|上|側|自身|陣営|全体|本体|自体|など|等|ら|(?:ら|など)?(?:の)?[0-9]+[人台社]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|(?:たち|ら)?(?:兄弟|姉妹|夫妻|夫婦|兄妹|親子|一族|コンビ)|本社|チーム|級|系|相当|向け|各社|[二三四五六七八九十両]社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外|株式?)$"
+    r"(?:リソース|資源|インスタンス|上|側|自身|陣営|全体|本体|自体|など|等|ら|(?:ら|など)?(?:の)?[0-9]+[人台社]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|(?:たち|ら)?(?:兄弟|姉妹|夫妻|夫婦|兄妹|親子|一族|コンビ)|本社|チーム|級|系|相当|向け|各社|[二三四五六七八九十両]社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外|(?:普通|優先|種類)?株式?)$"
 )
 OPEN_TYPES = ("Organization", "Product", "Model", "Project")
 OBSERVER = re.compile(r"(?:アナリスト|エコノミスト|ストラテジスト|教授|講師|研究員|記者|コンサルタント)$")  # speaks for nobody
@@ -50,19 +49,14 @@ class Ref:
     how: str = ""
 
 
-@cache
-def _posted(posts: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """One or several posts with their rank, and a post at the end."""
-    one = "(?:" + "|".join(sorted(map(re.escape, posts), key=len, reverse=True)) + ")"
-    return re.compile(rf"{RANK}{one}(?:兼?{one})*"), re.compile(f"{one}$")
-
-
 class Arguments:
     """Reads the entities of a chunk, given what types a role allows."""
 
     def __init__(self, discourse: Discourse, nouns: Mapping[str, str], cues: Cues, posts: Iterable[str] = ()) -> None:
         """``nouns`` maps common nouns to entity types; ``posts`` stand behind a person's name without changing it."""
-        self._post, self._titled = _posted(tuple(posts))
+        one = "(?:" + "|".join(sorted(map(re.escape, posts), key=len, reverse=True)) + ")"
+        self._post = re.compile(rf"{RANK}{one}(?:兼?{one})*")
+        self._titled = re.compile(f"{one}$")
         self.discourse = discourse
         self._nouns = nouns
         self._cues = cues
@@ -312,8 +306,6 @@ class Arguments:
         }
         if kind == "Facility" and sited and (same := self._same_site(sited, left)) is not None:
             return (Ref(same, left, right, f"{chunk.surface} → {same.id}"),)
-        if looks.fresh and looks.plain and (named := self._introduced(surface, left)) is not None and named.type in types:
-            return (Ref(named, left, right, f"{chunk.surface} → {named.id}"),)
         if kind in ("Facility", "Project") and (found := self._definite(looks, kind, noun, left, sited)) is not None:
             return tuple(Ref(e, left, right, f"{chunk.surface} → {e.id}") for e in found)
         pointing = looks.demonstrative and not (kind == "Facility" or (kind == "Person" and "その" in looks.lead))
@@ -366,11 +358,6 @@ class Arguments:
         if entity is not None and sited and self.discourse.elsewhere(entity, sited):
             return None  # タイの工場 after サウスボストンの工場
         return (entity,) if entity is not None else None
-
-    def _introduced(self, words: str, at: int) -> Entity | None:
-        """The named thing that was introduced by the same words: 新施設「北極星」を建てた。新施設は…."""
-        around = self.discourse.told(("Facility", "Project"), 0, at)
-        return next((m.entity for m in around if self.text[: m.at].rstrip("「『").endswith(words)), None)
 
     def _another(self, entity: Entity, told: Collection[str], at: int) -> bool:
         """Whether a description with names and figures of its own (タイの工場) is another thing than ``entity``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from ingest.clauses import ABSTRACT, Chunk, served
 from ingest.frames import COPULA, GIVING, Event
@@ -174,10 +175,10 @@ def _inherits(event: Event) -> bool:
 
 
 def _owners(scene: Scene, event: Event, noun: str) -> Iterator[Chunk]:
-    for group in event.roles.values():
-        for chunk in group:
-            if chunk.surface.endswith(noun):
-                yield from (scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の")
+    lent = (c for c in inherited(event) if c.topical)  # Aの増資はBが引き受け、Cも応じた
+    for chunk in chain(*event.roles.values(), lent):
+        if chunk.surface.endswith(noun):
+            yield from (scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の")
 
 
 def linked(scene: Scene, chunk: Chunk) -> bool:

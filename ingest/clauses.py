@@ -26,7 +26,7 @@ CASES = (
     (r"に向けて|に向け|向けに|向け", "向け", False),
     (r"としての", "として", True),
     (r"として(?:は|も)?", "として", False),
-    (r"とともに|と共に|と共同で|と組んで", "と", False),
+    (r"と共同で|と組んで", "と", False),
     (r"でさえ|さえも?|すら|こそ", "は", False),
     (r"(?:だけ|のみ|自身|自ら)が", "が", False),
     (r"を通じて|を通して|経由で", "を通じて", False),
@@ -177,6 +177,7 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
         if governor != head and owner[governor] != head:
             chunk.parent = number[owner[governor]]
             made[chunk.parent].children.append(chunk.index)
+    _modifying(made)
     _joined(made)
     _freed(made)
     for chunk in made:
@@ -187,6 +188,15 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
             chunk.bond = "advcl_bunsetu"
         chunk.governs = any(made[i].case in ("を", "に", "と", "が", "で") or made[i].topical for i in chunk.children)
     return tuple(made)
+
+
+def _modifying(made: Sequence[Chunk]) -> None:
+    """Gives a verb that was parted from the noun behind it what stands before: Aを買収するための."""
+    for chunk in made:
+        if chunk.bond == "compound" and chunk.verbal and chunk.parent > chunk.index:
+            chunk.bond = "acl_bunsetu"
+            for index in [i for i in made[chunk.parent].children if i < chunk.index]:
+                _hang(made, made[index], chunk.index)
 
 
 def _joined(made: Sequence[Chunk]) -> None:
@@ -288,15 +298,25 @@ def _bunsetsu(tree: Tree, index: int) -> int:
     return index
 
 
+def _attributive(token: Token) -> bool:
+    """Whether a verb stands as it does before a noun."""
+    return token.tag.startswith("動詞") and token.text == token.lemma
+
+
 def _parted(tree: Tree, owner: list[int]) -> list[int]:
-    """Takes apart what is no one bunsetsu: a name behind another's particle, a name that a verb follows (田中率いる)."""
+    """Takes apart what is no one bunsetsu: a name behind another's particle, a name that a verb follows (田中率いる), a verb
+    before a formal noun (買収するための)."""
     made = list(owner)
     for index in range(1, len(tree)):
         name, before = tree[index], tree[index - 1]
         head = made[index]
         if made[index - 1] != head:
             continue
-        if name.tag.startswith("名詞-固有名詞") and before.tag.startswith("助詞"):
+        if _attributive(before) and name.tag.startswith("名詞") and index <= head:
+            verb = index - 2 if before.lemma == "する" and index > 1 else index - 1
+            if made[verb] == head and tree[verb].dep == "compound":
+                made[:index] = [verb if owned == head else owned for owned in made[:index]]
+        elif name.tag.startswith("名詞-固有名詞") and before.tag.startswith("助詞"):
             if head < index:
                 made[index:] = [index if owned == head else owned for owned in made[index:]]
         elif index == head and name.tag.startswith("動詞-一般") and before.tag.startswith("名詞-固有名詞"):

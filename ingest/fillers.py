@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from functools import cache
 
 from ingest.arguments import Arguments, Ref
 from ingest.clauses import Chunk, predicate
@@ -23,13 +22,14 @@ _LINKED = re.compile(r"(?:であり、?|で、|[後前時際]、?|以来、?)$")
 @dataclass(frozen=True, slots=True)
 class Role:
     """A noun's reading: the property it makes; ``inverse`` where the filler is the subject, ``owned`` where the text has to
-    say whose (an investor is one by trade)."""
+    say whose (an investor is one by trade), ``held`` where who acts in a clause before is its owner."""
 
     noun: str
     property: str
     inverse: bool
     post: bool = False
     owned: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,6 @@ class Filled:
     ended: bool = False
 
 
-@cache
-def _roles(lexicon: Lexicon) -> Mapping[str, list[Role]]:
-    """The readings of each noun."""
-    made: dict[str, list[Role]] = {}
-    for rule in lexicon.nominals:
-        for noun in rule.relational:
-            made.setdefault(noun, []).append(Role(noun, rule.property, rule.inverse, owned=rule.owned))
-        for noun in rule.post:
-            made.setdefault(noun, []).append(Role(noun, rule.property, inverse=True, post=True))
-    return made
-
-
 class Fillers:
     """Finds the fillers of one article's nouns of relation."""
 
@@ -61,7 +49,14 @@ class Fillers:
         self._arguments = arguments
         self._ties = lexicon.cues.ties
         self.placed: set[str] = set()  # people whose company the text has named
-        self._roles = _roles(lexicon)
+        self._roles: dict[str, list[Role]] = {}
+        for rule in lexicon.nominals:
+            for noun in rule.relational:
+                self._roles.setdefault(noun, []).append(
+                    Role(noun, rule.property, rule.inverse, owned=rule.owned, held=rule.held)
+                )
+            for noun in rule.post:
+                self._roles.setdefault(noun, []).append(Role(noun, rule.property, inverse=True, post=True))
 
     def of(self, chunk: Chunk) -> list[Role]:
         """The readings of the noun that a chunk ends with."""

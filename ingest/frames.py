@@ -158,6 +158,8 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
         before = scene.chunks[chunk.index - 1] if chunk.index else chunk
         own += [before] if before.case in ("に", "で") and before.parent > made.gap.index else []
         own += [c for i in made.gap.children if (c := scene.chunks[i]).index < chunk.index and not c.adnominal and c not in own]
+    if made.cleft and made.gap is not None:  # 助成するのはAに5円だ
+        own += [c for i in made.gap.children if (c := scene.chunks[i]).case in ("に", "へ") and i > made.carrier.index]
     if tools := [c for link in own for c in _instruments(scene, link)]:
         made.roles["で"] = tools
     for case, child in _raised(scene, made, own):
@@ -286,7 +288,7 @@ def _gap(scene: Scene, event: Event, listing: Collection[str]) -> Chunk | None:
     )
     if not relative or re.match(r"と", carrier.tail) or (parent.verbal and not scene.slots_in(parent)):
         return None
-    if _LINKING.match(carrier.tail):
+    if _LINKING.match(carrier.tail) or parent.surface == "ため":
         return None
     if ABSTRACT.search(parent.surface) and not scene.slots_in(parent):
         outer = scene.chunks[parent.parent] if parent.parent > parent.index else None

@@ -10,9 +10,7 @@ from ingest.clauses import Chunk
 from ingest.scene import Scene
 from ontology.lexicon import Cues
 
-NEWLY = re.compile(
-    r"新しい|新たな|新規|次の|次期|追加|新設|新|別の|もう一つ|(?:[2-9二三四五]|2番目|3番目)(?:棟|号|カ所|か所|つ)目"
-)
+NEWLY = re.compile(r"新しい|新たな|新規|次の|次期|追加|新設|新")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,7 @@ def looks_of(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) ->
     words = [m.surface + m.tail for m in modifiers]
     own = [m for m in modifiers if m.adnominal or m.bond.startswith(("det", "amod", "acl"))]
     named = [m for m in own if not any(slot.quantity is not None for slot in scene.slots_in(m))]  # 20万基のGPU is GPU
+    named += [c for m in named if m.surface == "ため" for i in m.children if (c := scene.chunks[i]).index == m.index - 1]
     return Looks(
         front=min([scene.span(chunk.words[0].start, chunk.words[-1].end)[0], *(scene.span(m.start, m.end)[0] for m in named)]),
         lead="".join(words),

@@ -53,11 +53,15 @@ class NameFinder:
         nouns: Mapping[str, str],
         posts: Iterable[str],
         common: Iterable[str] = (),
+        beside: Iterable[str] = (),
         is_coined: Callable[[str], bool] = lambda _: False,
         person_in: Callable[[str], str] = lambda _: "",
         proper: Callable[[str], str] = lambda _: "",
     ):
-        """Indexes every label of ``entities``; ``nouns`` are common nouns and their types, ``posts`` the posts of people."""
+        """Indexes every label of ``entities``; ``nouns`` are common nouns and their types, ``posts`` the posts of people.
+
+        ``common`` are words that are no names, ``beside`` nouns that a company's name may stand before.
+        """
         self._rules = rules
         self._plain = frozenset(common)
         self._nouns = nouns
@@ -78,7 +82,7 @@ class NameFinder:
         self._is_proper = proper
         self._version = re.compile(rules.version)
         self._told = ToldNames(rules, nouns, self._plain, proper)
-        self._unknown = UnknownNames(rules, nouns, common, self._posts, is_coined, proper, self.cover)
+        self._unknown = UnknownNames(rules, nouns, common, self._posts, (*posts, *beside), is_coined, proper, self.cover)
         self._people = People(rules, nouns, self._posts, person_in, proper, self.cover)
 
     @cached_property

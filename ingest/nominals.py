@@ -23,10 +23,11 @@ _LISTED = re.compile(r"と|や|・|および|/|、|(?:、|と)?(?:[A-Za-z]+)?")
 _NOT_IT = re.compile(r"に対する|への|との|からの|による|に関する")
 _TOWARDS = re.compile(r"に対する|への|に関する")
 _NEAR = re.compile(r"^(?:[東西南北中]部|近郊|郊外|市内|内|沿岸|周辺)の")
-_BRACKET = re.compile(r"社?\s?[(（](?P<inner>[^()（）\n]{2,40})[)）]")
+_BRACKET = re.compile(r"社?(?:[(（][株有同資][)）])?\s?[(（](?P<inner>[^()（）\n]{2,40})[)）]")
 _BEFORE = re.compile(r"(?:元|前|(?:前|元|前職|以前|その前)は|前職の)$")
 _SINCE = re.compile(r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月)?(?:設立|創業|創設|創立)")
-_SEAT = re.compile(r"(?:本社|本拠|本部|所在地|拠点)?(?:は|[::]|、)?\s*")
+_SEAT = re.compile(r"(?:本社|本拠|本部|所在地|拠点)?(?:は|[::]|、|・)?\s*")
+_SAME = 200  # characters back to what 同区 repeats
 
 
 class Nominals:
@@ -37,6 +38,7 @@ class Nominals:
         self._known = known
         self._places = {letter: known[place] for letter, place in lexicon.cues.countries.items() if place in known}
         self._nouns = lexicon.nouns
+        self._there = lexicon.cues.reference["Place"]
         self._rules = [rule for rule in lexicon.nominals if rule.left]
         posts = sorted(((p, rule.property) for rule in lexicon.nominals for p in rule.post), key=lambda pair: -len(pair[0]))
         one = (
@@ -52,7 +54,7 @@ class Nominals:
         """The claims of the names inside ``scene``, in order: presupposed, so in the article's own voice."""
         for index, right in enumerate(names):
             yield from self._prefixed(text, right)
-            yield from self._bracketed(text, right, names[index + 1 :])
+            yield from self._bracketed(text, right, names[index + 1 :], names[:index])
             for left in reversed(names[max(0, index - 3) : index]):
                 gap = text[left.cover[1] : right.cover[0]]
                 if len(gap) > 30 or "\n" in gap or not self._reaches(text, left, names[index - 1], right):
@@ -76,8 +78,8 @@ class Nominals:
 
     # ---- brackets
 
-    def _bracketed(self, text: str, name: Name, later: Sequence[Name]) -> Iterator[Draft]:
-        """スー氏(AMD CEO), 菅野部長(北海道電力), コヒア(カナダ・トロント), ルメトラ(2019年設立)."""
+    def _bracketed(self, text: str, name: Name, later: Sequence[Name], earlier: Sequence[Name]) -> Iterator[Draft]:
+        """スー氏(AMD CEO), 菅野部長(北海道電力), コヒア(カナダ・トロント), ルメトラ(2019年設立), 青波計算(同区)."""
         post = self._post.match(text, name.cover[1]) if name.type == "Person" else None
         found = _BRACKET.match(text, post.end() if post else name.cover[1])
         if found is None:
@@ -90,10 +92,7 @@ class Nominals:
             for product in (other for other in inside if other.type == "Product"):  # 蒼海(H100×4)
                 yield self._draft(name, product, "uses", name.start, end)
         elif name.type in ("Organization", "Facility"):
-            if inside and inside[0].type == "Place" and _SEAT.fullmatch(text[start : inside[0].cover[0]]):
-                places = [other for other in inside if other.type == "Place"]
-                last = next((a for a, b in pairwise(places) if text[a.cover[1] : b.cover[0]] != "・"), places[-1])
-                yield self._draft(name, last, "locatedIn", name.start, last.cover[1])
+            yield from self._sited(text, name, inside, earlier, (start, end))
             for person in (other for other in inside if other.type == "Person"):  # ルメトラ(東京・港、桐谷沙織社長)
                 told = self._post.match(text, person.cover[1], end) or self._post.fullmatch(text, person.end, person.cover[1])
                 before = re.search(rf"(?:{self._post.pattern})(?:は|[::]|の| )?$", text[start : person.cover[0]])
@@ -104,6 +103,19 @@ class Nominals:
                 date = since["year"] + (f"-{int(since['month']):02}" if since["month"] else "")
                 who = Ref(name.entity(), name.start, name.end)
                 yield Draft(who, "foundedOn", name.start, since.end(), Stance(), value=DateValue(date), rule="nominal")
+
+    def _sited(
+        self, text: str, name: Name, inside: Sequence[Name], earlier: Sequence[Name], span: tuple[int, int]
+    ) -> Iterator[Draft]:
+        """ルメトラ(本社・横浜市), コヒア(カナダ・トロント), 青波計算(同区)."""
+        start, end = span
+        told = [other for other in earlier if other.type == "Place" and start - other.end < _SAME]
+        places = [other for other in inside if other.type == "Place"]
+        if text[start:end] in self._there and told:
+            yield self._draft(name, replace(told[-1], start=start, end=end, cover=span), "locatedIn", name.start, end)
+        elif places and inside[0] is places[0] and _SEAT.fullmatch(text[start : places[0].cover[0]]):
+            last = next((a for a, b in pairwise(places) if text[a.cover[1] : b.cover[0]] != "・"), places[-1])
+            yield self._draft(name, last, "locatedIn", name.start, last.cover[1])
 
     def _employed(
         self, text: str, person: Name, inside: Sequence[Name], post: re.Match[str] | None, span: tuple[int, int]
@@ -143,6 +155,8 @@ class Nominals:
         return replace(name, type=kind) if kind == "Organization" else name
 
     def _fits(self, rule: NominalRule, left: Name, right: Name, gap: str) -> bool:
+        if rule.closing and not (left.text.endswith(rule.closing) and gap.rstrip("".join(self._places)) == "の"):
+            return False
         unknown = right.type == ANY
         kind = "Product" if unknown and left.known is not None and rule.right == {"Product"} else right.type
         if left.type not in rule.left or kind not in rule.right or (unknown and (gap in ("", " ") or len(right.text) < 3)):

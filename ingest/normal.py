@@ -1,9 +1,10 @@
 """The normalised copy of a text that matching runs on, with the way back to the text as read (UAX #15, NFKC).
 
 Beyond NFKC: zero-width and bidirectional controls go, dashes inside numbers and names become ``-``, ``～`` becomes ``〜``,
-control characters become a space and lone surrogates U+FFFD. A cashtag behind a name goes (NVIDIA $NVDA の → NVIDIAの);
-alone it keeps its letters, since a ticker is a name too. Kept as they are: ``…``, circled and raised digits and fractions,
-which NFKC would glue to the number beside them (①120 is not 1120).
+control characters become a space and lone surrogates U+FFFD. A cashtag behind a name goes (NVIDIA $NVDA の → NVIDIAの),
+and so does a stock code in angle brackets (ソニー<6758>); a cashtag alone keeps its letters, since a ticker is a name too.
+Kept as they are: ``…``, circled and raised digits and fractions, which
+NFKC would glue to the number beside them (①120 is not 1120).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _DASH = re.compile(r"(?<=[0-9A-Za-z])[‐‒–−](?=[0-9A-Za-z])|(?<=[0-9%兆�
 _CASHTAG = re.compile(
     r"(?<=[A-Za-z0-9.ァ-ヺー一-鿿]) ?\$[A-Z]{1,6}(?![A-Za-z0-9])(?: (?=[^\x00-\x7f]))?"
     r"|(?<![A-Za-z0-9])\$(?=[A-Z]{1,6}(?![A-Za-z0-9]))"
+    r"|(?<=[^\s<〈])[<〈](?:(?:TYO|TSE|東証)[:: ]?)?\d{3}[0-9A-Z](?:\.[A-Z]{1,2})?[>〉]"
 )
 
 

@@ -63,6 +63,7 @@ class Extractor:
             self.lexicon.nouns,
             posts,
             common,
+            [noun for rule in self.lexicon.nominals for noun in rule.relational if len(noun) > 1],
             self.parser.coined,
             self.parser.person,
             self.parser.proper,
@@ -95,7 +96,7 @@ class Extractor:
         quantities = (
             tuple(q for q in quantities if not any(a < q.end and q.start < b for a, b in spans)) if spans else quantities
         )
-        quantities = tuple(q for q in quantities if text[q.core_start : q.core_end] not in self.lexicon.names.no_values)
+        quantities = tuple(q for q in quantities if not text.startswith(self.lexicon.names.no_values, q.core_start))
         taken = spans + [(q.core_start, q.core_end) for q in quantities if q.kind != "bare" and q.counter]
         told = self._names.find(text, taken)
         names = self._tagger.added(text, told, spans + [(q.start, q.end) for q in quantities]) if tagged else told
@@ -154,7 +155,7 @@ class _Pass:
         self.stances = Stances(self.arguments, lexicon.cues)
         properties = owner.ontology.properties
         self.reader = Reader(self.arguments, self.stances, lexicon, properties, owner.ontology.entities)
-        self.attributes = Attributes(self.arguments, self.stances, lexicon, properties)
+        self.attributes = Attributes(self.arguments, self.stances, lexicon.by_noun, properties)
         self.relations = Relations(self.arguments, self.stances, lexicon, properties)
         self.careers = Careers(self.arguments, self.stances, lexicon, self.relations)
         self.compounds = Compounds(self.arguments, self.stances, lexicon)
@@ -182,10 +183,7 @@ class _Pass:
                     self._topics(scene)
                     continue
                 held = self.setting.held(scene.start, scene.end)
-                general = self._owner.lexicon.cues.general.search(scene.text)
                 for draft in self._scene(scene):
-                    if general and draft.value is not None and draft.subject.how:
-                        continue
                     if draft.predicate == "locatedIn" and draft.object is not None:
                         self.discourse.places.setdefault(draft.subject.entity.id, set()).add(draft.object.entity.id)
                     yield _said(self.setting.dated(draft, held), speaker)

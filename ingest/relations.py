@@ -25,7 +25,9 @@ _PAST = re.compile(r"(?:だっ|であっ|でし|い)?た(?!い|ち|め)|てい�
 MADE = "製"
 FORMERLY = re.compile(r"かつて|以前|元|当時|時代|過去に")
 _OFFICER = re.compile(r"^(?:C.O|最高.+責任者|.*副社長|.*取締役|.*執行役員|専務|常務|広報.*|.*本部長)$")
-_PLAIN = re.compile(r"(?:[最一]|主|有力|新|重要|国内|海外|長年|唯一|戦略|強力|良き|その|この|同|本|最大|主な|現在)")
+_PLAIN = re.compile(
+    r"(?:[最一]|主|初期|当初|既存|有力|新|重要|国内|海外|長年|唯一|戦略|強力|良き|その|この|同|本|最大|主な|現在)"
+)
 
 
 class Relations:
@@ -171,6 +173,9 @@ class Relations:
             or (c.index == chunk.index - 1 and c.case == "" and c.tail == "" and not c.verbal)  # Bグループ傘下
         ]
         bound += [c for c in others if c.tail == "" and c.index == chunk.index - 1]  # A傘下の
+        clauses = [c for c in others if role.held and c.bond.startswith("acl")]
+        clauses += [c for node in clauses for i in node.children if (c := scene.chunks[i]).bond.startswith("advcl")]
+        bound += [c for node in clauses for i in node.children if (c := scene.chunks[i]).case == "が"]
         listed = [c for c in others if c.case == "" and c.tail == "、"] if bound else []
         if found := tuple(ref for child in (*bound, *listed) for ref in self._owner(scene, child, types)):
             several = (
@@ -182,8 +187,9 @@ class Relations:
             return found[-1:] if several else found  # A、B、Cの創業者である田中: of C
         slots = [slot for slot in scene.slots_in(chunk) if slot.names]
         named = (Ref(n.entity(), n.start, n.end) for s in slots[:1] for n in s.names if n.type in types)
-        if (inside := tuple(ref for ref in named if ref.entity.id not in busy)) or len(role.noun) == 1:  # A製
-            return inside
+        inside = tuple(ref for ref in named if not any(f.start <= ref.start < f.end for f in filled.refs))
+        if inside or len(role.noun) == 1:  # A製, Aホールディングス傘下のA
+            return tuple(ref for ref in inside if ref.entity.id not in busy)
         for child in others:
             if self.fillers.of(child) and (refs := self._owners(scene, child, role, types, filled)):
                 return refs
@@ -204,6 +210,9 @@ class Relations:
         if refs := self.fillers.refs(scene, child, types):
             return refs
         slots = [slot for slot in scene.slots_in(child) if slot.names]
+        if not scene.slots_in(child) and _PLAIN.match(child.surface):  # Aの初期の投資家
+            inner = (c for i in child.children if (c := scene.chunks[i]).case == "の")
+            return next((refs for c in inner if (refs := self._owner(scene, c, types))), ())
         if not slots or not re.search(rf"{_PLAIN.pattern}\w{{0,3}}$", child.surface):
             return ()
         return tuple(Ref(n.entity(), *n.cover) for n in slots[-1].names if n.type in types)

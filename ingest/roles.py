@@ -26,8 +26,7 @@ MOVES = ("ある", "移る")  # 本社はXにある: the subject is what the rul
 
 def allowed(rule: FrameRule, event: Event) -> bool:
     """Whether the words around an event are those that the rule wants, and none that it excludes."""
-    asks = rule.unless_object_of or rule.needs_object_of or rule.needs_noun
-    nouns = _nouns(event) if asks else []
+    nouns = _nouns(event)
     if any(noun.endswith(rule.unless_object_of) for noun in nouns if rule.unless_object_of):
         return False
     excluded = any(event.roles.get(case) for case in rule.unless_case)
@@ -74,6 +73,12 @@ def _around(event: Event, nouns: list[str]) -> list[str]:
     return around
 
 
+def _shared_out(scene: Scene, chunk: Chunk) -> bool:
+    """Aに5円、Bに6円を出す: whether a chunk's own share stands behind it, so that others get theirs."""
+    behind = scene.chunks[chunk.index + 1] if chunk.index + 1 < len(scene.chunks) else chunk
+    return behind.tail == "、" and any(slot.quantity is not None for slot in scene.slots_in(behind))
+
+
 def embedded(event: Event) -> bool:
     """Whether the event stands inside a noun clause, whose subject need not be the sentence's."""
     node = event.carrier
@@ -108,7 +113,8 @@ class Roles:
             "context": lambda event, types: self._context(event, types, "context"),
             "main": lambda event, types: self._context(event, types, "main"),
             "whole": self._whole,
-            "raiser": lambda event, types: () if event.received else self._raiser(event),
+            "raiser": lambda event, types: () if event.received else self._raiser(event, 300),
+            "round": lambda event, types: self._raiser(event, event.scene.start - self.arguments.discourse.spans[0]),
             "heading": self._headed,
             "about": self._about,
             "buyer": self._buyer,
@@ -130,7 +136,7 @@ class Roles:
         unread = False
         for case in cases:
             if case in self._contexts:
-                refs = () if unread and case in ("context", "raiser", "main") else self._contexts[case](event, types)
+                refs = () if unread and case in ("context", "raiser", "round", "main") else self._contexts[case](event, types)
                 if refs:
                     return refs, None
                 continue
@@ -152,7 +158,7 @@ class Roles:
             seen = True
             if refs := self.arguments.refs(event.scene, chunk, wanted, generic=generic):
                 found.append((refs, chunk))
-                if case not in ("から", "と"):
+                if case not in ("から", "と") and not _shared_out(event.scene, chunk):
                     break
         if found:  # AをBから、CをDからと続く: every から counts
             return tuple(ref for refs, _ in found for ref in refs), found[0][1], True
@@ -255,11 +261,11 @@ class Roles:
         entity = (discourse.thing(types, start) if event.cleft else None) or discourse.subject(types, start)
         return (Ref(entity, start, start, f"(object) → {entity.id}"),) if entity is not None else ()
 
-    def _raiser(self, event: Event) -> tuple[Ref, ...]:
-        """Whose round it is that somebody leads or joins: who raises money in this sentence or just before it."""
+    def _raiser(self, event: Event, reach: int) -> tuple[Ref, ...]:
+        """Whose round it is that somebody leads or joins: who raises money in this sentence or ``reach`` before it."""
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
         last = self.arguments.discourse.raiser
-        if last is not None and 0 <= start - last.at < 300:
+        if last is not None and 0 <= start - last.at <= reach + start - event.scene.start:
             return (Ref(last.entity, start, start, f"(round) → {last.entity.id}"),)
         if not any(c.surface.endswith(("調達", "集め", "増資")) for c in event.scene.chunks):
             return ()
@@ -279,7 +285,7 @@ class Roles:
         fragment = event.scene.block.shape in LISTED or not event.scene.text.endswith("。")
         if not event.verbal and event.carrier is event.chunk and not (event.chunk.parent < 0 and fragment):
             return ()
-        if embedded(event) or self._otherwise(event, rule, objects):
+        if embedded(event) or ((rule.value or rule.date) and self._otherwise(event)):
             return ()
         linked = self._made_before(event, types) if rule.property == "uses" else ()
         linked = self._spoken_of(event, types) if rule.value else linked
@@ -328,13 +334,9 @@ class Roles:
         entity = self.arguments.discourse.subject(types, start) if holder.surface in ("これ", "それ") else None
         return (Ref(entity, start, start, f"{holder.surface} → {entity.id}"),) if entity is not None else ()
 
-    def _otherwise(self, event: Event, rule: FrameRule, objects: Iterable[Ref]) -> bool:
-        """新設備は来春に動き出す, 多くの施設は…を備える: the topic is a thing, though none that is known, so it is not the passage's."""
+    def _otherwise(self, event: Event) -> bool:
+        """新設備は来春に動き出す: the topic is a thing, though none that is known, so the figure is not the passage's."""
         topics = (c for c in event.roles.get("topic", ()) if not any(s.date or s.quantity for s in event.scene.slots_in(c)))
-        if not (rule.value or rule.date):  # 施設も借りている, 装置はAが納めた: what is acted on
-            held = [ref.start for ref in objects]
-            spans = ((c, event.scene.span(c.start, c.end)) for c in topics if c.case == "は")
-            topics = (c for c, (start, end) in spans if not any(start <= at < end for at in held))
         acts = ("Organization", "Person")
         return any(not ADVERBIAL.search(c.surface) and not self.arguments.refs(event.scene, c, acts) for c in topics)
 

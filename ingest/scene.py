@@ -54,13 +54,13 @@ _JOIN = re.compile(
     r"\s*(?:、|,|や|と|・|/|＋|\+|×|&|および|及び|または|(?:、|, ?)?(?:そして|ならびに|並びに|および|and|or)|-"
     r"|だけで(?:は)?なく、?|のみならず、?|はもちろん、?|ばかりか、?|のほか、?|の他、?|に加え(?:て)?、?|に続(?:き|いて)、?|に次(?:ぎ|いで)、?)\s*"
 )
-_CLIPPED = re.compile(r"(?:[一-龥々ァ-ヺー]。|[^。!?！？」])$")  # a headline, or 体言止め: …を用意。
+_CLIPPED = re.compile(r"(?:[一-龥々ァ-ヺー]へ?[。!！]|[^。!?！？」])$")  # a headline, or 体言止め: …を用意。
 _BEYOND = re.compile(
     r"(?:を(?:大きく|優に|はるかに)?(?:超える|上回る|超す|超えた)|に(?:上る|のぼる|達する|及ぶ|迫る|相当する)|近い|もの)"
     r"(?=[一-龥々ァ-ヺーA-Za-z「『0-9])(?!見|可能|予|こと|よう|計画|方針|恐れ|公算|時|勢い)"
 )
 _SEVERAL = re.compile(
-    r"(?:など|ら)?の?(?:[2-9]|両|二|三|四|五)(?:社|者|氏|機関)|(?:など|ら)の?(?:約|計)?\d+(?:社|者|氏|機関|団体)"
+    r"(?:[(（][^()（）\n]*[)）])?(?:(?:など|ら)?の?(?:[2-9]|両|二|三|四|五)(?:社|者|氏|機関)|(?:など|ら)の?(?:約|計)?\d+(?:社|者|氏|機関|団体))"
 )
 _CLASS = {
     "Publication": "Organization",
@@ -182,6 +182,11 @@ def _scene(
             if text[q[1] : q[1] + 1] == "と" and any(s.start == q[1] + 1 for s in named)
         ]
         + [(*found.span(), "") for found in lexicon.cues.wrappers.finditer(text, start, end)]
+        + [
+            (*found.span(), "と共同で")
+            for slot in named
+            if (found := lexicon.cues.jointly.match(text, slot.end, end)) and found.end() < end
+        ]
         + [(a, b, "") for a, b in asides]
         + [(a, b, "") for a, b in _spaces(text, start, end, slots, hidden)]
     )

@@ -11,10 +11,6 @@ from ingest.people import limited
 from ingest.told import EPITHETS, KIND
 from ontology.lexicon import NameRules
 
-_COINED = re.compile(
-    r"(?<![ァ-ヺー一-龥々A-Za-z])[ァ-ヺ][ァ-ヺー]{2,}(?:・[ァ-ヺ][ァ-ヺー]+){0,2}(?=[はがをにとへも、]|の(?=設立|創業|社長|会長|C[ETFO]O|代表|最高|共同|本社|本拠|株[価式主]|従業員|社員|子会社|買収|上場)|から|による|との|への|など|買収|出資|提携|傘下|出身|幹部|株|日本法人)"
-)
-
 # Towns that the dictionary knows, where a place may stand: アーヘンの工場, 東京・神谷町に.
 _ABROAD = re.compile(
     r"(?<![ァ-ヺー・A-Za-z])[ァ-ヺ][ァ-ヺー]{2,12}(?=[のにでへ、]|郊外|近郊|周辺|市)|(?<=・)[一-龥]{2,4}(?=[のにでへ、)）])"
@@ -41,20 +37,30 @@ class UnknownNames:
         nouns: Mapping[str, str],
         common: Iterable[str],
         posts: Iterable[str],
+        beside: Iterable[str],
         is_coined: Callable[[str], bool],
         proper: Callable[[str], str],
         cover: Callable[[str, int, int, str], Span],
     ) -> None:
-        """``common`` are words that are no names; ``is_coined`` tells words of no dictionary, ``person_in`` the person's
-        name at the end of a run of kanji; ``cover`` brackets a name."""
+        """``common`` are words that are no names, ``beside`` nouns that companies have (子会社, CEO); ``is_coined`` tells words
+        of no dictionary; ``cover`` brackets a name."""
         self._rules = rules
         self._nouns = nouns
         self._kinds = tuple(noun for noun in nouns if len(noun) > 3)
         self._plain = frozenset(common)
         self._posts = sorted(posts, key=len, reverse=True)
+        self._beside = "|".join(sorted(map(re.escape, {*rules.company_owned, *beside}), key=len, reverse=True))
         self._is_coined = is_coined
         self._proper = proper
         self._cover = cover
+
+    @cached_property
+    def _coinage(self) -> re.Pattern[str]:
+        """A word in katakana where a name may stand."""
+        return re.compile(
+            r"(?<![ァ-ヺー一-龥々A-Za-z])[ァ-ヺ][ァ-ヺー]{2,}(?:・[ァ-ヺ][ァ-ヺー]+){0,2}"
+            rf"(?=[はがをにとへも、]|から|による|との|への|など|の?(?:{self._beside})|株)"
+        )
 
     @cached_property
     def _suffixes(self) -> tuple[str, ...]:
@@ -84,7 +90,7 @@ class UnknownNames:
             (
                 "Organization",
                 limited(
-                    rf"((?:^[ァ-ヺー]{{2,}}|(?<![一-龥々)）])[一-龥々]{{2,6}}|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}})(?:{suffix}))(?![ァ-ヺー一-龥々])"
+                    rf"((?:^[ァ-ヺー]{{2,}}|(?<![一-龥々)）])[一-龥々]{{2,6}}?|[A-Za-z]{{2,}})(?:[ァ-ヺー一-龥々]{{0,8}}?)(?:{suffix}))(?:(?![ァ-ヺー一-龥々])|(?=(?:{self._beside})の))"
                 ),
             ),
             (NEAR, limited(rf"(?:(?:{near}))(^[ァ-ヺ][ァ-ヺー]{{2,}}(?:・[ァ-ヺ][ァ-ヺー]*)?)(?=[はがにでのへと、])")),
@@ -138,7 +144,7 @@ class UnknownNames:
 
     def _coined(self, text: str, busy: bytearray) -> Iterator[Name]:
         """Words in katakana that no dictionary has, standing where a name stands: テラノードは."""
-        for found in _COINED.finditer(text):
+        for found in self._coinage.finditer(text):
             start, end = found.span()
             word = found[0]
             if (

@@ -73,6 +73,8 @@ class NominalRule:
     bare: bool = False
     named: bool = False
     swap: bool = False
+    closing: tuple[str, ...] = ()
+    held: bool = False
     post: tuple[str, ...] = ()
     relational: tuple[str, ...] = ()
     inverse: bool = False
@@ -121,10 +123,9 @@ class Cues:
     own: tuple[str, ...]
     unclaimed_endings: tuple[str, ...]
     conditions: tuple[str, ...]
-    general: re.Pattern[str]
-    other_chips: re.Pattern[str]
     including: frozenset[str]
     wrappers: re.Pattern[str]
+    jointly: re.Pattern[str]
     boilerplate: re.Pattern[str]
     comments: re.Pattern[str]
     idle: Mapping[str, re.Pattern[str]]
@@ -148,11 +149,12 @@ class NameRules:
     not_names: frozenset[str]
     no_values: tuple[str, ...]
     common_heads: tuple[str, ...]
+    company_owned: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All that the extractor and the question reader know about words; itself a key for what is made of it once."""
+    """All that the extractor and the question reader know about words."""
 
     frames: tuple[FrameRule, ...]
     attributes: tuple[Attribute, ...]
@@ -227,6 +229,7 @@ _TUPLES = {"subject", "object", "value", "counted", "needs", "needs_noun", "need
     "post",
     "relational",
     "joint",
+    "closing",
 }
 _SETS = {"when", "nouns", "unless", "left", "right", "subject_type", "object_type"}
 
@@ -288,7 +291,6 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         announced=frozenset(data["speech"]["announced"]),
         achieving=frozenset(data["achieving"]),
         denying=frozenset(data["speech"]["denying"]),
-        affirmed=re.compile(data["affirmed"]),
         sources=tuple(sorted(data["sources"], key=len, reverse=True)),
         source_nouns=tuple(data["source_nouns"]),
         hearsay=tuple(data["hearsay"]),
@@ -317,11 +319,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         own=tuple(data["own"]),
         unclaimed_endings=tuple(data["unclaimed"]["endings"]),
         conditions=tuple(data["unclaimed"]["conditions"]),
-        general=re.compile(data["unclaimed"]["general"]),
-        other_chips=re.compile(data["other_chips"]),
         including=frozenset(data["including"]),
-        wrappers=re.compile(data["wrappers"]),
-        boilerplate=re.compile(data["boilerplate"]),
-        comments=re.compile(data["comments"]),
+        **{name: re.compile(data[name]) for name in ("affirmed", "wrappers", "jointly", "boilerplate", "comments")},
         idle={name: re.compile(words) for name, words in data["idle"].items() if name != "__line__"},
     )
