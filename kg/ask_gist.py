@@ -212,7 +212,7 @@ class Gist:
             yield from ((role, Gap(), cost) for role in sums if not free or (noun and noun.role == role))
         elif not free:
             yield from [("truth", Gap(), cost)] if "asks" not in parts and not gap.count else ()
-        else:
+        elif noun or "asks" in parts or "count" in parts:  # a verb alone asks whether, and that needs both ends
             for role in free:
                 astray = bool(noun and noun.role != role)
                 if not astray or gap.named:

@@ -345,7 +345,8 @@ class Grammar:
         about = rule.about
         if not isinstance(about, Template):
             return
-        given = tuple((role, b[role]) for role in ("object", "subject") if role in b)
+        places = {"object": "object", "kind": "product", "subject": "subject"}
+        given = tuple((role, b[name]) for name, role in places.items() if name in b)
         gap = b.get("gap", Gap())
         filled = self.relation(
             Clause(about.property, (*given, *([(about.role, gap)] if about.role in OTHER else [])), (), about.cost)

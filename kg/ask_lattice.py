@@ -150,14 +150,14 @@ class Scanner:
         """The names, each also with what may stand behind it (the Stargate project); none that is but a kind of thing."""
         found = [*self._named(line)]
         spans = {(start, end) for start, end, _ in found}
-        return [
-            Token(start, at, "NAME", Known(entity.id, entity.type, spelling(entity, line.chars[start:end])))
-            for start, end, entities in found
-            for entity in entities
-            if not (entity.discovered and (start, end) in kinds)
-            for at in self._titled(line, end, entity.type)
-            if at == end or (start, at) not in spans
-        ]
+        widest: dict[tuple[str, int], Token] = {}  # The Wall Street Journal, and not its last three words beside it
+        for start, end, entities in sorted(found, key=lambda one: one[:2]):
+            for entity in entities:
+                for at in self._titled(line, end, entity.type) if not (entity.discovered and (start, end) in kinds) else ():
+                    known = Known(entity.id, entity.type, spelling(entity, line.chars[start:end]))
+                    if at == end or (start, at) not in spans:
+                        widest.setdefault((entity.id, at), Token(start, at, "NAME", known))
+        return [*widest.values()]
 
     def _beside_names(self, line: Line, names: Iterable[Token]) -> Iterator[Aside]:
         """What names whoever speaks, or the place of what is asked for."""

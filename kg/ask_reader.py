@@ -106,6 +106,7 @@ class Reader:
                 step = replace(meaning, given=tuple(pair for pair in meaning.given if pair[0] in ("about", "subject")))
                 found[step, filters] = 0
                 continue
+            meaning = self._there(meaning)
             step = self._settled(meaning)
             filters = replace(filters, newest=filters.newest and not step.order)
             if ("past", True) in extra:
@@ -147,6 +148,19 @@ class Reader:
             if step.want in OTHER
             else step
         )
+
+    def _there(self, step: Step) -> Step:
+        """The step with a place, where only facilities can stand, read as those in it: the GPUs in Memphis, who builds Abilene."""
+        known = self._properties[step.property]
+        given, cost = dict(step.given), step.cost
+        for role, fitting in (("subject", known.domain), ("object", known.range)):
+            node = given.get(role)
+            if isinstance(node, Known) and node.type == "Place" and "Facility" in fitting and "Place" not in fitting:
+                given[role] = Step("locatedIn", "subject", (("object", node),), frozenset({"Facility"}))
+                cost -= MISFIT - 1
+            elif isinstance(node, Step):
+                given[role] = self._there(node)
+        return replace(step, given=tuple(given.items()), cost=cost)
 
     def _form(self, step: Step) -> Form:
         if step.property == ANYTHING:

@@ -34,6 +34,7 @@ SLOTS = {
     "{B}": ("BOUND", "bound"),
     "{D}": ("DATE", "date"),
     "{M}": ("ORDER", "order"),
+    "{K}": ("GOODS", "kind"),
 }
 
 
@@ -209,7 +210,7 @@ def _lexicon(
     """The words by which articles are read, as second choices: nominal verbs, attributes, posts, relational nouns."""
     for rule in lexicon.frames:
         for word, frame in ((word, _frame(rule)) for word in sorted(filter(NOMINAL.fullmatch, rule.when))):
-            if frame:
+            if frame and not _of_goods(table, word):
                 table.verb(conjugate(word + "する", conjugation), frame)
                 _lent(table, word + "する", frame)
                 _made(table, word + "する", frame, suffixes)
@@ -217,13 +218,22 @@ def _lexicon(
         relation = properties[attribute.property].kind == "relation"
         role = ("subject" if attribute.inverse else "object") if relation else "value"
         for noun in sorted(attribute.nouns):
-            table.add(noun, "NOUN", Noun(attribute.property, role, (), 1))
+            if not (relation and _of_goods(table, noun)):
+                table.add(noun, "NOUN", Noun(attribute.property, role, (), 1))
     for nominal in lexicon.nominals:
         acts = {noun for noun in nominal.relational if any(word[0] == "VA" for word in table.words.get(compact(noun), ()))}
         for noun in set(nominal.relational) - acts if nominal.asked else ():
             table.add(noun, "NOUN", Noun(nominal.property, "subject" if nominal.inverse else "object", (), 1))
         for noun in nominal.post:
             table.add(noun, "NOUN", Noun(nominal.property, "subject", (compact(noun),), 1))
+
+
+def _of_goods(table: _Table, word: str) -> bool:
+    """Whether a word says what is supplied, and a word of its own (電力供給): read together the goods would be lost."""
+    parts = ((table.words.get(word[:n], {}), table.words.get(word[n:], {})) for n in range(1, len(word)))
+    return any(
+        any(key[0] == "GOODS" for key in goods) and any(key[0] in ("VA", "NOUN") for key in verbs) for goods, verbs in parts
+    )
 
 
 def _frame(rule: FrameRule) -> Frame | None:
@@ -339,7 +349,8 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
     for good in said["goods"]:
         for language in LANGUAGES:
             for text in good[language]:
-                table.add(text, "GOODS", Kind(text, tuple(fold(part) for part in good["has"])))
+                for form in expand(text):
+                    table.add(form, "GOODS", Kind(form, tuple(fold(part) for part in good["has"])))
     _lexicon(table, load_lexicon(), ontology.properties, said["conjugation"], said["suffixes"])
     return Words(
         table={key: tuple(_distinct(meanings)) for key, meanings in table.words.items()},
