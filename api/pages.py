@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect
 from collections.abc import Iterable, Mapping
 from itertools import accumulate, pairwise
@@ -17,16 +16,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.exceptions import HTTPException
 
-from api import texts
+from api import text, texts
 from api.negotiate import best
 from api.text import amount, chain, denied, property_text, told, value_text
-from kg import catalog
 from kg.export.layout import LINES, STYLES
 from kg.export.stores import property_names
-from kg.model import ENTITY_TYPES, Claim, Entity, Modality
+from kg.model import ENTITY_TYPES, Claim, Modality
+from kg.wording import known_as
 
 FORMS = ("application/json", "text/html")
-KATAKANA = re.compile("[\u30a0-\u30ffA-Za-z0-9. -]+")
 HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 """What a route adds to its description where it has a page too."""
 
@@ -87,18 +85,10 @@ def excerpts(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return kept
 
 
-def usual(entity: Entity, lang: str) -> str:
-    """A thing's name on a page; in Japanese too NVIDIA, not エヌビディア, but people and places as they sound."""
-    own = entity.label(lang)
-    transcribed = lang == "ja" and entity.type not in ("Person", "Place") and KATAKANA.fullmatch(own)
-    return next((label.text for label in entity.labels if transcribed and label.lang == "en"), own)
-
-
 @pass_context
 def named(context: Context, entity: Mapping[str, Any]) -> str:
-    """The same for a thing as JSON."""
-    known = catalog.described(context["store"], [entity["id"]]).get(entity["id"])
-    return usual(known, context["lang"]) if known else str(entity["labels"][0])
+    """The name by which a reader knows a thing."""
+    return text.named(entity, context["lang"])
 
 
 def fitting(text: str, room: int) -> str:
@@ -141,8 +131,10 @@ def quotes(claim: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
 TEMPLATES = Environment(
     loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-SHOWN = (web, target, headline, chain, denied, told, usual, fitting, quotes, texts.detail)
-TEMPLATES.filters.update({function.__name__: function for function in SHOWN}, said=property_text, name=named, value=value_text)
+SHOWN = (web, target, headline, chain, denied, told, fitting, quotes, texts.detail)
+TEMPLATES.filters.update(
+    {function.__name__: function for function in SHOWN}, said=property_text, name=named, value=value_text, usual=known_as
+)
 TEMPLATES.globals.update(types=ENTITY_TYPES, modalities=[*Modality], styles=STYLES, dashes=LINES)
 
 

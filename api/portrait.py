@@ -9,7 +9,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from api.pages import usual
 from api.shapes import cited, conflict_json
 from api.text import property_text
 from kg import catalog, compare
@@ -17,6 +16,7 @@ from kg.chart import timeline_svg
 from kg.model import Article, Claim, value_key
 from kg.picture import MOST, linked, picture
 from kg.store import Store
+from kg.wording import known_as
 
 SHOWN = 300
 """Claims of one thing on its page; its table has all."""
@@ -37,9 +37,9 @@ def portrait(store: Store, id: str, lang: str, address: Address) -> dict[str, An
     shape = cited(store, lang)
     return {
         "entity": entity,
-        "names": [name for name in dict.fromkeys(label.text for label in entity.labels) if name != usual(entity, lang)],
+        "names": [name for name in dict.fromkeys(label.text for label in entity.labels) if name != known_as(entity, lang)],
         "total": catalog.count_claims(store, about=id),
-        "charts": list(charts(own, known, usual(entity, lang), lang, address)),
+        "charts": list(charts(own, known, known_as(entity, lang), lang, address)),
         "conflicts": [conflict_json(conflict, shape) for conflict in compare.conflicts(own, known)],
         "picture": picture(entity, ties, among),
         "own": grouped(own, shape, lambda claim: value_key(claim.object, claim.value)),

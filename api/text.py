@@ -64,9 +64,14 @@ def quantity(value: Json, lang: str) -> str:
     return amount(value, lang) if lang == "ja" else value_text(value)
 
 
+def named(entity: Json, lang: str = "en") -> str:
+    """The name by which a reader knows an entity."""
+    return wording.usual(entity["type"], entity["labels"], lang)
+
+
 def object_text(claim: Json, lang: str = "en") -> str:
     """The object's usual name, or the value."""
-    return str(claim["object"]["labels"][0]) if claim["object"] else quantity(claim["value"], lang)
+    return named(claim["object"], lang) if claim["object"] else quantity(claim["value"], lang)
 
 
 def headline(answer: Json, lang: str = "en") -> str:
@@ -75,7 +80,7 @@ def headline(answer: Json, lang: str = "en") -> str:
     if not answer["entity"] and value is None:
         return statement(answer["claims"][0], lang)
     told = quantity(value, lang) if isinstance(value, dict) else value
-    return ": ".join(filter(None, (answer["entity"] and answer["entity"]["labels"][0], told)))
+    return ": ".join(filter(None, (answer["entity"] and named(answer["entity"], lang), told)))
 
 
 def denied(answer: Json) -> bool:
@@ -86,7 +91,7 @@ def denied(answer: Json) -> bool:
 def statement(claim: Json, lang: str = "en") -> str:
     """Subject, predicate and object or value."""
     said = claim["predicate"] if lang == "en" else property_text(claim["predicate"], lang)
-    return f"{claim['subject']['labels'][0]} {said} {object_text(claim, lang)}"
+    return f"{named(claim['subject'], lang)} {said} {object_text(claim, lang)}"
 
 
 def voice(telling: Json, lang: str = "en") -> str:
@@ -128,7 +133,7 @@ def conflict_lines(conflict: Json, lang: str = "en") -> Iterator[str]:
     words = texts.words(lang)
     about = conflict["predicate"] if lang == "en" else property_text(conflict["predicate"], lang)
     stance = conflict["stance"] if lang == "en" else words[conflict["stance"]]
-    yield bold(f"{conflict['subject']['labels'][0]} {about} ({stance})")
+    yield bold(f"{named(conflict['subject'], lang)} {about} ({stance})")
     for side in conflict["positions"]:
         said = object_text(side, lang) if side["object"] or side["value"] else ""
         denied = f"{words['denied']} " * side["denied"]
@@ -160,7 +165,7 @@ def answer_lines(answer: Json, lang: str = "en") -> Iterator[str]:
     words = texts.words(lang)
     if not answer["understood"]:
         yield answer["interpretation"]
-        yield f"{words['instead']}:"
+        yield from [f"{words['instead']}:"] if answer["suggestions"] else []
         yield from (f"  {each}" for each in answer["suggestions"])
         return
     yield f"{words['understood']}: {answer['interpretation']}"

@@ -37,11 +37,6 @@ def unit(name: str, lang: str) -> str:
     return str(SAID["units"].get(name, [" " + name] * 2)[LANGUAGES.index(lang)])
 
 
-def questions(lang: str) -> list[str]:
-    """Questions to start with."""
-    return [row[LANGUAGES.index(lang)] for row in SAID["questions"]]
-
-
 def queries(lang: str) -> list[dict[str, str]]:
     """Queries to start with: ``title`` and ``query``."""
     return [{"title": each["title"][LANGUAGES.index(lang)], "query": each["query"]} for each in SAID["queries"]]

@@ -41,7 +41,7 @@ def read_meta(folder: Path) -> Mapping[str, Description | ReadError]:
     except (ValueError, RecursionError) as error:
         raise ReadError(f"not JSON: {error}") from error
     if not isinstance(listed, list):
-        raise ReadError("not a list of objects with file, title, publisher, url, published")
+        raise ReadError('not a list such as [{"file": "a.txt", "title": "…", "publisher": "…", "url": "…", "published": "…"}]')
     described: dict[str, Description | ReadError] = {}
     for number, given in enumerate(listed, start=1):
         name, entry = _entry(number, given)
@@ -64,7 +64,7 @@ def _entry(number: int, given: object) -> tuple[str, Description | ReadError]:
     """The file an entry is about and what it says. Raises :class:`ReadError` where it names no file."""
     name = given.get("file") if isinstance(given, dict) else None
     if not isinstance(name, str) or not name:
-        raise ReadError(f"entry {number}: names no file")
+        raise ReadError(f'entry {number}: no "file", the name of the file that it describes')
     name = unicodedata.normalize("NFC", name)
     try:
         said = Description.from_mapping(Entry.model_validate(given).model_dump(exclude={"file"}))

@@ -164,7 +164,7 @@ def _absent(folder: Path, described: Mapping[str, Description | ReadError]) -> I
     """What to notice where ``meta.json`` describes files that are not there."""
     if gone := missing(folder, described):
         more = f" and {len(gone) - FEW} more" if len(gone) > FEW else ""
-        notice = f"{shown(folder / META)}: no such file beside it: {', '.join(map(shown, gone[:FEW]))}{more}"
+        notice = f"{shown(folder / META)} describes files that are not beside it: {', '.join(map(shown, gone[:FEW]))}{more}"
         yield ReadOutcome(folder / META, notices=(notice,))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from weakref import WeakKeyDictionary
 
 from kg import catalog
@@ -13,14 +14,19 @@ from kg.ask_answer import SURE, Answer, Cited, Found, Verdict, answer_json, cite
 from kg.ask_names import Names
 from kg.ask_query import SIDES, Builder, declared, fill
 from kg.ask_reader import Reader
+from kg.ask_words import words
 from kg.derive import Rule, rules
 from kg.model import Article, DateValue, Entity, Modality, Quantity, Value, value_key
 from kg.question import ANYTHING, Kind, Known, Question, Step, Understanding
 from kg.store import Store
 from kg.terms import Iri, Term, nt
+from kg.wording import known_as
 from ontology import Ontology, load
 
-__all__ = ["Answer", "Cited", "Found", "answer_json", "ask", "reader", "references"]
+__all__ = ["Answer", "Cited", "Found", "answer_json", "answerable", "ask", "reader", "references"]
+
+OFFERED = 5
+"""How many questions are offered in place of one that is not understood."""
 
 CHAIN = slice(2, 5)
 LINKS = slice(5, 7)
@@ -64,11 +70,27 @@ def ask(store: Store, question: str, ontology: Ontology | None = None, today: da
     read = reader(store, ontology)
     understanding = read.understand(question, today)
     if not understanding.readings:
-        why = read.why(understanding)
-        return Answer(question, False, why, "", (), understanding.suggestions, understanding.language)
+        why, language = read.why(understanding), understanding.language
+        near = answerable(store, understanding.suggestions, ontology)
+        if not near and understanding.unknown:  # how it may be spelt helps, whatever is known of it
+            near = understanding.suggestions
+        offered = near or answerable(store, words().examples[language], ontology)
+        return Answer(question, False, why, "", (), offered, language)
     answers = [_answered(store, ontology, understanding, reading) for reading in understanding.readings]
     first = max(answers, key=lambda answer: (any(not one.derived for one in answer.answers), bool(answer.answers)))
     return replace(first, readings=tuple(answer for answer in answers if answer is not first))
+
+
+def answerable(store: Store, questions: Iterable[str], ontology: Ontology | None = None) -> tuple[str, ...]:
+    """The first few of the questions that the store answers, each once, in their order."""
+    ontology = ontology or load()
+    read = reader(store, ontology)
+
+    def answered(question: str) -> bool:
+        understanding = read.understand(question)
+        return any(_answered(store, ontology, understanding, reading).answers for reading in understanding.readings)
+
+    return tuple(islice(filter(answered, dict.fromkeys(questions)), OFFERED))
 
 
 def _answered(store: Store, ontology: Ontology, understanding: Understanding, reading: Question) -> Answer:
@@ -196,22 +218,23 @@ class _Evidence:
         """The rule in words, with the names of what the claims and the question are about."""
         ends = {"subject": rule.then.subject, "object": rule.then.object}
         names = dict.fromkeys(ends.values(), "…")
-        names |= {ends[role]: self._named(node, way) for role, node in step.given if role in ends}
+        names |= {ends[role]: self._named(node, way, language) for role, node in step.given if role in ends}
         for atom, id in zip(rule.claims, way.chain, strict=True):
             claim = self._claims[id]
-            names |= {atom.subject: usual(claim.subject), atom.object: usual(claim.object) if claim.object else ""}
+            names |= {atom.subject: known_as(claim.subject, language)}
+            names |= {atom.object: known_as(claim.object, language)} if claim.object else {}
             names[f"{atom.subject}-{atom.object}"] = rules().verbs[language].get(claim.predicate, claim.predicate)
         if step.want in ends and entity:
-            names[ends[step.want]] = usual(entity)
+            names[ends[step.want]] = known_as(entity, language)
         return rule.says[language].format_map(names)
 
-    def _named(self, node: Known | Kind | Step, way: _Way) -> str:
+    def _named(self, node: Known | Kind | Step, way: _Way, language: str) -> str:
         """The name of what is given: as the question has it or, where it is described there, as the linking claim has it."""
         if not isinstance(node, Step):
             return node.label
         link = self._claims.get(way.links[0]) if way.links else None
         found = link and (link.subject if node.want == "subject" else link.object)
-        return usual(found) if found else "…"
+        return known_as(found, language) if found else "…"
 
 
 def _is_entity(term: Term | None) -> bool:

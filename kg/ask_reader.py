@@ -150,7 +150,7 @@ class Reader:
         )
 
     def _there(self, step: Step) -> Step:
-        """The step with a place, where only facilities can stand, read as those in it: the GPUs in Memphis, who builds Abilene."""
+        """The step with a place, where only facilities can stand, read as those in it (the GPUs in Memphis)."""
         known = self._properties[step.property]
         given, cost = dict(step.given), step.cost
         for role, fitting in (("subject", known.domain), ("object", known.range)):

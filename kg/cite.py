@@ -16,6 +16,7 @@ from kg.errors import UnknownFormat
 from kg.jsonl import Json, claim_json
 from kg.model import Article, Claim, digest
 from kg.namespaces import CLAIM
+from kg.wording import known_as
 
 WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -123,15 +124,16 @@ def plain(ref: Reference, lang: str = "ja") -> str:
     said = words["says"].format(" → ".join(ref.speakers)) if ref.speakers else ""
     place = words["at"].format(ref.start, ref.end)
     address = ref.link or ref.url
+    own = f"{words['claim']} {ref.address}" if ref.quote else ""  # a whole answer's address stands there already
     if lang == "ja":
         date = "年月日"
         shown = "".join(f"{int(part)}{unit}" for part, unit in zip(ref.published.split("-"), date, strict=False) if part)
         head = f"{ref.publisher}「{_line(ref.title)}」" + (f"（{shown}）" if shown else "")
         quoted = f"「{_line(ref.quote)}」（{'、'.join(filter(None, (place, said)))}）" if ref.quote else ""
-        return "、".join(filter(None, (head, quoted, address))) + f"、{words['claim']} {ref.address}\n"
+        return "、".join(filter(None, (head, quoted, address, own))) + "\n"
     head = ", ".join(filter(None, (ref.publisher, f"“{_line(ref.title)}”", ref.published, said)))
     quoted = f"“{_line(ref.quote)}” ({place})" if ref.quote else ""
-    return ", ".join(filter(None, (head, quoted, address, f"{words['claim']} {ref.address}"))) + "\n"
+    return ", ".join(filter(None, (head, quoted, address, own))) + "\n"
 
 
 def note(ref: Reference, lang: str = "en") -> str:
@@ -240,7 +242,7 @@ def cite(claims: Iterable[Claim], articles: Mapping[str, Article], style: str, l
 def cited_json(claim: Claim, ref: Reference, lang: str = "ja") -> Json:
     """The claim in the export's form and its citation, whose ``tellings`` say of each span how sure it is said and by whom."""
     tellings = [
-        {"start": e.start, "end": e.end, "modality": e.modality.value, "speakers": [s.label() for s in e.attributed_to]}
+        {"start": e.start, "end": e.end, "modality": e.modality.value, "speakers": [known_as(s, lang) for s in e.attributed_to]}
         for e in sorted(claim.evidence, key=lambda e: (e.start, e.end))
     ]
     return claim_json(claim) | {"citation": citation_json(ref, lang) | {"tellings": tellings}}

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from kg.jsonl import number_json
 from kg.model import Claim, DateValue, Entity, Qualifier, Value
 
+JAPANESE, KATAKANA = re.compile("[\u3040-\u30ff\u4e00-\u9fff]"), re.compile("[\u30a0-\u30ffA-Za-z0-9. -]+")
+SOUNDED = frozenset({"Person", "Place", "Publication"})
 BOUNDS = {"=": "", "~": "~", ">=": "≥", "<=": "≤"}
+
+
+def usual(type_: str, names: Sequence[str], lang: str) -> str:
+    """The name by which a reader knows a thing of a type, of all its names, the most usual one first.
+
+    In Japanese people, places and papers as they sound, but makers and products as they write themselves.
+
+    >>> usual("Person", ["Elon Musk", "イーロン・マスク"], "ja"), usual("Organization", ["NVIDIA", "エヌビディア"], "ja")
+    ('イーロン・マスク', 'NVIDIA')
+    """
+    own = next((name for name in names if lang == "ja" and JAPANESE.search(name)), names[0])
+    return names[0] if type_ not in SOUNDED and KATAKANA.fullmatch(own) else own
+
+
+def known_as(entity: Entity, lang: str) -> str:
+    """:func:`usual` of an entity."""
+    return usual(entity.type, [label.text for label in entity.labels], lang)
 
 
 def number_text(number: float) -> str:

@@ -177,7 +177,7 @@ def test_meta_json_describes_the_files_beside_it(tmp_path: Path) -> None:
         ("d", "", "支局", "2025-01-02"),
     ]
     assert [notice for o in outcomes for notice in o.notices] == [
-        f"{folder}/meta.json: no such file beside it: gone.txt",
+        f"{folder}/meta.json describes files that are not beside it: gone.txt",
         f"{folder}/c.txt: meta.json beside it does not describe it",
     ]
 
@@ -187,7 +187,7 @@ def test_many_files_that_are_gone_are_one_line(tmp_path: Path) -> None:
     meta = json.dumps([{"file": f"gone-{n}.txt"} for n in range(10)] + [{"file": "sub/b.txt"}])
     folder = write(tmp_path, {"a.txt": TEXT, "sub/b.txt": TEXT, "meta.json": meta})
     notice, *_ = (notice for outcome in read_files([folder / "a.txt"]) for notice in outcome.notices)
-    assert notice == f"{folder}/meta.json: no such file beside it: gone-0.txt, gone-1.txt, gone-2.txt and 8 more"
+    assert notice == f"{folder}/meta.json describes files that are not beside it: gone-0.txt, gone-1.txt, gone-2.txt and 8 more"
 
 
 @pytest.mark.parametrize(
@@ -195,8 +195,8 @@ def test_many_files_that_are_gone_are_one_line(tmp_path: Path) -> None:
     [
         ("{", "meta.json: not JSON: ", ["a", "b"]),
         ("[" * 100_000, "meta.json: not JSON: ", ["a", "b"]),
-        ("{}", "meta.json: not a list of objects with file, title,", ["a", "b"]),
-        ('[{"file": "a.txt"}, {"title": "題"}]', "meta.json: entry 2: names no file", ["a", "b"]),
+        ("{}", "meta.json: not a list such as", ["a", "b"]),
+        ('[{"file": "a.txt"}, {"title": "題"}]', 'meta.json: entry 2: no "file", the name', ["a", "b"]),
         ('[{"file": "a.txt", "published": "2024-13"}]', "a.txt: meta.json, entry 1 (a.txt): '2024-13' is not", ["b"]),
         ('[{"file": "a.txt", "title": ["題"]}]', "a.txt: meta.json, entry 1 (a.txt): title: ", ["b"]),
         ('[{"file": "b.txt"}, {"file": "a.txt", "title": 7}]', "a.txt: meta.json, entry 2 (a.txt): title: ", ["b"]),

@@ -141,6 +141,26 @@ def test_nothing_known_is_not_the_same_as_not_understood() -> None:
     assert asked("who devoured Colossus").understood is False
 
 
+@pytest.mark.parametrize("question", ["what colour is Minato Cloud?", "箱根計算ホールの色は？", "what colour is Akiko Tanabe?"])
+def test_only_what_has_an_answer_is_offered(question: str) -> None:
+    """In place of a question that is not understood stand up to five that find something."""
+    offered = asked(question).suggestions
+    assert 0 < len(offered) <= 5
+    assert all(asked(other).answers for other in offered)
+
+
+def test_an_empty_store_offers_nothing() -> None:
+    """What nobody can answer is not offered."""
+    assert ask(open_store(), "what colour is Colossus?").suggestions == ()
+
+
+def test_what_was_said_is_an_answer_by_itself() -> None:
+    """Who asks what somebody denied gets the claims: neither a thing nor a value, but what they say."""
+    (denied,) = asked("What has Minato Cloud denied?").answers
+    assert (denied.entity, denied.value, [one.claim.predicate for one in denied.claims]) == (None, None, ["supplies"])
+    assert asked("xAIの最新の評価額").interpretation == "xAIの企業価値(新しい順)"
+
+
 def test_an_unknown_word_is_named() -> None:
     """The words that are not understood are told, in the question's language, and what can be asked of a thing named in it."""
     english, japanese = asked("who devoured Colossus"), asked("コロッサスの色は？")

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 import ontology
-from api import pages, texts
+from api import pages
 from api.depends import StoreDep
 from api.settings import release
 from kg import catalog
-from kg.ask import answer_json, ask
+from kg.ask import answer_json, answerable, ask
+from kg.ask_words import words
 
 router = APIRouter(tags=["pages"])
 MOST = 12
@@ -28,7 +29,7 @@ def home(
     """The page."""
     answer = answer_json(ask(store, q)) if q.strip() else None
     empty = not store.query("ASK { ?article a schema:Article }").boolean
-    examples = texts.questions(pages.language(request))
+    examples = answerable(store, words().examples[pages.language(request)])
     told = catalog.talked_about(store)
     most = sorted(catalog.described(store, told).values(), key=lambda thing: (-told[thing.id], thing.id))[:MOST]
     return pages.render(request, "home.html", q=q, answer=answer, examples=examples, empty=empty, most=most)
