@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ingest.clauses import Chunk
 from ingest.discourse import Discourse
@@ -49,14 +50,19 @@ class Ref:
     how: str = ""
 
 
+@cache
+def _posted(posts: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """One or several posts with their rank, and a post at the end."""
+    one = "(?:" + "|".join(sorted(map(re.escape, posts), key=len, reverse=True)) + ")"
+    return re.compile(rf"{RANK}{one}(?:兼?{one})*"), re.compile(f"{one}$")
+
+
 class Arguments:
     """Reads the entities of a chunk, given what types a role allows."""
 
     def __init__(self, discourse: Discourse, nouns: Mapping[str, str], cues: Cues, posts: Iterable[str] = ()) -> None:
         """``nouns`` maps common nouns to entity types; ``posts`` stand behind a person's name without changing it."""
-        one = "(?:" + "|".join(sorted(map(re.escape, posts), key=len, reverse=True)) + ")"
-        self._post = re.compile(rf"{RANK}{one}(?:兼?{one})*")
-        self._titled = re.compile(f"{one}$")
+        self._post, self._titled = _posted(tuple(posts))
         self.discourse = discourse
         self._nouns = nouns
         self._cues = cues
@@ -306,6 +312,8 @@ class Arguments:
         }
         if kind == "Facility" and sited and (same := self._same_site(sited, left)) is not None:
             return (Ref(same, left, right, f"{chunk.surface} → {same.id}"),)
+        if looks.fresh and looks.plain and (named := self._introduced(surface, left)) is not None and named.type in types:
+            return (Ref(named, left, right, f"{chunk.surface} → {named.id}"),)
         if kind in ("Facility", "Project") and (found := self._definite(looks, kind, noun, left, sited)) is not None:
             return tuple(Ref(e, left, right, f"{chunk.surface} → {e.id}") for e in found)
         pointing = looks.demonstrative and not (kind == "Facility" or (kind == "Person" and "その" in looks.lead))
@@ -358,6 +366,11 @@ class Arguments:
         if entity is not None and sited and self.discourse.elsewhere(entity, sited):
             return None  # タイの工場 after サウスボストンの工場
         return (entity,) if entity is not None else None
+
+    def _introduced(self, words: str, at: int) -> Entity | None:
+        """The named thing that was introduced by the same words: 新施設「北極星」を建てた。新施設は…."""
+        around = self.discourse.told(("Facility", "Project"), 0, at)
+        return next((m.entity for m in around if self.text[: m.at].rstrip("「『").endswith(words)), None)
 
     def _another(self, entity: Entity, told: Collection[str], at: int) -> bool:
         """Whether a description with names and figures of its own (タイの工場) is another thing than ``entity``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from ingest.arguments import CODED, Arguments, Ref
 from ingest.claims import FEWEST_CHIPS, KINDS, LEAST_POWER, Draft
@@ -16,7 +17,7 @@ from ingest.roles import ADVERBIAL
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
 from kg.model import DateValue, Entity, Modality, Qualifier, Quantity, Value
-from ontology.lexicon import Attribute
+from ontology.lexicon import Attribute, Lexicon
 from ontology.model import Property
 
 _LINK = r"(?:は|が|も|を|で|の|として|[:、=]|(?=(?:過去)?最[高大多]の))、?"
@@ -40,6 +41,18 @@ SOLE = OWN - {"fundsRaised"} | {"foundedOn", "unitPrice", "startedOn", "complete
 CHIPS = frozenset({"台", "基", "個", "枚", "GPU", "つ"})
 
 
+@cache
+def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """A noun that opens a key, one with what stands between it and its value, and several whose values follow in turn."""
+    nouns = sorted(lexicon.by_noun, key=len, reverse=True)
+    one = "|".join(re.escape(noun) for noun in nouns if any(not rule.listed for rule in lexicon.by_noun[noun]))
+    return (
+        re.compile("|".join(map(re.escape, nouns))),
+        re.compile(rf".*(?P<noun>{one})(?!直後|後|前|以来|以降|当初)(?:{_LINK}(?P<fill>{_FILL}))?$"),
+        re.compile(rf"(?P<nouns>(?:(?:{one})(?:{_AND.pattern}))+(?:{one}))[はがをも]?、?それぞれ(?P<fill>[^。]*)$"),
+    )
+
+
 class Attributes:
     """Reads values by the noun beside them."""
 
@@ -47,7 +60,7 @@ class Attributes:
         self,
         arguments: Arguments,
         stances: Stances,
-        by_noun: Mapping[str, tuple[Attribute, ...]],
+        lexicon: Lexicon,
         properties: Mapping[str, Property],
     ) -> None:
         """One per article."""
@@ -57,14 +70,8 @@ class Attributes:
         self._told: Attribute | None = None  # what the last figure was
         self._of: tuple[Ref, ...] = ()  # and whose
         self.properties = properties
-        self._by_noun = by_noun
-        nouns = sorted((n for n, rules in by_noun.items() if any(not r.listed for r in rules)), key=len, reverse=True)
-        one = "|".join(map(re.escape, nouns))
-        self._key = re.compile("|".join(map(re.escape, sorted(by_noun, key=len, reverse=True))))
-        self._leading = re.compile(rf".*(?P<noun>{one})(?!直後|後|前|以来|以降|当初)(?:{_LINK}(?P<fill>{_FILL}))?$")
-        self._several = re.compile(
-            rf"(?P<nouns>(?:(?:{one})(?:{_AND.pattern}))+(?:{one}))[はがをも]?、?それぞれ(?P<fill>[^。]*)$"
-        )
+        self._by_noun = lexicon.by_noun
+        self._key, self._leading, self._several = _patterns(lexicon)
 
     def named(self, words: str) -> Iterator[Attribute]:
         """The attributes whose noun closes ``words``, those of the longest noun first."""
@@ -140,6 +147,7 @@ class Attributes:
         chunk = _at(scene, len(_COUNTS.sub("", scene.text[:at])) - 1)
         named = [n for s in scene.slots_in(chunk)[-1:] for n in s.names] if chunk is not None else []
         chips = (n for n in named if n.type == "Product" or (n.type == ANY and CODED.search(n.text)))
+        chips = (n for n in chips if not self._stances.cues.other_chips.search(n.text))
         if chunk is not None and chunk.start < at and any(chips):
             yield from ((rule, chunk) for rule in self._by_noun.get("GPU", ()) if rule.property == "gpuCount")
 

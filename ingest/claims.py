@@ -82,10 +82,9 @@ class Reader:
 
     def read(self, event: Event) -> Iterator[Draft]:
         """The claims that an event makes."""
-        stance = self.stances.of(event.scene, event.chunk, event.suffix, carrier=event.carrier)
-        if not stance.claimed:
-            return
         rules = [rule for rule in self.lexicon.by_word.get(event.word, ()) if allowed(rule, event)]
+        if not rules or not (stance := self.stances.of(event.scene, event.chunk, event.suffix, carrier=event.carrier)).claimed:
+            return
         made = [draft for rule in rules if not rule.otherwise for draft in self._apply(rule, event, stance)]
         yield from made
         if not made:
@@ -303,9 +302,10 @@ class Reader:
         left, right = scene.span(front, chunk.words[-1].end)
         words = self.arguments.raw(left, right)
         noun, _ = self.arguments.noun_type(words)
-        made = any(n.type == "Product" for s in scene.slots_in(chunk) for n in s.names) and "CPU" not in words
-        if noun or (front < chunk.start and not made):
-            return any(chip in words for chip in self.lexicon.cues.chips)
+        if any(chip in words for chip in self.lexicon.cues.chips):
+            return True
+        if noun or self.lexicon.cues.other_chips.search(words):
+            return False
         return any(n.type == "Product" for s in scene.slots_in(chunk) for n in s.names)
 
     def _dated(self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str]) -> Iterator[Draft]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from ingest.arguments import Arguments, Ref
 from ingest.claims import Draft
@@ -12,6 +14,14 @@ from ingest.stance import Stance, Stances
 from kg.model import Qualifier
 from ontology.lexicon import Lexicon
 
+SITES = ("Facility", "Project")
+
+
+@cache
+def _described(lexicon: Lexicon) -> re.Pattern[str]:
+    """The common nouns of what stands at a place."""
+    return re.compile("|".join(re.escape(noun) for noun, kind in lexicon.nouns.items() if kind in SITES))
+
 
 class Compounds:
     """Reads joint ventures of neighbouring names, and whose and where a described facility is."""
@@ -20,6 +30,7 @@ class Compounds:
         """One per article."""
         self._arguments = arguments
         self._stances = stances
+        self._sites = _described(lexicon)
         self._own = lexicon.cues.own
         self._apart = lexicon.cues.speech | frozenset(lexicon.cues.ties["nearing"])
         self._lacking = tuple(lexicon.cues.ties["lacking"])
@@ -72,9 +83,11 @@ class Compounds:
     def _placed(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
         """Where a facility is, by the clauses and nouns before it, and of a described one who operates it."""
         slots = scene.slots_in(chunk)
-        types = ("Facility", "Project")
-        refs = () if chunk.verbal or self._general(scene, chunk) else self._arguments.refs(scene, chunk, types)
-        told = any(n.type in types for slot in slots for n in slot.names)
+        told = any(n.type in SITES for slot in slots for n in slot.names)
+        described = (self._sites.search(c.surface) for c in (chunk, *(scene.chunks[i] for i in chunk.children)))
+        if chunk.verbal or not (told or any(described)) or self._general(scene, chunk):
+            return
+        refs = self._arguments.refs(scene, chunk, SITES)
         if not refs or not (told or refs[0].how == "described"):
             return
         yield from self._where(scene, chunk, refs[0])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from ingest.arguments import Arguments, Ref
 from ingest.clauses import Chunk, predicate
@@ -41,6 +42,18 @@ class Filled:
     ended: bool = False
 
 
+@cache
+def _roles(lexicon: Lexicon) -> Mapping[str, list[Role]]:
+    """The readings of each noun."""
+    made: dict[str, list[Role]] = {}
+    for rule in lexicon.nominals:
+        for noun in rule.relational:
+            made.setdefault(noun, []).append(Role(noun, rule.property, rule.inverse, owned=rule.owned, held=rule.held))
+        for noun in rule.post:
+            made.setdefault(noun, []).append(Role(noun, rule.property, inverse=True, post=True))
+    return made
+
+
 class Fillers:
     """Finds the fillers of one article's nouns of relation."""
 
@@ -49,14 +62,7 @@ class Fillers:
         self._arguments = arguments
         self._ties = lexicon.cues.ties
         self.placed: set[str] = set()  # people whose company the text has named
-        self._roles: dict[str, list[Role]] = {}
-        for rule in lexicon.nominals:
-            for noun in rule.relational:
-                self._roles.setdefault(noun, []).append(
-                    Role(noun, rule.property, rule.inverse, owned=rule.owned, held=rule.held)
-                )
-            for noun in rule.post:
-                self._roles.setdefault(noun, []).append(Role(noun, rule.property, inverse=True, post=True))
+        self._roles = _roles(lexicon)
 
     def of(self, chunk: Chunk) -> list[Role]:
         """The readings of the noun that a chunk ends with."""

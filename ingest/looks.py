@@ -10,7 +10,9 @@ from ingest.clauses import Chunk
 from ingest.scene import Scene
 from ontology.lexicon import Cues
 
-NEWLY = re.compile(r"新しい|新たな|新規|次の|次期|追加|新設|新")
+NEWLY = re.compile(
+    r"新しい|新たな|新規|次の|次期|追加|新設|新|別の|もう一つ|(?:[2-9二三四五]|2番目|3番目)(?:棟|号|カ所|か所|つ)目"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ are parsed once. No spaCy type leaves this module.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -74,6 +75,7 @@ class Parser:
                 node.ops = ops
         encoder: Any = language.get_pipe("tok2vec")
         encoder.predict = Encoder(encoder.model, language.vocab).predict
+        gc.freeze()  # no need to look through the model for garbage again and again, which took a seventh of the rest
         return language
 
     def morphemes(self, text: str) -> list[Any]:

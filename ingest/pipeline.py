@@ -155,7 +155,7 @@ class _Pass:
         self.stances = Stances(self.arguments, lexicon.cues)
         properties = owner.ontology.properties
         self.reader = Reader(self.arguments, self.stances, lexicon, properties, owner.ontology.entities)
-        self.attributes = Attributes(self.arguments, self.stances, lexicon.by_noun, properties)
+        self.attributes = Attributes(self.arguments, self.stances, lexicon, properties)
         self.relations = Relations(self.arguments, self.stances, lexicon, properties)
         self.careers = Careers(self.arguments, self.stances, lexicon, self.relations)
         self.compounds = Compounds(self.arguments, self.stances, lexicon)
@@ -183,7 +183,10 @@ class _Pass:
                     self._topics(scene)
                     continue
                 held = self.setting.held(scene.start, scene.end)
+                general = self._owner.lexicon.cues.general.search(scene.text)
                 for draft in self._scene(scene):
+                    if general and draft.value is not None and draft.subject.how:
+                        continue
                     if draft.predicate == "locatedIn" and draft.object is not None:
                         self.discourse.places.setdefault(draft.subject.entity.id, set()).add(draft.object.entity.id)
                     yield _said(self.setting.dated(draft, held), speaker)

@@ -26,7 +26,8 @@ MOVES = ("ある", "移る")  # 本社はXにある: the subject is what the rul
 
 def allowed(rule: FrameRule, event: Event) -> bool:
     """Whether the words around an event are those that the rule wants, and none that it excludes."""
-    nouns = _nouns(event)
+    asks = rule.unless_object_of or rule.needs_object_of or rule.needs_noun
+    nouns = _nouns(event) if asks else []
     if any(noun.endswith(rule.unless_object_of) for noun in nouns if rule.unless_object_of):
         return False
     excluded = any(event.roles.get(case) for case in rule.unless_case)
@@ -285,7 +286,7 @@ class Roles:
         fragment = event.scene.block.shape in LISTED or not event.scene.text.endswith("。")
         if not event.verbal and event.carrier is event.chunk and not (event.chunk.parent < 0 and fragment):
             return ()
-        if embedded(event) or ((rule.value or rule.date) and self._otherwise(event)):
+        if embedded(event) or self._otherwise(event, rule, objects):
             return ()
         linked = self._made_before(event, types) if rule.property == "uses" else ()
         linked = self._spoken_of(event, types) if rule.value else linked
@@ -334,9 +335,13 @@ class Roles:
         entity = self.arguments.discourse.subject(types, start) if holder.surface in ("これ", "それ") else None
         return (Ref(entity, start, start, f"{holder.surface} → {entity.id}"),) if entity is not None else ()
 
-    def _otherwise(self, event: Event) -> bool:
-        """新設備は来春に動き出す: the topic is a thing, though none that is known, so the figure is not the passage's."""
+    def _otherwise(self, event: Event, rule: FrameRule, objects: Iterable[Ref]) -> bool:
+        """新設備は来春に動き出す, 多くの施設は…を備える: the topic is a thing, though none that is known, so it is not the passage's."""
         topics = (c for c in event.roles.get("topic", ()) if not any(s.date or s.quantity for s in event.scene.slots_in(c)))
+        if not (rule.value or rule.date):  # 施設も借りている, 装置はAが納めた: what is acted on
+            held = [ref.start for ref in objects]
+            spans = ((c, event.scene.span(c.start, c.end)) for c in topics if c.case == "は")
+            topics = (c for c, (start, end) in spans if not any(start <= at < end for at in held))
         acts = ("Organization", "Person")
         return any(not ADVERBIAL.search(c.surface) and not self.arguments.refs(event.scene, c, acts) for c in topics)
 

@@ -81,7 +81,9 @@ class Stances:
         dated = (
             s for node in (own, verb) for i in node.children for s in scene.slots_in(scene.chunks[i]) if s.date is not None
         )
-        if not verb.verbal or not (words <= self.cues.future_acts or any(later(s.date.value.date) for s in dated if s.date)):
+        if not verb.verbal or not (
+            set() < words - {"する"} <= self.cues.future_acts or any(later(s.date.value.date) for s in dated if s.date)
+        ):
             return False
         if verb.head.tag.startswith("動詞"):
             return verb.head.text == verb.head.lemma or bool(re.match(r"ます", verb.tail))

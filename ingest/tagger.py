@@ -38,6 +38,8 @@ SURE = 0.8
 
 WINDOW = (-2, -1, 0, 1, 2)
 _LINE = re.compile(r"[^\n]{1,4000}")  # Sudachi takes no more than 49,149 bytes
+_SENTENCE = re.compile(r"[^\n。!?！？]{1,4000}[。!?！？]{0,9}|[。!?！？]{1,4000}")
+_KNOWN, _VALUE = "True", "v"  # how what others tell of a word ends
 _BESIDE = re.compile(rf"{FORM}|[社氏旧新現米英仏独]|,? ?(?:Inc|Corp|Ltd|LLC|Co)\.?")
 _FILE = re.compile(r"\.[a-z]{2,4}$|[/@]")
 _SHAPES = (("ァ", "ヺ", "K"), ("ー", "ー", "K"), ("ぁ", "ゖ", "H"), ("一", "龥", "C"), ("々", "々", "C"), ("A", "Z", "A"))
@@ -65,15 +67,26 @@ class Tagged:
     type: str
 
 
-def tokens(text: str, morphemes: Callable[[str], Iterable[Any]]) -> Iterator[list[Token]]:
-    """The tokens of each line; ``morphemes`` is the tokeniser (Sudachi)."""
-    for line in _LINE.finditer(text):
-        at = line.start()
-        yield [
-            Token(at + m.begin(), at + m.end(), m.surface(), m.dictionary_form(), tuple(m.part_of_speech()[:3]), m.is_oov())
-            for m in morphemes(line[0])
-            if m.end() > m.begin()
-        ]
+def tokens(
+    text: str, morphemes: Callable[[str], Iterable[Any]], others: Mapping[int, str] | None = None
+) -> Iterator[list[Token]]:
+    """The tokens of each line, from which the model learns; ``morphemes`` is the tokeniser (Sudachi).
+
+    With ``others``, which is what ``told`` gives, of each sentence where a word stands that names something others do not know.
+    """
+    for sentence in (_LINE if others is None else _SENTENCE).finditer(text):
+        at = sentence.start()
+        words = [m for m in morphemes(sentence[0]) if m.end() > m.begin()]
+        if others is None or any(_naming(m) and not others.get(at + m.begin(), "").endswith((_KNOWN, _VALUE)) for m in words):
+            yield [
+                Token(at + m.begin(), at + m.end(), m.surface(), m.dictionary_form(), tuple(m.part_of_speech()[:3]), m.is_oov())
+                for m in words
+            ]
+
+
+def _naming(morpheme: Any) -> bool:
+    """Whether the dictionary has a word as a name, or not at all."""
+    return bool(morpheme.part_of_speech()[1] == "固有名詞" or morpheme.is_oov())
 
 
 @lru_cache(maxsize=20_000)
@@ -107,7 +120,7 @@ def _around(lemma: str, speech: tuple[str, ...], shape: str) -> tuple[tuple[str,
 def told(names: Iterable[Name], taken: Iterable[Span]) -> dict[int, str]:
     """What others know of each offset: the type of a name found by other means, or that it lies in a value's span."""
     known = {at: f"{name.type}{name.known is not None}" for name in names for at in range(name.start, name.end)}
-    return known | {at: "v" for start, end in taken for at in range(start, end)}
+    return known | {at: _VALUE for start, end in taken for at in range(start, end)}
 
 
 def features(line: Sequence[Token], others: Mapping[int, str]) -> list[list[str]]:
@@ -180,7 +193,7 @@ class Tagger:
         if self._model is None:
             self._model = _loaded()
         others = told(names, taken)
-        for line in tokens(text, self._morphemes):
+        for line in tokens(text, self._morphemes, others):
             yield from self._line(line, features(line, others))
 
     def _line(self, line: Sequence[Token], seen: list[list[str]]) -> Iterator[Tagged]:
@@ -206,9 +219,7 @@ class Tagger:
             return True
         size = next((size for size in range(min(len(words), 16), 1, -1) if words[-size:] in self._nouns), 0)
         rest = words[: len(words) - size]
-        return (bool(size) and rest.endswith("の")) or all(
-            m.part_of_speech()[1] != "固有名詞" and not m.is_oov() for m in self._morphemes(rest)
-        )
+        return (bool(size) and rest.endswith("の")) or not any(map(_naming, self._morphemes(rest)))
 
 
 def _surer(name: Name, tagged: Tagged, text: str) -> bool:

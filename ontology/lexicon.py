@@ -123,6 +123,8 @@ class Cues:
     own: tuple[str, ...]
     unclaimed_endings: tuple[str, ...]
     conditions: tuple[str, ...]
+    general: re.Pattern[str]
+    other_chips: re.Pattern[str]
     including: frozenset[str]
     wrappers: re.Pattern[str]
     jointly: re.Pattern[str]
@@ -152,9 +154,9 @@ class NameRules:
     company_owned: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """All that the extractor and the question reader know about words."""
+    """All that the extractor and the question reader know about words; itself a key for what is made of it once."""
 
     frames: tuple[FrameRule, ...]
     attributes: tuple[Attribute, ...]
@@ -319,6 +321,8 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         own=tuple(data["own"]),
         unclaimed_endings=tuple(data["unclaimed"]["endings"]),
         conditions=tuple(data["unclaimed"]["conditions"]),
+        general=re.compile(data["unclaimed"]["general"]),
+        other_chips=re.compile(data["other_chips"]),
         including=frozenset(data["including"]),
         **{name: re.compile(data[name]) for name in ("affirmed", "wrappers", "jointly", "boilerplate", "comments")},
         idle={name: re.compile(words) for name, words in data["idle"].items() if name != "__line__"},

@@ -53,6 +53,14 @@ def test_a_line_is_cut_into_tokens_of_its_own(extractor: Extractor) -> None:
     assert [[(token.start, token.text) for token in line] for line in lines] == [[(0, "東京"), (2, "。")], [(4, "大阪")]]
 
 
+def test_sentences_that_name_nothing_new_are_left_out(extractor: Extractor) -> None:
+    """The tagger is not asked where all names are known and all figures read."""
+    text = "東京で開く。新しい計算機だ。大阪は3基!"
+    others = dict.fromkeys((0, 1), "PlaceTrue") | {16: "v"}
+    found = tokens(text, extractor.parser.morphemes, others)
+    assert ["".join(token.text for token in sentence) for sentence in found] == ["大阪は3基!"]
+
+
 def test_features_tell_names_and_values_apart() -> None:
     """What others know of a token is told to the model."""
     line = [Token(0, 2, "5円", "5円", ("名詞",), False), Token(2, 4, "東京", "東京", ("名詞",), False)]
