@@ -15,6 +15,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
+from api import pages
 from api.answers import Answers
 from api.processes import Processes
 from api.settings import Settings
@@ -133,6 +134,9 @@ def page_language(lang: Annotated[str, Query(max_length=35, description="Of the 
     """Describes the parameter; ``api.pages`` reads it."""
 
 
+STATE = frozenset({"open", "view"})
+"""What pages add to their address: what is unfolded, and the part of a picture that is looked at."""
+
 LENIENT = frozenset({"/", "/sparql"})
 """Links to the page carry marks of those who share them, clients of SPARQL add parameters of other services."""
 
@@ -148,5 +152,5 @@ async def no_strangers(request: Request, response: Response) -> None:
     if described is None or route.path_format in LENIENT:
         return
     known = sorted(each["name"] for each in described.get("parameters", ()) if each["in"] == "query")
-    if strange := sorted(request.query_params.keys() - set(known)):
+    if strange := sorted(request.query_params.keys() - set(known) - (STATE if pages.as_page(request) else set())):
         raise InvalidValue(f"unknown parameter {', '.join(map(repr, strange))}; known: {', '.join(known) or 'none'}")

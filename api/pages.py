@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Iterable, Mapping
 from itertools import accumulate, pairwise
@@ -14,6 +15,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 
 from api import text, texts
@@ -25,6 +27,9 @@ from kg.model import ENTITY_TYPES, Claim, Modality
 from kg.wording import known_as
 
 FORMS = ("application/json", "text/html")
+SCRIPT = "\u3005-\u30ff\u3400-\u9fff\uff01-\uffee"
+JAPANESE = re.compile(f'[A-Za-z0-9.・-]*[{SCRIPT}](?:[^“”"<>{{}}\\n]*[{SCRIPT}])?[A-Za-z0-9]*')
+LATIN = re.compile("[A-Za-z]{2}")
 HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 """What a route adds to its description where it has a page too."""
 
@@ -34,7 +39,7 @@ def as_page(request: Request) -> bool:
     return best(request.headers.get("accept", ""), FORMS) == "text/html"
 
 
-def language(request: Request) -> str:
+def language(request: Request) -> texts.Language:
     """The language of the page."""
     return texts.choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
 
@@ -120,6 +125,29 @@ def headline(context: Context, answer: Mapping[str, Any]) -> str:
     return ": ".join(filter(None, (answer["entity"] and named(context, answer["entity"]), said)))
 
 
+@pass_context
+def tongue(context: Context, text: str, tag: str = "span") -> Markup:
+    """The text, and where it is in the other language than its page, that said in an element ``tag`` (WCAG 2.2, 3.1.2)."""
+    if context["lang"] == "ja":
+        strange = [] if JAPANESE.search(text) or not LATIN.search(text) else [(0, len(text))]
+    else:
+        strange = [found.span() for found in JAPANESE.finditer(text)]
+    other = Markup('<{tag} lang="{lang}">{text}</{tag}>')
+    parts, end = [], 0
+    for a, b in strange:
+        parts += [escape(text[end:a]), other.format(tag=Markup(tag), lang=context["second"], text=text[a:b])]
+        end = b
+    return Markup("").join([*parts, escape(text[end:])])
+
+
+@pass_context
+def opened(context: Context, id: str, usually: bool = False) -> Markup:
+    """The attributes of what is folded: open where the address says so, or usually and it does not."""
+    told = context["given"].getlist("open")
+    usual = Markup(" data-open") if usually else Markup("")
+    return Markup(f' id="{{}}"{usual}{" open" if id in told or (usually and not told) else ""}').format(id)
+
+
 def quotes(claim: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
     """The spans of a claim's evidence, those with the same words together."""
     alike: dict[str, list[dict[str, Any]]] = {}
@@ -131,11 +159,11 @@ def quotes(claim: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
 TEMPLATES = Environment(
     loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-SHOWN = (web, target, headline, chain, denied, told, fitting, quotes, texts.detail)
+SHOWN = (web, tongue, target, headline, chain, denied, told, fitting, quotes, texts.detail)
 TEMPLATES.filters.update(
     {function.__name__: function for function in SHOWN}, said=property_text, name=named, value=value_text, usual=known_as
 )
-TEMPLATES.globals.update(types=ENTITY_TYPES, modalities=[*Modality], styles=STYLES, dashes=LINES)
+TEMPLATES.globals.update(types=ENTITY_TYPES, modalities=[*Modality], styles=STYLES, dashes=LINES, opened=opened)
 
 
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -147,9 +175,18 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
         given = {name: value for name, value in query.items() if value not in ("", None)}
         return f"{root}{path}?{urlencode(given | {'lang': lang}, doseq=True)}"
 
-    other = request.url.include_query_params(lang=next(each for each in texts.LANGUAGES if each != lang)).query
+    second = next(each for each in texts.LANGUAGES if each != lang)
+    other = request.url.include_query_params(lang=second).query
     place = request.url.path.removeprefix(root)
-    about = {"t": SimpleNamespace(**texts.words(lang)), "lang": lang, "other": other, "root": root, "to": to, "place": place}
+    about = {
+        "t": SimpleNamespace(**texts.words(lang)),
+        "lang": lang,
+        "other": other,
+        "second": second,
+        "root": root,
+        "to": to,
+        "place": place,
+    }
     held = request.app.state.service.store()
     about["writable"] = bool(request.app.state.service.settings.token)
     page = TEMPLATES.get_template(name).render(about | {"store": held, "given": request.query_params} | values)

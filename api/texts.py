@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
-LANGUAGES = ("en", "ja")
+Language = Literal["en", "ja"]
+LANGUAGES: tuple[Language, ...] = ("en", "ja")
 SAID: Mapping[str, Any] = yaml.load(
     (files("api") / "texts.yaml").read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 )
@@ -42,13 +43,11 @@ def queries(lang: str) -> list[dict[str, str]]:
     return [{"title": each["title"][LANGUAGES.index(lang)], "query": each["query"]} for each in SAID["queries"]]
 
 
-def choose(wanted: str | None, accept: str) -> str:
+def choose(wanted: str | None, accept: str) -> Language:
     """The language that was asked for, else the one of the Accept-Language header that comes first, else English.
 
     >>> choose(None, "fr, ja;q=0.8, en;q=0.5")
     'ja'
     """
-    if wanted in LANGUAGES:
-        return wanted
     tags = (part.partition(";")[0].strip().lower().partition("-")[0] for part in accept.split(","))
-    return next((tag for tag in tags if tag in LANGUAGES), LANGUAGES[0])
+    return next((lang for tag in (wanted, *tags) for lang in LANGUAGES if lang == tag), LANGUAGES[0])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 from kg import catalog
@@ -59,16 +60,23 @@ def reader(store: Store, ontology: Ontology) -> Reader:
     return found
 
 
-def ask(store: Store, question: str, ontology: Ontology | None = None, today: date | None = None) -> Answer:
+def ask(
+    store: Store,
+    question: str,
+    ontology: Ontology | None = None,
+    today: date | None = None,
+    lang: Literal["en", "ja"] | None = None,
+) -> Answer:
     """Answers a question; one that is not understood gets an answer that says so and what can be asked instead.
 
     ``ontology`` is the one that came with the program unless given; ``today``, from which last year is counted, the day of
-    the clock (UTC). Of several readings the first that finds something leads, the others are in ``readings``. What a
-    question says never raises anything; the store's own errors do.
+    the clock (UTC). How it was understood is told in ``lang``, or else in the question's language. Of several readings the
+    first that finds something leads, the others are in ``readings``. What a question says never raises anything; the store's
+    own errors do.
     """
     ontology = ontology or load()
     read = reader(store, ontology)
-    understanding = read.understand(question, today)
+    understanding = read.understand(question, today, lang)
     if not understanding.readings:
         why, language = read.why(understanding), understanding.language
         near = answerable(store, understanding.suggestions, ontology)

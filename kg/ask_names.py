@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from kg.ask_text import Index, Line, compact
 from kg.model import Entity
+from kg.question import Known
 from ontology import Ontology
 
 NEAR, NEARER = 70.0, 85.0
@@ -104,6 +105,11 @@ class Names:
     def named(self, text: str) -> tuple[Entity, ...]:
         """The entities of exactly that name, spelling apart."""
         return self._entities.get(compact(text), ())
+
+    def label(self, known: Known) -> str:
+        """A thing's English name, where it has one; Japanese takes Latin names as they are."""
+        spellings = self._entities.get(compact(known.label), ())
+        return next((entity.label("en") for entity in spellings if entity.id == known.id), known.label)
 
     def find(self, line: Line) -> Iterator[tuple[int, int, tuple[Entity, ...]]]:
         """Start, end and entities of every name in a question, overlapping ones too, where words begin and end."""

@@ -35,36 +35,39 @@ class Reader:
         self._grammar = Grammar(ontology, self._words)
         self._gist = Gist(self._grammar, self._words)
 
-    def understand(self, text: str, today: date | None = None) -> Understanding:
+    def understand(self, text: str, today: date | None = None, said: Language | None = None) -> Understanding:
         """The readings of a question, or what in it is not understood and what could be asked instead.
 
-        ``today`` is the day from which last year is counted; that of the clock (UTC) unless given.
+        ``today`` is the day from which last year is counted; that of the clock (UTC) unless given. ``said`` is the language
+        in which both are told; that of the question unless given.
         """
-        said = line(text)
-        tongue = self._scanner.language(said)
-        lattice = self._scanner.scan(said, tongue, today or datetime.now(UTC).date())
-        readings = self._readings(lattice, tongue)
+        asked = line(text)
+        tongue = self._scanner.language(asked)
+        said = said or tongue
+        lattice = self._scanner.scan(asked, tongue, today or datetime.now(UTC).date())
+        readings = self._readings(lattice, tongue, said)
         if readings:
-            return Understanding(text, tongue, readings)
+            return Understanding(text, said, readings)
         leftover = tuple(lattice.line.words(start, end) for start, end in lattice.uncovered())
         if beyond := lattice.beyond():
-            return Understanding(text, tongue, (), (), leftover, beyond, self._instead(lattice, tongue))
+            return Understanding(text, said, (), (), leftover, beyond, self._instead(lattice, said))
         strange = self._strange(lattice)
-        guesses = self._readings(lattice, tongue, strange)
+        guesses = self._readings(lattice, tongue, said, strange)
         if guesses:
-            return self._unknown(text, tongue, lattice, guesses)
-        return Understanding(text, tongue, leftover=leftover, suggestions=self._instead(lattice, tongue))
+            return self._unknown(text, said, lattice, guesses)
+        return Understanding(text, said, leftover=leftover, suggestions=self._instead(lattice, said))
 
-    def _instead(self, lattice: Lattice, tongue: Language) -> tuple[str, ...]:
+    def _instead(self, lattice: Lattice, said: Language) -> tuple[str, ...]:
         """What can be asked of the thing with the longest name in a question that is not understood, or at all."""
         names = sorted((token for token in lattice.plain if token.symbol == "NAME"), key=lambda token: token.start - token.end)
         known = next((token.meaning for token in names if isinstance(token.meaning, Known)), None)
         if known is None:
-            return self._words.examples[tongue]
-        return tuple(text.replace("{X}", known.label) for text in self._words.about[tongue][known.type])
+            return self._words.examples[said]
+        name = self._names.label(known) if said == "en" else known.label
+        return tuple(text.replace("{X}", name) for text in self._words.about[said][known.type])
 
     def why(self, understanding: Understanding) -> str:
-        """Why a question was not understood, in its language."""
+        """Why a question was not understood, in the language of the understanding."""
         phrases = self._words.phrases[understanding.language]
         if understanding.beyond:
             return str(phrases["beyond"][understanding.beyond[0]])
@@ -74,7 +77,9 @@ class Reader:
             return str(phrases["leftover"].format(words=", ".join(understanding.leftover)))
         return str(phrases["shape"] if line(understanding.text).chars else phrases["empty"])
 
-    def _readings(self, lattice: Lattice, tongue: Language, more: tuple[Token, ...] = ()) -> tuple[Question, ...]:
+    def _readings(
+        self, lattice: Lattice, tongue: Language, said: Language, more: tuple[Token, ...] = ()
+    ) -> tuple[Question, ...]:
         """The readings that cost least; of those that differ only in words left aside, the one with more filters."""
         tokens = lattice.tokens(more)
         starts = lattice.past(0)
@@ -89,10 +94,10 @@ class Reader:
         best = [reading for reading, cost in found.items() if cost == least]
         most = max((_weight(filters) for _, filters in best), default=0)
         best = self._distinct(best)
-        wording = Wording(self._words, tongue, self._dates)
+        wording = Wording(self._words, said, self._dates, self._names if (tongue, said) == ("ja", "en") else None)
         best = sorted((one for one in best if _weight(one[1]) == most), key=lambda one: (-len(one[0].types), repr(one)))
         made = {wording.reading(*reading): reading for reading in best}
-        questions = [Question(step, self._form(step), filters, said) for said, (step, filters) in made.items()]
+        questions = [Question(step, self._form(step), filters, told) for told, (step, filters) in made.items()]
         return tuple(sorted(questions, key=lambda question: (question.form == "count", question.words)))[:READINGS]
 
     def _fitting(self, read: Iterable[tuple[Hashable, Extra]]) -> dict[tuple[Step, Filters], int]:
@@ -183,16 +188,16 @@ class Reader:
         made = ((start, end, Known("", "", lattice.line.words(start, end))) for start, end in sorted(spans))
         return tuple(Token(start, end, "NAME", known) for start, end, known in made)
 
-    def _unknown(self, text: str, tongue: Language, lattice: Lattice, guesses: tuple[Question, ...]) -> Understanding:
+    def _unknown(self, text: str, said: Language, lattice: Lattice, guesses: tuple[Question, ...]) -> Understanding:
         """The question asked with names like the unknown one."""
         unknown = tuple(dict.fromkeys(known.label for guess in guesses for known in guess.step.names() if not known.id))
         suggestions = tuple(
-            said
+            other
             for name in unknown
             for spelling, _ in self._names.near(name)
-            for said in _renamed(text, lattice, name, spelling)
+            for other in _renamed(text, lattice, name, spelling)
         )
-        return Understanding(text, tongue, unknown=unknown, suggestions=suggestions or self._words.examples[tongue])
+        return Understanding(text, said, unknown=unknown, suggestions=suggestions or self._words.examples[said])
 
 
 def _renamed(text: str, lattice: Lattice, name: str, spelling: str) -> Iterable[str]:

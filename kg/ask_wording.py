@@ -1,4 +1,4 @@
-"""A reading said back in words, in the question's language (``says`` in ``ontology/questions.yaml``)."""
+"""A reading said back in words, in one language (``says`` in ``ontology/questions.yaml``)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from kg.ask_language import Words
+from kg.ask_names import Names
 from kg.question import ANYTHING, Bound, Filters, Kind, Known, Step
 from kg.wording import number_text
 
@@ -16,8 +17,9 @@ WHO = re.compile(r"\{who\|([^}]*)\}")
 class Wording:
     """Wordings in one language; ``dates`` are the properties that give one."""
 
-    def __init__(self, words: Words, language: str, dates: Collection[str]) -> None:
-        self._dates = dates
+    def __init__(self, words: Words, language: str, dates: Collection[str], names: Names | None = None) -> None:
+        """Things are called as the question has them, or in English by their ``names``."""
+        self._dates, self._names = dates, names
         self._says = words.says
         self._who = words.who[language]
         self._phrases: Mapping[str, Any] = words.phrases[language]
@@ -34,7 +36,7 @@ class Wording:
         if filters.time:
             said = self._phrases["time"][filters.time.relation].format(said, date=filters.time.date)
         said = self._phrases["newest"].format(said) if filters.newest else said
-        return self._phrases["speaker"].format(said, speaker=filters.speaker.label) if filters.speaker else said
+        return self._phrases["speaker"].format(said, speaker=self._node(filters.speaker)) if filters.speaker else said
 
     def step(self, step: Step) -> str:
         """What a step wants, in words."""
@@ -77,4 +79,6 @@ class Wording:
         return self._phrases["or"].join(named) if named else usual
 
     def _node(self, node: Known | Kind | Step) -> str:
-        return self._phrases["nested"].format(self.step(node)) if isinstance(node, Step) else node.label
+        if isinstance(node, Step):
+            return str(self._phrases["nested"].format(self.step(node)))
+        return self._names.label(node) if self._names and isinstance(node, Known) else node.label

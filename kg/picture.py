@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import hypot, sqrt
 
 from kg.model import Claim, Entity, Modality
 
 WIDTH, ROW, MARGIN = 480, 50, 40
 CENTRE, REACH, BULGE = WIDTH / 2, 64, 0.75
 """The neighbours stand on an arc at most ``REACH`` from the middle, the rest of the width is for names."""
+
+RIM, BELOW, ABOVE = 15, 48, -38
+"""How far before the middle of a thing arrows end, and where the name of the middle stands, clear of their tips."""
 
 BEND = 0.45
 """How far a line between two of one side bends towards the middle, so that it does not run through those between them."""
@@ -52,6 +55,15 @@ class Line:
         return BEND if self.start.side == self.end.side else 0.0
 
     @property
+    def path(self) -> str:
+        """The curve as SVG has it; it ends at the rim of what it points at (``page.js`` draws it anew so)."""
+        x, y = self.turn
+        far = hypot(self.end.x - x, self.end.y - y) or 1.0
+        share = max(far - RIM, 0.0) / far
+        end = round(x + (self.end.x - x) * share, 1), round(y + (self.end.y - y) * share, 1)
+        return f"M{self.start.x} {self.start.y}Q{x} {y} {end[0]} {end[1]}"
+
+    @property
     def turn(self) -> tuple[float, float]:
         """The point that pulls it off the straight way (the control point of a quadratic curve)."""
         x, y = (self.start.x + self.end.x) / 2, (self.start.y + self.end.y) / 2
@@ -67,6 +79,12 @@ class Picture:
     height: int
     left_out: int
     width: int = WIDTH
+
+    @property
+    def label(self) -> int:
+        """How far below the middle its name stands (less than 0: above), where fewer lines end."""
+        ends = [spot.y < self.spots[0].y for spot in self.spots[1:] if spot.claims]
+        return BELOW if sum(ends) * 2 >= len(ends) else ABOVE
 
 
 def linked(claims: Iterable[Claim], middle: str) -> dict[str, tuple[Claim, ...]]:

@@ -98,7 +98,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One reading of a question; ``words`` says in its language what is asked."""
+    """One reading of a question; ``words`` says what is asked."""
 
     step: Step
     form: Form
@@ -110,8 +110,8 @@ class Question:
 class Understanding:
     """What was made of a text: its readings (several where it is ambiguous) or why there are none.
 
-    ``unknown`` holds names that no entity has, ``leftover`` words that are not understood, ``beyond`` kinds of question that
-    are never understood (why, denied, than, two).
+    ``language`` is that in which it is told. ``unknown`` holds names that no entity has, ``leftover`` words that are not
+    understood, ``beyond`` kinds of question that are never understood (why, denied, than, two).
     """
 
     text: str

@@ -32,6 +32,9 @@ PATHS = (
         "/export",
         "/about",
         "/add",
+        "/docs",
+        "/docs?open=get-claims",
+        "/claims?offset=999",
     ),
     *(
         f"/claims/{CLAIMS[0].id}",
@@ -200,6 +203,102 @@ def test_the_picture_is_dragged_zoomed_and_clicked(visit: Visit) -> None:
     assert page.locator("h1").inner_text() == "NVIDIA"
 
 
+def touch(page: Any, *turns: list[tuple[float, float]]) -> None:
+    """Fingers go down where the first turn says, move from turn to turn, and leave."""
+    session = page.context.new_cdp_session(page)
+    for n, fingers in enumerate([*turns, []]):
+        kind = "touchMove" if n else "touchStart"
+        points = [{"x": x, "y": y, "id": id} for id, (x, y) in enumerate(fingers)]
+        session.send("Input.dispatchTouchEvent", {"type": kind if fingers else "touchEnd", "touchPoints": points})
+
+
+def seen(page: Any) -> list[float]:
+    """What part of the picture is looked at."""
+    return [float(number) for number in page.locator(".graph svg").first.get_attribute("viewBox").split()]
+
+
+@kinds(size=(PHONE,))
+def test_fingers_move_and_zoom_the_picture(visit: Visit) -> None:
+    """Two fingers zoom where they are; then one moves the picture, which has not moved the page; the address keeps the view.
+
+    On a picture that is not zoomed one finger scrolls the page.
+    """
+    page = visit.open("/entities/colossus")
+    svg = page.locator(".graph svg").first
+    svg.scroll_into_view_if_needed()
+    box, whole = svg.bounding_box(), seen(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + 20
+    touch(page, [(x, y + 60)], [(x, y + 30)], [(x, y)])
+    assert seen(page) == whole
+    page.evaluate("scrollTo(0, 0)")
+    svg.scroll_into_view_if_needed()
+    box = svg.bounding_box()
+    y = box["y"] + box["height"] / 2
+    touch(page, [(x - 20, y), (x + 20, y)], [(x - 30, y), (x + 30, y)], [(x - 40, y), (x + 40, y)])
+    zoomed, scrolled = seen(page), page.evaluate("scrollY")
+    assert zoomed[2] == pytest.approx(whole[2] / 2, rel=0.05)
+    assert zoomed[0] + zoomed[2] / 2 == pytest.approx(whole[2] / 2, abs=whole[2] / 20)
+    ground = (box["x"] + 12, box["y"] + 12)
+    touch(page, [ground], [(ground[0] + 15, ground[1] + 12)], [(ground[0] + 40, ground[1] + 30)])
+    moved = seen(page)
+    assert moved[0] < zoomed[0] and moved[1] < zoomed[1] and moved[2] == zoomed[2]
+    assert page.evaluate("scrollY") == scrolled
+    page.wait_for_url("**view=*")
+    page.reload()
+    assert seen(page) == pytest.approx(moved, abs=0.2)
+
+
+def test_every_state_has_its_address(visit: Visit) -> None:
+    """What is unfolded, the part of a picture, the options of an export are there again, in the other language too."""
+    page = visit.open("/?q=who+supplies+Colossus")
+    page.locator("details.how summary").first.click()
+    page.wait_for_url("**open=how1*")
+    page.locator("header .other").click()
+    assert page.locator("html").get_attribute("lang") == "ja" and page.locator("details.how pre").first.is_visible()
+    page = visit.open(f"/claims/{CLAIMS[0].id}")
+    page.locator("summary", has_text="BibTeX").click()
+    page.wait_for_url("**open=bibtex*")
+    page.reload()
+    assert page.locator("details[open]").count() == 2
+    for _ in range(2):
+        page.locator("details[open] summary").first.click()
+    page.wait_for_url("**open=none*")
+    page.reload()
+    assert page.locator("details[open]").count() == 0
+    page = visit.open("/entities/colossus")
+    page.locator("[data-zoom]").first.click()
+    page.wait_for_url("**view=*")
+    zoomed = seen(page)
+    page.reload()
+    assert seen(page) == pytest.approx(zoomed, abs=0.2)
+    page.locator("[data-zoom='0']").click()
+    page.wait_for_url(lambda url: "view=" not in url)
+    page = visit.open("/export")
+    page.locator("[name=format]").select_option("graphml")
+    page.locator("[name=predicate]").select_option("supplies")
+    page.locator("[name=merge]").check()
+    page.wait_for_url("**wanted=graphml*merge=true*")
+    page.reload()
+    assert page.locator("[name=format]").input_value() == "graphml" and page.locator("[name=merge]").is_checked()
+    assert page.locator("[name=predicate]").evaluate("e => e.value") == "supplies"
+
+
+UNDER = """svg => {
+  const label = svg.querySelector(".middle").getBoundingClientRect(), at = svg.getScreenCTM();
+  const tips = [...svg.querySelectorAll(".lines path")].map((path) => path.getPointAtLength(path.getTotalLength()));
+  const inside = (tip) => tip.x > label.left && tip.x < label.right && tip.y > label.top && tip.y < label.bottom;
+  return tips.map((tip) => tip.matrixTransform(at)).filter(inside).length;
+}"""
+
+
+@kinds(script=(True, False))
+def test_no_name_covers_the_end_of_a_line(visit: Visit) -> None:
+    """The arrows of the picture end beside the thing in the middle and not under its name, with and without a script."""
+    page = visit.open("/entities/colossus")
+    assert page.locator(".graph .lines path").count() > 1
+    assert page.locator(".graph svg").first.evaluate(UNDER) == 0
+
+
 @kinds(lang=("en", "ja"), size=(PHONE,))
 def test_one_exports_with_options(visit: Visit) -> None:
     """The file that is downloaded is what was chosen."""
@@ -276,6 +375,7 @@ def test_what_waits_and_what_fails_says_so(visit: Visit, root: str) -> None:
     page.get_by_role("searchbox").fill("who supplies Colossus")
     page.evaluate("addEventListener('submit', (event) => event.preventDefault()); document.forms[0].requestSubmit()")
     assert page.locator("form[aria-busy=true]").count() == 1
+    assert page.get_by_role("status").inner_text().startswith("Working")
     page = visit.open("/entities/nobody")
     assert page.get_by_role("alert").inner_text()
     assert httpx.get(f"{root}/entities/nobody", headers={"Accept": "text/html"}).status_code == 404
@@ -299,6 +399,13 @@ def test_one_adds_and_retracts_an_article(visit: Visit, writable: str, tmp_path:
     file.write_text(
         f"試しの記事{lang}\n\n架空電機は北九州市に新しいデータセンターを建設した。<img src=x onerror=alert(1)>\n", "utf-8"
     )
+    assert serious(page) == []
+    page.locator("[name=text]").fill("書きかけ")
+    page.locator("header .other").click()
+    assert page.locator("html").get_attribute("lang") != lang and page.locator("[name=text]").input_value() == "書きかけ"
+    page.locator("[name=text]").fill("")
+    page.locator("header .other").click()
+    assert page.locator("html").get_attribute("lang") == lang
     if lang == "ja":
         page.locator("[type=file]").set_input_files(file)
     else:
@@ -308,6 +415,10 @@ def test_one_adds_and_retracts_an_article(visit: Visit, writable: str, tmp_path:
     page.locator(".sentences strong").first.wait_for()
     assert "架空電機" in page.locator(".sentences").inner_text()
     assert serious(page) == []
+    for _ in range(2):
+        page.locator("header .other").click()
+        page.locator(".sentences strong").first.wait_for()
+    assert page.locator("html").get_attribute("lang") == lang
     assert httpx.get(f"{writable}/articles").json()["total"] == 2
     page.locator("button[name=keep]").click()
     page.wait_for_url("**/articles/*")

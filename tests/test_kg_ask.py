@@ -7,6 +7,7 @@ import statistics
 import time
 from datetime import date
 from functools import cache
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -56,6 +57,22 @@ def test_tables(question: str, readings: str, answers: str) -> None:
         assert refusal(understanding) == readings
         assert answers in answer.suggestions if answers else answer.suggestions
         assert (answer.sparql, answer.answers) == ("", ())
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "told"),
+    [
+        ("エヌビディアの企業価値はいくらですか", "en", "the valuation of NVIDIA"),
+        ("who supplies Colossus", "ja", "Colossusに供給している組織"),
+        ("FTによるとxAIの企業価値は", "en", "the valuation of xAI, according to Financial Times"),
+        ("why is xAI great", "ja", "理由や方法は記録されていません。"),
+    ],
+)
+def test_the_answer_speaks_the_language_asked_for(question: str, lang: Literal["en", "ja"], told: str) -> None:
+    """How a question was understood, why not, and what can be asked instead, whatever the question's language."""
+    answer = ask(world(), question, today=TODAY, lang=lang)
+    assert answer.interpretation.startswith(told)
+    assert all(each.isascii() == (lang == "en") for each in answer.suggestions)
 
 
 def test_the_tables_ask_for_every_property() -> None:

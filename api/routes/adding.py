@@ -36,13 +36,19 @@ def form(request: Request) -> Response:
 
 @router.post("/add")
 async def add(request: Request, service: ServiceDep) -> Response:
-    """What is read from an article, sentence by sentence; with ``keep`` the article is kept, and its page follows."""
+    """What is read from an article, sentence by sentence; with ``keep`` the article is kept, and its page follows.
+
+    With ``draft`` the page comes again in another language: the form as it is filled in, or what was read.
+    """
     said: dict[str, str] = {}
     try:
         said = {name: value for name, value in (await request.form(max_files=1)).items() if isinstance(value, str)}
+        seen = "content" in said
+        if said.get("draft") and not seen:
+            return pages.render(request, "add.html", said=said, error="", read=None)
         allowed(service, said)
         if not said.get("keep"):
-            name, content, _ = await sent(request)
+            name, content = (said["name"], b64decode(said["content"])) if seen else (await sent(request))[:2]
             read = await preview(service, pages.language(request), name, content, said)
             kept = {"name": name, "content": b64encode(content).decode()}
             page = pages.render(request, "add.html", said=said | kept, error="", read=read)

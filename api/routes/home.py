@@ -27,7 +27,7 @@ def home(
     lang: Annotated[str, Query(max_length=35, description="en or ja; else Accept-Language decides")] = "",
 ) -> HTMLResponse:
     """The page."""
-    answer = answer_json(ask(store, q)) if q.strip() else None
+    answer = answer_json(ask(store, q, lang=pages.language(request))) if q.strip() else None
     empty = not store.query("ASK { ?article a schema:Article }").boolean
     examples = answerable(store, words().examples[pages.language(request)])
     told = catalog.talked_about(store)

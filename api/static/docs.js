@@ -1,2 +1,0 @@
-const place = document.getElementById("swagger-ui");
-SwaggerUIBundle({ url: place.dataset.openapi, domNode: place, deepLinking: true, validatorUrl: null });
