@@ -43,11 +43,11 @@ async def add(request: Request, service: ServiceDep) -> Response:
     said: dict[str, str] = {}
     try:
         said = {name: value for name, value in (await request.form(max_files=1)).items() if isinstance(value, str)}
-        seen = "content" in said
+        seen = {"name", "content"} <= said.keys()
         if said.get("draft") and not seen:
             return pages.render(request, "add.html", said=said, error="", read=None)
         allowed(service, said)
-        if not said.get("keep"):
+        if not (seen and said.get("keep")):
             name, content = (said["name"], b64decode(said["content"])) if seen else (await sent(request))[:2]
             read = await preview(service, pages.language(request), name, content, said)
             kept = {"name": name, "content": b64encode(content).decode()}
@@ -60,6 +60,8 @@ async def add(request: Request, service: ServiceDep) -> Response:
     except (HTTPException, KgError) as error:
         status, detail = (error.status_code, str(error.detail)) if isinstance(error, HTTPException) else (400, str(error))
         return pages.render(request, "add.html", status, said=said, error=detail, read=None)
+    finally:
+        await request.close()
 
 
 @router.post("/retract")
