@@ -23,7 +23,7 @@ from ontology.model import Property
 _LINK = r"(?:は|が|も|を|で|の|として|[:、=]|(?=(?:過去)?最[高大多]の))、?"
 _FILL = r"(?:[^、。はがもを]|(?<=[増減期比えり])、|を(?=上回|下回|超え)){0,24}"
 _AND = re.compile("と|、|および|ならびに|や")
-_BASE = re.compile(
+BASE = re.compile(
     r"(?:予想|目標|見通し|計画|前年同期|前年|前期|前回|従来|当初)(?:平均|中央値)?(?:の|は|だった)?$"
 )  # what a figure is compared with
 _PART = re.compile(r"(?:部門|事業|向け|分野|セグメント|期|年度|決算|半導体|サービス|全体|連結)$")  # of a company's figures
@@ -32,6 +32,7 @@ _COUNTS = re.compile(r"(?:[はがをも、×x:]|だけで|のみで|で|に|合�
 _CASES = re.compile(r"件数|\d件")
 _TERM = re.compile(r"[前今当来翌]期|[前今当来翌昨]年度|通期|[上下]半?期|第[1-4]四半期")
 SIZES = {"money": "cost", "power": "powerCapacity"}
+LEAST_SUM = 10_000  # of a company's money; less is what a share earns
 DIVISIONS = ("部門", "事業", "セグメント", "分野")
 OWN = frozenset({"revenue", "profit", "valuation", "fundsRaised", "headcount"})  # what a company tells of itself
 THINGS = frozenset({"Facility", "Project", "Model"})
@@ -69,6 +70,7 @@ class Attributes:
         self._last: Ref | None = None
         self._told: Attribute | None = None  # what the last figure was
         self._of: tuple[Ref, ...] = ()  # and whose
+        self._reporting: Entity | None = None  # whose results were told last
         self.properties = properties
         self._by_noun = lexicon.by_noun
         self._key, self._leading, self._several = _patterns(lexicon)
@@ -96,6 +98,7 @@ class Attributes:
 
     def read(self, scene: Scene) -> Iterator[Draft]:
         """The claims that attribute nouns of a sentence make."""
+        self._report(scene)
         for slot in scene.slots:
             if slot.quantity is None and slot.date is None:
                 continue
@@ -121,6 +124,14 @@ class Attributes:
                     continue
                 yield from self._claim(scene, chunk, slot, rule, holder, value)
                 break
+
+    def _report(self, scene: Scene) -> None:
+        """Aは4〜6月期の決算を発表した, Aの業績は…: sales and profits told from here on are A's."""
+        for chunk in (c for c in scene.chunks if c.surface.endswith(("決算", "業績"))):
+            around = [*self._genitives(scene, chunk), *(scene.chunks[i] for i in scene.chunks[chunk.parent].children)]
+            pool = (c for c in around if c.case == "の" or c.topical or c.case == "が")
+            told = next((refs for c in pool if (refs := self._arguments.refs(scene, c, ("Organization",)))), ())
+            self._reporting = told[0].entity if len(told) == 1 else None
 
     def remark(self, scene: Scene, at: int, slot: Slot) -> Iterator[Draft]:
         """A value in a bracket behind the noun that it belongs to: 第三者割当増資(30億円)."""
@@ -164,17 +175,6 @@ class Attributes:
     def _is(self, scene: Scene, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
         """A facility that is so many megawatts: 第1棟は20メガワットで…."""
         copular = chunk.parent < 0 or chunk.tail.startswith(("で、", "で", "です", "だ"))
-        if (
-            slot.quantity is not None
-            and slot.quantity.kind == "money"
-            and copular
-            and self._told is not None
-            and self._told.property == "revenue"
-        ):
-            parts = [c for c in scene.chunks[: chunk.index] if c.topical and c.surface.endswith(DIVISIONS)]
-            return (
-                [(Attribute("revenue", frozenset()), chunk)] if parts and not any(self.named(c.surface) for c in parts) else []
-            )
         if slot.quantity is None or slot.quantity.kind != "power" or not copular or len(chunk.words) > 4:
             return []
         topics = [scene.chunks[i] for i in chunk.children if scene.chunks[i].topical]
@@ -224,7 +224,7 @@ class Attributes:
         if found is None:
             return
         fill = found["fill"] or ""
-        if (slot.word in fill and not fill.endswith(("から", "→"))) or _BASE.search(fill):
+        if (slot.word in fill and not fill.endswith(("から", "→"))) or BASE.search(fill):
             return
         holder = _at(scene, at - len(before) + found.end("noun") - 1)
         if holder is not None:
@@ -333,11 +333,14 @@ class Attributes:
         entity = entity or self._same(domain, start) or discourse.subject(domain, start)
         if entity is None and property_ in SOLE:
             entity = discourse.only(domain, scene.block.start, scene.block.end, self._arguments.text)
+        if entity is None and property_ in ("revenue", "profit"):
+            entity = self._reporting
         return ((Ref(entity, start, start, f"(owner) → {entity.id}"),), True) if entity else ((), True)
 
     def _owned_elsewhere(self, scene: Scene, holder: Chunk) -> bool:
         """アビリーンの電力, 15基の出力: an owner is told, though none that the property takes."""
-        genitives = (scene.chunks[i] for i in holder.children if scene.chunks[i].case == "の")
+        inner = (scene.chunks[i] for i in holder.children if scene.chunks[i].case == "の")
+        genitives = [c for c in inner if not c.surface.endswith("ベース")]
         slots = [slot for chunk in genitives for slot in scene.slots_in(chunk)]
         return any(s.names or (s.quantity is not None and s.quantity.kind == "count") for s in slots)
 
@@ -361,6 +364,8 @@ class Attributes:
                 yield from (c for c in told if c.topical or c.case == "が")
                 yield from (c for c in told if c.case == "に")  # Xの学習にかかった費用
         node = chunk if chunk.index > holder.index else holder
+        between = (scene.chunks[i] for i in reversed(node.children) if holder.index < i < chunk.index)
+        yield from (c for c in between if c.case == "が" or c.topical)  # 従業員はAが100人
         for _ in range(8):
             left = [c for i in reversed(node.children) if (c := scene.chunks[i]).index < holder.index]
             yield from (c for c in left if c.case in SITES.get(rule.property, ()))
@@ -425,6 +430,8 @@ def _valued(rule: Attribute, known: Property, quantity: QuantityMention) -> Quan
         if quantity.counter not in CHIPS or (value.number or value.maximum or 0) < FEWEST_CHIPS:
             return None
         value = replace(value, unit="GPU")
+    if known.name in OWN - {"headcount"} and abs(value.number or value.maximum or 0) < LEAST_SUM:
+        return None
     if value.unit not in known.units or (known.name == "powerCapacity" and (value.number or value.maximum or 0) < LEAST_POWER):
         return None
     if rule.sign < 0:

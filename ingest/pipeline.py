@@ -22,6 +22,7 @@ from ingest.confidence import kind
 from ingest.dates import find_dates
 from ingest.discourse import Discourse, Mentioned
 from ingest.document import Block, Shape, blocks
+from ingest.ellipsis import Ellipsis
 from ingest.frames import events
 from ingest.names import Name, NameFinder
 from ingest.nominals import Nominals
@@ -160,6 +161,7 @@ class _Pass:
         self.careers = Careers(self.arguments, self.stances, lexicon, self.relations)
         self.compounds = Compounds(self.arguments, self.stances, lexicon)
         self.tables = Tables(self.attributes, self.discourse, properties)
+        self.ellipsis = Ellipsis(self.arguments, self.stances, lexicon.cues, marks, self.attributes.named)
         self.asides = Asides(self.tables, self.attributes, self.arguments, marks, text)
         self.setting = Setting(text, layout, marks, self.discourse, self.arguments.noun_type, lexicon.cues)
 
@@ -183,13 +185,17 @@ class _Pass:
                     self._topics(scene)
                     continue
                 held = self.setting.held(scene.start, scene.end)
-                general = self._owner.lexicon.cues.general.search(scene.text)
-                for draft in self._scene(scene):
-                    if general and draft.value is not None and draft.subject.how:
-                        continue
-                    if draft.predicate == "locatedIn" and draft.object is not None:
-                        self.discourse.places.setdefault(draft.subject.entity.id, set()).add(draft.object.entity.id)
+                for draft in self.ellipsis.completed(scene, self._noted(scene)):
                     yield _said(self.setting.dated(draft, held), speaker)
+
+    def _noted(self, scene: Scene) -> Iterator[Draft]:
+        general = self._owner.lexicon.cues.general.search(scene.text)
+        for draft in self._scene(scene):
+            if general and draft.value is not None and draft.subject.how:
+                continue
+            if draft.predicate == "locatedIn" and draft.object is not None:
+                self.discourse.places.setdefault(draft.subject.entity.id, set()).add(draft.object.entity.id)
+            yield draft
 
     def _scene(self, scene: Scene) -> Iterator[Draft]:
         keyed = bool(scene.block.cells) and scene.block.shape is Shape.PAIR and scene.start == scene.block.start

@@ -271,7 +271,7 @@ def _values(text: str, marks: Marks, start: int, end: int, hidden: Sequence[Span
             left, right = quantity.start, quantity.end
             if re.search(r"[はがもを、]", text[left : quantity.core_start]):
                 left = quantity.core_start
-            if re.match(r"[をにと]", text[quantity.core_end : right]):
+            if re.match(r"[をにと]|まで", text[quantity.core_end : right]):
                 right = quantity.core_end
             beyond = _BEYOND.match(text, quantity.core_end, end)
             if beyond:  # 4000基を超えるGPU is to the parser what 4000基のGPU is

@@ -112,6 +112,7 @@ class Cues:
     future_acts: frozenset[str]
     future_relative: frozenset[str]
     spending: frozenset[str]
+    levels: frozenset[str]
     ties: Mapping[str, frozenset[str]]
     media: frozenset[str]
     chips: tuple[str, ...]
@@ -310,6 +311,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         future_acts=frozenset(data["future_acts"]),
         future_relative=frozenset(data["future_relative"]),
         spending=frozenset(data["spending"]),
+        levels=frozenset(data["levels"]),
         ties={tie: frozenset(words) for tie, words in data["ties"].items() if tie != "__line__"},
         media=frozenset(data["speech"]["media"]),
         chips=tuple(data["chips"]),

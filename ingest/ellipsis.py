@@ -1,0 +1,307 @@
+"""Figures whose noun or verb is left out because it was said before (gapping and sluicing: Ross 1970, Kuno 1973).
+
+昨年はAが10億円、Bが20億円を投じた: what the full clause claims of its pair the others claim of theirs, and a claim that crosses
+the pairs is none. Aの売上高は10億円だ。Bは20億円だった: a bare figure in the form of the one before says the same of its topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from ingest.arguments import Arguments, Ref
+from ingest.attributes import BASE, CHIPS, DIVISIONS
+from ingest.claims import Draft
+from ingest.clauses import Chunk
+from ingest.clauses import predicate as clause_word
+from ingest.frames import COPULA
+from ingest.quantities import QuantityMention
+from ingest.roles import ADVERBIAL
+from ingest.scene import Marks, Scene, Slot
+from ingest.stance import Stances
+from kg.model import Modality, Qualifier, Quantity
+from ontology.lexicon import Attribute, Cues
+
+_JOINT = re.compile(r"(?:など)?(?:と|で)?、")
+_CASES = ("が", "に", "へ")
+_ACTING = frozenset({"Organization", "Person"})
+_THINGS = ("Facility", "Project", "Model")
+_FIGURES = frozenset(
+    {"revenue", "profit", "cost", "valuation", "fundsRaised", "headcount", "powerCapacity", "gpuCount", "waterUse"}
+)
+_LEVELLED = ("に", "を", "と", "で", "まで", "へ", "")
+_EARLIER = re.compile(r"(?P<term>前年同期|前年同月|前年度|前年|前期|前四半期)(?:の|は|に|が|から)?(?P<noun>[一-龥]{2,6})?$")
+_VALUES = frozenset({"money", "count", "power", "people", "water"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Who, to whom or when (``topics``, ``date``), how much, what other words the clause has, and whether it ends there."""
+
+    topics: tuple[Chunk, ...]
+    date: Slot | None
+    slot: Slot
+    rest: tuple[Chunk, ...]
+    open: bool
+
+    @property
+    def cases(self) -> dict[str, Chunk]:
+        """The topics by their case."""
+        return {"は" if topic.topical or topic.case == "が" else topic.case: topic for topic in self.topics}
+
+
+class Ellipsis:
+    """Completes what the sentences of an article claim."""
+
+    def __init__(
+        self,
+        arguments: Arguments,
+        stances: Stances,
+        cues: Cues,
+        marks: Marks,
+        named: Callable[[str], Iterator[Attribute]],
+    ) -> None:
+        """One per article; ``named`` gives the attributes whose noun closes some words."""
+        self._arguments, self._stances, self._cues, self._marks, self._named = arguments, stances, cues, marks, named
+        self._last: tuple[Draft, Scene] | None = None  # the figure told last
+
+    def completed(self, scene: Scene, drafts: Iterable[Draft]) -> list[Draft]:
+        """The drafts of a sentence with those that its incomplete clauses make."""
+        made = list(drafts)
+        for row in _rows(self._pairs(scene)):
+            made = self._shared(scene, row, made)
+        for mention in self._marks.inside(scene.start, scene.end).quantities:
+            if mention.converts is None and not any(_told(draft, mention) for draft in made):
+                made += self._again(scene, made, mention)
+        figures = [d for d in made if isinstance(d.value, Quantity) and d.predicate in _FIGURES]
+        if figures:
+            self._last = max(figures, key=lambda draft: draft.end), scene
+        return made
+
+    # ---- bare figures
+
+    def _again(self, scene: Scene, drafts: list[Draft], mention: QuantityMention) -> Iterator[Draft]:
+        """What a figure without a noun says, if it says the same as the one before it."""
+        model, here = self._model(scene, drafts, mention)
+        if model is None or not isinstance(model.value, Quantity):
+            return
+        if earlier := _EARLIER.search(self._arguments.text, max(scene.start, mention.start - 16), mention.start):
+            yield from self._earlier(model, mention, earlier) if here else ()
+            return
+        chunk = next((c for c in scene.chunks for s in scene.slots_in(c) if s.quantity is mention), None)
+        if chunk is None or BASE.search(self._arguments.text, max(scene.start, mention.start - 16), mention.start):
+            return
+        level = self._level(scene, chunk)
+        stance = self._stances.of(scene, level) if level is not None else None
+        if level is None or stance is None or not stance.claimed:
+            return
+        subjects, moved = self._topic(scene, chunk, level, model)
+        timed = any(s.date is not None for c in self._around(scene, chunk, level) for s in scene.slots_in(c))
+        if not (moved or timed):
+            return
+        for ref in subjects:
+            start = min(mention.start, ref.start) if scene.start <= ref.start < scene.end else mention.start
+            value = _as(model.value, mention)
+            yield replace(model, subject=ref, start=start, end=mention.end, stance=stance, value=value, qualifiers={})
+
+    def _model(self, scene: Scene, drafts: list[Draft], mention: QuantityMention) -> tuple[Draft | None, bool]:
+        """The figure of the same kind that was told last, and whether that was in this sentence."""
+        before = [d for d in drafts if d.predicate in _FIGURES and scene.start <= d.start < mention.start]
+        if told := [d for d in before if isinstance(d.value, Quantity) and _alike(d.value, mention)]:
+            return max(told, key=lambda draft: draft.end), True
+        if before or self._last is None:
+            return None, False
+        draft, of = self._last
+        near = scene.index - of.index in (1, 2) and scene.block.start == of.block.start
+        return (draft if near and isinstance(draft.value, Quantity) and _alike(draft.value, mention) else None), False
+
+    def _earlier(self, model: Draft, mention: QuantityMention, told: re.Match[str]) -> Iterator[Draft]:
+        """319億円で、前年同期の193億円から…; (前年同期は損失12億円): the same figure a term before."""
+        assert isinstance(model.value, Quantity)
+        value = _as(model.value, mention)
+        rule = next(self._named(told["noun"]), None) if told["noun"] else None
+        if told["noun"] and (rule is None or rule.property != model.predicate):
+            return
+        if rule is not None and value.number is not None:
+            value = replace(value, number=rule.sign * abs(value.number))
+        period: dict[str, Qualifier] = {"period": told["term"]} if model.predicate in ("revenue", "profit") else {}
+        stance = replace(model.stance, modality=Modality.ASSERTED)
+        yield replace(model, start=told.start(), end=mention.end, value=value, qualifiers=period, stance=stance, implied=True)
+
+    def _level(self, scene: Scene, chunk: Chunk) -> Chunk | None:
+        """The predicate that says how high a figure is: 5円だ, 5円に達する."""
+        if COPULA.match(chunk.tail) and (chunk.parent < 0 or chunk.tail.startswith(("で、", "だ", "です"))):
+            return chunk
+        parent = scene.chunks[chunk.parent] if chunk.parent > chunk.index else None
+        fits = parent is not None and chunk.case in _LEVELLED and clause_word(scene.chunks, parent) in self._cues.levels
+        return parent if fits else None
+
+    def _around(self, scene: Scene, chunk: Chunk, level: Chunk) -> list[Chunk]:
+        """What else stands with the figure."""
+        beside = (scene.chunks[i] for held in {chunk.index: chunk, level.index: level}.values() for i in held.children)
+        return [c for c in beside if c.index < chunk.index and not c.verbal]
+
+    def _topic(self, scene: Scene, chunk: Chunk, level: Chunk, model: Draft) -> tuple[tuple[Ref, ...], bool]:
+        """Of what the figure is said, and whether a topic says so; nothing where the clause is about something else."""
+        entity = model.subject.entity
+        subjects: tuple[Ref, ...] = (Ref(entity, chunk.start, chunk.start, f"(figure) → {entity.id}"),)
+        moved = False
+        for other in self._around(scene, chunk, level):
+            if any(s.date is not None for s in scene.slots_in(other)):
+                continue
+            part = ADVERBIAL.search(other.surface) or other.surface.endswith(DIVISIONS)
+            named = self._arguments.refs(scene, other, (entity.type,)) if other.topical or other.case == "が" else ()
+            if named:
+                subjects, moved = named, True
+            elif other.topical and any(rule.property == model.predicate for rule in self._named(other.surface)):
+                continue
+            elif other.topical and part and not any(s.names for s in scene.slots_in(other)):
+                moved = True
+            elif other.case in ("は", "が", "も", "を", "に", "と", "の"):
+                return (), False
+        return subjects, moved
+
+    # ---- clauses alike
+
+    def _shared(self, scene: Scene, row: list[_Pair], drafts: list[Draft]) -> list[Draft]:
+        """The drafts without those that cross the pairs, and with those that a pair lacks."""
+        cases = set.intersection(*(set(pair.cases) for pair in row))
+        models: dict[str, tuple[Draft, _Pair, dict[str, str]]] = {}
+        kept = []
+        for draft in drafts:
+            worth = next((pair for pair in row if _told(draft, pair.slot.quantity)), None)
+            held = [_held(scene, draft, pair, cases) for pair in row]
+            most = max(held, key=len)
+            if worth is not None and (most or _timed(row)):
+                models.setdefault(draft.predicate, (draft, worth, most))
+            if worth is None or not most or held[row.index(worth)] == most:
+                kept.append(draft)
+        for predicate, (model, full, held_) in models.items():
+            for pair in row:
+                done = any(d.predicate == predicate and _told(d, pair.slot.quantity) for d in kept)
+                if not done and _formed(full, pair, predicate, self._named):
+                    kept += self._copies(scene, model, full, pair, {} if _timed(row) else held_)
+        return kept
+
+    def _copies(self, scene: Scene, model: Draft, full: _Pair, pair: _Pair, held: dict[str, str]) -> Iterator[Draft]:
+        assert full.slot.quantity is not None and pair.slot.quantity is not None
+        start = min([pair.slot.start, *(scene.span(topic.start, topic.end)[0] for topic in pair.topics)])
+        whole, other = full.slot.quantity.value, pair.slot.quantity
+        changed = {
+            name: _as(value, other) if isinstance(value, Quantity) and _size(value) == _size(whole) else value
+            for name, value in model.qualifiers.items()
+        }
+        if "period" in changed and pair.date is not None:
+            changed["period"] = self._arguments.text[pair.date.start : pair.date.end]
+        value = _as(model.value, other) if isinstance(model.value, Quantity) else model.value
+        made = [replace(model, start=start, end=pair.slot.end, qualifiers=changed, value=value)]
+        for role, case in held.items():
+            like = model.subject if role == "subject" or model.object is None else model.object
+            types = _ACTING if like.entity.type in _ACTING else {like.entity.type}
+            topic = pair.cases[case]
+            refs = self._arguments.refs(scene, topic, types) or self._arguments.holders(scene, topic, types)
+            made = [replace(d, subject=ref) if role == "subject" else replace(d, object=ref) for d in made for ref in refs]
+        yield from made
+
+    def _pairs(self, scene: Scene) -> Iterator[_Pair]:
+        """Every value of a sentence with the topics before it; those of a clause are new where one stands behind a value."""
+        topics: list[Chunk] = []
+        rest: list[Chunk] = []
+        date: Slot | None = None
+        ended = False
+        for chunk in scene.chunks:
+            slots = scene.slots_in(chunk)
+            worth = next((s for s in slots if s.quantity and s.quantity.kind in _VALUES and s.quantity.converts is None), None)
+            dates = [s for s in slots if s.date is not None]
+            if worth is not None and not chunk.verbal:
+                ended = bool(_JOINT.fullmatch(chunk.tail))
+                if topics or date:
+                    yield _Pair(tuple(topics), date, worth, tuple(rest), ended)
+                rest = []
+            elif chunk.verbal:
+                topics, rest, date = [], [], None
+            elif dates:
+                date = dates[-1]
+            elif self._names(scene, chunk):
+                topics, rest, date = ([] if ended else topics), [], (None if ended else date)
+                topics = [*topics, chunk]
+                ended = False
+            else:
+                rest.append(chunk)
+
+    def _names(self, scene: Scene, chunk: Chunk) -> bool:
+        """Whether a chunk says who or what a clause is about."""
+        if not (chunk.topical or chunk.case in _CASES):
+            return False
+        near = [chunk, *(scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の")]
+        named = any(s.names for c in near for s in scene.slots_in(c))
+        return (named and not any(self._named(chunk.surface))) or self._arguments.noun_type(chunk.surface)[1] in _THINGS
+
+
+def _timed(row: list[_Pair]) -> bool:
+    """Whether the pairs are of one thing at several times."""
+    return row[0].topics == row[1].topics
+
+
+def _rows(pairs: Iterable[_Pair]) -> Iterator[list[_Pair]]:
+    row: list[_Pair] = []
+    for pair in pairs:
+        if not (row and row[-1].open and _follows(row[-1], pair)):
+            if len(row) > 1:
+                yield row
+            row = []
+        row.append(pair)
+    if len(row) > 1:
+        yield row
+
+
+def _follows(first: _Pair, second: _Pair) -> bool:
+    """Whether the second pair has the form of the first."""
+    assert first.slot.quantity is not None and second.slot.quantity is not None
+    if first.slot.quantity.kind != second.slot.quantity.kind:
+        return False
+    if first.topics == second.topics:
+        return first.date is not None and second.date is not None and first.date is not second.date
+    return bool(first.cases.keys() & second.cases.keys())
+
+
+def _told(draft: Draft, mention: QuantityMention | None) -> bool:
+    """Whether a draft tells a quantity, be it with the sign of a loss."""
+    assert mention is not None
+    told = [value for value in (draft.value, *draft.qualifiers.values()) if isinstance(value, Quantity)]
+    return any(_size(value) == _size(mention.value) for value in told)
+
+
+def _alike(value: Quantity, mention: QuantityMention) -> bool:
+    """Whether a quantity is of the kind of ``value``."""
+    return value.unit == mention.value.unit or (value.unit == "GPU" and mention.counter in CHIPS)
+
+
+def _size(value: Quantity) -> list[float]:
+    return sorted(abs(n) for n in (value.number, value.minimum, value.maximum) if n is not None)
+
+
+def _as(value: Quantity, other: QuantityMention) -> Quantity:
+    """Another figure told as ``value`` is: in its unit, as a loss where that is one."""
+    new = replace(other.value, unit=value.unit)
+    loss = (value.number or value.minimum or 0) < 0
+    return replace(new, number=-new.number) if loss and new.number else new
+
+
+def _held(scene: Scene, draft: Draft, pair: _Pair, cases: Collection[str]) -> dict[str, str]:
+    """The roles of a draft that a pair's topics fill, and their cases."""
+    made: dict[str, str] = {}
+    for case in cases:
+        start, end = scene.span(pair.cases[case].start, pair.cases[case].end)
+        for role, ref in (("subject", draft.subject), ("object", draft.object)):
+            if ref is not None and start <= ref.start < end and not ref.how.startswith("("):
+                made[role] = case
+    return made
+
+
+def _formed(full: _Pair, pair: _Pair, predicate: str, named: Callable[[str], Iterator[Attribute]]) -> bool:
+    """Whether a clause has no noun of its own that says what its figure is."""
+    words = {chunk.surface for chunk in full.rest}
+    others = [chunk.surface for chunk in pair.rest if chunk.case in ("は", "が", "も", "を", "") and chunk.surface not in words]
+    return not others or any(rule.property == predicate for rule in named(others[-1]))
