@@ -324,18 +324,18 @@ class Attributes:
         start, _ = scene.span(holder.start, holder.end)
         if told := [e for e in stance.speakers[-1:] if e.type in domain and property_ in OWN]:
             return (Ref(told[0], start, start, f"(speaker) → {told[0].id}"),), True
+        entity = self._spoken_of(scene, property_, domain, start)
+        return ((Ref(entity, start, start, f"(owner) → {entity.id}"),), True) if entity else ((), True)
+
+    def _spoken_of(self, scene: Scene, property_: str, domain: frozenset[str], start: int) -> Entity | None:
+        """Of what a passage tells a figure that nothing in the sentence owns."""
         discourse = self._arguments.discourse
-        entity = (
-            discourse.thing(domain, start)
-            if "Facility" in domain and "Person" not in domain and property_ != "headcount"
-            else None
-        )
+        thing = "Facility" in domain and "Person" not in domain and property_ != "headcount"
+        entity = discourse.thing(domain, start) if thing else None
         entity = entity or self._same(domain, start) or discourse.subject(domain, start)
         if entity is None and property_ in SOLE:
             entity = discourse.only(domain, scene.block.start, scene.block.end, self._arguments.text)
-        if entity is None and property_ in ("revenue", "profit"):
-            entity = self._reporting
-        return ((Ref(entity, start, start, f"(owner) → {entity.id}"),), True) if entity else ((), True)
+        return entity or (self._reporting if property_ in ("revenue", "profit") else None)
 
     def _owned_elsewhere(self, scene: Scene, holder: Chunk) -> bool:
         """アビリーンの電力, 15基の出力: an owner is told, though none that the property takes."""
