@@ -292,14 +292,12 @@ class Arguments:
     # ---- descriptions
 
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
-        if WORK.fullmatch(chunk.surface) and (worked := self._worked(scene, chunk, types)):
+        if worked := self._worked(scene, chunk, types):
             return worked
         surface = EVENT_NOUN.sub("", COUNTED.sub("", chunk.surface))
         surface = AROUND.sub("", surface) if self.noun_type(AROUND.sub("", surface))[1] == "Facility" else surface
         noun, kind = self.noun_type(surface)
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
-        if "Facility" in types and WORKS.fullmatch(chunk.surface) and (entity := self.discourse.main("Facility")):
-            return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),)
         if kind == "Project" and "Facility" in types and (planned := self._of_plan(scene, chunk)):
             return planned
         if kind == "Project" and surface == noun and any(scene.chunks[i].bond.startswith("acl") for i in chunk.children):
@@ -334,9 +332,16 @@ class Arguments:
         return ()
 
     def _worked(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
-        """変電所の新設, Grokの訓練: the thing that the work is on."""
+        """変電所の新設, Grokの訓練: the thing that the work is on; 建設は昨年始まった: the one at hand."""
         worked = [t for t in types if t in ("Facility", "Project") or (t == "Model" and chunk.surface in TRAINING)]
-        return self._inner(scene, chunk, worked) if worked else ()
+        if WORK.fullmatch(chunk.surface) and worked and (inner := self._inner(scene, chunk, worked)):
+            return inner
+        left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
+        entity = self.discourse.main("Facility") if "Facility" in types and WORKS.fullmatch(chunk.surface) else None
+        built = WORK.fullmatch(chunk.surface) and chunk.surface not in TRAINING and not chunk.children
+        if entity is None and "Facility" in types and built and (chunk.topical or chunk.case == "が"):
+            entity = self.discourse.thing(worked, left)
+        return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),) if entity is not None else ()
 
     def _sites(self, scene: Scene, chunk: Chunk) -> list[Chunk]:
         return [chunk, *(c for i in chunk.children if (c := scene.chunks[i]).case == "の")]
