@@ -340,7 +340,9 @@ class Arguments:
         entity = self.discourse.main("Facility") if "Facility" in types and WORKS.fullmatch(chunk.surface) else None
         built = WORK.fullmatch(chunk.surface) and chunk.surface not in TRAINING and not chunk.children
         if entity is None and "Facility" in types and built and (chunk.topical or chunk.case == "が"):
-            entity = self.discourse.thing(worked, left)
+            built_last = self.discourse.done.get("builds")
+            near = built_last is not None and built_last.entity.type in worked and left - built_last.at < 300
+            entity = built_last.entity if built_last is not None and near else self.discourse.thing(worked, left)
         return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),) if entity is not None else ()
 
     def _sites(self, scene: Scene, chunk: Chunk) -> list[Chunk]:

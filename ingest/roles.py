@@ -336,7 +336,7 @@ class Roles:
         return (Ref(entity, start, start, f"{holder.surface} → {entity.id}"),) if entity is not None else ()
 
     def _otherwise(self, event: Event, rule: FrameRule, objects: Iterable[Ref]) -> bool:
-        """新設備は来春に動き出す, 多くの施設は…を備える: the topic is a thing, though none that is known, so it is not the passage's."""
+        """新設備は来春に動き出す, 多くの施設は…を備える: the topic is a thing, though none known, not the passage's."""
         topics = (c for c in event.roles.get("topic", ()) if not any(s.date or s.quantity for s in event.scene.slots_in(c)))
         if not (rule.value or rule.date):  # 施設も借りている, 装置はAが納めた: what is acted on
             held = [ref.start for ref in objects]
