@@ -8,16 +8,21 @@ import math
 import re
 from asyncio import Timeout, get_running_loop, sleep, timeout
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import lru_cache
 from time import perf_counter, time
 from typing import Any
+from urllib.parse import urlsplit
 
 from anyio import fail_after
 from fastapi import Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
 from prometheus_client import Counter, Histogram
 from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,8 +36,15 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link",
+}
 GUARD = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+PLAIN = [*GUARD, (b"vary", b"Accept-Encoding")]
 UPLOADS = ("/rdf-graph-store", "/update", "/articles", "/add")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PIECE = 65_536
@@ -76,28 +88,66 @@ class Rates:
         return 0 if left >= 1 else (1 - left) / self._rate
 
 
+class Straight:
+    """A route that is handed the request as it came: what lies between costs more than a short query does."""
+
+    def __init__(self, route: APIRoute, faults: Mapping[Any, Any]) -> None:
+        """``faults`` are the application's handlers of errors; those of ours end further out, with their traceback."""
+        self._route = route
+        self._caught = ExceptionMiddleware(
+            self._answered, {kind: each for kind, each in faults.items() if kind is not Exception}
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        scope["route"] = self._route
+        await self._caught(scope, receive, send)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self._route.endpoint(Request(scope, receive, send))
+        await answer(scope, receive, send)
+
+
 class Door:
     """Keeps one client from taking what others need, whatever it sends and however slowly."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, router: Router) -> None:
-        self._app = app
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        router: Router,
+        straight: Iterable[APIRoute] = (),
+        faults: Mapping[Any, Any] | None = None,
+    ) -> None:
+        """The routes in ``straight`` have no parameters that FastAPI reads and no dependencies."""
         self._settings = settings
         self._router = router
         self._rates = Rates(settings.rate)
+        self._preflight = CORSMiddleware(app, allow_origins=["*"], allow_methods=["GET", "HEAD"])
+        root = urlsplit(settings.base_url).path.rstrip("/")
+        ways: dict[tuple[str, str], ASGIApp] = {
+            (method, before + route.path): Straight(route, faults or {})
+            for route in straight
+            for method in route.methods or ()
+            for before in {"", root}
+        }
+        self._ways = {way: (each, GZipMiddleware(each, compresslevel=4)) for way, each in ways.items()}
+        self._others = app, GZipMiddleware(app, compresslevel=4)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._others[0](scope, receive, send)
             return
         started = perf_counter()
         inner = dict(scope, state=scope.get("state", {}), method="GET" if scope["method"] == "HEAD" else scope["method"])
         told: dict[str, Any] = {"status": 500, "bytes": 0}
         metrics.RUNNING.inc()
         try:
-            app = self._refusal(inner) or self._app
+            packs = any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])
+            app = self._refusal(inner) or self._ways.get((inner["method"], inner["path"]), self._others)[packs]
             async with timeout(None) as patience:
-                await app(inner, self._timely(inner, receive), self._guarded(told, send, patience))
+                await app(inner, self._timely(inner, receive), self._guarded(told, send, patience, GUARD if packs else PLAIN))
         except (Cut, ClientDisconnect, TimeoutError) as gone:  # the answer stays incomplete, so uvicorn closes the connection
             told["outcome"] = OUTCOMES.get(type(gone), str(gone))
         finally:
@@ -112,8 +162,9 @@ class Door:
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
         if length.isdigit() and int(length) > (most := self._most(scope)):
             return problem(Request(scope), 413, "", f"the body is larger than {most:,} bytes")
-        if scope["method"] == "OPTIONS" and "access-control-request-method" not in Request(scope).headers:
-            return self._options(Request(scope))
+        if scope["method"] == "OPTIONS":
+            asks = "access-control-request-method" in Request(scope).headers
+            return self._preflight if asks else self._options(Request(scope))
         address = pages.without_gaps(Request(scope)) if GAP.search(scope["query_string"]) else ""
         return RedirectResponse(address, 303) if address else None
 
@@ -150,15 +201,15 @@ class Door:
 
         return timely
 
-    def _guarded(self, told: dict[str, Any], send: Send, patience: Timeout) -> Send:
+    def _guarded(self, told: dict[str, Any], send: Send, patience: Timeout, more: list[tuple[bytes, bytes]]) -> Send:
         """Sends in pieces that a client must take one after another, and adds what keeps browsers from running articles."""
         now = get_running_loop().time
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 told["status"] = message["status"]
-                names = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(header for header in GUARD if header[0] not in names)]
+                names = {name for name, _ in message["headers"]} - {b"vary"}
+                message["headers"] = [*message["headers"], *(header for header in more if header[0] not in names)]
                 await send(message)
                 return
             body: bytes = message.get("body", b"")

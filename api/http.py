@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 
 from anyio import create_task_group, to_thread
 from fastapi import Depends, FastAPI
-from fastapi.middleware.cors import CORSMiddleware
-from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
 from api import pages, problems
@@ -40,7 +39,7 @@ from kg.ask import ask as answer
 from kg.errors import KgError
 
 READS = (home, query, ask, claims, entities, articles, compared, graph, exports)
-ROUTES = (*READS, adding, updates, graphs, writing, service, docs)
+ROUTES = (sparql, *READS, adding, updates, graphs, writing, service, docs)
 ABOUT = "Claims about AI infrastructure, each with the article, the speaker and the exact words it rests on."
 
 
@@ -85,11 +84,9 @@ def create_app(settings: Settings) -> FastAPI:
         dependencies=[Depends(no_strangers)],
     )
     app.state.service = Service(settings)
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"], expose_headers=["ETag", "Link"])
-    app.add_middleware(GZipMiddleware, compresslevel=4)
-    app.add_middleware(Door, settings=settings, router=app.router)
+    straight = [route for route in sparql.router.routes if isinstance(route, APIRoute)]
+    app.add_middleware(Door, settings=settings, router=app.router, straight=straight, faults=app.exception_handlers)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
-    app.router.routes[:0] = sparql.router.routes  # as they are: an included router looks for its routes twice
     for noun in ROUTES:
         app.include_router(noun.router)
     problems.install(app)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import pickle
 import resource
 import signal
 import socket
 import sys
-import time
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -35,8 +36,8 @@ SIZE = 4
 HELD = 1_000_000
 """Bytes of an answer that are kept back: a fault that shows among them is still told by the status."""
 
-LONG = 0.05
-"""Seconds of work after which memory is given back to the system."""
+LONG, BEHIND = 0.05, 10
+"""Processor seconds after which work goes behind other work, and how many steps; memory is given back to the system then."""
 
 # What stands once in each row and never in a quoted text.
 ROWS = {
@@ -150,21 +151,39 @@ def serve(channel: socket.socket, place: Place, limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cut_off(not isinstance(place, str))
     confine(limits)
+    ended, long = threading.Event(), threading.Event()
 
     def tell(value: object, last: bool = False) -> None:
         content = pickle.dumps((last, value), pickle.HIGHEST_PROTOCOL)
         channel.sendall(len(content).to_bytes(SIZE, "big") + content)
 
+    def until_one_is_long() -> None:
+        ended.set()
+        long.clear()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})  # so that it interrupts the thread that waits
+        with suppress(EOFError, ConnectionError):
+            while not long.is_set():
+                work, streams, arguments = pickle.load(asked)
+                confine(limits)
+                signal.setitimer(signal.ITIMER_PROF, LONG)
+                tell(_done(work, place, limits, *((tell,) if streams else ()), *arguments), True)
+            ended.clear()
+
+    def lower(*_: object) -> None:
+        long.set()
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, one.native_id or 0, min(os.getpriority(os.PRIO_PROCESS, 0) + BEHIND, 19))
+
+    signal.signal(signal.SIGPROF, lower)
     with suppress(KgError):  # the first query says so
         reading(place)
-    with suppress(EOFError, ConnectionError), channel.makefile("rb") as asked:
+    with suppress(ConnectionError), channel.makefile("rb") as asked:
         tell(None)
-        while True:
-            work, streams, arguments = pickle.load(asked)
-            began = time.monotonic()
-            confine(limits)
-            tell(_done(work, place, limits, *((tell,) if streams else ()), *arguments), True)
-            if time.monotonic() > began + LONG and sys.platform == "linux":
+        while not ended.is_set():  # each thread that did long work is followed by another: raising a priority is a privilege
+            one = threading.Thread(target=until_one_is_long)
+            one.start()
+            one.join()
+            if sys.platform == "linux":
                 ctypes.CDLL(None).malloc_trim(0)
 
 

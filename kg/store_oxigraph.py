@@ -245,7 +245,7 @@ class FolderReader(OxigraphStore):
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         _publish_left_behind(folder)
-        self._looked_at = time.monotonic()
+        self._looked_at, self._seen = time.monotonic(), 0.0
         super().__init__(ox.Store(), read_only=True)
         self._move()
 
@@ -253,6 +253,10 @@ class FolderReader(OxigraphStore):
         if time.monotonic() > self._looked_at + PUBLISH_EVERY:
             self._looked_at = time.monotonic()
             _publish_left_behind(self._folder)
+        written = self._folder.written()
+        if written == self._seen:
+            return False
+        self._seen = written if time.time() > written + PUBLISH_EVERY else 0.0  # clocks of files tick in milliseconds
         if max(self._folder.numbers(), default=0) <= self.generation:
             return False
         self._move()

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from api_world import fill
 from starlette.exceptions import HTTPException
-from works import MEGABYTE, confinement, die, fail, pieces, process_id, sleep, swell
+from works import MEGABYTE, confinement, die, fail, pieces, priority, process_id, sleep, swell
 
 from api.answers import Answers
-from api.inside import Part
+from api.inside import BEHIND, LONG, Part
 from api.processes import Processes, Worker
 from api.settings import read_settings
 
@@ -80,6 +80,20 @@ def test_a_fault_of_ours_is_told_with_its_place(using: Callable[..., None]) -> N
             await processes.run(fail)
         assert "in fail" in raised.value.__notes__[0]
         assert await processes.run(process_id)
+
+    using(test)
+
+
+def test_long_work_goes_behind_short_work(using: Callable[..., None]) -> None:
+    """What has worked for long, not waited, has a lower priority; what the same process does next has not."""
+
+    async def test(processes: Processes) -> None:
+        usual, first = os.getpriority(os.PRIO_PROCESS, 0), await processes.run(process_id)
+        assert await processes.run(sleep, 2 * LONG) == "slept"
+        assert await processes.run(priority, 0.0) == usual
+        assert await processes.run(priority, 4 * LONG) == min(usual + BEHIND, 19)
+        assert await processes.run(priority, 0.0) == usual
+        assert await processes.run(process_id) == first
 
     using(test)
 

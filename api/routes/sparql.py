@@ -11,9 +11,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
-from starlette.routing import request_response
 
 from api import description, inside
 from api.depends import Service
@@ -74,15 +72,7 @@ async def told_kind(request: Request, kinds: Iterable[str]) -> Body:
         raise HTTPException(400, f"the body is not UTF-8: byte {error.start} is wrong") from error
 
 
-class Bare(APIRoute):
-    """A route that is described as others are, but handed the request as it came: FastAPI's way costs more than a query."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.app = request_response(self.endpoint)
-
-
-router = APIRouter(tags=["sparql"], route_class=Bare)
+router = APIRouter(tags=["sparql"])
 
 
 async def answer(asked: Asked, request: Request) -> Response:
