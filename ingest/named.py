@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kg.model import Entity, digest
 from ontology.model import KnownEntity, Label
@@ -39,6 +40,7 @@ class Name:
         return discovered(self.type if self.type != ANY else kind, self.text, *longer)
 
 
+@lru_cache(maxsize=4096)
 def discovered(kind: str, text: str, *others: str, scope: str = "") -> Entity:
     """An entity that the ontology does not know; ``scope`` (an article's id) keeps nameless things of two articles apart."""
     return Entity(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Parser", "Token", "Tree", "tree"]
 
 UNUSED = ("ner", "morphologizer", "compound_splitter", "bunsetu_recognizer")
-BATCH = 48
+BATCH = 96
 _GLUED = 0x0FFFFFFF  # the word id of katakana that the tokeniser joined because no dictionary has it
 _VARIANTS = str.maketrans("髙﨑德濵邊邉齋栁", "高崎徳浜辺辺斎柳")
 _SURNAMES = frozenset(  # of Chinese and Korean names
