@@ -24,7 +24,7 @@ from kg.terms import Iri, Term, nt
 from kg.wording import known_as
 from ontology import Ontology, load
 
-__all__ = ["Answer", "Cited", "Found", "answer_json", "answerable", "ask", "reader", "references"]
+__all__ = ["Answer", "Cited", "Found", "answer_json", "ask", "examples", "reader", "references"]
 
 OFFERED = 5
 """How many questions are offered in place of one that is not understood."""
@@ -45,6 +45,7 @@ class _Way:
 
 
 _sources: catalog.Cache[Article] = WeakKeyDictionary()
+_examples: catalog.Cache[tuple[str, ...]] = WeakKeyDictionary()
 _readers: WeakKeyDictionary[Store, tuple[tuple[int, str], Reader]] = WeakKeyDictionary()
 
 
@@ -78,33 +79,46 @@ def ask(
     read = reader(store, ontology)
     understanding = read.understand(question, today, lang)
     if not understanding.readings:
-        why, language = read.why(understanding), understanding.language
-        near = answerable(store, understanding.suggestions, ontology)
-        if not near and understanding.unknown:  # how it may be spelt helps, whatever is known of it
-            near = understanding.suggestions
-        offered = near or answerable(store, words().examples[language], ontology)
-        return Answer(question, False, why, "", (), offered, language)
+        offered = _offered(store, ontology, read, understanding)
+        return Answer(question, False, read.why(understanding), "", (), offered, understanding.language)
     answers = [_answered(store, ontology, understanding, reading) for reading in understanding.readings]
     first = max(answers, key=lambda answer: (any(not one.derived for one in answer.answers), bool(answer.answers)))
     return replace(first, readings=tuple(answer for answer in answers if answer is not first))
 
 
-def answerable(store: Store, questions: Iterable[str], ontology: Ontology | None = None) -> tuple[str, ...]:
-    """The first few of the questions that the store answers, each once, in their order."""
-    ontology = ontology or load()
-    read = reader(store, ontology)
+def examples(store: Store, language: str, ontology: Ontology | None = None) -> tuple[str, ...]:
+    """Questions to start with that the store answers; found once per state of it."""
+    ontology, known = ontology or load(), catalog.kept(_examples, store)
+    if language not in known:
+        read = reader(store, ontology)
+        every = ((text, read.understand(text).readings) for text in words().examples[language])
+        answered = (text for text, readings in every if any(_finds(store, ontology, reading) for reading in readings))
+        known[language] = tuple(islice(answered, OFFERED))
+    return known[language]
 
-    def answered(question: str) -> bool:
-        understanding = read.understand(question)
-        return any(_answered(store, ontology, understanding, reading).answers for reading in understanding.readings)
 
-    return tuple(islice(filter(answered, dict.fromkeys(questions)), OFFERED))
+def _offered(store: Store, ontology: Ontology, read: Reader, understanding: Understanding) -> tuple[str, ...]:
+    """What to ask instead: with names like an unknown one, else of the thing that is named, else anything."""
+    thing, language, known = understanding.about, understanding.language, catalog.kept(_examples, store)
+    if thing and thing.id and (key := f"{language} {thing.id} {thing.label}") not in known:
+        asked = read.about(thing, language)
+        known[key] = tuple(text for text, reading in asked if _finds(store, ontology, reading))
+    answered = known[key] if thing and thing.id else ()
+    return understanding.near or answered or examples(store, language, ontology)
+
+
+def _finds(store: Store, ontology: Ontology, reading: Question) -> bool:
+    return any(any(row[CHAIN]) for row in store.query(_sparql(reading, ontology)).rows())
+
+
+def _sparql(reading: Question, ontology: Ontology) -> str:
+    symmetric = frozenset(name for name, known in ontology.properties.items() if known.symmetric)
+    return Builder(reading, rules(), symmetric).sparql()
 
 
 def _answered(store: Store, ontology: Ontology, understanding: Understanding, reading: Question) -> Answer:
     """The answer to one reading."""
-    symmetric = frozenset(name for name, known in ontology.properties.items() if known.symmetric)
-    sparql = Builder(reading, rules(), symmetric).sparql()
+    sparql = _sparql(reading, ontology)
     ways = [_way(row) for row in store.query(sparql).rows()]
     evidence = _Evidence(store, ways, understanding.language)
     found = tuple(evidence.found(reading.step, understanding.language))

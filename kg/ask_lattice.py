@@ -125,7 +125,7 @@ class Scanner:
                 elif symbol in ASIDES:
                     asides.append((start, end, mood if symbol in FILTERS else NONE))
                 else:
-                    tokens.append(Token(start, end, symbol, meaning, NONE if symbol.startswith('"') else mood))
+                    tokens.append(Token(start, end, symbol, meaning, NONE if symbol[0] == '"' or symbol == "TYPE" else mood))
         # An article may call something just GPU or データセンター; who asks for GPUs means all of them.
         kinds = {(token.start, token.end) for token in tokens if token.symbol in ("GOODS", "TYPE")}
         names = self._names_in(line, kinds)

@@ -16,7 +16,7 @@ from kg.ask_text import line
 from kg.ask_wording import Wording
 from kg.ask_words import words
 from kg.model import Modality
-from kg.question import ANYTHING, Filters, Form, Kind, Known, Question, Step, Understanding
+from kg.question import ANYTHING, Filters, Form, Kind, Known, Question, Step, Understanding, swapped
 from ontology import Ontology
 
 READINGS = 3
@@ -34,6 +34,7 @@ class Reader:
         self._scanner = Scanner(names, self._words)
         self._grammar = Grammar(ontology, self._words)
         self._gist = Gist(self._grammar, self._words)
+        self._asked: dict[str, tuple[Known, Question]] = {}
 
     def understand(self, text: str, today: date | None = None, said: Language | None = None) -> Understanding:
         """The readings of a question, or what in it is not understood and what could be asked instead.
@@ -50,21 +51,23 @@ class Reader:
             return Understanding(text, said, readings)
         leftover = tuple(lattice.line.words(start, end) for start, end in lattice.uncovered())
         if beyond := lattice.beyond():
-            return Understanding(text, said, (), (), leftover, beyond, self._instead(lattice, said))
+            return Understanding(text, said, (), (), leftover, beyond, (), _longest_name(lattice))
         strange = self._strange(lattice)
         guesses = self._readings(lattice, tongue, said, strange)
         if guesses:
             return self._unknown(text, said, lattice, guesses)
-        return Understanding(text, said, leftover=leftover, suggestions=self._instead(lattice, said))
+        return Understanding(text, said, leftover=leftover, about=_longest_name(lattice))
 
-    def _instead(self, lattice: Lattice, said: Language) -> tuple[str, ...]:
-        """What can be asked of the thing with the longest name in a question that is not understood, or at all."""
-        names = sorted((token for token in lattice.plain if token.symbol == "NAME"), key=lambda token: token.start - token.end)
-        known = next((token.meaning for token in names if isinstance(token.meaning, Known)), None)
-        if known is None:
-            return self._words.examples[said]
-        name = self._names.label(known) if said == "en" else known.label
-        return tuple(text.replace("{X}", name) for text in self._words.about[said][known.type])
+    def about(self, thing: Known, said: Language) -> Iterator[tuple[str, Question]]:
+        """What can be asked of a thing of its type, and the reading of it; each question is read once, whatever the thing."""
+        name = self._names.label(thing) if said == "en" else thing.label
+        for pattern in self._words.about[said][thing.type]:
+            text = pattern.replace("{X}", name)
+            if pattern not in self._asked and (readings := self.understand(text).readings):
+                self._asked[pattern] = replace(thing, label=name), readings[0]
+            if pattern in self._asked:
+                first, reading = self._asked[pattern]
+                yield text, swapped(reading, first, thing)
 
     def why(self, understanding: Understanding) -> str:
         """Why a question was not understood, in the language of the understanding."""
@@ -191,13 +194,18 @@ class Reader:
     def _unknown(self, text: str, said: Language, lattice: Lattice, guesses: tuple[Question, ...]) -> Understanding:
         """The question asked with names like the unknown one."""
         unknown = tuple(dict.fromkeys(known.label for guess in guesses for known in guess.step.names() if not known.id))
-        suggestions = tuple(
+        near = tuple(
             other
             for name in unknown
             for spelling, _ in self._names.near(name)
             for other in _renamed(text, lattice, name, spelling)
         )
-        return Understanding(text, said, unknown=unknown, suggestions=suggestions or self._words.examples[said])
+        return Understanding(text, said, unknown=unknown, near=near)
+
+
+def _longest_name(lattice: Lattice) -> Known | None:
+    names = sorted((token for token in lattice.plain if token.symbol == "NAME"), key=lambda token: token.start - token.end)
+    return next((token.meaning for token in names if isinstance(token.meaning, Known)), None)
 
 
 def _renamed(text: str, lattice: Lattice, name: str, spelling: str) -> Iterable[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kg.model import Modality
@@ -96,6 +96,9 @@ class Step:
                 yield from node.names()
 
 
+Node = Known | Kind | Step
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One reading of a question; ``words`` says what is asked."""
@@ -106,12 +109,26 @@ class Question:
     words: str
 
 
+def swapped(question: Question, one: Known, other: Known) -> Question:
+    """The question asked of another thing."""
+
+    def swap(node: Node) -> Node:
+        if isinstance(node, Step):
+            return replace(node, given=tuple((role, swap(part)) for role, part in node.given))
+        return other if isinstance(node, Known) and node.id == one.id else node
+
+    filters, step = question.filters, swap(question.step)
+    speaker = other if filters.speaker and filters.speaker.id == one.id else filters.speaker
+    return replace(question, step=step, filters=replace(filters, speaker=speaker))
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """What was made of a text: its readings (several where it is ambiguous) or why there are none.
 
-    ``language`` is that in which it is told. ``unknown`` holds names that no entity has, ``leftover`` words that are not
-    understood, ``beyond`` kinds of question that are never understood (why, denied, than, two).
+    ``language`` is that in which it is told. ``unknown`` holds names that no entity has, ``near`` the question with names like
+    them; ``leftover`` words that are not understood, ``beyond`` kinds of question that are never understood (why, denied,
+    than, two); ``about`` what it names.
     """
 
     text: str
@@ -120,4 +137,5 @@ class Understanding:
     unknown: tuple[str, ...] = ()
     leftover: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
-    suggestions: tuple[str, ...] = field(default=())
+    near: tuple[str, ...] = ()
+    about: Known | None = None

@@ -12,8 +12,7 @@ from api import pages
 from api.depends import StoreDep
 from api.settings import release
 from kg import catalog
-from kg.ask import answer_json, answerable, ask
-from kg.ask_words import words
+from kg.ask import answer_json, ask, examples
 
 router = APIRouter(tags=["pages"])
 MOST = 12
@@ -29,10 +28,10 @@ def home(
     """The page."""
     answer = answer_json(ask(store, q, lang=pages.language(request))) if q.strip() else None
     empty = not store.query("ASK { ?article a schema:Article }").boolean
-    examples = answerable(store, words().examples[pages.language(request)])
+    offered = examples(store, pages.language(request))
     told = catalog.talked_about(store)
     most = sorted(catalog.described(store, told).values(), key=lambda thing: (-told[thing.id], thing.id))[:MOST]
-    return pages.render(request, "home.html", q=q, answer=answer, examples=examples, empty=empty, most=most)
+    return pages.render(request, "home.html", q=q, answer=answer, examples=offered, empty=empty, most=most)
 
 
 @router.get("/about", include_in_schema=False)
