@@ -96,9 +96,6 @@ class Step:
                 yield from node.names()
 
 
-Node = Known | Kind | Step
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """One reading of a question; ``words`` says what is asked."""
@@ -112,14 +109,17 @@ class Question:
 def swapped(question: Question, one: Known, other: Known) -> Question:
     """The question asked of another thing."""
 
-    def swap(node: Node) -> Node:
-        if isinstance(node, Step):
-            return replace(node, given=tuple((role, swap(part)) for role, part in node.given))
+    def swap(step: Step) -> Step:
+        return replace(
+            step, given=tuple((role, swap(node) if isinstance(node, Step) else same(node)) for role, node in step.given)
+        )
+
+    def same(node: Known | Kind) -> Known | Kind:
         return other if isinstance(node, Known) and node.id == one.id else node
 
-    filters, step = question.filters, swap(question.step)
+    filters = question.filters
     speaker = other if filters.speaker and filters.speaker.id == one.id else filters.speaker
-    return replace(question, step=step, filters=replace(filters, speaker=speaker))
+    return replace(question, step=swap(question.step), filters=replace(filters, speaker=speaker))
 
 
 @dataclass(frozen=True, slots=True)
