@@ -10,7 +10,7 @@ from functools import cache
 from ingest.clauses import Chunk
 from ingest.discourse import Discourse
 from ingest.looks import Looks, looks_of
-from ingest.names import ANY, Name
+from ingest.named import ANY, fitting
 from ingest.people import RANK
 from ingest.scene import Scene, Slot
 from kg.model import Entity
@@ -21,7 +21,7 @@ WORKS = re.compile(r"(?:拡張|建設|増設|整備|構築)?(?:工事|作業)|�
 NUMBERED = re.compile(r"第?[0-9]*号.+$")  # 2号機: its number is part of the noun
 AROUND = re.compile(r"(?<=..)(?:の?敷地内|構内|内部|内|向け|側|周辺|隣接地|分)$")  # ギガファクトリー内, 工場向け
 SEATED = re.compile(
-    r"(?:東京)+(?:[^ァ-ヺー]{0,3})(?:本社|支社|本部|オフィス|事務所|営業所|拠点)"
+    r"(?:東京)+(?:[^ァ-ヺー]{0,3})(?:本社|支社|本部|オフィス|事務所|営業所)"
 )  # 日本事務所, its place a placeholder
 TRAINING = ("訓練", "学習", "推論", "トレーニング", "事前学習")
 COUNTED = re.compile(r"(?<=.)5[台人]$")  # データセンター3棟: the count stands behind, as the placeholder it became
@@ -32,10 +32,9 @@ WORK = re.compile(
 NEUTRAL = re.compile(
     r"(?:リソース|資源|インスタンス|上|側|自身|陣営|全体|本体|自体|など|等|ら|(?:ら|など)?(?:の)?[0-9]+[人台社]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|(?:たち|ら)?(?:兄弟|姉妹|夫妻|夫婦|兄妹|親子|一族|コンビ)|本社|チーム|級|系|相当|向け|各社|[二三四五六七八九十両]社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外|(?:普通|優先|種類)?株式?)$"
 )
-OPEN_TYPES = ("Organization", "Product", "Model", "Project")
 OBSERVER = re.compile(r"(?:アナリスト|エコノミスト|ストラテジスト|教授|講師|研究員|記者|コンサルタント)$")  # speaks for nobody
 COUNT = re.compile(r"(?:5|[二三四五六七八]|数)(?:人|社|者|名|機関|団体|法人)(?:組|体制|連合|共同)?")
-CODED = re.compile(r"\d")
+BESIDE_NAMES = re.compile(r"(?:[(（)）、,・/\s]|など|等|ほか|と|計?\d+社)*")
 ACTED_ON = re.compile(r"[^はがをにへでとのや、。]+を")
 LINKED = re.compile(r"(?:[てでしりきみびいえけせれ]|おり|あり|が)、")  # the end of a clause that another follows
 
@@ -78,6 +77,8 @@ class Arguments:
             return tuple(ref for owner in owners for ref in self.refs(scene, owner, types, generic=generic))
         found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
         found = found or self._examples(scene, chunk, types) or self._appositive(scene, chunk, types)
+        found = found or self._listed(scene, chunk, types) or self._site(scene, chunk, owners, types)
+        found = found or (self._halls(scene, chunk) if "Facility" in types else ())
         if found or not (described := self._described(scene, chunk, types, generic)):
             return found
         joined = (scene.chunks[i] for i in chunk.children if i < chunk.index and _joins(scene.chunks[i]))
@@ -289,6 +290,28 @@ class Arguments:
                 made += self._named(scene, child, types)
         return tuple(made)
 
+    def _site(self, scene: Scene, chunk: Chunk, owners: Sequence[Chunk], types: Collection[str]) -> tuple[Ref, ...]:
+        """千歳市の工業団地に建てる, 石狩の敷地に置く: where a piece of land or a house is."""
+        acting = self.noun_type(chunk.surface)[1] not in ("", "Place", "Facility") or self._titled.search(chunk.surface)
+        if set(types) != {"Place"} or acting or scene.slots_in(chunk) or chunk.verbal or "固有名詞" in chunk.head.tag:
+            return ()
+        return tuple(ref for owner in owners for ref in self._named(scene, owner, types))
+
+    def _listed(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """大手3社（A、B、C）: a bracket that holds nothing but names says who is meant."""
+        last = chunk.words[-1].end
+        for aside in scene.asides if not any(slot.names for slot in scene.slots_in(chunk)) else ():
+            if scene.made.new(aside[0] - 1 - scene.start, aside[0] - scene.start)[1] != last:
+                continue
+            mentions = self.discourse.told(types, *aside)
+            rest = self.text[slice(*aside)]
+            for name in {label.text for m in mentions for label in m.entity.labels}:
+                rest = rest.replace(name, "")
+            alike = COUNT.search(chunk.surface) or self.noun_type(chunk.surface)[1] in types
+            if len(mentions) > 1 and alike and BESIDE_NAMES.fullmatch(rest):
+                return tuple(Ref(m.entity, m.at, m.at) for m in mentions)
+        return ()
+
     # ---- descriptions
 
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
@@ -321,6 +344,18 @@ class Arguments:
         if seat or (looks.bare and not (generic and kind in ("Product", "Facility"))):
             return ()
         return self._new(looks, noun, kind, (left, right))
+
+    def _halls(self, scene: Scene, chunk: Chunk) -> tuple[Ref, ...]:
+        """シドニーの2棟, 3拠点: buildings that are only counted."""
+        slots = scene.slots_in(chunk)
+        told = self.text[slots[-1].start : slots[-1].end] if slots and slots[-1].quantity is not None else ""
+        if not slots or not chunk.surface.endswith(slots[-1].word):
+            return ()
+        looks = looks_of(scene, chunk, chunk.surface, "", self._cues)
+        ways = self._cues.buildings
+        if looks.demonstrative or looks.indefinite or not told.endswith(ways["alone"] + (ways["placed"] if looks.told else ())):
+            return ()
+        return self._new(looks, told, "Facility", (slots[-1].start, slots[-1].end))
 
     def _of_plan(self, scene: Scene, chunk: Chunk) -> tuple[Ref, ...]:
         """データセンターの計画, 工場を建てる計画: the facility that is planned is what is spoken of."""
@@ -427,16 +462,3 @@ def _counted(scene: Scene, chunk: Chunk, owners: Sequence[Chunk]) -> bool:
 def _joins(chunk: Chunk) -> bool:
     """Whether a noun is joined to the one it depends on (変電所と, 変電所、)."""
     return chunk.bond.startswith("nmod") and (chunk.case in ("と", "list") or (chunk.case == "" and chunk.tail == "、"))
-
-
-def fitting(name: Name, types: Collection[str]) -> str:
-    """The type under which ``name`` can fill a role of ``types``; empty where it cannot."""
-    if name.type != ANY:
-        return (
-            name.type
-            if name.type in types or (name.type == "Publication" and "Organization" in types and name.known is None)
-            else ""
-        )
-    if CODED.search(name.text) and (kind := next((kind for kind in ("Product", "Model") if kind in types), "")):
-        return kind
-    return next((kind for kind in OPEN_TYPES if kind in types), "")

@@ -9,15 +9,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ingest.arguments import CODED, Arguments, Ref
+from ingest.arguments import Arguments, Ref
 from ingest.attributes import CHIPS, SIZES, Attributes
 from ingest.claims import Draft
 from ingest.clauses import Chunk
 from ingest.dates import DateMention
 from ingest.document import Span
+from ingest.named import CODED
 from ingest.names import ANY
 from ingest.quantities import QuantityMention
 from ingest.scene import Marks, Scene, Slot
+from ingest.stance import Stance
 from ingest.tables import Tables
 
 _PART = re.compile(r"[^、,;/()()]+")
@@ -43,6 +45,10 @@ class Asides:
             owner = self._owner(scene, start)
             if owner is None:
                 continue
+            places = [n for n in inside.names if n.type == "Place" and n.start - start < 3]
+            if owner.how and places and places[-1].cover[1] == end - 1:  # ラピダスの工場(千歳市)
+                where = Ref(places[-1].entity(), *places[-1].cover)
+                yield Draft(owner, "locatedIn", owner.start, end - 1, Stance(), object=where, rule="nominal")
             pairs = list(_PAIR.finditer(self._text, start, end))
             for found in pairs:
                 yield from self._tables.listed(self._text, found.span(1), found.span(2), owner, self._marks)
@@ -64,7 +70,7 @@ class Asides:
             }
             return next((Ref(e, n.start, n.end) for e, n in firms.items()), None) if len(firms) == 1 else None
         chunk = self._ending(scene, at)
-        refs = self._arguments.refs(scene, chunk, ("Facility", "Project")) if chunk is not None else ()
+        refs = self._arguments.refs(scene, chunk, ("Facility", "Project"), generic=True) if chunk is not None else ()
         return refs[0] if refs else None
 
     def _ending(self, scene: Scene, at: int) -> Chunk | None:

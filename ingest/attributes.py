@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
-from ingest.arguments import CODED, Arguments, Ref
+from ingest.arguments import Arguments, Ref
 from ingest.claims import FEWEST_CHIPS, KINDS, LEAST_POWER, Draft
 from ingest.clauses import ABSTRACT, Chunk
 from ingest.clauses import predicate as clause_word
+from ingest.named import CODED
 from ingest.names import ANY
 from ingest.quantities import QuantityMention
 from ingest.roles import ADVERBIAL

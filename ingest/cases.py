@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from ingest.clauses import ABSTRACT, Chunk, served
-from ingest.frames import COPULA, GIVING, Event
+from ingest.frames import CONTRACT, COPULA, GIVING, Event
 from ingest.scene import Scene, Slot
 
 JOINT = ("と", "list", "")  # how two things said alike are joined
@@ -203,7 +203,8 @@ def inherited(event: Event) -> Iterator[Chunk]:
         parent = scene.chunks[node.parent]
         seen.add(parent.index)
         siblings = [scene.chunks[i] for i in parent.children if i not in seen]
-        ranked = [c for c in reversed(siblings) if c.case == "が" and c.index < event.chunk.index]
+        agreed = CONTRACT.search(node.surface)  # 電力を買う契約をAが結んだ
+        ranked = [c for c in reversed(siblings) if c.case == "が" and (c.index < event.chunk.index or agreed)]
         ranked += [c for c in reversed(siblings) if c.topical]
         yield from ranked
         # an earlier link of the chain may carry the subject

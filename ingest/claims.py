@@ -78,7 +78,7 @@ class Reader:
         self.stances = stances
         self.lexicon = lexicon
         self.properties = properties
-        self.roles = Roles(arguments, known, lexicon.cues.including)
+        self.roles = Roles(arguments, known, lexicon.cues)
 
     def read(self, event: Event) -> Iterator[Draft]:
         """The claims that an event makes."""
@@ -114,9 +114,9 @@ class Reader:
     def _related(
         self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str], range_: Collection[str]
     ) -> Iterator[Draft]:
-        beside = self.roles.beside(event, domain, range_)
-        if beside is not None:
-            yield self._relation(rule, event, stance, *beside, self._qualifiers(rule, event, ()))
+        compound = self.roles.beside(event, domain, range_)
+        if compound is not None:
+            yield self._relation(rule, event, stance, *compound, self._qualifiers(rule, event, ()))
             return
         objects, where = self.roles.fill(event, rule.object, range_, generic=rule.property in GENERIC)
         if rule.named:
@@ -140,10 +140,18 @@ class Reader:
         if {ref.entity.id for ref in subjects} & {ref.entity.id for ref in objects if ref.how.startswith(ABSENT)}:
             return  # the passage's topic acts here, so it is not what is acted on
         qualifiers = self._qualifiers(rule, event, (where, None if implied else source))
-        for subject, target in product(subjects, objects):
+        beside = self.roles.companions(rule, event, domain) if subjects else ()
+        yield from self._together(event, stance, subjects, beside)
+        for subject, target in product(subjects + beside, objects):
             if subject.entity.id != target.entity.id and not self._own(rule, subject.entity, target.entity):
                 yield self._relation(rule, event, stance, subject, target, qualifiers, implied=implied)
         yield from self._paid(rule, event, stance, objects if subjects else (), qualifiers)
+
+    def _together(self, event: Event, stance: Stance, subjects: Iterable[Ref], beside: Iterable[Ref]) -> Iterator[Draft]:
+        """AはBと共同で…する: two companies that act together are partners."""
+        for one, other in product(subjects, beside):
+            if one.entity.type == other.entity.type == "Organization" and one.entity.id != other.entity.id:
+                yield Draft(one, "partnersWith", *self._span(event, (one, other)), stance, object=other, rule=event.word)
 
     def _absent(self, rule: FrameRule, event: Event, range_: Collection[str]) -> tuple[Ref, ...]:
         """An object that no word names."""

@@ -57,7 +57,8 @@ ABSTRACT = re.compile(
 _CASE = re.compile("|".join(f"({written})" for written, _, _ in CASES))  # the first that fits, as in the table
 ARGUMENTS = frozenset("がをにへではも") | {"から", "まで"}
 _PASSIVE = re.compile(r"(?<!かもし)(?:さ|ら)?れ(?:る|た|て|ず|な|ま|、|$)")
-_STEM = re.compile(r"(?:[しりきちえけめれせべげみび]|[てで])、$")  # no verb that ends so modifies a noun
+_STEM = re.compile(r"(?:[しりきちえけめれせべげみび]|[てで])、$|^し$|て$|んで$")  # no verb that ends so modifies a noun
+_CLOSED = re.compile(r"(?:し|り|き|ち|め|れ|せ|び|み|ず|おり|ており|たが|るが)、$")
 _FINITE = re.compile(
     r"(?:て|で)(?:おり|いる|いた|い[なま])|た(?:が|ため|ばかり|ところ|もの)|(?:る|う|い|だ|た)(?:が|ため|ので|から|ものの|一方|と|し)、?$"
 )
@@ -180,6 +181,8 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
     _modifying(made)
     _joined(made)
     _freed(made)
+    for verb in made:
+        _contrasted(made, verb)
     for chunk in made:
         _raised(made, chunk)
         _lifted(made, chunk)
@@ -253,6 +256,17 @@ def _freed(made: Sequence[Chunk]) -> None:
         elif not (timed or (plain and not copular) or (noun.case == "" and noun.tail == "、" and "固有名詞" in noun.head.tag)):
             continue
         _hang(made, chunk, noun.parent)
+
+
+def _contrasted(made: Sequence[Chunk], verb: Chunk) -> None:
+    """1棟目は4月に稼働し、残る棟は来年完成する: of two topics of a verb with a clause between, the first is that clause's."""
+    topics = [i for i in verb.children if made[i].case == "は" and i < verb.index]
+    for first, second in pairwise(topics):
+        links = [c for c in made[first + 1 : second] if c.verbal and c.bond.startswith("advcl") and _CLOSED.search(c.tail)]
+        if links and not any(made[i].case == "は" for i in links[-1].children):
+            if links[-1].parent != verb.index:
+                _hang(made, links[-1], verb.index)
+            _hang(made, made[first], links[-1].index)
 
 
 def _hang(made: Sequence[Chunk], chunk: Chunk, parent: int) -> None:

@@ -85,13 +85,18 @@ class Compounds:
         slots = scene.slots_in(chunk)
         told = any(n.type in SITES for slot in slots for n in slot.names)
         described = (self._sites.search(c.surface) for c in (chunk, *(scene.chunks[i] for i in chunk.children)))
-        if chunk.verbal or not (told or any(described)) or self._general(scene, chunk):
+        counted = any(s.quantity is not None and s.quantity.kind == "count" for s in slots)  # シドニーの2棟
+        if chunk.verbal or not (told or counted or any(described)) or self._general(scene, chunk):
             return
         refs = self._arguments.refs(scene, chunk, SITES)
         if not refs or not (told or refs[0].how == "described"):
             return
         yield from self._where(scene, chunk, refs[0])
-        if refs[0].how == "described" and refs[0].entity.type == "Facility" and not (slots and chunk.surface == slots[0].word):
+        if (
+            refs[0].how == "described"
+            and refs[0].entity.type == "Facility"
+            and not (slots and slots[0].names and chunk.surface == slots[0].word)
+        ):
             yield from self._whose(scene, chunk, refs[0])
 
     def _where(self, scene: Scene, chunk: Chunk, ref: Ref) -> Iterator[Draft]:

@@ -137,7 +137,7 @@ class Fillers:
         if not verb.verbal and verb.surface not in ("ない",):
             return Filled(())
         ties = next((name for name, words in self._ties.items() if word in words or verb.surface in words), "")
-        if chunk.case == "として" and ties == "taking":  # 供給先としてAを獲得した
+        if chunk.case in ("として", "に") and ties == "taking":  # 供給先としてAを獲得した, Bを傘下に持つ
             held = (scene.chunks[i] for i in verb.children if scene.chunks[i].case == "を")
             return Filled(next((refs for c in held if (refs := self.refs(scene, c, types))), ()), verb)
         if chunk.case == "として" and not ties:

@@ -284,7 +284,7 @@ def _gap(scene: Scene, event: Event, listing: Collection[str]) -> Chunk | None:
         not event.verbal
         and carrier is event.chunk
         and carrier.case == "の"
-        and (event.suffix in ("中", "済み") or (event.word in EQUIPPED and bool(event.prefix_slots)))
+        and (event.suffix in ONGOING or (event.word in EQUIPPED and bool(event.prefix_slots)))
     )
     if not relative or re.match(r"と", carrier.tail) or (parent.verbal and not scene.slots_in(parent)):
         return None

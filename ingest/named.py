@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -62,6 +63,9 @@ def fold(text: str) -> tuple[str, list[int]]:
 
 
 _THERE = re.compile(r"(?:で|近郊|郊外|周辺)(?!は?な[いく])|に(?:ある|立つ|建つ|本社|本拠|本店|拠点|置|設|構|建)")
+CODED = re.compile(r"\d")
+OPEN_TYPES = ("Organization", "Product", "Model", "Project")  # what a name of open type may be, the likeliest first
+_GOAL = re.compile(r"[にへ]|から|まで|を(?:本拠|拠点)")
 _STAFF = re.compile(
     r"(?:の|、)?(?:CEO|CFO|CTO|社長|会長|最高経営責任者|共同?創業者|創業者|広報|幹部|取締役|従業員|社員|株主|日本法人|子会社)"
     r"|の(?:設立|創業|買収|上場|株価|株式|本社|売上高|時価総額|評価額|決算|経営陣|出身)|[(（](?:本社|NASDAQ|ナスダック|NYSE|東証|証券コード)"
@@ -92,15 +96,21 @@ def companies(text: str, names: list[Name]) -> list[Name]:
     return [replace(n, type="Organization") if n.type == ANY and n.text in told else n for n in names]
 
 
-def towns(text: str, names: list[Name]) -> list[Name]:
-    """With names of open type told to be towns: behind a place, and something stands there (スイスのアンデルマットにある)."""
+def homed(text: str, names: list[Name]) -> list[Name]:
+    """With names of open type behind a place typed: towns where something stands or happens (スイスのアンデルマットにある).
+
+    Where it is no goal or source (オランダのXへ) it is a company, and in quotation marks something built (印西の「NRT14」).
+    """
     homes = {n.cover[1] for n in names if n.type == "Place"}
-    return [
-        replace(n, type="Place")
-        if n.type == ANY and n.cover[0] - 1 in homes and text[n.cover[0] - 1] == "の" and _THERE.match(text, n.cover[1])
-        else n
-        for n in names
-    ]
+    told: dict[str, str] = {}
+    for name in names:
+        at, behind = name.cover
+        if name.type == ANY and at - 1 in homes and text[at - 1] == "の":
+            if _THERE.match(text, behind):
+                told[name.text] = "Place"
+            elif not _GOAL.match(text, behind):
+                told[name.text] = "Facility" if text[at] in "「『" else "Organization"
+    return [replace(n, type=told[n.text]) if n.type == ANY and n.text in told else n for n in names]
 
 
 def composed(text: str, names: list[Name]) -> tuple[Name, ...]:
@@ -114,3 +124,17 @@ def composed(text: str, names: list[Name]) -> tuple[Name, ...]:
         else:
             made.append(name)
     return tuple(made)
+
+
+def fitting(name: Name, types: Collection[str]) -> str:
+    """The type under which ``name`` can fill a role of ``types``; empty where it cannot."""
+    if name.type != ANY:
+        return (
+            name.type
+            if name.type in types or (name.type == "Publication" and "Organization" in types and name.known is None)
+            else ""
+        )
+    if CODED.search(name.text) and (kind := next((kind for kind in ("Product", "Model") if kind in types), "")):
+        return kind
+    built = "Facility" in types and name.cover[1] - name.cover[0] > len(name.text)  # 「SV9」を借りる
+    return next((kind for kind in OPEN_TYPES if kind in types), "Facility" if built else "")

@@ -14,7 +14,7 @@ from itertools import islice
 
 import ahocorasick
 
-from ingest.named import ANY, Name, Span, companies, composed, discovered, fold, full_names, towns
+from ingest.named import ANY, Name, Span, companies, composed, discovered, fold, full_names, homed
 from ingest.people import RANK, People
 from ingest.told import ToldNames
 from ingest.unknown import UnknownNames
@@ -123,7 +123,7 @@ class NameFinder:
         names += self._people.find(text, busy)
         names += self._placed(text, names, busy)
         names += self._unknown.find(text, busy)
-        names = towns(text, companies(text, names))
+        names = homed(text, companies(text, names))
         names += self._again(text, names, busy)
         names = full_names(names)
         names = self._parted(text, names)

@@ -26,6 +26,7 @@ _NEAR = re.compile(r"^(?:[東西南北中]部|近郊|郊外|市内|内|沿岸|�
 _BRACKET = re.compile(r"社?(?:[(（][株有同資][)）])?\s?[(（](?P<inner>[^()（）\n]{2,40})[)）]")
 _BEFORE = re.compile(r"(?:元|前|(?:前|元|前職|以前|その前)は|前職の)$")
 _SINCE = re.compile(r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月)?(?:設立|創業|創設|創立)")
+_OF = re.compile(r"^ の|の $")
 _SEAT = re.compile(r"(?:本社|本拠|本部|所在地|拠点)?(?:は|[::]|、|・)?\s*")
 _SAME = 200  # characters back to what 同区 repeats
 
@@ -56,7 +57,7 @@ class Nominals:
             yield from self._prefixed(text, right)
             yield from self._bracketed(text, right, names[index + 1 :], names[:index])
             for left in reversed(names[max(0, index - 3) : index]):
-                gap = text[left.cover[1] : right.cover[0]]
+                gap = _OF.sub("の", text[left.cover[1] : right.cover[0]])
                 if len(gap) > 30 or "\n" in gap or not self._reaches(text, left, names[index - 1], right):
                     break
                 yield from self._pair(text, left, right, gap, names[index + 1 :])
@@ -138,6 +139,8 @@ class Nominals:
         if right.type == "Person" and left.type in ("Organization", "Publication", ANY):
             yield from self._posted(text, left, right, gap, later)
         right = self._typed(right, gap)
+        if left.type == ANY and gap.startswith("の") and right.type in ("Facility", "Model"):
+            left = replace(left, type="Organization")
         barred = _TOWARDS if left.type == "Place" else _NOT_IT
         if barred.match(text, right.cover[1]):
             return

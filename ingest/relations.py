@@ -177,6 +177,8 @@ class Relations:
         clauses += [c for node in clauses for i in node.children if (c := scene.chunks[i]).bond.startswith("advcl")]
         bound += [c for node in clauses for i in node.children if (c := scene.chunks[i]).case == "が"]
         listed = [c for c in others if c.case == "" and c.tail == "、"] if bound else []
+        if role.property == "locatedIn":  # 中国の半導体の企業
+            bound += [g for c in bound if not scene.slots_in(c) for i in c.children if (g := scene.chunks[i]).case == "の"]
         if found := tuple(ref for child in (*bound, *listed) for ref in self._owner(scene, child, types)):
             several = (
                 role.post

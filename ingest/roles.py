@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from ingest.arguments import Arguments, Ref, fitting, shares
+from ingest.arguments import Arguments, Ref, shares
 from ingest.cases import candidates, inherited, quantities_of
 from ingest.clauses import Chunk, predicate
 from ingest.document import Shape
-from ingest.frames import Event
+from ingest.frames import Event, idiom
+from ingest.named import fitting
+from ingest.names import ANY
 from ingest.scene import Scene
 from kg.model import Entity
-from ontology.lexicon import FrameRule
+from ontology.lexicon import Cues, FrameRule
 from ontology.model import KnownEntity
 
 LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
@@ -105,10 +107,10 @@ def _decided(scene: Scene, head: Chunk) -> bool:
 class Roles:
     """Fills the roles of events."""
 
-    def __init__(self, arguments: Arguments, known: Mapping[str, KnownEntity], including: Collection[str]) -> None:
-        """One per article; ``known`` are the ontology's entities by id, ``including`` verbs that say what a plan holds."""
+    def __init__(self, arguments: Arguments, known: Mapping[str, KnownEntity], cues: Cues) -> None:
+        """One per article; ``known`` are the ontology's entities by id."""
         self.arguments = arguments
-        self._including = including
+        self._cues = cues
         self.known = known
         self._contexts: dict[str, Callable[[Event, Collection[str]], tuple[Ref, ...]]] = {
             "context": lambda event, types: self._context(event, types, "context"),
@@ -157,7 +159,9 @@ class Roles:
             if any(chunk is other for other in taken):
                 continue
             seen = True
-            if refs := self.arguments.refs(event.scene, chunk, wanted, generic=generic):
+            unknown = case[0] in "にで" and any(n.type == ANY for s in event.scene.slots_in(chunk) for n in s.names)
+            kinds = frozenset(wanted) - {"Facility"} if unknown else wanted
+            if refs := self.arguments.refs(event.scene, chunk, kinds, generic=generic):
                 found.append((refs, chunk))
                 if case not in ("から", "と") and not _shared_out(event.scene, chunk):
                     break
@@ -275,6 +279,20 @@ class Roles:
                 return refs
         return ()
 
+    def companions(self, rule: FrameRule, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+        """Who acts beside the subject: AはBと共同で…する, AはBと共に…する."""
+        if "が" not in rule.subject or "と" in rule.object or rule.pair:
+            return ()
+        chunks = event.scene.chunks
+        made: tuple[Ref, ...] = ()
+        for link in (chunks[i] for i in event.carrier.children if i < event.chunk.index):
+            words = {predicate(chunks, link), idiom(chunks, link)}
+            if words & self._cues.beside and (link.case in ("で", "に") or re.match(r"し?て|で", link.tail)):
+                beside = [chunks[link.index - 1]] if link.index else []
+                pool = dict.fromkeys(c.index for c in (*beside, *(chunks[i] for i in link.children)) if c.case == "と")
+                made += tuple(ref for i in pool for ref in self.arguments.refs(event.scene, chunks[i], types))
+        return made
+
     def implied(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
         """An unnamed subject is the discourse's topic, unless the voice hides the agent on purpose."""
         if rule.property == "uses" and event.passive and event.gap is None and (event.roles.get("に") or event.roles.get("で")):
@@ -325,7 +343,11 @@ class Roles:
         """Aの計画には工場の建設が含まれる, これには…: who has the plan carries out what is in it."""
         chunks = event.scene.chunks
         parent = chunks[event.chunk.parent]
-        if event.chunk.parent < 0 or parent.head.lemma not in self._including or event.chunk.case not in ("が", "を", "も"):
+        if (
+            event.chunk.parent < 0
+            or parent.head.lemma not in self._cues.including
+            or event.chunk.case not in ("が", "を", "も")
+        ):
             return ()
         holder = next((chunks[i] for i in parent.children if chunks[i].case == "に"), None)
         owners = [chunks[i] for i in holder.children if chunks[i].case == "の"] if holder is not None else []

@@ -205,15 +205,15 @@ def _headline(text: str, start: int, end: int, slots: Sequence[Slot], nouns: Map
     if lead and not text[start:end].endswith(("。", "」")) and any(nouns.get(lead[0][-n:]) == "Facility" for n in range(2, 12)):
         yield lead.end()
         return
-    first = next((slot for slot in slots if slot.names), None)
+    homes = (s for s in slots if s.names and not (s.names[-1].type == "Place" and text[s.end : s.end + 1] == "の"))
+    first = next(homes, None)
     if first is None or text[first.end : first.end + 1] != "、" or not _CLIPPED.search(text[start:end]):
         return
     beside = next((slot for slot in slots if slot.start == first.end + 1), None)
     if beside is not None and text[beside.end : beside.end + 1] == "、":  # A、B、Cに挑む
         return
-    if not text[start : first.start].strip("米英仏独中韓台印伊加豪蘭・ ") and not re.search(
-        r"[はが]", text[first.end : first.end + 12]
-    ):
+    front = text[slots[0].end + 1 if slots[0] is not first and slots[0].start == start else start : first.start]
+    if not front.strip("米英仏独中韓台印伊加豪蘭・ ") and not re.search(r"[はが]", text[first.end : first.end + 12]):
         yield first.end
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -106,6 +106,7 @@ class Cues:
     light_same: frozenset[str]
     light_received: frozenset[str]
     light_purpose: frozenset[str]
+    beside: frozenset[str]
     reference: Mapping[str, tuple[str, ...]]
     keys: frozenset[str]
     countries: Mapping[str, str]
@@ -118,6 +119,7 @@ class Cues:
     chips: tuple[str, ...]
     public: tuple[str, ...]
     seats: tuple[str, ...]
+    buildings: Mapping[str, tuple[str, ...]]
     proxies: tuple[str, ...]
     epithets: tuple[str, ...]
     quantifiers: frozenset[str]
@@ -237,8 +239,9 @@ _TUPLES = {"subject", "object", "value", "counted", "needs", "needs_noun", "need
 _SETS = {"when", "nouns", "unless", "left", "right", "subject_type", "object_type"}
 
 
-def _listed(value: Any) -> Iterable[str]:
-    return [value] if isinstance(value, str) else [str(item) for item in value]
+def _listed(value: Any) -> list[str]:
+    """The words of a row's field: one, or a list whose items may be lists that another row shares with it."""
+    return [word for item in value for word in _listed(item)] if isinstance(value, list) else [str(value)]
 
 
 def _row(kind: type[Row], row: dict[str, Any], name: str, known: set[str] | None) -> Row:
@@ -305,6 +308,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         light_same=frozenset(data["light_verbs"]["same"]),
         light_received=frozenset(data["light_verbs"]["received"]),
         light_purpose=frozenset(data["light_verbs"]["purpose"]),
+        beside=frozenset(data["beside"]),
         reference=reference,
         keys=keys | frozenset(data["keys"]),
         countries={k: v for k, v in data["countries"].items() if k != "__line__"},
@@ -317,6 +321,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         chips=tuple(data["chips"]),
         public=tuple(data["public"]),
         seats=tuple(data["seats"]),
+        buildings={way: tuple(words) for way, words in data["buildings"].items() if way != "__line__"},
         proxies=tuple(data["proxies"]),
         epithets=tuple(data["epithets"]),
         quantifiers=frozenset(data["quantifiers"]),
