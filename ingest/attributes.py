@@ -228,7 +228,7 @@ class Attributes:
         if (slot.word in fill and not fill.endswith(("から", "→"))) or BASE.search(fill):
             return
         holder = _at(scene, at - len(before) + found.end("noun") - 1)
-        if holder is not None:
+        if holder is not None and not (holder.verbal and slot.date is not None):  # 年末までに着工、2027年の稼働を
             yield from ((rule, holder) for rule in self.named(found["noun"]))
 
     def _claim(self, scene: Scene, chunk: Chunk, slot: Slot, rule: Attribute, holder: Chunk, value: Value) -> Iterator[Draft]:

@@ -13,6 +13,7 @@ from ingest.scene import Scene, Slot
 JOINT = ("と", "list", "")  # how two things said alike are joined
 MEANS = ("で", "を通じて", "に", "による", "として", "")
 UNDER = ("もと", "下", "一環", "結果", "中")  # the formal nouns that carry a means: 提携のもとで
+FOR = re.compile(r"ため|目的")
 SINCE = ("当初", "以来", "以降", "時")  # 設立以来: the noun's object is the clause's topic
 
 
@@ -162,6 +163,15 @@ def _onward(event: Event) -> Iterator[Chunk]:
     chunks, clause = event.scene.chunks, served(event.scene.chunks, event.carrier)
     if clause is not None:
         yield from (c for i in clause.children if (c := chunks[i]).case == "を" and c.index > event.carrier.index)
+
+
+def _purposes(event: Event) -> Iterator[Chunk]:
+    """Xを建てるため(に)10億円を投じる, Xを建てるべく: what the clause of purpose before is done to."""
+    chunks = event.scene.chunks
+    for child in (chunks[i] for i in (*event.carrier.children, *event.chunk.children) if i < event.chunk.index):
+        clauses = [c for i in child.children if (c := chunks[i]).bond.startswith("acl")] if FOR.match(child.surface) else []
+        clauses += [child] if child.verbal and child.tail.startswith("べく") else []
+        yield from (c for clause in clauses for i in clause.children if (c := chunks[i]).case == "を")
 
 
 def _inherits(event: Event) -> bool:
@@ -315,5 +325,6 @@ _FURTHER: Mapping[str, Callable[[Event], Iterator[Chunk]]] = {
     "host": _hosts,
     "gap": gaps,
     "onward": _onward,
+    "purpose": _purposes,
     **{case: _obliques(case) for case in ("に", "で", "へ")},
 }

@@ -126,7 +126,11 @@ class Chunk:
         return (
             bool(self.governs)
             and bool(re.match(r"(?:へ)?[。、]?\s*$", self.tail))
-            and (self.parent < 0 or self.bond.startswith("advcl") or (self.bond.startswith("nmod") and "、" in self.tail))
+            and (
+                self.parent < 0
+                or self.bond.startswith("advcl")
+                or (self.bond.startswith(("nmod", "obl")) and "、" in self.tail)
+            )
         )
 
     @cached_property
@@ -189,7 +193,7 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
     for chunk in made:
         if chunk.bond.startswith("acl") and chunk.verbal and _STEM.search(chunk.tail or chunk.surface):
             chunk.bond = "advcl_bunsetu"
-        chunk.governs = any(made[i].case in ("を", "に", "と", "が", "で") or made[i].topical for i in chunk.children)
+        chunk.governs = any(made[i].case in ("を", "に", "と", "が", "で", "まで") or made[i].topical for i in chunk.children)
     return tuple(made)
 
 

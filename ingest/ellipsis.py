@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+from typing import Any
 
 from ingest.arguments import Arguments, Ref
 from ingest.attributes import BASE, CHIPS, DIVISIONS
@@ -25,7 +27,7 @@ from ontology.lexicon import Attribute, Cues
 
 _JOINT = re.compile(r"(?:など)?(?:と|で)?、")
 _CASES = ("が", "に", "へ")
-_ACTING = frozenset({"Organization", "Person"})
+_LIKE = (frozenset({"Organization", "Person"}), frozenset({"Product", "Model"}), frozenset({"Facility", "Project"}))
 _THINGS = ("Facility", "Project", "Model")
 _FIGURES = frozenset(
     {"revenue", "profit", "cost", "valuation", "fundsRaised", "headcount", "powerCapacity", "gpuCount", "waterUse"}
@@ -48,7 +50,7 @@ class _Pair:
     @property
     def cases(self) -> dict[str, Chunk]:
         """The topics by their case."""
-        return {"は" if topic.topical or topic.case == "が" else topic.case: topic for topic in self.topics}
+        return {"は" if topic.topical or topic.case == "が" else topic.case or "を": topic for topic in self.topics}
 
 
 class Ellipsis:
@@ -69,10 +71,10 @@ class Ellipsis:
     def completed(self, scene: Scene, drafts: Iterable[Draft]) -> list[Draft]:
         """The drafts of a sentence with those that its incomplete clauses make."""
         made = list(drafts)
-        for row in _rows(self._pairs(scene)):
+        for row in chain(_rows(self._pairs(scene)), _rows(self._dated(scene))):
             made = self._shared(scene, row, made)
         for mention in self._marks.inside(scene.start, scene.end).quantities:
-            if mention.converts is None and not any(_told(draft, mention) for draft in made):
+            if mention.converts is None and not any(_sized(draft, mention) for draft in made):
                 made += self._again(scene, made, mention)
         figures = [d for d in made if isinstance(d.value, Quantity) and d.predicate in _FIGURES]
         if figures:
@@ -170,7 +172,7 @@ class Ellipsis:
         models: dict[str, tuple[Draft, _Pair, dict[str, str]]] = {}
         kept = []
         for draft in drafts:
-            worth = next((pair for pair in row if _told(draft, pair.slot.quantity)), None)
+            worth = next((pair for pair in row if _told(draft, pair.slot)), None)
             held = [_held(scene, draft, pair, cases) for pair in row]
             most = max(held, key=len)
             if worth is not None and (most or _timed(row)):
@@ -179,14 +181,27 @@ class Ellipsis:
                 kept.append(draft)
         for predicate, (model, full, held_) in models.items():
             for pair in row:
-                done = any(d.predicate == predicate and _told(d, pair.slot.quantity) for d in kept)
+                done = any(d.predicate == predicate and _told(d, pair.slot) for d in kept)
                 if not done and _formed(full, pair, predicate, self._named):
                     kept += self._copies(scene, model, full, pair, {} if _timed(row) else held_)
         return kept
 
     def _copies(self, scene: Scene, model: Draft, full: _Pair, pair: _Pair, held: dict[str, str]) -> Iterator[Draft]:
-        assert full.slot.quantity is not None and pair.slot.quantity is not None
         start = min([pair.slot.start, *(scene.span(topic.start, topic.end)[0] for topic in pair.topics)])
+        made = [replace(model, start=start, end=max(pair.slot.end, start), **self._changed(model, full, pair))]
+        for role, case in held.items():
+            like = model.subject if role == "subject" or model.object is None else model.object
+            types = next((group for group in _LIKE if like.entity.type in group), {like.entity.type})
+            topic = pair.cases[case]
+            refs = self._arguments.refs(scene, topic, types) or self._arguments.holders(scene, topic, types)
+            made = [replace(d, subject=ref) if role == "subject" else replace(d, object=ref) for d in made for ref in refs]
+        yield from made
+
+    def _changed(self, model: Draft, full: _Pair, pair: _Pair) -> dict[str, Any]:
+        """The value and qualifiers of a pair's copy."""
+        if pair.slot.date is not None:
+            return {"value": pair.slot.date.value}
+        assert full.slot.quantity is not None and pair.slot.quantity is not None
         whole, other = full.slot.quantity.value, pair.slot.quantity
         changed = {
             name: _as(value, other) if isinstance(value, Quantity) and _size(value) == _size(whole) else value
@@ -195,14 +210,24 @@ class Ellipsis:
         if "period" in changed and pair.date is not None:
             changed["period"] = self._arguments.text[pair.date.start : pair.date.end]
         value = _as(model.value, other) if isinstance(model.value, Quantity) else model.value
-        made = [replace(model, start=start, end=pair.slot.end, qualifiers=changed, value=value)]
-        for role, case in held.items():
-            like = model.subject if role == "subject" or model.object is None else model.object
-            types = _ACTING if like.entity.type in _ACTING else {like.entity.type}
-            topic = pair.cases[case]
-            refs = self._arguments.refs(scene, topic, types) or self._arguments.holders(scene, topic, types)
-            made = [replace(d, subject=ref) if role == "subject" else replace(d, object=ref) for d in made for ref in refs]
-        yield from made
+        return {"qualifiers": changed, "value": value}
+
+    def _dated(self, scene: Scene) -> Iterator[_Pair]:
+        """Every name with the date right behind or before it: 「A」を26年、「B」を27年に; 23年にA、24年にBを."""
+        used = -1
+        for left, right in pairwise(scene.chunks):
+            for topic, timed in ((left, right), (right, left)):
+                date = next((s for s in scene.slots_in(timed) if s.date is not None and not s.names), None)
+                fits = topic.topical or topic.case in ("が", "を") or (topic is right and topic.case == "")
+                if date is None or left.index <= used or not fits or not self._thing(scene, topic):
+                    continue
+                used = right.index
+                yield _Pair((topic,), None, date, (), bool(_JOINT.fullmatch(right.tail)))
+                break
+
+    def _thing(self, scene: Scene, chunk: Chunk) -> bool:
+        named = any(n.type not in ("Place", "Person") for s in scene.slots_in(chunk) for n in s.names)
+        return named or self._arguments.noun_type(chunk.surface)[1] in _THINGS
 
     def _pairs(self, scene: Scene) -> Iterator[_Pair]:
         """Every value of a sentence with the topics before it; those of a clause are new where one stands behind a value."""
@@ -258,17 +283,23 @@ def _rows(pairs: Iterable[_Pair]) -> Iterator[list[_Pair]]:
 
 def _follows(first: _Pair, second: _Pair) -> bool:
     """Whether the second pair has the form of the first."""
-    assert first.slot.quantity is not None and second.slot.quantity is not None
-    if first.slot.quantity.kind != second.slot.quantity.kind:
+    kinds = [pair.slot.quantity.kind if pair.slot.quantity is not None else "date" for pair in (first, second)]
+    if kinds[0] != kinds[1]:
         return False
     if first.topics == second.topics:
         return first.date is not None and second.date is not None and first.date is not second.date
     return bool(first.cases.keys() & second.cases.keys())
 
 
-def _told(draft: Draft, mention: QuantityMention | None) -> bool:
+def _told(draft: Draft, slot: Slot) -> bool:
+    """Whether a draft tells the value of a slot."""
+    if slot.date is not None:
+        return draft.value == slot.date.value
+    return slot.quantity is not None and _sized(draft, slot.quantity)
+
+
+def _sized(draft: Draft, mention: QuantityMention) -> bool:
     """Whether a draft tells a quantity, be it with the sign of a loss."""
-    assert mention is not None
     told = [value for value in (draft.value, *draft.qualifiers.values()) if isinstance(value, Quantity)]
     return any(_size(value) == _size(mention.value) for value in told)
 

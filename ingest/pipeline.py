@@ -179,7 +179,7 @@ class _Pass:
             if block.shape is Shape.PAIR and not told:
                 yield from self.tables.pair(self._text, block, self._marks)
             if block.shape in (Shape.PAIR, Shape.ITEM):
-                yield from self.tables.headed(self._text, self._layout, block, self._marks)
+                yield from self.tables.headed(self._text, self._layout, number, self._marks)
             for scene in by_block.get(block.end, ()):
                 if block.shape is Shape.QUESTION:  # what is asked about is what the answer speaks of
                     self._topics(scene)

@@ -15,7 +15,7 @@ from ingest.attributes import Attributes
 from ingest.claims import Draft
 from ingest.dates import DateMention
 from ingest.discourse import Discourse
-from ingest.document import Block, Span
+from ingest.document import Block, Shape, Span
 from ingest.headers import BRACKET, Head, head, meant, negative, scaled
 from ingest.names import ANY, Name, discovered
 from ingest.quantities import QuantityMention
@@ -37,7 +37,7 @@ OWNERS = {
     "Product": re.compile(r"(?:製品|チップ|GPU|型番|商品)名?$"),
 }
 GENERIC = re.compile(r"金額|値|数値|内容|詳細|概要|説明|データ|結果|備考|数量|規模")
-_APART = re.compile(r"[ :、,が:(―—-]*")  # between a name and its value
+_APART = re.compile(r"[* :、,が:(―—-]*")  # between a name and its value
 _SLASH = re.compile(r"\s*(?:(?<![\dA-Za-z])/|/(?![\dA-Za-z]))\s*")
 _NAMED = re.compile(r"(?P<key>(?:会社|社|商号|プロジェクト|計画|事業|施設|拠点|名称|機関|モデル|製品)名?)[: ]\s*")
 _SINGLE = re.compile(r"[^、,/+;・|]+")
@@ -47,7 +47,8 @@ _MAKER = re.compile(
 )
 _RANK = re.compile(r"No\.?|#|順位|番号|(?:[一-龥]{0,4})(?:年月?日?|時期)")
 _CALLED = re.compile(r"名称?|名前|機種|呼称|愛称")
-_HOME = re.compile(r"[米英仏独中韓台加印伊]?[ ・]*")
+_HOME = re.compile(r"[*「]*[米英仏独中韓台加印伊]?[ ・]*")
+_ANNOUNCES = re.compile(r"は?、?(?:以下|次|下記|下)の(?:通り|とおり|よう)(?:だ|です|になる|である|となる)?[。:]?$")
 _ROUND = re.compile(r"(?:シリーズ|Series |シード|プレシリーズ|プレ)[A-Z](?:-?\d)?(?![A-Za-z])")
 _TERM = re.compile(r"期|年|四半期|\dQ|予想|実績|計画|修正|前回|今回|当初")
 _CHANGE = re.compile(r"増減|前[年期]比|同期比|伸び|差|比率|率$|達成|YoY|QoQ|変化")
@@ -68,6 +69,7 @@ class Tables:
         self._discourse = discourse
         self._properties = properties
         self._tables: dict[int, tuple[Block, bool, str]] = {}
+        self._lead = -1  # the block before the list at hand
         self._values: set[str] = set()  # what stood as a value: of a sheet about another thing
         self._text = ""
         self._marks = Marks((), (), ())
@@ -116,13 +118,17 @@ class Tables:
         """A figure alone in a bracket behind what it is of."""
         yield Draft(owner, property_, owner.start, span[1], Stance(), value=value, rule="table")
 
-    def headed(self, text: str, layout: Sequence[Block], block: Block, marks: Marks) -> Iterator[Draft]:
+    def headed(self, text: str, layout: Sequence[Block], number: int, marks: Marks) -> Iterator[Draft]:
         """A name with nothing but a value, under a heading that says of what: 今週の資金調達 / ・Lambda 15億ドル."""
         self._text, self._marks, self._unit = text, marks, None
-        if block.heading < 0:
+        block = layout[number]
+        if layout[number - 1].shape not in (Shape.PAIR, Shape.ITEM):
+            self._lead = number - 1
+        above = block.heading if block.heading >= 0 else self._lead
+        if above < 0 or (block.heading < 0 and not _ANNOUNCES.search(text, layout[above].start, layout[above].end)):
             return
-        span = (layout[block.heading].start, layout[block.heading].end)
-        key = head(text[slice(*span)], span)
+        span = (layout[above].start, layout[above].end)
+        key = head(_ANNOUNCES.sub("", text[slice(*span)]), span)
         name = next(iter(marks.inside(block.start, block.end).names), None)
         if name is None or not _HOME.fullmatch(text, block.start, name.cover[0]) or key.words == text[block.start : block.end]:
             return
