@@ -51,8 +51,9 @@ class Wording:
             text = says.get(step.want) or self._says[step.property][self._language]["truth"]
             missing = dict.fromkeys(("subject", "object"), self._phrases["missing"])
             said = WHO.sub(lambda found: self._wanted(step, found.group(1)), text).format(**{**missing, **given})
-        product = next((node for role, node in step.given if role == "product"), None)
-        said = self._phrases["product"].format(said, product=self._node(product)) if product and self._node(product) else said
+        for role, name in given.items():  # what the pattern has no place for: the goods, where somebody holds a post
+            beside = role == "product" or (step.want == "role" and role == "object")
+            said = self._phrases["product"].format(said, product=name) if beside and name else said
         if step.date:
             said = self._phrases["time"][step.date.relation].format(said, date=step.date.date)
         return self._phrases["post"].format(said, post=self._post(step.posts)) if step.posts else said

@@ -21,7 +21,7 @@ from ontology.lexicon import FrameRule, Lexicon, load_lexicon
 
 FILE = "questions.yaml"
 LANGUAGES = ("en", "ja")
-ROLES = frozenset({"subject", "object", "value", "product", "quantity", "amount"})
+ROLES = frozenset({"subject", "object", "value", "product", "quantity", "amount", "role"})
 ENDS = frozenset({"subject", "object"})
 CASES = frozenset("がをにでと") | {"から"}
 NOMINAL = re.compile(r".*[一-鿿ァ-ヶー]")
