@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from kg.errors import InputError, QuerySyntaxError
@@ -43,6 +43,13 @@ def bare(sparql: str) -> str:
 def check_query(sparql: str) -> tuple[str, ...]:
     """The graphs that the query names by FROM. Raises :class:`InputError` for SERVICE, :class:`QuerySyntaxError`."""
     return _checked(sparql, "SERVICE", "FROM")
+
+
+def check_graphs(graphs: Iterable[str], held: Callable[[str], bool]) -> None:
+    """Raises :class:`InputError` for a graph that the store does not hold."""
+    for graph in graphs:
+        if not held(graph):
+            raise InputError(f"the store has no graph {nt(Iri(graph))}, and none is fetched")
 
 
 def check_update(sparql: str) -> None:

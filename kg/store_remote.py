@@ -12,7 +12,7 @@ import httpx
 from kg import namespaces as ns
 from kg.errors import InvalidValue, StoreError
 from kg.oxigraph import OxResult, kind, named, read_table, read_triples
-from kg.sparql import check_query
+from kg.sparql import check_graphs, check_query
 from kg.store import Store, admitted, check_writable, replacing
 from kg.terms import Iri, Literal, Quad, digits, nt
 
@@ -79,6 +79,7 @@ class RemoteStore(Store):
         given = [("default-graph-uri", named(graph).value) for graph in default_graphs]
         given += [("named-graph-uri", named(graph).value) for graph in named_graphs]
         form = kind(sparql)  # what does not parse, and what is no query, is never sent
+        check_graphs({*said, *(graph for _, graph in given)}, self._holds)  # some servers fetch what they have not
         whole = {} if given or said else self._whole()
         return self._ask(PROLOGUE + sparql, form, [*given, *whole.items()])
 
@@ -90,6 +91,9 @@ class RemoteStore(Store):
         if graph is None:
             return (quad for name in self.graphs() for quad in self.quads(name))
         return iter(self._graph(Iri(named(graph).value)))
+
+    def _holds(self, graph: str) -> bool:
+        return bool(self._ask(f"ASK {{ GRAPH {nt(Iri(named(graph).value))} {{ ?s ?p ?o }} }}", "boolean").boolean)
 
     def _graph(self, graph: Iri) -> list[Quad]:
         """One graph; a server that gives less of it than it counts is found out."""
@@ -160,7 +164,7 @@ class RemoteStore(Store):
     def drop(self, graph: str) -> bool:
         check_writable(self)
         name = Iri(named(graph).value)
-        if not self._ask(f"ASK {{ GRAPH {nt(name)} {{ ?s ?p ?o }} }}", "boolean").boolean:
+        if not self._holds(name):
             return False
         self._write("DELETE", name, [])
         return True

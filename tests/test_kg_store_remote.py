@@ -14,7 +14,7 @@ import pytest
 
 from kg import namespaces as ns
 from kg.background import FORMAT
-from kg.errors import StoreError, StoreTooNew
+from kg.errors import InputError, StoreError, StoreTooNew
 from kg.store import Store, open_store
 from kg.store_remote import LOOK_EVERY, Endpoint, RemoteStore
 from kg.terms import Iri, Quad, text
@@ -171,10 +171,30 @@ def store_fails(store: Store, words: str, query: str = PLAIN) -> None:
         store.query(query)
 
 
+def right(query: str) -> bytes:
+    """What each kind of query wants."""
+    return YES if "ASK {" in query else ONE
+
+
+@pytest.mark.parametrize(
+    ("sparql", "default"), [(PLAIN, ()), (PLAIN.replace("FROM", "FROM NAMED"), ()), ("ASK {}", ("http://example.org/",))]
+)
+def test_a_server_is_never_told_to_take_a_graph_that_it_has_not(sparql: str, default: tuple[str, ...]) -> None:
+    """Some would fetch it."""
+    scripted = Scripted(lambda query, form: (200, {}, NO if "ASK {" in query else ONE))
+    with (
+        serving(scripted) as address,
+        RemoteStore(Endpoint(address)) as store,
+        pytest.raises(InputError, match=r"has no graph <http://example\.org/>, and none is fetched"),
+    ):
+        store.query(sparql, default_graphs=default)
+    assert [form["query"] for _, _, form in scripted.asked] == [["ASK { GRAPH <http://example.org/> { ?s ?p ?o } }"]]
+
+
 @pytest.mark.parametrize("status", [200, 201, 202, 206, 299])
 def test_any_success_is_one(status: int) -> None:
     """Servers differ in which of the 200s they answer."""
-    with serving(Scripted(lambda query, form: (status, {}, ONE))) as address, RemoteStore(Endpoint(address)) as store:
+    with serving(Scripted(lambda query, form: (status, {}, right(query)))) as address, RemoteStore(Endpoint(address)) as store:
         assert list(store.query(PLAIN).rows()) == [(text("1"),)]
 
 
@@ -188,10 +208,11 @@ def test_any_success_is_one(status: int) -> None:
 )
 def test_who_asks_is_said(options: dict[str, str], header: str | None) -> None:
     """Basic and bearer authentication; the query goes as a form by POST, with what is wanted in Accept."""
-    scripted = Scripted(lambda query, form: (200, {}, ONE))
+    scripted = Scripted(lambda query, form: (200, {}, right(query)))
     with serving(scripted) as address, RemoteStore(Endpoint(f"{address}/q?repository=r", **options)) as store:
         store.query(PLAIN)
-    where, headers, form = scripted.asked[0]
+    assert {headers.get("Authorization") for _, headers, _ in scripted.asked} == {header}
+    where, headers, form = scripted.asked[-1]
     assert (where, headers.get("Authorization")) == ("POST /q", header)
     assert headers["Accept"] == "application/sparql-results+json"
     assert headers["Content-Type"] == "application/x-www-form-urlencoded"
