@@ -127,7 +127,7 @@ class Ellipsis:
             return
         if rule is not None and value.number is not None:
             value = replace(value, number=rule.sign * abs(value.number))
-        period: dict[str, Qualifier] = {"period": told["term"]} if model.predicate in ("revenue", "profit") else {}
+        period: dict[str, Qualifier] = {"period": told["term"]} if model.predicate in ("revenue", "profit", "cost") else {}
         stance = replace(model.stance, modality=Modality.ASSERTED)
         yield replace(model, start=told.start(), end=mention.end, value=value, qualifiers=period, stance=stance, implied=True)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 
 from ingest.arguments import Ref
-from ingest.attributes import Attributes
+from ingest.attributes import TERM, Attributes
 from ingest.claims import Draft
 from ingest.dates import DateMention
 from ingest.discourse import Discourse
@@ -322,9 +322,12 @@ class Tables:
         if known.name == "fundsRaised" and (found := _ROUND.search(self._text[slice(*cell)])):
             return {"round": found[0]}
         if known.name in ("revenue", "profit", "cost"):
-            spans = (key.span, cell)
-            dates = [d for span in spans for d in self._marks.inside(*span).dates]
-            return {"period": dates[0].label or dates[0].value.date} if dates else {}
+            for span in (cell, key.span):
+                dates = self._marks.inside(*span).dates
+                if found := TERM.search(self._text, *span):
+                    return {"period": found[0]}
+                if dates:
+                    return {"period": self._text[dates[0].core_start : dates[0].core_end]}
         return {}
 
     def _slots(self, key: Head, known: Property, cell: Span) -> list[Slot]:
