@@ -81,11 +81,13 @@ def _ties(graph: Graph) -> Numbers:
     """The numbers of the two ends of each pair of linked nodes, of very many pairs some; there may be millions of edges."""
     import numpy as np
 
-    ends = np.asarray(graph.ends).reshape(-1, 2)
-    pairs = ends.min(axis=1) * np.int64(len(graph.nodes)) + ends.max(axis=1)
+    many = len(graph.nodes)
+    one, other = np.asarray(graph.ends).reshape(-1, 2).T
+    pairs = np.minimum(one, other) * np.int64(many) + np.maximum(one, other)
     pairs.sort()
-    new = np.flatnonzero(np.diff(pairs, prepend=-1))
-    return np.stack(np.divmod(pairs[new[:: len(new) // TIES + 1]], len(graph.nodes)))
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
+    places: Numbers = np.argsort(np.asarray(graph.numbers))
+    return places.take(np.stack(np.divmod(pairs[:: len(pairs) // TIES + 1], many)))
 
 
 def _forces(ties: Numbers, nodes: int) -> Numbers:

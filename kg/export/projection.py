@@ -6,6 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 from kg.compare import conflicts
@@ -86,14 +87,15 @@ class Edge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A projection: its nodes by id, its edges read anew at every call, and the places of their two ends in ``nodes``.
+    """A projection: its nodes by id, its edges read anew at every call, and as numbers of nodes the two ends of each.
 
-    Edges come in the order of the claims; merged ones in that of their ends and property.
+    Edges come in the order of the claims; merged ones in that of their ends and property. ``numbers`` are those of ``nodes``.
     """
 
     nodes: tuple[Node, ...]
     edges: Callable[[], Iterator[Edge]]
     ends: Sequence[int]
+    numbers: Sequence[int]
 
 
 @dataclass(slots=True)
@@ -174,8 +176,7 @@ def project(
         yield from drawn
 
     ids = sorted(read.tallies)
-    places = dict(zip((read.tallies[id].number for id in ids), range(len(ids)), strict=True))
-    return Graph(_nodes(read, ids), edges, array("I", map(places.__getitem__, read.ends)))
+    return Graph(_nodes(read, ids), edges, read.ends, [read.tallies[id].number for id in ids])
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,15 +259,16 @@ def _merged(group: Iterator[Edge]) -> Edge:
     """One edge for the claims of one relation, the surest first, whose quote it has."""
     first = next(group)
     key = digest(first.source, first.predicate, first.target, str(first.modality == Modality.DENIED))
-    count, confidence, since = 1, first.confidence, first.since
-    more: Texts = {}
-    for edge in group:
+    merged = Edge("r_" + key, *first[1:])
+    second = next(group, None)
+    if second is None:
+        return merged
+    count, confidence, since, texts = 1, first.confidence, first.since, _add({name: {} for name in MERGED}, first)
+    for edge in chain([second], group):
         count, confidence = count + 1, max(confidence, edge.confidence)
         since = min(filter(None, (since, edge.since)), default="")
-        if not more:
-            more = _add({name: {} for name in MERGED}, first)
-        _add(more, edge)
-    return first._replace(id="r_" + key, weight=float(count), confidence=confidence, since=since, **_joined(more))
+        _add(texts, edge)
+    return merged._replace(weight=float(count), confidence=confidence, since=since, **_joined(texts))
 
 
 def _add(texts: Texts, edge: Edge) -> Texts:

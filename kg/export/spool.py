@@ -48,4 +48,7 @@ class Spool(Generic[Row]):
         """The rows that belong together, in the order of what they have in common; the least rank comes first."""
         found = self._table.execute("SELECT alike, rows FROM kept ORDER BY alike, rank, rowid")
         for _, group in groupby(found, itemgetter(0)):
-            yield (self._make(marshal.loads(rows)[0]) for _, rows in group)
+            yield map(self._unpacked, group)
+
+    def _unpacked(self, row: tuple[str, bytes]) -> Row:
+        return self._make(marshal.loads(row[1])[0])
