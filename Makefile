@@ -11,7 +11,7 @@ PACKAGES := ontology kg ingest api
 SOURCES := $(PACKAGES) tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo dev test format lint types unit test-long bench soak train lock clean
+.PHONY: help setup run demo dev test format lint types unit test-long bench soak pictures train lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -46,10 +46,13 @@ test-long: dev ## the tests that take minutes
 	$(BIN)/pytest -m long --durations=10
 
 bench: dev ## run every benchmarks/bench_*.py
-	@set -e; for file in $(wildcard benchmarks/bench_*.py); do echo "== $$file"; PYTHONPATH=. $(BIN)/python "$$file"; done
+	@set -e; for file in $(wildcard benchmarks/bench_*.py); do echo "== $$file"; PYTHONPATH=.:tests $(BIN)/python "$$file"; done
 
 soak: dev ## run every benchmarks/soak_*.py, for hours where one says so
 	@set -e; for file in $(wildcard benchmarks/soak_*.py); do echo "== $$file"; PYTHONPATH=. $(BIN)/python "$$file"; done
+
+pictures: dev ## make the screenshots in docs anew (needs Debian's chromium)
+	PYTHONPATH=.:tests $(BIN)/python benchmarks/pictures.py "$(STORE)"
 
 train: dev ## train the tagger of names anew from tests/extraction/written (a minute)
 	$(BIN)/python benchmarks/train.py

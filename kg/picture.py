@@ -83,8 +83,8 @@ class Picture:
     @property
     def label(self) -> int:
         """How far below the middle its name stands (less than 0: above), where fewer lines end."""
-        ends = [spot.y < self.spots[0].y for spot in self.spots[1:] if spot.claims]
-        return BELOW if sum(ends) * 2 >= len(ends) else ABOVE
+        far = [spot.y - self.spots[0].y for spot in self.spots[1:]]
+        return ABOVE if sum(y < 0 for y in far) < sum(y > 0 for y in far) else BELOW
 
 
 def linked(claims: Iterable[Claim], middle: str) -> dict[str, tuple[Claim, ...]]:

@@ -188,6 +188,32 @@ def test_claims_are_filtered_by_names_and_words(client: httpx.Client, query: str
     assert shown in page and hidden not in page
 
 
+def test_every_route_is_described(client: httpx.Client) -> None:
+    """The page for programmers has each operation of the OpenAPI document, its parameters, and every shape."""
+    document, page = client.get("/openapi.json").json(), client.get("/docs?lang=en").text
+    for path, methods in document["paths"].items():
+        for method in methods:
+            assert f"<b>{method.upper()}</b> <code>{path}</code>" in page
+            assert all(f"<code>{one['name']}</code>" in page for one in methods[method].get("parameters", ()))
+    assert all(f'id="{name}"' in page for name in document["components"]["schemas"])
+
+
+@pytest.mark.parametrize(("lang", "strange"), [("en", "ja"), ("ja", "en")])
+def test_words_of_the_other_language_are_marked_so(client: httpx.Client, lang: str, strange: str) -> None:
+    """Names, titles and citations in the other language than the page's have their own, and no word of the page's has."""
+    page = client.get(f"/entities/colossus?lang={lang}").text
+    assert f'<span lang="{strange}">{"コロッサス" if strange == "ja" else "Colossus"}</span>' in page
+    assert not re.search(f'<span lang="{lang}">', page)
+    cite = client.get(f"/claims/{CLAIM}?lang={lang}").text.partition("<pre")[2].partition("</pre>")[0]
+    assert ('<span lang="ja">' in cite) == (lang == "en")
+
+
+def test_a_list_says_where_it_ends(client: httpx.Client) -> None:
+    """Beyond its end there is no range of nothing but a way back."""
+    page = client.get("/articles?offset=999&lang=en").text
+    assert "1000" not in page and 'ends before here. <a href="?lang=en">' in page
+
+
 def test_what_is_filtered_can_be_downloaded(client: httpx.Client) -> None:
     """The links below the filters give the same claims as CSV and JSON Lines."""
     page = client.get("/claims?predicate=valuation&lang=en").text
