@@ -84,6 +84,10 @@ _MENU = re.compile(
 )
 _TEASER = re.compile(r"。$|^(?!.*(?:[?？]|とは|なぜ|[かの]$|まとめ$|方法$)).{2,20}[、が].{6,}$")
 _ROW = re.compile(r"\t|\S\s*\|\s*\S")
+# Where a line has its news from: links behind its last sentence.
+_SOURCES = re.compile(
+    r"(?<=[。!?！？」])\s*(?:\(?(?:[^\s()\[\]。]{1,12}:\s*)?(?:\[[^\[\]]*\]\(\s*https?:[^()\s]*\s*\)|https?:[^\s()]+)\)?[\s、,]*)+$"
+)
 LONGEST_HEADING = 60
 
 
@@ -96,7 +100,8 @@ def blocks(text: str, cues: Cues) -> tuple[Block, ...]:
 def _lines(text: str) -> Iterator[Line]:
     last = 0
     for found in _LINE.finditer(text):
-        start, end = found.span()
+        start = found.start()
+        end = start + len(_SOURCES.sub("", found[0]))
         if _RULE.match(found[0]):
             continue
         bullet = _BULLET.match(text, start, end)

@@ -26,6 +26,22 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
     ("lone-row", "速報｜チップ｜電力｜人事", "boilerplate"),
     ("breadcrumb", "ホーム ＞ ニュース ＞ 電力", "boilerplate"),
     ("buttons", "シェア　ツイート　はてブ", "boilerplate"),
+    (
+        "news-with-its-source",
+        "- 北電は来春に炉を動かす。[湊経済](https://minato.example/1)\n- 株価は上がった。出典：https://b.example/",
+        "item item",
+    ),
+    (
+        "bare-links",
+        "- [北電、来春に炉を動かす](https://minato.example/1)\n- 湊経済: https://minato.example/2",
+        "boilerplate boilerplate",
+    ),
+    ("notice", "利用規約とプライバシーについて", "boilerplate"),
+    (
+        "news-of-terms",
+        "北電は利用規約を改め、利用者の発言を訓練に使えるようにした。同社の会員登録の数は昨年の末で百万を超え、来年の春までに倍になるという。",
+        "paragraph",
+    ),
     ("clock-is-no-key", "2026年1月6日 11:20　編集部", "item"),
     ("key-below", "消費電力\n150MW\n設置場所\n秋田県", "pair pair"),
     ("sentence-with-colon", "社長はこう話した：難しい。", "paragraph"),
