@@ -9,7 +9,7 @@ from functools import cache
 
 from ingest.clauses import Chunk
 from ingest.discourse import Discourse
-from ingest.looks import Looks, looks_of
+from ingest.looks import COUNT, Looks, counted, joins, looks_of, shares
 from ingest.named import ANY, fitting
 from ingest.people import RANK
 from ingest.scene import Scene, Slot
@@ -33,7 +33,6 @@ NEUTRAL = re.compile(
     r"(?:リソース|資源|インスタンス|上|側|自身|陣営|全体|本体|自体|など|等|ら|(?:ら|など)?(?:の)?[0-9]+[人台社]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|(?:たち|ら)?(?:兄弟|姉妹|夫妻|夫婦|兄妹|親子|一族|コンビ)|本社|チーム|級|系|相当|向け|各社|[二三四五六七八九十両]社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外|(?:普通|優先|種類)?株式?)$"
 )
 OBSERVER = re.compile(r"(?:アナリスト|エコノミスト|ストラテジスト|教授|講師|研究員|記者|コンサルタント)$")  # speaks for nobody
-COUNT = re.compile(r"(?:5|[二三四五六七八]|数)(?:人|社|者|名|機関|団体|法人)(?:組|体制|連合|共同)?")
 BESIDE_NAMES = re.compile(r"(?:[(（)）、,・/\s]|など|等|ほか|と|計?\d+社)*")
 ACTED_ON = re.compile(r"[^はがをにへでとのや、。]+を")
 LINKED = re.compile(r"(?:[てでしりきみびいえけせれ]|おり|あり|が)、")  # the end of a clause that another follows
@@ -72,7 +71,7 @@ class Arguments:
         if chunk.surface.endswith(("以外", "以上")):
             return ()
         owners = [scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"]
-        shared = shares(scene, chunk) or _counted(scene, chunk, owners)
+        shared = shares(scene, chunk) or counted(scene, chunk, owners)
         if owners and (shared or chunk.surface in self._cues.quantifiers):  # B株の10%を, センターの多くは, AとBの2社が
             return tuple(ref for owner in owners for ref in self.refs(scene, owner, types, generic=generic))
         found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
@@ -81,7 +80,7 @@ class Arguments:
         found = found or (self._halls(scene, chunk) if "Facility" in types else ())
         if found or not (described := self._described(scene, chunk, types, generic)):
             return found
-        joined = (scene.chunks[i] for i in chunk.children if i < chunk.index and _joins(scene.chunks[i]))
+        joined = (scene.chunks[i] for i in chunk.children if i < chunk.index and joins(scene.chunks[i]))
         return (
             *(ref for c in joined if not scene.slots_in(c) for ref in self._described(scene, c, types, generic)),
             *described,
@@ -144,7 +143,7 @@ class Arguments:
             if (c := scene.chunks[i]).case == "の" and not any(fitting(n, types) for s in scene.slots_in(c) for n in s.names)
         ]
         for child in (scene.chunks[i] for node in (chunk, *inner) for i in node.children):  # Aと妹のB, Aと東京のB
-            if _joins(child) and child.index < chunk.index:
+            if joins(child) and child.index < chunk.index:
                 made += [ref for ref in self._named(scene, child, types) if not ref.how]
         return made
 
@@ -375,9 +374,7 @@ class Arguments:
         entity = self.discourse.main("Facility") if "Facility" in types and WORKS.fullmatch(chunk.surface) else None
         built = WORK.fullmatch(chunk.surface) and chunk.surface not in TRAINING and not chunk.children
         if entity is None and "Facility" in types and built and (chunk.topical or chunk.case == "が"):
-            built_last = self.discourse.done.get("builds")
-            near = built_last is not None and built_last.entity.type in worked and left - built_last.at < 300
-            entity = built_last.entity if built_last is not None and near else self.discourse.thing(worked, left)
+            entity = self.discourse.building(worked, left)
         return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),) if entity is not None else ()
 
     def _sites(self, scene: Scene, chunk: Chunk) -> list[Chunk]:
@@ -445,20 +442,3 @@ class Arguments:
         return self.text[start:end].strip()
 
     text: str = ""
-
-
-def shares(scene: Scene, chunk: Chunk) -> bool:
-    """Whether a chunk is a share of what stands before it with の (B株の10%)."""
-    slots = scene.slots_in(chunk)
-    return len(slots) == 1 and slots[0].quantity is not None and slots[0].quantity.kind == "percent"
-
-
-def _counted(scene: Scene, chunk: Chunk, owners: Sequence[Chunk]) -> bool:
-    """Whether a chunk only counts the several that are named before it."""
-    bare = COUNT.fullmatch(chunk.surface) is not None
-    return bare and any(len(slot.names) > 1 for owner in owners for slot in scene.slots_in(owner))
-
-
-def _joins(chunk: Chunk) -> bool:
-    """Whether a noun is joined to the one it depends on (変電所と, 変電所、)."""
-    return chunk.bond.startswith("nmod") and (chunk.case in ("と", "list") or (chunk.case == "" and chunk.tail == "、"))

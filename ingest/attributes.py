@@ -14,10 +14,11 @@ from ingest.clauses import predicate as clause_word
 from ingest.named import CODED
 from ingest.names import ANY
 from ingest.quantities import QuantityMention
+from ingest.results import Results
 from ingest.roles import ADVERBIAL
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
-from kg.model import DateValue, Entity, Modality, Qualifier, Quantity, Value
+from kg.model import DateValue, Entity, Modality, Quantity, Value
 from ontology.lexicon import Attribute, Lexicon
 from ontology.model import Property
 
@@ -31,12 +32,6 @@ _PART = re.compile(r"(?:部門|事業|向け|分野|セグメント|期|年度|�
 PIECES = frozenset({"台", "基", "個", "枚", "GPU", "本", "チップ", "1台", "unit"})
 _COUNTS = re.compile(r"(?:[はがをも、×x:]|だけで|のみで|で|に|合わせて|[計全約])*$")  # between chips and how many they are
 _CASES = re.compile(r"件数|\d件")
-_QUARTER = r"(?:第[1-4一二三四]四半期|[上下]半?期|通期|中間期|中間連結会計期間)(?:累計)?"
-_MONTHS = rf"(?:\d{{1,2}}月?[〜~-])?(?:\d{{2,4}}年)?\d{{1,2}}月期(?:の?{_QUARTER})?"
-TERM = re.compile(
-    rf"(?:(?:\d{{2,4}}|[前今当来翌昨])(?:会計年度|財年|年度?)の?)?(?:{_MONTHS}|{_QUARTER})(?!比|会社)"
-    r"|\d{2,4}(?:年度|会計年度|財年)|[前今当来翌昨](?:会計年度|財年|年度)|(?:直近|今|前|来)四半期(?!比)|[前今当来翌]期(?![間待比限])"
-)
 SIZES = {"money": "cost", "power": "powerCapacity"}
 LEAST_SUM = 10_000  # of a company's money; less is what a share earns
 DIVISIONS = ("部門", "事業", "セグメント", "分野")
@@ -76,8 +71,7 @@ class Attributes:
         self._last: Ref | None = None
         self._told: Attribute | None = None  # what the last figure was
         self._of: tuple[Ref, ...] = ()  # and whose
-        self._reporting: Entity | None = None  # whose results were told last
-        self._term = ("", -1)  # of what term the last figure was, and in which block; 0: the results that are told
+        self._results = Results(arguments)
         self.properties = properties
         self._by_noun = lexicon.by_noun
         self._key, self._leading, self._several = _patterns(lexicon)
@@ -105,7 +99,7 @@ class Attributes:
 
     def read(self, scene: Scene) -> Iterator[Draft]:
         """The claims that attribute nouns of a sentence make."""
-        self._report(scene)
+        self._results.note(scene)
         for slot in scene.slots:
             if slot.quantity is None and slot.date is None:
                 continue
@@ -131,17 +125,6 @@ class Attributes:
                     continue
                 yield from self._claim(scene, chunk, slot, rule, holder, value)
                 break
-
-    def _report(self, scene: Scene) -> None:
-        """Aは4〜6月期の決算を発表した, Aの業績は…: sales and profits told from here on are A's."""
-        for chunk in (c for c in scene.chunks if c.surface.endswith(("決算", "業績"))):
-            around = [*self._genitives(scene, chunk), *(scene.chunks[i] for i in scene.chunks[chunk.parent].children)]
-            pool = (c for c in around if c.case == "の" or c.topical or c.case == "が")
-            told = next((refs for c in pool if (refs := self._arguments.refs(scene, c, ("Organization",)))), ())
-            self._reporting = told[0].entity if len(told) == 1 else None
-            end = scene.span(chunk.start, chunk.end)[1]
-            terms = [found[0] for found in TERM.finditer(self._arguments.text, scene.start, end)]
-            self._term = (terms[-1], 0) if terms else self._term
 
     def remark(self, scene: Scene, at: int, slot: Slot) -> Iterator[Draft]:
         """A value in a bracket behind the noun that it belongs to: 第三者割当増資(30億円)."""
@@ -281,28 +264,10 @@ class Attributes:
                 max(end, subject.end) if inside else end,
                 stance,
                 value=value,
-                qualifiers=self._period(scene, known, slot.start),
+                qualifiers=self._results.term(scene, known, slot.start),
                 rule="attribute",
                 implied=implied,
             )
-
-    def _period(self, scene: Scene, known: Property, at: int) -> dict[str, Qualifier]:
-        """The business year or quarter that a company's money is of, as written: told before it, or with its results."""
-        if known.name not in ("revenue", "profit", "cost"):
-            return {}
-        text = self._arguments.text
-        terms = [found[0] for found in TERM.finditer(text, scene.start, at)]
-        dates = [s.date for s in scene.slots if s.date is not None]
-        before = [date for date in dates if date.end <= at]
-        if not terms and known.name != "cost" and (before or dates):
-            date = before[-1] if before else dates[0]
-            behind = re.match(r"[年度期半四上下通第-]*", text[date.core_end : date.core_end + 6])
-            terms = [text[date.core_start : date.core_end] + (behind[0] if behind else "")]
-        if terms:
-            self._term = (terms[-1], scene.block.start)
-        held, since = self._term
-        carried = known.name != "cost" and since in (scene.block.start, 0)
-        return {"period": terms[-1]} if terms else {"period": held} if held and carried else {}
 
     def _predicate(self, scene: Scene, chunk: Chunk, holder: Chunk) -> Chunk:
         if chunk.case == "と":  # 評価額は5円とAが伝えた: what is told
@@ -351,7 +316,7 @@ class Attributes:
         entity = entity or self._same(domain, start) or discourse.subject(domain, start)
         if entity is None and property_ in SOLE:
             entity = discourse.only(domain, scene.block.start, scene.block.end, self._arguments.text)
-        return entity or (self._reporting if property_ in ("revenue", "profit") else None)
+        return entity or (self._results.of if property_ in ("revenue", "profit") else None)
 
     def _owned_elsewhere(self, scene: Scene, holder: Chunk) -> bool:
         """アビリーンの電力, 15基の出力: an owner is told, though none that the property takes."""

@@ -236,6 +236,13 @@ class Discourse:
         last = max(near, key=lambda mention: mention.at, default=None)
         return last.entity if last is not None and last.entity.type in types else None
 
+    def building(self, types: Collection[str], at: int) -> Entity | None:
+        """What work is done on that tells no object: what was told to be built shortly before, else what was spoken of last."""
+        last = self.done.get("builds")
+        if last is not None and last.entity.type in types and at - last.at < 300:
+            return last.entity
+        return self.thing(types, at)
+
     def only(self, types: Collection[str], start: int, end: int, text: str) -> Entity | None:
         """The one thing of ``types`` that a paragraph names, be it behind; companies that others act on or with are none."""
         told = list({m.entity.id: m for m in self.told(types, start, end)}.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.clauses import Chunk
@@ -13,6 +13,7 @@ from ontology.lexicon import Cues
 NEWLY = re.compile(
     r"新しい|新たな|新規|次の|次期|追加|新設|新|別の|もう一つ|(?:[2-9二三四五]|2番目|3番目)(?:棟|号|カ所|か所|つ)目"
 )
+COUNT = re.compile(r"(?:5|[二三四五六七八]|数)(?:人|社|者|名|機関|団体|法人)(?:組|体制|連合|共同)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,20 @@ def _telling(scene: Scene, modifiers: Iterable[Chunk]) -> Iterator[str]:
         if "地名" in chunk.head.tag and not scene.slots_in(chunk):
             yield chunk.surface
         yield from _telling(scene, (scene.chunks[i] for i in chunk.children if chunk.bond.startswith("acl")))
+
+
+def shares(scene: Scene, chunk: Chunk) -> bool:
+    """Whether a chunk is a share of what stands before it with の (B株の10%)."""
+    slots = scene.slots_in(chunk)
+    return len(slots) == 1 and slots[0].quantity is not None and slots[0].quantity.kind == "percent"
+
+
+def counted(scene: Scene, chunk: Chunk, owners: Sequence[Chunk]) -> bool:
+    """Whether a chunk only counts the several that are named before it."""
+    bare = COUNT.fullmatch(chunk.surface) is not None
+    return bare and any(len(slot.names) > 1 for owner in owners for slot in scene.slots_in(owner))
+
+
+def joins(chunk: Chunk) -> bool:
+    """Whether a noun is joined to the one it depends on (変電所と, 変電所、)."""
+    return chunk.bond.startswith("nmod") and (chunk.case in ("と", "list") or (chunk.case == "" and chunk.tail == "、"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from ingest.arguments import Arguments, Ref, shares
+from ingest.arguments import Arguments, Ref
 from ingest.cases import candidates, inherited, quantities_of
 from ingest.clauses import Chunk, predicate
 from ingest.document import Shape
 from ingest.frames import Event, idiom
+from ingest.looks import shares
 from ingest.named import fitting
 from ingest.names import ANY
 from ingest.scene import Scene

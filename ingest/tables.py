@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 
 from ingest.arguments import Ref
-from ingest.attributes import TERM, Attributes
+from ingest.attributes import Attributes
 from ingest.claims import Draft
 from ingest.dates import DateMention
 from ingest.discourse import Discourse
@@ -19,6 +19,7 @@ from ingest.document import Block, Shape, Span
 from ingest.headers import BRACKET, Head, head, meant, negative, scaled
 from ingest.names import ANY, Name, discovered
 from ingest.quantities import QuantityMention
+from ingest.results import TERM
 from ingest.scene import Marks, Slot
 from ingest.setting import HELD
 from ingest.stance import Stance

@@ -283,11 +283,9 @@ def _names(data: dict[str, Any]) -> NameRules:
 
 
 def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
-    words, endings = {}, []
-    for modality, rows in data["modality"].items():
-        if modality != "__line__":
-            words.update(dict.fromkeys(rows["words"], modality))
-            endings += [(ending, modality) for ending in rows["endings"]]
+    ways = {modality: rows for modality, rows in data["modality"].items() if modality != "__line__"}
+    words = {word: modality for modality, rows in ways.items() for word in rows["words"]}
+    endings = [(ending, modality) for modality, rows in ways.items() for ending in rows["endings"]]
     reference = {kind: tuple(names) for kind, names in data["reference"].items() if kind != "__line__"}
     return Cues(
         modality_words=words,
@@ -316,6 +314,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         future_relative=frozenset(data["future_relative"]),
         spending=frozenset(data["spending"]),
         levels=frozenset(data["levels"]),
+        including=frozenset(data["including"]),
         ties={tie: frozenset(words) for tie, words in data["ties"].items() if tie != "__line__"},
         media=frozenset(data["speech"]["media"]),
         chips=tuple(data["chips"]),
@@ -330,7 +329,6 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         conditions=tuple(data["unclaimed"]["conditions"]),
         general=re.compile(data["unclaimed"]["general"]),
         other_chips=re.compile(data["other_chips"]),
-        including=frozenset(data["including"]),
         **{name: re.compile(data[name]) for name in ("affirmed", "wrappers", "jointly", "boilerplate", "comments")},
         idle={name: re.compile(words) for name, words in data["idle"].items() if name != "__line__"},
     )
