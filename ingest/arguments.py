@@ -62,6 +62,7 @@ class Arguments:
         """``nouns`` maps common nouns to entity types; ``posts`` stand behind a person's name without changing it."""
         self._post, self._titled = _posted(tuple(posts))
         self.discourse = discourse
+        self.text = discourse.text
         self._nouns = nouns
         self._cues = cues
         self._reference = {word: kind for kind, words in cues.reference.items() for word in words}
@@ -92,6 +93,15 @@ class Arguments:
         pool = [c for c in inner if c.case == "の"]
         pool += [scene.chunks[i] for c in inner if c.bond.startswith("acl") for i in c.children if scene.chunks[i].case == "が"]
         return tuple(ref for c in pool for ref in self.refs(scene, c, types))
+
+    def about(
+        self, scene: Scene, chunk: Chunk, types: Collection[str], why: str, *, figure: bool = False, alone: bool = False
+    ) -> tuple[Ref, ...]:
+        """What the passage is about where ``chunk`` leaves a role open (see :meth:`Discourse.about`); ``why`` is recorded."""
+        start, _ = scene.span(chunk.start, chunk.end)
+        inside = (scene.block.start, scene.block.end) if alone else None
+        entity = self.discourse.about(types, start, figure=figure, alone=inside)
+        return (Ref(entity, start, start, f"{why} → {entity.id}"),) if entity is not None else ()
 
     def _appositive(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """AI企業のヒヨコラボ, データセンター「暁」: the kind before a name is the thing named."""
@@ -191,7 +201,7 @@ class Arguments:
                 if len(members := self._named(scene, child, types)) > 1:
                     return members
         firm = self._firm(scene, chunk, start) if surface == "同社" and kind in types else None
-        entities = (firm,) if firm is not None else self._antecedents(kind, surface, types, start)
+        entities = (firm,) if firm is not None else self.discourse.antecedents(kind, surface, types, start, self._cues.public)
         return tuple(Ref(entity, start, end, f"{surface} → {entity.id}") for entity in entities)
 
     def _pointed(self, scene: Scene, chunk: Chunk) -> bool:
@@ -229,7 +239,7 @@ class Arguments:
         if len(before) == 1 and all(ACTED_ON.match(self.text, m.at) for m in before.values()):
             return next(m.entity for m in before.values())
         usual = discourse.last(kinds, at)
-        main = discourse.central_firm()
+        main = discourse.protagonist()
         if not topics and not busy & {main.id if main else ""} and main is not None:
             return main
         return next((m.entity for m in named if m.entity.id not in busy), None) if usual and usual[0].id in busy else None
@@ -241,44 +251,12 @@ class Arguments:
             if child.case == "の" and (refs := self._owner(scene, child, types)):
                 return refs
             if child.surface + child.tail == "その":
-                start, end = scene.span(child.start, chunk.words[-1].end)
-                entity = self.discourse.thing(types, start) or self.discourse.subject(types, start)
-                return (Ref(entity, start, end, f"その → {entity.id}"),) if entity is not None else ()
+                return self.about(scene, child, types, "その", figure=True)
         return ()
 
     def _owner(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
         return found or self._described(scene, chunk, [t for t in types if t == "Facility"], False)
-
-    def _antecedents(self, kind: str, surface: str, types: Collection[str], at: int) -> tuple[Entity, ...]:
-        if kind == "plural":
-            number = re.search(r"[2-9二三四五]", surface)
-            count = {"二": 2, "三": 3, "四": 4, "五": 5}.get(number[0], 0) or int(number[0]) if number else 2
-            wanted = ("Person",) if surface in ("両氏", "彼ら") else ("Organization",)
-            together = tuple(e for e in self.discourse.group if e.type in wanted)
-            if len(together) == count and set(wanted) & set(types):
-                return together
-            found = self.discourse.nearest(wanted, at, count) if set(wanted) & set(types) else ()
-            return found if len(found) == count else ()
-        if kind == "any":
-            thing = self.discourse.thing(("Facility",), at) if surface in ("ここ", "そこ") and "Facility" in types else None
-            return (thing,) if thing is not None else ()
-        if kind == "Group":
-            allowed = [t for t in ("Organization", "Person") if t in types]
-            return tuple(e for e in self.discourse.group if e.type in allowed) or self.discourse.last(allowed, at)
-        if kind == "Facility":
-            noun = surface.removeprefix("同")
-            entity = self.discourse.facility(noun, at) or next(iter(self.discourse.last(("Facility",), at)), None)
-            return (entity,) if entity and "Facility" in types else ()
-        if kind not in types:
-            return ()
-        if surface == "同社":
-            return self.discourse.last((kind,), at, but=self._cues.public)
-        if surface in ("当社", "弊社", "わが社", "うち", "私たち", "我々", "われわれ") and (
-            issuer := self.discourse.home or self.discourse.main(kind)
-        ):
-            return (issuer,)
-        return self.discourse.last((kind,), at)
 
     def _examples(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """メタやグーグルなどの大手, OpenAIなどの競合: the examples are who is meant."""
@@ -330,10 +308,10 @@ class Arguments:
         sited = {
             n.entity().id for c in self._sites(scene, chunk) for s in scene.slots_in(c) for n in s.names if n.type == "Place"
         }
-        if kind == "Facility" and sited and (same := self._same_site(sited, left)) is not None:
+        same = self._same_site(sited, left) if kind == "Facility" and sited else None
+        same = self._introduced(surface, kind, left) if looks.fresh and looks.plain else same
+        if same is not None:
             return (Ref(same, left, right, f"{chunk.surface} → {same.id}"),)
-        if looks.fresh and looks.plain and (named := self._introduced(surface, left)) is not None and named.type in types:
-            return (Ref(named, left, right, f"{chunk.surface} → {named.id}"),)
         if kind in ("Facility", "Project") and (found := self._definite(looks, kind, noun, left, sited)) is not None:
             return tuple(Ref(e, left, right, f"{chunk.surface} → {e.id}") for e in found)
         pointing = looks.demonstrative and not (kind == "Facility" or (kind == "Person" and "その" in looks.lead))
@@ -401,14 +379,14 @@ class Arguments:
         if entity is not None and looks.told and not looks.demonstrative and self._another(entity, looks.told, at):
             return None
         if entity is None and looks.demonstrative:
-            entity = self.discourse.thing(("Facility",), at)
+            entity = self.discourse.about(("Facility",), at, figure=True)
         if entity is not None and sited and self.discourse.elsewhere(entity, sited):
             return None  # タイの工場 after サウスボストンの工場
         return (entity,) if entity is not None else None
 
-    def _introduced(self, words: str, at: int) -> Entity | None:
+    def _introduced(self, words: str, kind: str, at: int) -> Entity | None:
         """The named thing that was introduced by the same words: 新施設「北極星」を建てた。新施設は…."""
-        around = self.discourse.told(("Facility", "Project"), 0, at)
+        around = self.discourse.told((kind,), 0, at)
         return next((m.entity for m in around if self.text[: m.at].rstrip("「『").endswith(words)), None)
 
     def _another(self, entity: Entity, told: Collection[str], at: int) -> bool:
@@ -417,7 +395,7 @@ class Arguments:
         if any(word in label for word in told for label in labels):
             return False
         own = entity.discovered and any(label != self.noun_type(label)[0] for label in labels)
-        return own or self.discourse.thing(("Facility",), at) not in (entity, None)
+        return own or self.discourse.about(("Facility",), at, figure=True) not in (entity, None)
 
     def _inner(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """変電所の新設: the thing that the work is on."""
@@ -438,7 +416,5 @@ class Arguments:
         return (Ref(entity, left, right, "described"),)
 
     def raw(self, start: int, end: int) -> str:
-        """The normalised text between two offsets; set by the pipeline for the article at hand."""
+        """The normalised text between two offsets."""
         return self.text[start:end].strip()
-
-    text: str = ""

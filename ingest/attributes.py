@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from ingest.arguments import Arguments, Ref
+from ingest.cases import around, closed
 from ingest.claims import FEWEST_CHIPS, KINDS, LEAST_POWER, Draft
 from ingest.clauses import ABSTRACT, Chunk
 from ingest.clauses import predicate as clause_word
@@ -186,7 +187,7 @@ class Attributes:
         return bool(ADVERBIAL.search(topic.surface)) and not any(s.names for s in scene.slots_in(topic))
 
     def _beside(self, scene: Scene, chunk: Chunk, slot: Slot) -> Iterator[tuple[Attribute, Chunk]]:
-        before, behind = _around(scene, chunk, slot)
+        before, behind = around(scene, chunk, slot)
         yield from ((rule, chunk) for rule in self.named(before))
         if chunk.parent >= 0:
             parent = scene.chunks[chunk.parent]
@@ -305,18 +306,19 @@ class Attributes:
         start, _ = scene.span(holder.start, holder.end)
         if told := [e for e in stance.speakers[-1:] if e.type in domain and property_ in OWN]:
             return (Ref(told[0], start, start, f"(speaker) → {told[0].id}"),), True
-        entity = self._spoken_of(scene, property_, domain, start)
-        return ((Ref(entity, start, start, f"(owner) → {entity.id}"),), True) if entity else ((), True)
+        return self._spoken_of(scene, holder, property_, domain), True
 
-    def _spoken_of(self, scene: Scene, property_: str, domain: frozenset[str], start: int) -> Entity | None:
+    def _spoken_of(self, scene: Scene, holder: Chunk, property_: str, domain: frozenset[str]) -> tuple[Ref, ...]:
         """Of what a passage tells a figure that nothing in the sentence owns."""
-        discourse = self._arguments.discourse
-        thing = "Facility" in domain and "Person" not in domain and property_ != "headcount"
-        entity = discourse.thing(domain, start) if thing else None
-        entity = entity or self._same(domain, start) or discourse.subject(domain, start)
-        if entity is None and property_ in SOLE:
-            entity = discourse.only(domain, scene.block.start, scene.block.end, self._arguments.text)
-        return entity or (self._results.of if property_ in ("revenue", "profit") else None)
+        start, _ = scene.span(holder.start, holder.end)
+        figure = "Facility" in domain
+        same = None if figure else self._same(domain, start)
+        if same is None and (
+            found := self._arguments.about(scene, holder, domain, "(owner)", figure=figure, alone=property_ in SOLE)
+        ):
+            return found
+        entity = same or (self._results.of if property_ in ("revenue", "profit") else None)
+        return (Ref(entity, start, start, f"(owner) → {entity.id}"),) if entity is not None else ()
 
     def _owned_elsewhere(self, scene: Scene, holder: Chunk) -> bool:
         """アビリーンの電力, 15基の出力: an owner is told, though none that the property takes."""
@@ -353,7 +355,7 @@ class Attributes:
             yield from (
                 c
                 for c in left
-                if c.topical or c.tail.startswith(("では", "には")) or (c.case == "が" and not _closed(scene, c, holder))
+                if c.topical or c.tail.startswith(("では", "には")) or (c.case == "が" and not closed(scene, c, holder))
             )
             if node.parent < 0:
                 break
@@ -384,25 +386,6 @@ class Attributes:
 
 def _at(scene: Scene, position: int) -> Chunk | None:
     return next((c for c in scene.chunks if c.start <= position < c.end), None)
-
-
-def _closed(scene: Scene, subject: Chunk, holder: Chunk) -> bool:
-    """Whether a clause ends between a subject and a noun behind, so that the noun is not its: Aが出資し、評価額は…."""
-    between = scene.chunks[subject.index + 1 : holder.index]
-    return any(c.verbal and c.tail.endswith("、") for c in between)
-
-
-def _around(scene: Scene, chunk: Chunk, slot: Slot) -> tuple[str, str]:
-    """The chunk's words before and behind a slot."""
-    before, behind, seen = "", "", False
-    for word in chunk.words:
-        if scene.slot_at(word.start) is slot:
-            seen = True
-        elif seen:
-            behind += word.text
-        else:
-            before += word.text
-    return before, behind
 
 
 def _valued(rule: Attribute, known: Property, quantity: QuantityMention) -> Quantity | None:

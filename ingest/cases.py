@@ -328,3 +328,22 @@ _FURTHER: Mapping[str, Callable[[Event], Iterator[Chunk]]] = {
     "purpose": _purposes,
     **{case: _obliques(case) for case in ("に", "で", "へ")},
 }
+
+
+def closed(scene: Scene, subject: Chunk, holder: Chunk) -> bool:
+    """Whether a clause ends between a subject and a noun behind, so that the noun is not its: Aが出資し、評価額は…."""
+    between = scene.chunks[subject.index + 1 : holder.index]
+    return any(c.verbal and c.tail.endswith("、") for c in between)
+
+
+def around(scene: Scene, chunk: Chunk, slot: Slot) -> tuple[str, str]:
+    """The chunk's words before and behind a slot."""
+    before, behind, seen = "", "", False
+    for word in chunk.words:
+        if scene.slot_at(word.start) is slot:
+            seen = True
+        elif seen:
+            behind += word.text
+        else:
+            before += word.text
+    return before, behind

@@ -18,10 +18,12 @@ from ingest.names import Name, discovered
 from kg.model import Entity
 from ontology.model import KnownEntity
 
-_ACTED_ON = re.compile(r"(?:社|グループ)?(?:[をにとだなか]|から|出身|日本|向け)")
+_ACTED_ON = re.compile(r"(?:社|グループ)?(?:[をにとだなか](?!は)|から|出身|日本|向け)")
 _QUOTED = re.compile(r"「[^「」、。はがをに]{2,16}」")  # perhaps a name that nobody knows
 _CODED = re.compile(r"\d")
-PEOPLE = ("Person",)
+THINGS = ("Facility", "Project")
+NEAR = 250  # characters within which a thing is still spoken of
+Span = tuple[int, int]
 SUPERCOMPUTER = (
     "スーパーコンピュ",
     "スパコン",
@@ -46,14 +48,15 @@ class Mentioned:
 class Discourse:
     """The state of one article's reading; fed in reading order."""
 
-    def __init__(self, article: str, names: Collection[Name], known: Mapping[str, KnownEntity]) -> None:
-        """``names`` are all names of the article, before any of them has been read."""
+    def __init__(self, article: str, text: str, names: Collection[Name], known: Mapping[str, KnownEntity]) -> None:
+        """``text`` is the normalised text, ``names`` are all its names, before any of them has been read."""
         self.article = article
+        self.text = text
         self._known = known
         self.named = [Mentioned(name.entity(), name.start) for name in names if name.known is not None or name.type != "Name"]
         self._open = [name.start for name in names if name.known is None and name.type == "Name"]
         self._counts = Counter(mention.entity.id for mention in self.named)
-        self._main: dict[str, Entity | None] = {}
+        self._main: dict[tuple[str, ...], str] = {}
         self._entities = {mention.entity.id: mention.entity for mention in self.named}
         self.topics: list[Mentioned] = []
         self.described: list[Mentioned] = []
@@ -114,6 +117,40 @@ class Discourse:
                 break
         return tuple(made.values())
 
+    def antecedents(
+        self, kind: str, surface: str, types: Collection[str], at: int, public: tuple[str, ...]
+    ) -> tuple[Entity, ...]:
+        """Who or what a word that stands for a thing of ``kind`` means; ``public`` are endings of names that are no 同社."""
+        if kind == "plural":
+            number = re.search(r"[2-9二三四五]", surface)
+            count = {"二": 2, "三": 3, "四": 4, "五": 5}.get(number[0], 0) or int(number[0]) if number else 2
+            wanted = ("Person",) if surface in ("両氏", "彼ら") else ("Organization",)
+            together = tuple(e for e in self.group if e.type in wanted)
+            if len(together) == count and set(wanted) & set(types):
+                return together
+            found = self.nearest(wanted, at, count) if set(wanted) & set(types) else ()
+            return found if len(found) == count else ()
+        if kind == "any":
+            there = surface in ("ここ", "そこ") and "Facility" in types
+            thing = self.about(("Facility",), at, figure=True) if there else None
+            return (thing,) if thing is not None else ()
+        if kind == "Group":
+            allowed = [t for t in ("Organization", "Person") if t in types]
+            return tuple(e for e in self.group if e.type in allowed) or self.last(allowed, at)
+        if kind == "Facility":
+            noun = surface.removeprefix("同")
+            entity = self.facility(noun, at) or next(iter(self.last(("Facility",), at)), None)
+            return (entity,) if entity and "Facility" in types else ()
+        if kind not in types:
+            return ()
+        if surface == "同社":
+            return self.last((kind,), at, but=public)
+        if surface in ("当社", "弊社", "わが社", "うち", "私たち", "我々", "われわれ") and (
+            issuer := self.home or self.main(kind)
+        ):
+            return (issuer,)
+        return self.last((kind,), at)
+
     def nearest(self, types: Collection[str], before: int, count: int) -> tuple[Entity, ...]:
         """The ``count`` entities of ``types`` that 両社 or 3社 mean: of the last few named, those named most in the article."""
         for start in self.spans[::-1]:  # those of this sentence, or of the one before, if just so many are named there
@@ -136,28 +173,21 @@ class Discourse:
         """What of ``types`` is named between two offsets, the last first."""
         return tuple(m for m in takewhile(lambda m: m.at >= since, self._back(before)) if m.entity.type in types)
 
-    def opening(self, types: Collection[str], before: int) -> Entity | None:
-        """The one thing of ``types`` that the paragraph names, or the first of two."""
-        named = {m.entity.id: m.entity for m in reversed(self.told(types, self.floor, before))}
-        return next(iter(named.values())) if 0 < len(named) < 3 else None
-
     def _back(self, before: int) -> Iterator[Mentioned]:
         """What is named before an offset, the last first."""
         first = bisect_left(self.named, before, key=lambda mention: mention.at)
         return (self.named[i] for i in range(first - 1, -1, -1))
 
-    def main(self, kind: str) -> Entity | None:
-        """The entity of type ``kind`` that the article is about: the one it names most, at least twice or in its heading."""
-        if kind not in self._main:
-            self._main[kind] = self._most_named(kind)
-        return self._main[kind]
-
-    def _most_named(self, kind: str) -> Entity | None:
-        ranked = [(count, ident) for ident, count in self._counts.items() if self._entities[ident].type == kind]
-        if not ranked:
-            return self._implied() if kind == "Facility" else None
-        ranked.sort(key=lambda pair: (-pair[0], next(m.at for m in self.named if m.entity.id == pair[1])))
-        return self._entities[ranked[0][1]]
+    def main(self, *kinds: str, least: int = 1) -> Entity | None:
+        """The entity of ``kinds`` that the article names most, at least ``least`` times; the first of equals."""
+        if kinds not in self._main:
+            ranked = [(-n, ident) for ident, n in self._counts.items() if self._entities[ident].type in kinds]
+            first = {mention.entity.id: mention.at for mention in reversed(self.named)}
+            self._main[kinds] = min(ranked, key=lambda pair: (pair[0], first[pair[1]]))[1] if ranked else ""
+        ident = self._main[kinds]
+        if not ident:
+            return self._implied() if kinds == ("Facility",) else None
+        return self._entities[ident] if self._counts[ident] >= least else None
 
     def facility(self, noun: str, at: int, *, bare: bool = False) -> Entity | None:
         """The facility that a definite description with head ``noun`` points back to; ``bare``: nothing modifies it."""
@@ -202,24 +232,9 @@ class Discourse:
                 return Entity(known.id, known.type, known.labels)
         return None
 
-    def central(self, types: Collection[str], before: int) -> Entity | None:
-        """The facility or project that the article names again and again; ``before`` is the offset of asking."""
-        ranked = [
-            e
-            for kind in ("Facility", "Project")
-            if kind in types and (e := self.main(kind)) is not None and self._counts[e.id] > 2
-        ]
-        return max(ranked, key=lambda e: self._counts[e.id], default=None) or self.thing(types, before)
-
-    def central_firm(self) -> Entity | None:
-        """The company that the article is about: named three times and twice as often as any other."""
-        main = self.main("Organization")
-        others = [n for i, n in self._counts.items() if main and i != main.id and self._entities[i].type == "Organization"]
-        return main if main is not None and self._counts[main.id] > max(2, 2 * max(others, default=0) - 1) else None
-
     def note(self, entity: Entity, at: int) -> None:
         """Notes a thing that a claim has told to be a facility or project, where its name alone does not say so."""
-        if entity.discovered and entity.type in ("Facility", "Project"):
+        if entity.discovered and entity.type in THINGS:
             self.described.append(Mentioned(entity, at))
 
     def papers(self, start: int, end: int) -> tuple[Entity, ...]:
@@ -227,12 +242,22 @@ class Discourse:
         inside = [mention.entity for mention in self.named if start <= mention.at < end]
         return tuple(inside) if all(entity.type == "Publication" for entity in inside) else ()
 
-    def thing(self, types: Collection[str], before: int) -> Entity | None:
-        """The facility or project, named or described, that the passage spoke of last: what a bare figure belongs to."""
-        pool = [*takewhile(lambda m: before - m.at < 250, self._back(before)), *self.described]
-        near = [
-            m for m in pool if self.since <= m.at < before and before - m.at < 250 and m.entity.type in ("Facility", "Project")
-        ]
+    def about(self, types: Collection[str], before: int, *, figure: bool = False, alone: Span | None = None) -> Entity | None:
+        """What of ``types`` the passage is about at an offset: whose a part or act is that the clause gives to nobody.
+
+        A bare ``figure`` or part is of the facility or project spoken of last; all else is of the paragraph's topic, then of
+        what its heading names, then of whom the speaker speaks for. ``alone`` is a span whose only thing is meant where
+        none of these tells.
+        """
+        found = (self._last_thing(types, before) if figure else None) or self._topic(types, before)
+        if found is None and self.home is not None and self.home.type in types:
+            found = self.home
+        return found if found is not None or alone is None else self._alone(types, *alone)
+
+    def _last_thing(self, types: Collection[str], before: int) -> Entity | None:
+        """The facility or project, named or described, that was spoken of last; None where that is not of ``types``."""
+        pool = [*takewhile(lambda m: before - m.at < NEAR, self._back(before)), *self.described]
+        near = [m for m in pool if self.since <= m.at < before and before - m.at < NEAR and m.entity.type in THINGS]
         last = max(near, key=lambda mention: mention.at, default=None)
         return last.entity if last is not None and last.entity.type in types else None
 
@@ -241,22 +266,22 @@ class Discourse:
         last = self.done.get("builds")
         if last is not None and last.entity.type in types and at - last.at < 300:
             return last.entity
-        return self.thing(types, at)
+        return self.about(types, at, figure=True)
 
-    def only(self, types: Collection[str], start: int, end: int, text: str) -> Entity | None:
+    def _alone(self, types: Collection[str], start: int, end: int) -> Entity | None:
         """The one thing of ``types`` that a paragraph names, be it behind; companies that others act on or with are none."""
         told = list({m.entity.id: m for m in self.told(types, start, end)}.values())
-        quoted = (found.span() for found in _QUOTED.finditer(text, start, end))
+        quoted = (found.span() for found in _QUOTED.finditer(self.text, start, end))
         strange = any(not any(x <= m.at < y for m in self.named) for x, y in quoted)
         if len(told) != 1 or strange or any(start <= at < end for at in self._open):
             return None
         alone, entity = told[0], told[0].entity
         if not entity.discovered and entity.type == "Product" and not _CODED.search(entity.id):
             return None  # 液冷: a kind of thing
-        label = next((la.text for la in entity.labels if text.startswith(la.text, alone.at)), "")
-        return None if _ACTED_ON.match(text, alone.at + len(label)) or text[alone.at - 1] in "元前旧" else entity
+        label = next((la.text for la in entity.labels if self.text.startswith(la.text, alone.at)), "")
+        return None if _ACTED_ON.match(self.text, alone.at + len(label)) or self.text[alone.at - 1] in "元前旧" else entity
 
-    def subject(self, types: Collection[str], before: int) -> Entity | None:
+    def _topic(self, types: Collection[str], before: int) -> Entity | None:
         """Who an unnamed subject is: the last topic of a fitting type in the same paragraph, else the heading's."""
         wanted = (*types, "Person") if "Organization" in types else types
         near = [m for m in self.topics if self.floor <= m.at < before and before - m.at < 300 and m.entity.type in wanted]

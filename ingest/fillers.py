@@ -161,9 +161,7 @@ class Fillers:
         around = [scene.chunks[i] for i in verb.children]
         if verb.parent >= 0 or verb.passive or any(c.case == "が" or (c.topical and scene.slots_in(c)) for c in around):
             return ()
-        start, _ = scene.span(verb.start, verb.end)
-        entity = self._arguments.discourse.subject(types, start)
-        return (Ref(entity, start, start, f"(subject) → {entity.id}"),) if entity is not None else ()
+        return self._arguments.about(scene, verb, types, "(subject)")
 
     def _complement(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
         """NはAだ, NはAら5人だ."""
@@ -199,10 +197,7 @@ class Fillers:
         spoken = any(c.topical or c.case == "が" for c in scene.chunks[: chunk.index])
         if role.post or spoken or not chunk.tail or not scene.text.endswith("。"):
             return ()
-        start, _ = scene.span(chunk.start, chunk.end)
-        discourse = self._arguments.discourse
-        entity = discourse.thing(types, start) or discourse.subject([t for t in types if t != "Person"], start)
-        return (Ref(entity, start, start, f"(subject) → {entity.id}"),) if entity is not None else ()
+        return self._arguments.about(scene, chunk, [t for t in types if t != "Person"], "(subject)", figure=True)
 
     def _about(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
         """Nの状況として、Aは…し、Bは…した: the topics behind are what the heading word is about."""

@@ -149,10 +149,9 @@ class _Pass:
     ) -> None:
         self._owner, self._text, self._layout, self._marks, self._scenes = owner, text, layout, marks, made
         lexicon = owner.lexicon
-        self.discourse = Discourse(article.id, marks.names, owner.ontology.entities)
+        self.discourse = Discourse(article.id, text, marks.names, owner.ontology.entities)
         self.discourse.published = article.published
         self.arguments = Arguments(self.discourse, lexicon.nouns, lexicon.cues, owner.posts)
-        self.arguments.text = text
         self.stances = Stances(self.arguments, lexicon.cues)
         properties = owner.ontology.properties
         self.reader = Reader(self.arguments, self.stances, lexicon, properties, owner.ontology.entities)

@@ -14,6 +14,7 @@ from ingest.arguments import Arguments, Ref
 from ingest.claims import Draft
 from ingest.clauses import Chunk, predicate
 from ingest.compounds import drafted
+from ingest.discourse import THINGS
 from ingest.fillers import CLOSING, Filled, Fillers, Role
 from ingest.scene import Scene
 from ingest.stance import Stance, Stances
@@ -253,11 +254,12 @@ class Relations:
             if refs := tuple(ref for ref in self.fillers.refs(scene, topic, types) if ref.entity.id not in busy):
                 return refs
         discourse = self._arguments.discourse
-        if role.property in ("uses", "locatedIn") and not any(seat in role.noun for seat in self._seats):  # 場所は…, GPUは…
-            thing = discourse.thing(types, start)
-            return (Ref(thing, start, start, f"(owner) → {thing.id}"),) if thing is not None and thing.id not in busy else ()
+        if role.property in ("uses", "locatedIn") and not any(seat in role.noun for seat in self._seats):
+            things = [kind for kind in types if kind in THINGS]
+            found = self._arguments.about(scene, chunk, things, "(owner)", figure=True)
+            return tuple(ref for ref in found if ref.entity.id not in busy)
         told, most = (
-            discourse.subject(types, start),
+            discourse.about(types, start),
             (discourse.protagonist() if role.post else discourse.main("Organization")) if "Organization" in types else None,
         )
         usual = role.property in (
@@ -265,10 +267,9 @@ class Relations:
             "partnersWith",
             "supplies",
         )  # rivals and customers are those of the article's company
-        home = discourse.home if discourse.home is not None and discourse.home.type in types else None
-        first = discourse.opening(types, start) if role.post else None
-        ranked = (home, *((most, told) if usual else (told, most)), first)
-        main = next((e for e in ranked if e is not None and e.id not in busy), None)
+        alone = discourse.about(types, start, alone=(discourse.floor, start)) if role.post else None
+        ranked = (discourse.home, *((most, told) if usual else (told, most)), alone)
+        main = next((e for e in ranked if e is not None and e.type in types and e.id not in busy), None)
         if main is None or main.type == "Publication" or (role.property == "worksFor" and not _OFFICER.search(role.noun)):
             return ()
         return (Ref(main, start, start, f"(owner) → {main.id}"),)

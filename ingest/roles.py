@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from ingest.arguments import Arguments, Ref
 from ingest.cases import candidates, inherited, quantities_of
 from ingest.clauses import Chunk, predicate
+from ingest.discourse import THINGS
 from ingest.document import Shape
 from ingest.frames import Event, idiom
 from ingest.looks import shares
@@ -176,7 +177,8 @@ class Roles:
         """What the passage is about, for a role that Japanese leaves out (現地に拠点を設けて支援する)."""
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
         discourse = self.arguments.discourse
-        entity = {"whole": discourse.thing, "context": discourse.subject}.get(main, discourse.central)(types, start)
+        entity = discourse.main(*(t for t in THINGS if t in types), least=3) if main == "main" else None
+        entity = entity or discourse.about(types, start, figure=main != "context")
         for kind in ("Facility", "Project", "Organization"):
             entity = entity or (discourse.main(kind) if kind in types else None)
         return (Ref(entity, start, start, f"(context) → {entity.id}"),) if entity is not None else ()
@@ -223,11 +225,7 @@ class Roles:
         acting = event.roles.get("が") or (event.roles.get("を") and event.roles.get("topic"))
         if acting or not event.verbal or event.passive or event.gap is not None or embedded(event):
             return ()
-        if spoken := self._spoken_of(event, types):
-            return spoken
-        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        entity = self.arguments.discourse.subject(types, start)
-        return (Ref(entity, start, start, f"(context) → {entity.id}"),) if entity is not None else ()
+        return self._spoken_of(event, types) or self.arguments.about(event.scene, event.chunk, types, "(context)")
 
     def _spoken_of(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
         """AがBと結んだ契約は10億円で、装置はCから買う: whose the sentence's topic is."""
@@ -262,10 +260,7 @@ class Roles:
         around = [c for case in held for c in event.roles.get(case, ())]
         if any(not (s := event.scene.slots_in(c)) or s[0].date is None for c in around) or embedded(event):
             return ()
-        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        discourse = self.arguments.discourse
-        entity = (discourse.thing(types, start) if event.cleft else None) or discourse.subject(types, start)
-        return (Ref(entity, start, start, f"(object) → {entity.id}"),) if entity is not None else ()
+        return self.arguments.about(event.scene, event.chunk, types, "(object)", figure=event.cleft)
 
     def _raiser(self, event: Event, reach: int) -> tuple[Ref, ...]:
         """Whose round it is that somebody leads or joins: who raises money in this sentence or ``reach`` before it."""
@@ -311,10 +306,8 @@ class Roles:
         linked = self._spoken_of(event, types) if rule.value else linked
         if linked:
             return linked
-        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        discourse = self.arguments.discourse
         if event.scene.block.shape in LISTED:
-            entity = next((e for e in discourse.heading if e.type in types), None)
+            found = self._headed(event, types)
         else:
             counted = rule.property == "uses" and any(
                 s.quantity is not None
@@ -322,23 +315,19 @@ class Roles:
                 for c in event.roles.get(case, ())
                 for s, _ in quantities_of(event.scene, c)
             )
-            entity = discourse.thing(types, start) if rule.value or rule.date or counted else None
-            entity = entity or discourse.subject(types, start)
-            home = discourse.home
-            entity = entity or (home if home is not None and home.type in types else None)
-        if entity is None or any(entity.id == ref.entity.id for ref in objects):
+            figure = bool(rule.value or rule.date or counted)
+            found = self.arguments.about(event.scene, event.chunk, types, "(subject)", figure=figure)
+        if {ref.entity.id for ref in found} & {ref.entity.id for ref in objects}:
             return ()
-        if rule.property == "develops" and any(self._made_by_another(ref.entity, entity) for ref in objects):
+        if rule.property == "develops" and any(self._made_by_another(o.entity, ref.entity) for o in objects for ref in found):
             return ()
-        return (Ref(entity, start, start, f"(subject) → {entity.id}"),)
+        return found
 
     def _part(self, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
         """冷却にはXが使われている: what is used in a part is used by the thing that the passage spoke of last."""
-        if all(ref.how == "described" for ref in objects):
+        if all(ref.how == "described" for ref in objects) or event.carrier.bond.startswith("acl"):
             return ()
-        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
-        part = self.arguments.discourse.thing([t for t in types if t in ("Facility", "Project")], start)
-        return (Ref(part, start, start, f"(part of) → {part.id}"),) if part is not None else ()
+        return self.arguments.about(event.scene, event.chunk, [t for t in types if t in THINGS], "(part of)", figure=True)
 
     def _holder(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
         """Aの計画には工場の建設が含まれる, これには…: who has the plan carries out what is in it."""
@@ -354,9 +343,8 @@ class Roles:
         owners = [chunks[i] for i in holder.children if chunks[i].case == "の"] if holder is not None else []
         if holder is None or owners:
             return tuple(ref for owner in owners for ref in self.arguments.refs(event.scene, owner, types))
-        start, _ = event.scene.span(holder.start, holder.end)
-        entity = self.arguments.discourse.subject(types, start) if holder.surface in ("これ", "それ") else None
-        return (Ref(entity, start, start, f"{holder.surface} → {entity.id}"),) if entity is not None else ()
+        pointing = holder.surface in ("これ", "それ")
+        return self.arguments.about(event.scene, holder, types, holder.surface) if pointing else ()
 
     def _otherwise(self, event: Event, rule: FrameRule, objects: Iterable[Ref]) -> bool:
         """新設備は来春に動き出す, 多くの施設は…を備える: the topic is a thing, though none known, not the passage's."""
@@ -378,12 +366,7 @@ class Roles:
         people = [c for c in acting if self.arguments.refs(scene, c, ("Person",))]
         if (acting and not people) or (not acting and event.verbal and any(inherited(event))):
             return ()
-        start, _ = scene.span(event.chunk.start, event.chunk.end)
-        discourse, types = self.arguments.discourse, ("Organization",)
-        entity = discourse.subject(types, start) or discourse.only(
-            types, scene.block.start, scene.block.end, self.arguments.text
-        )
-        return (Ref(entity, start, start, f"(object) → {entity.id}"),) if entity is not None else ()
+        return self.arguments.about(scene, event.chunk, ("Organization",), "(object)", alone=True)
 
     def _made_before(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
         """衛星「A」を打ち上げ、Bを載せる: what the link before brought about is what has it."""

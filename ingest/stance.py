@@ -47,15 +47,19 @@ class Stances:
         found = {m for word in _modal_words(suffix) if (m := self.cues.modality_words.get(word))}
         for node, governs in path:
             found |= self._cue(scene, node, own=node is chunk, verb=node is chunk or node is carrier, governs=governs)
-        if not found and (
+        if (not found or (found == {"estimated"} and self._said_so(scene, path))) and (
             self._future(scene, chunk, carrier) or self._as_planned(scene, chunk, carrier, path) or self._included(scene, chunk)
         ):
-            found.add("planned")
+            found = {"planned"}
         if found == {"planned"} and self._achieved(path):
             found.clear()
         modality = min(found, key=RANK.__getitem__, default="asserted")
         speakers = self._voices.of(scene, [node for node, _ in path])
         return Stance(Modality(modality), speakers, self._claimed(scene, chunk, path))
+
+    def _said_so(self, scene: Scene, path: Iterable[tuple[Chunk, bool]]) -> bool:
+        """Whether the words say only that it is said to be so: of a plan it stays a plan (case 11)."""
+        return any(scene.text[max(0, node.start - 1) : node.end].startswith(self.cues.said_so) for node, _ in path)
 
     def _included(self, scene: Scene, chunk: Chunk) -> bool:
         """計画には工場の建設が含まれる: what a plan holds is planned."""
@@ -81,9 +85,8 @@ class Stances:
         dated = (
             s for node in (own, verb) for i in node.children for s in scene.slots_in(scene.chunks[i]) if s.date is not None
         )
-        if not verb.verbal or not (
-            set() < words - {"する"} <= self.cues.future_acts or any(later(s.date.value.date) for s in dated if s.date)
-        ):
+        once = set() < words - {"する"} <= self.cues.future_acts  # 建設し、容量は…とする
+        if not verb.verbal or not (once or any(later(s.date.value.date) for s in dated if s.date)):
             return False
         if verb.head.tag.startswith("動詞"):
             return verb.head.text == verb.head.lemma or bool(re.match(r"ます", verb.tail))

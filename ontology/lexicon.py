@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
@@ -98,6 +98,7 @@ class Cues:
     sources: tuple[str, ...]
     source_nouns: tuple[str, ...]
     hearsay: tuple[str, ...]
+    said_so: tuple[str, ...]
     continued: frozenset[str]
     unnamed: tuple[str, ...]
     pointing: tuple[str, ...]
@@ -282,53 +283,32 @@ def _names(data: dict[str, Any]) -> NameRules:
     return NameRules(version=data["version"], not_names=frozenset(data["not_names"]), **lists)
 
 
+def _mapped(read: Callable[[Any], Any]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    return lambda data: {name: read(value) for name, value in data.items() if name != "__line__"}
+
+
+# How a field of :class:`Cues` is read, by its type.
+_READ: dict[str, Callable[[Any], Any]] = {
+    "str": str,
+    "frozenset[str]": frozenset,
+    "tuple[str, ...]": tuple,
+    "re.Pattern[str]": re.compile,
+}
+_READ |= {f"Mapping[str, {kind}]": _mapped(read) for kind, read in _READ.items()}
+
+
 def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
     ways = {modality: rows for modality, rows in data["modality"].items() if modality != "__line__"}
     words = {word: modality for modality, rows in ways.items() for word in rows["words"]}
     endings = [(ending, modality) for modality, rows in ways.items() for ending in rows["endings"]]
-    reference = {kind: tuple(names) for kind, names in data["reference"].items() if kind != "__line__"}
-    return Cues(
-        modality_words=words,
-        modality_endings=tuple(sorted(endings, key=lambda pair: -len(pair[0]))),
-        speech=frozenset(data["speech"]["verbs"]),
-        announcing=frozenset(data["speech"]["announcing"]),
-        announced=frozenset(data["speech"]["announced"]),
-        achieving=frozenset(data["achieving"]),
-        denying=frozenset(data["speech"]["denying"]),
-        sources=tuple(sorted(data["sources"], key=len, reverse=True)),
-        source_nouns=tuple(data["source_nouns"]),
-        hearsay=tuple(data["hearsay"]),
-        continued=frozenset(data["continued"]),
-        unnamed=tuple(data["unnamed"]),
-        pointing=tuple(data["pointing"]),
-        interviewed=re.compile(data["interviewed"]),
-        interviewer=re.compile(data["interviewer"]),
-        light_same=frozenset(data["light_verbs"]["same"]),
-        light_received=frozenset(data["light_verbs"]["received"]),
-        light_purpose=frozenset(data["light_verbs"]["purpose"]),
-        beside=frozenset(data["beside"]),
-        reference=reference,
-        keys=keys | frozenset(data["keys"]),
-        countries={k: v for k, v in data["countries"].items() if k != "__line__"},
-        future_acts=frozenset(data["future_acts"]),
-        future_relative=frozenset(data["future_relative"]),
-        spending=frozenset(data["spending"]),
-        levels=frozenset(data["levels"]),
-        including=frozenset(data["including"]),
-        ties={tie: frozenset(words) for tie, words in data["ties"].items() if tie != "__line__"},
-        media=frozenset(data["speech"]["media"]),
-        chips=tuple(data["chips"]),
-        public=tuple(data["public"]),
-        seats=tuple(data["seats"]),
-        buildings={way: tuple(words) for way, words in data["buildings"].items() if way != "__line__"},
-        proxies=tuple(data["proxies"]),
-        epithets=tuple(data["epithets"]),
-        quantifiers=frozenset(data["quantifiers"]),
-        own=tuple(data["own"]),
-        unclaimed_endings=tuple(data["unclaimed"]["endings"]),
-        conditions=tuple(data["unclaimed"]["conditions"]),
-        general=re.compile(data["unclaimed"]["general"]),
-        other_chips=re.compile(data["other_chips"]),
-        **{name: re.compile(data[name]) for name in ("affirmed", "wrappers", "jointly", "boilerplate", "comments")},
-        idle={name: re.compile(words) for name, words in data["idle"].items() if name != "__line__"},
-    )
+    speech, unclaimed = data["speech"], data["unclaimed"]
+    light = {f"light_{name}": verbs for name, verbs in data["light_verbs"].items()}
+    flat = {**data, **speech, **unclaimed, **light, "speech": speech["verbs"], "unclaimed_endings": unclaimed["endings"]}
+    special: dict[str, Any] = {
+        "modality_words": words,
+        "modality_endings": tuple(sorted(endings, key=lambda pair: -len(pair[0]))),
+        "sources": tuple(sorted(data["sources"], key=len, reverse=True)),
+        "keys": keys | frozenset(data["keys"]),
+    }
+    plain = {f.name: _READ[str(f.type)](flat[f.name]) for f in fields(Cues) if f.name not in special}
+    return Cues(**plain, **special)
