@@ -9,7 +9,7 @@ from functools import cache
 
 from ingest.clauses import Chunk
 from ingest.discourse import Discourse
-from ingest.looks import COUNT, Looks, counted, joins, looks_of, shares
+from ingest.looks import Looks, counted, joins, looks_of, shares
 from ingest.named import ANY, fitting
 from ingest.people import RANK
 from ingest.scene import Scene, Slot
@@ -33,7 +33,6 @@ NEUTRAL = re.compile(
     r"(?:リソース|資源|インスタンス|上|側|自身|陣営|全体|本体|自体|など|等|ら|(?:ら|など)?(?:の)?[0-9]+[人台社]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|(?:たち|ら)?(?:兄弟|姉妹|夫妻|夫婦|兄妹|親子|一族|コンビ)|本社|チーム|級|系|相当|向け|各社|[二三四五六七八九十両]社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外|(?:普通|優先|種類)?株式?)$"
 )
 OBSERVER = re.compile(r"(?:アナリスト|エコノミスト|ストラテジスト|教授|講師|研究員|記者|コンサルタント)$")  # speaks for nobody
-BESIDE_NAMES = re.compile(r"(?:[(（)）、,・/\s]|など|等|ほか|と|計?\d+社)*")
 ACTED_ON = re.compile(r"[^はがをにへでとのや、。]+を")
 LINKED = re.compile(r"(?:[てでしりきみびいえけせれ]|おり|あり|が)、")  # the end of a clause that another follows
 
@@ -77,8 +76,7 @@ class Arguments:
             return tuple(ref for owner in owners for ref in self.refs(scene, owner, types, generic=generic))
         found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
         found = found or self._examples(scene, chunk, types) or self._appositive(scene, chunk, types)
-        found = found or self._listed(scene, chunk, types) or self._site(scene, chunk, owners, types)
-        found = found or (self._halls(scene, chunk) if "Facility" in types else ())
+        found = found or self._site(scene, chunk, owners, types) or (self._halls(scene, chunk) if "Facility" in types else ())
         if found or not (described := self._described(scene, chunk, types, generic)):
             return found
         joined = (scene.chunks[i] for i in chunk.children if i < chunk.index and joins(scene.chunks[i]))
@@ -273,21 +271,6 @@ class Arguments:
         if set(types) != {"Place"} or acting or scene.slots_in(chunk) or chunk.verbal or "固有名詞" in chunk.head.tag:
             return ()
         return tuple(ref for owner in owners for ref in self._named(scene, owner, types))
-
-    def _listed(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
-        """大手3社（A、B、C）: a bracket that holds nothing but names says who is meant."""
-        last = chunk.words[-1].end
-        for aside in scene.asides if not any(slot.names for slot in scene.slots_in(chunk)) else ():
-            if scene.made.new(aside[0] - 1 - scene.start, aside[0] - scene.start)[1] != last:
-                continue
-            mentions = self.discourse.told(types, *aside)
-            rest = self.text[slice(*aside)]
-            for name in {label.text for m in mentions for label in m.entity.labels}:
-                rest = rest.replace(name, "")
-            alike = COUNT.search(chunk.surface) or self.noun_type(chunk.surface)[1] in types
-            if len(mentions) > 1 and alike and BESIDE_NAMES.fullmatch(rest):
-                return tuple(Ref(m.entity, m.at, m.at) for m in mentions)
-        return ()
 
     # ---- descriptions
 
