@@ -9,7 +9,8 @@ from functools import cache
 
 from ingest.arguments import Arguments, Ref
 from ingest.clauses import Chunk, predicate
-from ingest.scene import Scene
+from ingest.frames import CLEFT
+from ingest.scene import WORDS, Scene
 from ontology.lexicon import Lexicon
 
 CLOSING = re.compile(r"(?<=.)(?:の一人|のひとり|の1人|の一つ|たち|ら|各社|陣|の一社|(?:の)?5人)$")
@@ -61,13 +62,16 @@ class Fillers:
         """One per article."""
         self._arguments = arguments
         self._ties = lexicon.cues.ties
+        self._pointing = lexicon.cues.reference["Organization"]
         self.placed: set[str] = set()  # people whose company the text has named
         self._roles = _roles(lexicon)
 
     def of(self, chunk: Chunk) -> list[Role]:
         """The readings of the noun that a chunk ends with."""
-        surface = CLOSING.sub("", chunk.surface)
-        return self.known(surface)
+        if len(chunk.words) > 1 and chunk.words[-1].text == WORDS["Person"]:  # 同社CFO田中
+            title = chunk.surface.removesuffix(WORDS["Person"])
+            return [role for role in self.known(title) if role.post and title.removesuffix(role.noun) in self._pointing]
+        return self.known(CLOSING.sub("", chunk.surface))
 
     def known(self, words: str) -> list[Role]:
         """The readings of the longest noun that ``words`` end with."""
@@ -209,6 +213,12 @@ class Fillers:
 
     def subjects(self, scene: Scene, verb: Chunk, types: Collection[str], but: Chunk, depth: int = 4) -> tuple[Ref, ...]:
         """The subject of a predicate: its own が, its は, the noun it modifies, then what the clauses around it pass on."""
+        if (
+            CLEFT.search(verb.tail)
+            and verb.parent > verb.index
+            and (refs := self.refs(scene, scene.chunks[verb.parent], types))
+        ):
+            return refs  # CEOを務めるのはAだ
         node = verb
         for step in range(depth):
             children = [scene.chunks[i] for i in reversed(node.children) if i != but.index and i < verb.index]

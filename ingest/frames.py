@@ -28,7 +28,7 @@ EQUIPPED = ("搭載", "採用", "使用", "内蔵", "装備", "実装", "活用"
 USING = ("使う", "用いる", "利用", "活用", "駆使")
 QUANTITIES = ("一部", "多く", "大半", "すべて", "全部", "ほとんど", "残り")
 _INDEX = attrgetter("index")
-_CLEFT = re.compile(r"の(?:は|が)、?$")
+CLEFT = re.compile(r"の(?:は|が)、?$")
 _LINKING = re.compile(r"(?:し|さ|せ)?て(?!い[るたなまく]|お[りる]|き[たて]|くる|しま|ある)|たり|つつ|ながら|(?:し|せず|ず)?、")
 COPULA = re.compile(r"だ|で(?:す|ある|あり|し|、)|。|、|$")
 ONGOING = ("中", "済み", "済", "予定")
@@ -62,7 +62,7 @@ class Event:
     @property
     def cleft(self) -> bool:
         """Whether its gap is brought out behind it: 納めたのはAだ."""
-        return self.gap is not None and bool(_CLEFT.search(self.carrier.tail))
+        return self.gap is not None and bool(CLEFT.search(self.carrier.tail))
 
 
 def events(scene: Scene, words: Collection[str], cues: Cues) -> Iterator[Event]:
@@ -274,7 +274,7 @@ def _gap(scene: Scene, event: Event, listing: Collection[str]) -> Chunk | None:
     if carrier.parent <= carrier.index:
         return None
     parent = scene.chunks[carrier.parent]
-    if _CLEFT.search(carrier.tail):
+    if CLEFT.search(carrier.tail):
         if parent.verbal and parent.bond.startswith("acl"):  # 導入したのはH100を積んだサーバーだ
             parent = scene.chunks[parent.parent]
         if all(slot.quantity for slot in scene.slots_in(parent)):  # 積まれたのはH100が5台

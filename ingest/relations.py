@@ -15,6 +15,7 @@ from ingest.claims import Draft
 from ingest.clauses import Chunk, predicate
 from ingest.compounds import drafted
 from ingest.discourse import THINGS
+from ingest.document import Shape
 from ingest.fillers import CLOSING, Filled, Fillers, Role
 from ingest.scene import Scene
 from ingest.stance import Stance, Stances
@@ -25,7 +26,9 @@ from ontology.model import Property
 _PAST = re.compile(r"(?:だっ|であっ|でし|い)?た(?!い|ち|め)|ていた")
 MADE = "製"
 FORMERLY = re.compile(r"かつて|以前|元|当時|時代|過去に")
-_OFFICER = re.compile(r"^(?:C.O|最高.+責任者|.*副社長|.*取締役|.*執行役員|専務|常務|広報.*|.*本部長)$")
+_OFFICER = re.compile(
+    r"^(?:C.O|Chief .*Officer|チーフ.*オフィサー|最高.+責任者|.*副社長|.*取締役|.*執行役員|専務|常務|広報.*|.*本部長)$"
+)
 _PLAIN = re.compile(
     r"(?:[最一]|主|初期|当初|既存|有力|新|重要|国内|海外|長年|唯一|戦略|強力|良き|その|この|同|本|最大|主な|現在)"
 )
@@ -40,12 +43,17 @@ class Relations:
         self._stances = stances
         self._properties = properties
         self._last: tuple[Role, Ref, int] | None = None  # the post told last, at which company, in which sentence
+        self._lead: tuple[Role, tuple[Ref, ...]] | None = None  # what the items below it fill
         self._ties = lexicon.cues.ties
         self._seats = lexicon.cues.seats
         self.fillers = Fillers(arguments, lexicon)
 
     def read(self, scene: Scene) -> Iterator[Draft]:
         """The claims of one sentence."""
+        if scene.block.shape is Shape.ITEM:
+            yield from self._member(scene)
+        else:
+            self._lead = next(self._leads(scene), None)
         for chunk in scene.chunks:
             for role in self.fillers.of(chunk):
                 drafts = list(self._claims(scene, chunk, role))
@@ -75,6 +83,32 @@ class Relations:
                 if not role.post:
                     fillers = tuple(Ref(n.entity("Organization"), *n.cover) for n in slot.names)
                     yield from self._paired(scene, chunk, role, Filled(fillers))
+
+    def _leads(self, scene: Scene) -> Iterator[tuple[Role, tuple[Ref, ...]]]:
+        """Bの株主, Bの株主は次の通り: a noun that the items below fill, and its owners."""
+        for chunk in scene.chunks:
+            last = chunk.index == len(scene.chunks) - 1 or scene.chunks[-1].surface in self._ties["below"]
+            for role in self.fillers.of(chunk) if last else ():
+                known = self._properties[role.property]
+                kinds = known.range if role.inverse else known.domain
+                if "Place" not in known.range and not scene.slots_in(chunk) and not (role.post and role.property != "founded"):
+                    yield role, self._owners(scene, chunk, role, kinds, Filled(()))
+
+    def _member(self, scene: Scene) -> Iterator[Draft]:
+        """An item that opens with a name, under a noun of relation."""
+        if self._lead is None or not scene.chunks:
+            return
+        role, owners = self._lead
+        known = self._properties[role.property]
+        kinds = {"Person", "Organization"} & frozenset(known.domain if role.inverse else known.range)
+        first = next((slot for slot in scene.slots if slot.names), None)
+        if first is None or self._arguments.raw(scene.start, first.start):
+            return
+        for name in (n for n in first.names if n.type in kinds):
+            for owner in owners:
+                pair = (Ref(name.entity(), *name.cover), owner)
+                one, other = pair if role.inverse else pair[::-1]
+                yield self._draft(scene, scene.chunks[0], one, role.property, other, Stance())
 
     def inherited(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
         """後任はAだ, 後任にAが就く: the post told just before, at the same company."""
@@ -250,6 +284,8 @@ class Relations:
             role.post and role.property == "founded" and chunk.case == "の" and holder.case == "を"
         ):  # Aは…Bに出資し、創業者のCを迎えた: not A's
             topics = [c for c in scene.chunks[: chunk.index] if not c.topical and c.index not in chunk.children]
+        if not topics and self._properties[role.property].symmetric:  # 競合のAに比べ、Bは…
+            topics = [c for c in scene.chunks[chunk.index + 1 :] if c.case == "は"][:1]
         for topic in reversed(topics):
             if refs := tuple(ref for ref in self.fillers.refs(scene, topic, types) if ref.entity.id not in busy):
                 return refs

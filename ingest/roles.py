@@ -119,7 +119,7 @@ class Roles:
             "main": lambda event, types: self._context(event, types, "main"),
             "whole": self._whole,
             "raiser": lambda event, types: () if event.received else self._raiser(event, 300),
-            "round": lambda event, types: self._raiser(event, event.scene.start - self.arguments.discourse.spans[0]),
+            "round": lambda event, types: self._round(event),
             "heading": self._headed,
             "about": self._about,
             "buyer": self._buyer,
@@ -261,6 +261,17 @@ class Roles:
         if any(not (s := event.scene.slots_in(c)) or s[0].date is None for c in around) or embedded(event):
             return ()
         return self.arguments.about(event.scene, event.chunk, types, "(object)", figure=event.cleft)
+
+    def _round(self, event: Event) -> tuple[Ref, ...]:
+        """Who gets money in this sentence or the one before, by a round or by what others put in."""
+        discourse = self.arguments.discourse
+        if refs := self._raiser(event, event.scene.start - discourse.spans[0]):
+            return refs
+        last = discourse.done.get("investsIn")
+        if last is None or last.at < discourse.spans[0] or last.entity.type != "Organization":
+            return ()
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        return (Ref(last.entity, start, start, f"(round) → {last.entity.id}"),)
 
     def _raiser(self, event: Event, reach: int) -> tuple[Ref, ...]:
         """Whose round it is that somebody leads or joins: who raises money in this sentence or ``reach`` before it."""

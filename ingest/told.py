@@ -38,7 +38,7 @@ _RUN = r"ァ-ヺー一-龥々A-Za-z0-9・.&"
 _FIRM = re.compile(
     rf"(?:{FORM}) ?((?:(?!および|ならび|など|から|という|として|とその)[ぁ-ん]{{2,6}}(?=[ァ-ヺ一-龥A-Z]))?[{_RUN}]{{2,30}})"
     r"|((?<![^\n、。「『(（ 　])(?!なお|および|ならび)[ぁ-ん]{2,6}(?<![はがをにもでとてのやるたうずか])"
-    rf"[{_RUN}]{{0,20}}|[{_RUN}]{{2,30}})(?:(?:{FORM})| (?:{FORM})(?![{_RUN}]))"
+    rf"[{_RUN}]{{0,20}}|(?:[A-Z][A-Za-z&]+ ){{0,3}}[{_RUN}]{{2,30}})(?:(?:{FORM})| (?:{FORM})(?![{_RUN}]))"
 )
 KIND = re.compile(r"^.*(?:会社|法人|企業|大手|団体|メーカー|事業者|陣営|スタートアップ|ベンチャー)(?=..)")
 _QUOTED = re.compile(r"[「『“]([^「」『』“”\n。、]{1,30})[」』”]")
@@ -120,7 +120,7 @@ class ToldNames:
 
     def find(self, text: str) -> Iterator[tuple[Name, tuple[str, ...]]]:
         """The names, some perhaps overlapping, with the types of known names inside that are rather meant."""
-        yield from ((name, THINGS) for name in self._firms(text))
+        yield from ((name, ()) for name in self._firms(text))
         yield from ((name, THINGS) for name in self._quoted(text))
         for pattern in (_UNIT, _SITE, _PLANT):
             for found in pattern.finditer(text):

@@ -175,7 +175,9 @@ class UnknownNames:
     def _common(self, name: str, kind: str) -> bool:
         if kind == ANY:
             parts = name.split(" ")
-            return all(part in self._rules.not_names for part in parts) or len(name) < 2 or name.isdigit()
+            return (
+                all(part in self._rules.not_names for part in parts) or len(name) < 2 or name.isdigit() or name in self._posts
+            )
         if kind == "Organization":
             suffix = next((s for s in self._suffixes if name.endswith(s)), "")
             head = name[: -len(suffix)] if suffix else name
