@@ -152,5 +152,8 @@ async def no_strangers(request: Request, response: Response) -> None:
     if described is None or route.path_format in LENIENT:
         return
     known = sorted(each["name"] for each in described.get("parameters", ()) if each["in"] == "query")
-    if strange := sorted(request.query_params.keys() - set(known) - (STATE if pages.as_page(request) else set())):
-        raise InvalidValue(f"unknown parameter {', '.join(map(repr, strange))}; known: {', '.join(known) or 'none'}")
+    strange = request.query_params.keys() - set(known)
+    if strange & STATE and pages.as_page(request):
+        strange -= STATE
+    if strange:
+        raise InvalidValue(f"unknown parameter {', '.join(map(repr, sorted(strange)))}; known: {', '.join(known) or 'none'}")
