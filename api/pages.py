@@ -199,8 +199,8 @@ def properties(request: Request) -> list[tuple[str, str]]:
 
 
 def words(request: Request, claim: Claim) -> str:
-    """The address of the article at the first words of a claim."""
-    span = claim.evidence[0]
+    """The address of the article at the words of a claim's leading statement."""
+    span = claim.leading
     place = f"{request.scope.get('root_path', '')}/articles/{claim.article}"
     return f"{place}?{urlencode({'start': span.start, 'end': span.end, 'lang': language(request)})}#here"
 

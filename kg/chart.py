@@ -159,7 +159,7 @@ def _mark(point: Point, x: _Scale, y: _Scale, address: str) -> str:
     low, high = (y(number) for number in _reach(point))
     across = x(day_number(point.about))
     span = f'<path d="M{across} {low}V{high}" stroke="currentColor" stroke-width="2"/>' if low != high else ""
-    told = f"{point.about}: {target_text(point.claim)}, {point.claim.modality.value}, {point.claim.evidence[0].quote}"
+    told = f"{point.about}: {target_text(point.claim)}, {point.claim.modality.value}, {point.claim.leading.quote}"
     mark = MARKS[point.claim.modality].format(x=across, y=round((low + high) / 2, 1))
     inner = f"<g><title>{_text(told)}</title>{span}{mark}</g>"
     return f'<a href="{_text(address)}">{inner}</a>' if address else inner

@@ -45,9 +45,8 @@ class Reference:
 
 
 def reference(claim: Claim, article: Article | None = None, lang: str = "ja") -> Reference:
-    """A claim's reference, by the first evidence that says it as the claim does; an unknown article leaves its parts empty."""
-    own = (claim.modality, claim.attributed_to)
-    evidence = next((e for e in claim.evidence if (e.modality, e.attributed_to) == own), claim.evidence[0])
+    """A claim's reference, by its leading statement; an unknown article leaves its parts empty."""
+    evidence = claim.leading
     speakers = tuple(speaker.label(lang) for speaker in evidence.attributed_to or claim.attributed_to)
     place = (speakers, evidence.quote, evidence.start, evidence.end)
     if article is None:

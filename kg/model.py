@@ -208,6 +208,12 @@ class Claim:
         """``c_`` and 16 hex digits that follow from ``key`` alone."""
         return "c_" + digest(*self.key)
 
+    @property
+    def leading(self) -> Evidence:
+        """The first span told as the claim itself is, by the same speakers and as surely; the first of all where none is."""
+        own = self.modality, self.attributed_to
+        return next((span for span in self.evidence if (span.modality, span.attributed_to) == own), self.evidence[0])
+
 
 def claim_order(claim: Claim) -> tuple[str, int, int, str]:
     """The order of lists and exports: by article, then by the claim's first words."""

@@ -69,8 +69,11 @@ def chain_text(speakers: Iterable[Entity], lang: str = "") -> str:
 
 
 def speakers_text(claim: Claim, lang: str = "") -> str:
-    """Every distinct chain of speakers of the claim and its spans, joined by ``|``."""
-    chains = [span.attributed_to for span in claim.evidence if span.attributed_to]
+    """Every distinct chain of speakers who tell the claim as surely as it stands, joined by ``|``.
+
+    Who only plans or guesses what others assert is no speaker of the assertion.
+    """
+    chains = [span.attributed_to for span in claim.evidence if span.attributed_to and span.modality is claim.modality]
     if claim.attributed_to:
         chains.insert(0, claim.attributed_to)
     return " | ".join(dict.fromkeys(chain_text(chain, lang) for chain in chains)) if chains else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,8 @@ from strategies import article, thing, told
 
 from kg.export.history import history
 from kg.export.projection import Edge, GraphOptions, derived_edge, project
-from kg.model import Claim, Comparator, DateValue, Quantity
+from kg.export.tables import claim_lines
+from kg.model import Claim, Comparator, DateValue, Evidence, Quantity
 from kg.selection import Selection
 
 FT = thing("financial-times", "Publication", "Financial Times", "FT")
@@ -47,6 +49,24 @@ def test_nodes_count_claims_and_relations() -> None:
     assert (nodes["xai"].claims, nodes["xai"].degree, nodes["xai"].conflicts) == (3, 1, "foundedOn")
     assert nodes["nvidia"].aliases == "NVIDIA | エヌビディア"
     assert "gpuCount 1,000,000 GPU (planned, 2024-12-10, Weekly)" in nodes["colossus"].values
+
+
+@pytest.mark.parametrize("options", [GraphOptions(), GraphOptions(merge=True), GraphOptions(merge=True, ego="xai")])
+def test_a_degree_is_how_many_edges_touch_a_thing(options: GraphOptions) -> None:
+    """Merged claims are one edge, so they count once."""
+    graph = project(CLAIMS, ARTICLES, options)
+    ends = Counter(end for edge in graph.edges() for end in (edge.source, edge.target))
+    assert {node.entity.id: node.degree for node in graph.nodes} == ends
+
+
+def test_an_edge_has_the_words_and_speakers_of_its_modality() -> None:
+    """FT plans before the article asserts: one claim, asserted, and not by FT."""
+    plan = told(DELL, "supplies", COLOSSUS, modality="planned", by=(FT,), quote="planned").evidence
+    both = replace(told(DELL, "supplies", COLOSSUS, start=30, quote="asserted"), evidence=(*plan, Evidence(30, 38, "asserted")))
+    (edge,) = project([both], ARTICLES, GraphOptions()).edges()
+    assert (edge.modality, edge.speakers, edge.quote) == ("asserted", "", "asserted")
+    (row,) = list(claim_lines([both], ARTICLES, "en"))[1:]
+    assert ",asserted,,," in row and ",asserted,30,38," in row
 
 
 def test_values_have_their_history() -> None:

@@ -49,6 +49,14 @@ def test_every_chain_of_speakers_is_named_once() -> None:
     assert speakers_text(told("xai", "supplies", FT)) == ""
 
 
+def test_who_plans_what_others_assert_is_no_speaker_of_it() -> None:
+    """A paper's plan and the article's own assertion are one claim; where one quote stands for it, it is the assertion's."""
+    plan = told("xai", "supplies", FT, by=(FT,), modality="planned").evidence[0]
+    own = told("xai", "supplies", FT, start=30).evidence[0]
+    both = Claim("a1", told("xai", "supplies", FT).subject, "supplies", (plan, own), object=FT)
+    assert (speakers_text(both), both.leading) == ("", own)
+
+
 @given(claims())
 def test_every_claim_says_something_of_its_subject(claim: Claim) -> None:
     """An object has a name, a value a text."""

@@ -42,7 +42,7 @@ class GraphOptions:
 
 
 class Node(NamedTuple):
-    """A thing, how many claims and relations it has, since when it is talked about, and its values."""
+    """A thing, how many claims and edges it has, since when it is talked about, and its values."""
 
     entity: Entity
     claims: int
@@ -143,6 +143,13 @@ class _Read:
         if day and (not tally.since or day < tally.since):
             tally.since = day
 
+    def count_merged(self, relations: Iterable[str]) -> None:
+        """The degrees where all claims of a relation, named as by ``_relation``, are one edge."""
+        for tally in self.tallies.values():
+            tally.degree = 0
+        for end in chain.from_iterable(relation.split(" ")[:2] for relation in relations):
+            self.tallies[end].degree += 1
+
 
 def project(
     claims: Iterable[Claim],
@@ -160,6 +167,7 @@ def project(
     spool = Spool(Edge._make)
     if options.merge:
         spool.fill_sorted(map(_relation, found))
+        read.count_merged(spool.alike())
     else:
         spool.fill(found)
     drawn = tuple(edge for edge in derived if edge.source in read.tallies and edge.target in read.tallies)
@@ -240,7 +248,7 @@ def _edge(claim: Claim, article: Article | None, day: str, options: GraphOptions
     id, predicate, other, lang = claim.id, claim.predicate, claim.object, options.lang
     source = (article.publisher, article.url or article.id) if article else ("", claim.article)
     pairs = [f"{name}: {qualifier_text(value, lang)}" for name, value in claim.qualifiers.items()]
-    told = claim.modality.value, speakers_text(claim, lang), *source, claim.evidence[0].quote, BAR.join(pairs)
+    told = claim.modality.value, speakers_text(claim, lang), *source, claim.leading.quote, BAR.join(pairs)
     ends, label = (claim.subject.id, other.id if other else ""), options.names.get(predicate, predicate)
     return Edge(id, *ends, predicate, label, 1.0, *told, claim.confidence, False, False, day, CLAIM + id)
 

@@ -44,6 +44,10 @@ class Spool(Generic[Row]):
         for rows in map(marshal.loads, packed):
             yield from map(self._make, rows)
 
+    def alike(self) -> Iterator[str]:
+        """What rows have in common, each once."""
+        return map(itemgetter(0), self._table.execute("SELECT DISTINCT alike FROM kept"))
+
     def groups(self) -> Iterator[Iterator[Row]]:
         """The rows that belong together, in the order of what they have in common; the least rank comes first."""
         found = self._table.execute("SELECT alike, rows FROM kept ORDER BY alike, rank, rowid")

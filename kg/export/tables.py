@@ -51,12 +51,12 @@ def edge_lines(graph: Graph, options: GraphOptions) -> Iterator[str]:
 
 
 def claim_lines(claims: Iterable[Claim], articles: Mapping[str, Article], lang: str) -> Iterator[str]:
-    """One claim a row, with its first quote and where that stands."""
+    """One claim a row, with the quote of its leading statement and where that stands."""
     return lines(CLAIM_HEADER, (_claim_row(claim, articles.get(claim.article), lang) for claim in claims))
 
 
 def _claim_row(claim: Claim, article: Article | None, lang: str) -> tuple[object, ...]:
-    span = claim.evidence[0]
+    span = claim.leading
     qualifiers = "; ".join(f"{name}: {qualifier_text(value, lang)}" for name, value in claim.qualifiers.items())
     source = (article.title, article.publisher, article.published, article.url) if article else ("", "", "", "")
     told = claim.modality.value, speakers_text(claim, lang), claim.as_of or "", qualifiers, claim.confidence
