@@ -207,7 +207,7 @@ class _Layout:
             return Block(Shape.PARAGRAPH, at, line.end)
         if not self._labels.names:
             return None
-        self._speaker = who or (None if line.content[0] in "(【※" else self._speaker)
+        self._speaker = who or (None if line.content[:1] in "(【※" else self._speaker)
         if self._speaker is None or line.mark:
             return None
         return Block(Shape.PARAGRAPH, at, line.end, speaker=self._speaker)

@@ -42,6 +42,11 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
         "北電は利用規約を改め、利用者の発言を訓練に使えるようにした。同社の会員登録の数は昨年の末で百万を超え、来年の春までに倍になるという。",
         "paragraph",
     ),
+    (
+        "interview-with-a-bare-mark",
+        "――計画は。\n真壁　来年開きます。\n#\n――場所は。\n真壁　秋田県です。",
+        "question paragraph item question paragraph",
+    ),
     ("clock-is-no-key", "2026年1月6日 11:20　編集部", "item"),
     ("key-below", "消費電力\n150MW\n設置場所\n秋田県", "pair pair"),
     ("sentence-with-colon", "社長はこう話した：難しい。", "paragraph"),
