@@ -190,6 +190,7 @@ def test_an_article_is_sent_read_and_retracted(client: httpx.Client) -> None:
         ({"content": b"x", "headers": {"Content-Type": "image/png"}}, 415),
         ({"json": {"text": "本文。", "published": "soon"}}, 400),
         ({"files": {"file": ("x.txt", bytes(range(256)) * 9)}}, 422),
+        ({"data": {"text": ["一つ目の記事。", "二つ目の記事。"]}}, 400),
     ],
 )
 def test_what_is_no_article_is_refused(client: httpx.Client, parts: dict, status: int) -> None:

@@ -45,6 +45,8 @@ async def sent(request: Request) -> tuple[str, bytes, dict[str, str]]:
             raise HTTPException(400, f"the body is no JSON: {error}") from None
     elif kind in (MULTIPART, FORM):
         async with request.form(max_files=1) as form:
+            if twice := [name for name in form if len(form.getlist(name)) > 1]:
+                raise HTTPException(400, f"{', '.join(twice)}: given more than once; one article at a time")
             file = form.get("file")
             content = await file.read() if isinstance(file, UploadFile) and file.filename else None
             name = file.filename or "" if isinstance(file, UploadFile) else ""
