@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.clauses import Chunk
-from ingest.discourse import Discourse
+from ingest.discourse import THINGS, Discourse
 from ingest.looks import Looks, counted, joins, looks_of, shares
 from ingest.named import ANY, fitting
 from ingest.people import RANK
@@ -295,7 +295,7 @@ class Arguments:
         same = self._introduced(surface, kind, left) if looks.fresh and looks.plain else same
         if same is not None:
             return (Ref(same, left, right, f"{chunk.surface} → {same.id}"),)
-        if kind in ("Facility", "Project") and (found := self._definite(looks, kind, noun, left, sited)) is not None:
+        if kind in THINGS and (found := self._definite(looks, kind, noun, left, sited)) is not None:
             return tuple(Ref(e, left, right, f"{chunk.surface} → {e.id}") for e in found)
         pointing = looks.demonstrative and not (kind == "Facility" or (kind == "Person" and "その" in looks.lead))
         if pointing or (looks.indefinite and kind != "Person"):
@@ -328,7 +328,7 @@ class Arguments:
 
     def _worked(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """変電所の新設, Grokの訓練: the thing that the work is on; 建設は昨年始まった: the one at hand."""
-        worked = [t for t in types if t in ("Facility", "Project") or (t == "Model" and chunk.surface in TRAINING)]
+        worked = [t for t in types if t in THINGS or (t == "Model" and chunk.surface in TRAINING)]
         if WORK.fullmatch(chunk.surface) and worked and (inner := self._inner(scene, chunk, worked)):
             return inner
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)

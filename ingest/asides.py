@@ -14,6 +14,7 @@ from ingest.attributes import CHIPS, SIZES, Attributes
 from ingest.claims import Draft
 from ingest.clauses import Chunk
 from ingest.dates import DateMention
+from ingest.discourse import THINGS
 from ingest.document import Span
 from ingest.named import CODED
 from ingest.names import ANY
@@ -70,7 +71,7 @@ class Asides:
             }
             return next((Ref(e, n.start, n.end) for e, n in firms.items()), None) if len(firms) == 1 else None
         chunk = self._ending(scene, at)
-        refs = self._arguments.refs(scene, chunk, ("Facility", "Project"), generic=True) if chunk is not None else ()
+        refs = self._arguments.refs(scene, chunk, THINGS, generic=True) if chunk is not None else ()
         return refs[0] if refs else None
 
     def _ending(self, scene: Scene, at: int) -> Chunk | None:
@@ -91,7 +92,7 @@ class Asides:
                 yield from self._tables.sized("gpuCount", replace(mark.value, unit="GPU"), owner, part)
             elif key[0] < key[1]:
                 yield from self._tables.listed(self._text, key, value, owner, self._marks)
-            elif isinstance(mark, QuantityMention) and mark.kind in SIZES and owner.entity.type in ("Facility", "Project"):
+            elif isinstance(mark, QuantityMention) and mark.kind in SIZES and owner.entity.type in THINGS:
                 yield from self._tables.sized(SIZES[mark.kind], mark.value, owner, part)
 
     def _chips(self, start: int, end: int) -> bool:

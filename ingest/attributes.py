@@ -12,10 +12,11 @@ from ingest.cases import around, closed
 from ingest.claims import FEWEST_CHIPS, KINDS, LEAST_POWER, Draft
 from ingest.clauses import ABSTRACT, Chunk
 from ingest.clauses import predicate as clause_word
+from ingest.discourse import THINGS
 from ingest.named import CODED
 from ingest.names import ANY
 from ingest.quantities import QuantityMention
-from ingest.results import Results
+from ingest.results import RESULTS, Results
 from ingest.roles import ADVERBIAL
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
@@ -26,9 +27,6 @@ from ontology.model import Property
 _LINK = r"(?:は|が|も|を|で|の|として|[:、=]|(?=(?:過去)?最[高大多]の))、?"
 _FILL = r"(?:[^、。はがもを]|(?<=[増減期比えり])、|を(?=上回|下回|超え)){0,24}"
 _AND = re.compile("と|、|および|ならびに|や")
-BASE = re.compile(
-    r"(?:予想|目標|見通し|計画|前年同期|前年|前期|前回|従来|当初)(?:平均|中央値)?(?:の|は|だった)?$"
-)  # what a figure is compared with
 _PART = re.compile(r"(?:部門|事業|向け|分野|セグメント|期|年度|決算|半導体|サービス|全体|連結)$")  # of a company's figures
 PIECES = frozenset({"台", "基", "個", "枚", "GPU", "本", "チップ", "1台", "unit"})
 _COUNTS = re.compile(r"(?:[はがをも、×x:]|だけで|のみで|で|に|合わせて|[計全約])*$")  # between chips and how many they are
@@ -37,7 +35,7 @@ SIZES = {"money": "cost", "power": "powerCapacity"}
 LEAST_SUM = 10_000  # of a company's money; less is what a share earns
 DIVISIONS = ("部門", "事業", "セグメント", "分野")
 OWN = frozenset({"revenue", "profit", "valuation", "fundsRaised", "headcount"})  # what a company tells of itself
-THINGS = frozenset({"Facility", "Project", "Model"})
+BUILT = frozenset({*THINGS, "Model"})
 SITES = {"gpuCount": ("に", "で", "を"), "powerCapacity": ("に", "で"), "waterUse": ("に", "で")}  # where the things stand
 SOLE = OWN - {"fundsRaised"} | {"foundedOn", "unitPrice", "startedOn", "completedOn", "buildDuration", "waterUse"}
 # what is said of the only thing that a paragraph names, where nothing else tells whose it is
@@ -69,6 +67,7 @@ class Attributes:
         """One per article."""
         self._arguments = arguments
         self._stances = stances
+        self.cues = stances.cues
         self._last: Ref | None = None
         self._told: Attribute | None = None  # what the last figure was
         self._of: tuple[Ref, ...] = ()  # and whose
@@ -152,7 +151,7 @@ class Attributes:
         chunk = _at(scene, len(_COUNTS.sub("", scene.text[:at])) - 1)
         named = [n for s in scene.slots_in(chunk)[-1:] for n in s.names] if chunk is not None else []
         chips = (n for n in named if n.type == "Product" or (n.type == ANY and CODED.search(n.text)))
-        chips = (n for n in chips if not self._stances.cues.other_chips.search(n.text))
+        chips = (n for n in chips if not self.cues.other_chips.search(n.text))
         if chunk is not None and chunk.start < at and any(chips):
             yield from ((rule, chunk) for rule in self._by_noun.get("GPU", ()) if rule.property == "gpuCount")
 
@@ -162,7 +161,7 @@ class Attributes:
         if kind is None or chunk.parent < 0 or chunk.case not in ("の", "例"):
             return []
         parent = scene.chunks[chunk.parent]
-        if not self._arguments.refs(scene, parent, ("Facility", "Project")):
+        if not self._arguments.refs(scene, parent, THINGS):
             return []
         return [(Attribute(kind, frozenset()), chunk)]
 
@@ -172,14 +171,14 @@ class Attributes:
         if slot.quantity is None or slot.quantity.kind != "power" or not copular or len(chunk.words) > 4:
             return []
         topics = [scene.chunks[i] for i in chunk.children if scene.chunks[i].topical]
-        if not all(self._phase(scene, t) or self._arguments.refs(scene, t, ("Facility", "Project")) for t in topics):
+        if not all(self._phase(scene, t) or self._arguments.refs(scene, t, THINGS) for t in topics):
             return []
         return [(Attribute("powerCapacity", frozenset()), chunk)]
 
     def _again(self, scene: Scene, chunk: Chunk) -> Iterator[tuple[Attribute, Chunk]]:
         """Aは評価額を5円と伝えた。Bは6円と報じている: another's figure of the same."""
         verb = scene.chunks[chunk.parent] if chunk.parent >= 0 and chunk.case == "と" else None
-        if self._told is not None and verb is not None and clause_word(scene.chunks, verb) in self._stances.cues.media:
+        if self._told is not None and verb is not None and clause_word(scene.chunks, verb) in self.cues.media:
             yield self._told, verb
 
     def _phase(self, scene: Scene, topic: Chunk) -> bool:
@@ -218,7 +217,7 @@ class Attributes:
         if found is None:
             return
         fill = found["fill"] or ""
-        if (slot.word in fill and not fill.endswith(("から", "→"))) or BASE.search(fill):
+        if (slot.word in fill and not fill.endswith(("から", "→"))) or self.cues.compared.search(fill):
             return
         holder = _at(scene, at - len(before) + found.end("noun") - 1)
         if holder is not None and not (holder.verbal and slot.date is not None):  # 年末までに着工、2027年の稼働を
@@ -243,7 +242,7 @@ class Attributes:
             stance = replace(stance, modality=Modality.PLANNED)
         domain = known.domain - {"Person"} if known.name != "headcount" else frozenset({"Organization"})
         if known.name in ("powerCapacity", "waterUse") and not rule.nouns:
-            domain = frozenset({"Facility", "Project"})
+            domain = frozenset(THINGS)
         domain -= {"Product"} if known.name == "gpuCount" else set()  # the chips that are counted
         subjects, implied = self._owners(scene, chunk, holder, domain, rule, stance)
         if rule.of and implied:
@@ -289,7 +288,7 @@ class Attributes:
             return self._of, True
         for candidate in self._candidates(scene, chunk, holder, rule):
             standing = candidate.case in ("に", "で", "を") and not candidate.tail.startswith(("では", "には"))
-            refs = self._arguments.refs(scene, candidate, domain & THINGS if standing else domain)
+            refs = self._arguments.refs(scene, candidate, domain & BUILT if standing else domain)
             refs = tuple(ref for ref in refs if not (ref.how == "described" and ref.entity.type == "Product"))
             if property_ == "gpuCount" and candidate.parent == holder.index and scene.slots_in(holder):
                 refs = tuple(ref for ref in refs if ref.entity.type != "Organization")  # エヌビディアのGB200を1120基
@@ -317,7 +316,7 @@ class Attributes:
             found := self._arguments.about(scene, holder, domain, "(owner)", figure=figure, alone=property_ in SOLE)
         ):
             return found
-        entity = same or (self._results.of if property_ in ("revenue", "profit") else None)
+        entity = same or (self._results.of if property_ in RESULTS else None)
         return (Ref(entity, start, start, f"(owner) → {entity.id}"),) if entity is not None else ()
 
     def _owned_elsewhere(self, scene: Scene, holder: Chunk) -> bool:

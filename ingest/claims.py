@@ -9,7 +9,7 @@ from itertools import combinations, product
 from ingest.arguments import Arguments, Ref
 from ingest.cases import candidates, dates_of, inherited, quantities_of
 from ingest.clauses import Chunk
-from ingest.discourse import Mentioned
+from ingest.discourse import THINGS, Mentioned
 from ingest.frames import Event
 from ingest.quantities import QuantityMention
 from ingest.roles import LISTED, Roles, allowed
@@ -159,7 +159,7 @@ class Reader:
             return self.roles.left_out(event, LEFT_OUT[rule.property] & frozenset(range_))
         held = CLEFT_OUT.get(rule.property, ())
         if event.cleft and "が" in rule.subject and {*rule.object} & {*held}:
-            return self.roles.left_out(event, frozenset({"Facility", "Project"}) & frozenset(range_), held)
+            return self.roles.left_out(event, frozenset(THINGS) & frozenset(range_), held)
         return ()
 
     def _paid(
@@ -229,7 +229,7 @@ class Reader:
             return
         slot, where = found
         held = (
-            self.arguments.refs(event.scene, where, [t for t in ("Facility", "Project") if t in domain])
+            self.arguments.refs(event.scene, where, [t for t in THINGS if t in domain])
             if slot not in event.scene.slots_in(where)
             else ()
         )

@@ -9,18 +9,17 @@ from functools import cache
 from ingest.arguments import Arguments, Ref
 from ingest.claims import Draft
 from ingest.clauses import Chunk, predicate
+from ingest.discourse import THINGS
 from ingest.scene import Scene
 from ingest.stance import Stance, Stances
 from kg.model import Qualifier
 from ontology.lexicon import Lexicon
 
-SITES = ("Facility", "Project")
-
 
 @cache
 def _described(lexicon: Lexicon) -> re.Pattern[str]:
     """The common nouns of what stands at a place."""
-    return re.compile("|".join(re.escape(noun) for noun, kind in lexicon.nouns.items() if kind in SITES))
+    return re.compile("|".join(re.escape(noun) for noun, kind in lexicon.nouns.items() if kind in THINGS))
 
 
 class Compounds:
@@ -83,12 +82,12 @@ class Compounds:
     def _placed(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
         """Where a facility is, by the clauses and nouns before it, and of a described one who operates it."""
         slots = scene.slots_in(chunk)
-        told = any(n.type in SITES for slot in slots for n in slot.names)
+        told = any(n.type in THINGS for slot in slots for n in slot.names)
         described = (self._sites.search(c.surface) for c in (chunk, *(scene.chunks[i] for i in chunk.children)))
         counted = any(s.quantity is not None and s.quantity.kind == "count" for s in slots)  # シドニーの2棟
         if chunk.verbal or not (told or counted or any(described)) or self._general(scene, chunk):
             return
-        refs = self._arguments.refs(scene, chunk, SITES)
+        refs = self._arguments.refs(scene, chunk, THINGS)
         if not refs or not (told or refs[0].how == "described"):
             return
         yield from self._where(scene, chunk, refs[0])

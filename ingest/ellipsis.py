@@ -13,12 +13,14 @@ from itertools import chain, pairwise
 from typing import Any
 
 from ingest.arguments import Arguments, Ref
-from ingest.attributes import BASE, CHIPS, DIVISIONS
+from ingest.attributes import BUILT, CHIPS, DIVISIONS
 from ingest.claims import Draft
 from ingest.clauses import Chunk
 from ingest.clauses import predicate as clause_word
+from ingest.discourse import THINGS
 from ingest.frames import COPULA
 from ingest.quantities import QuantityMention
+from ingest.results import TERMED
 from ingest.roles import ADVERBIAL
 from ingest.scene import Marks, Scene, Slot
 from ingest.stance import Stances
@@ -27,13 +29,11 @@ from ontology.lexicon import Attribute, Cues
 
 _JOINT = re.compile(r"(?:など)?(?:と|で)?、")
 _CASES = ("が", "に", "へ")
-_LIKE = (frozenset({"Organization", "Person"}), frozenset({"Product", "Model"}), frozenset({"Facility", "Project"}))
-_THINGS = ("Facility", "Project", "Model")
+_LIKE = (frozenset({"Organization", "Person"}), frozenset({"Product", "Model"}), frozenset(THINGS))
 _FIGURES = frozenset(
     {"revenue", "profit", "cost", "valuation", "fundsRaised", "headcount", "powerCapacity", "gpuCount", "waterUse"}
 )
 _LEVELLED = ("に", "を", "と", "で", "まで", "へ", "")
-_EARLIER = re.compile(r"(?P<term>前年同期|前年同月|前年度|前年|前期|前四半期)(?:の|は|に|が|から)?(?P<noun>[一-龥]{2,6})?$")
 _VALUES = frozenset({"money", "count", "power", "people", "water"})
 
 
@@ -88,11 +88,13 @@ class Ellipsis:
         model, here = self._model(scene, drafts, mention)
         if model is None or not isinstance(model.value, Quantity):
             return
-        if earlier := _EARLIER.search(self._arguments.text, max(scene.start, mention.start - 16), mention.start):
+        if earlier := self._cues.earlier.search(self._arguments.text, max(scene.start, mention.start - 16), mention.start):
             yield from self._earlier(model, mention, earlier) if here else ()
             return
         chunk = next((c for c in scene.chunks for s in scene.slots_in(c) if s.quantity is mention), None)
-        if chunk is None or BASE.search(self._arguments.text, max(scene.start, mention.start - 16), mention.start):
+        if chunk is None or self._cues.compared.search(
+            self._arguments.text, max(scene.start, mention.start - 16), mention.start
+        ):
             return
         level = self._level(scene, chunk)
         stance = self._stances.of(scene, level) if level is not None else None
@@ -127,7 +129,7 @@ class Ellipsis:
             return
         if rule is not None and value.number is not None:
             value = replace(value, number=rule.sign * abs(value.number))
-        period: dict[str, Qualifier] = {"period": told["term"]} if model.predicate in ("revenue", "profit", "cost") else {}
+        period: dict[str, Qualifier] = {"period": told["term"]} if model.predicate in TERMED else {}
         stance = replace(model.stance, modality=Modality.ASSERTED)
         yield replace(model, start=told.start(), end=mention.end, value=value, qualifiers=period, stance=stance, implied=True)
 
@@ -227,7 +229,7 @@ class Ellipsis:
 
     def _thing(self, scene: Scene, chunk: Chunk) -> bool:
         named = any(n.type not in ("Place", "Person") for s in scene.slots_in(chunk) for n in s.names)
-        return named or self._arguments.noun_type(chunk.surface)[1] in _THINGS
+        return named or self._arguments.noun_type(chunk.surface)[1] in BUILT
 
     def _pairs(self, scene: Scene) -> Iterator[_Pair]:
         """Every value of a sentence with the topics before it; those of a clause are new where one stands behind a value."""
@@ -261,7 +263,7 @@ class Ellipsis:
             return False
         near = [chunk, *(scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の")]
         named = any(s.names for c in near for s in scene.slots_in(c))
-        return (named and not any(self._named(chunk.surface))) or self._arguments.noun_type(chunk.surface)[1] in _THINGS
+        return (named and not any(self._named(chunk.surface))) or self._arguments.noun_type(chunk.surface)[1] in BUILT
 
 
 def _timed(row: list[_Pair]) -> bool:

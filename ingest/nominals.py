@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from ingest.arguments import Ref
 from ingest.claims import Draft
+from ingest.discourse import THINGS
 from ingest.names import ANY, Name
 from ingest.scene import Scene
 from ingest.stance import Stance
@@ -89,7 +90,7 @@ class Nominals:
         inside = [other for other in later if start <= other.start and other.end <= end]
         if name.type == "Person":
             yield from self._employed(text, name, inside, post, (start, end))
-        elif name.type in ("Facility", "Project") and inside and inside[0].type == "Product" and inside[0].cover[0] == start:
+        elif name.type in THINGS and inside and inside[0].type == "Product" and inside[0].cover[0] == start:
             for product in (other for other in inside if other.type == "Product"):  # 蒼海(H100×4)
                 yield self._draft(name, product, "uses", name.start, end)
         elif name.type in ("Organization", "Facility"):

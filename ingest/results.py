@@ -17,6 +17,11 @@ TERM = re.compile(
 )
 
 
+RESULTS = frozenset({"revenue", "profit"})
+TERMED = RESULTS | {"cost"}
+"""What a company tells for a term."""
+
+
 class Results:
     """The results that are told at hand."""
 
@@ -39,18 +44,18 @@ class Results:
 
     def term(self, scene: Scene, known: Property, at: int) -> dict[str, Qualifier]:
         """The business year or quarter that a company's money is of, as written: told before it, or with its results."""
-        if known.name not in ("revenue", "profit", "cost"):
+        if known.name not in TERMED:
             return {}
         text = self._arguments.text
         terms = [found[0] for found in TERM.finditer(text, scene.start, at)]
         dates = [s.date for s in scene.slots if s.date is not None]
         before = [date for date in dates if date.end <= at]
-        if not terms and known.name != "cost" and (before or dates):
+        if not terms and known.name in RESULTS and (before or dates):
             date = before[-1] if before else dates[0]
             behind = re.match(r"[年度期半四上下通第-]*", text[date.core_end : date.core_end + 6])
             terms = [text[date.core_start : date.core_end] + (behind[0] if behind else "")]
         if terms:
             self._term = (terms[-1], scene.block.start)
         held, since = self._term
-        carried = known.name != "cost" and since in (scene.block.start, 0)
+        carried = known.name in RESULTS and since in (scene.block.start, 0)
         return {"period": terms[-1]} if terms else {"period": held} if held and carried else {}

@@ -49,7 +49,6 @@ _MAKER = re.compile(
 _RANK = re.compile(r"No\.?|#|順位|番号|(?:[一-龥]{0,4})(?:年月?日?|時期)")
 _CALLED = re.compile(r"名称?|名前|機種|呼称|愛称")
 _HOME = re.compile(r"[*「]*[米英仏独中韓台加印伊]?[ ・]*")
-_ANNOUNCES = re.compile(r"は?、?(?:以下|次|下記|下)の(?:通り|とおり|よう)(?:だ|です|になる|である|となる)?[。:]?$")
 _ROUND = re.compile(r"(?:シリーズ|Series |シード|プレシリーズ|プレ)[A-Z](?:-?\d)?(?![A-Za-z])")
 _TERM = re.compile(r"期|年|四半期|\dQ|予想|実績|計画|修正|前回|今回|当初")
 _CHANGE = re.compile(r"増減|前[年期]比|同期比|伸び|差|比率|率$|達成|YoY|QoQ|変化")
@@ -126,10 +125,12 @@ class Tables:
         if layout[number - 1].shape not in (Shape.PAIR, Shape.ITEM):
             self._lead = number - 1
         above = block.heading if block.heading >= 0 else self._lead
-        if above < 0 or (block.heading < 0 and not _ANNOUNCES.search(text, layout[above].start, layout[above].end)):
+        if above < 0 or (
+            block.heading < 0 and not self._attributes.cues.announces.search(text, layout[above].start, layout[above].end)
+        ):
             return
         span = (layout[above].start, layout[above].end)
-        key = head(_ANNOUNCES.sub("", text[slice(*span)]), span)
+        key = head(self._attributes.cues.announces.sub("", text[slice(*span)]), span)
         name = next(iter(marks.inside(block.start, block.end).names), None)
         if name is None or not _HOME.fullmatch(text, block.start, name.cover[0]) or key.words == text[block.start : block.end]:
             return

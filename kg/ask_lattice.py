@@ -14,12 +14,13 @@ from kg.ask_names import Names, spelling
 from kg.ask_text import Index, Line
 from kg.model import Entity
 from kg.question import Bound, Known, Time
+from kg.wording import JAPANESE
 
 Language = Literal["en", "ja"]
 Aside = tuple[int, int, Extra]
 """A span that may be left aside, and the filter it adds."""
 
-JAPANESE, LATIN = re.compile(r"[ぁ-ヿ一-鿿]"), re.compile(r"[a-z]")
+LATIN = re.compile(r"[a-z]")
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 SLIP = 1
 """How many letters inside an unknown word may look like a word of their own (に in こんにちは)."""
