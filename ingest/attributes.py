@@ -69,8 +69,6 @@ class Attributes:
         self._stances = stances
         self.cues = stances.cues
         self._last: Ref | None = None
-        self._told: Attribute | None = None  # what the last figure was
-        self._of: tuple[Ref, ...] = ()  # and whose
         self._results = Results(arguments)
         self.properties = properties
         self._by_noun = lexicon.by_noun
@@ -115,7 +113,6 @@ class Attributes:
                 *self._led(scene, slot, at),
                 *self._sized(scene, chunk, slot),
                 *self._is(scene, chunk, slot),
-                *self._again(scene, chunk),
             ]
             for rule, holder in found:
                 if rule.listed:
@@ -174,12 +171,6 @@ class Attributes:
         if not all(self._phase(scene, t) or self._arguments.refs(scene, t, THINGS) for t in topics):
             return []
         return [(Attribute("powerCapacity", frozenset()), chunk)]
-
-    def _again(self, scene: Scene, chunk: Chunk) -> Iterator[tuple[Attribute, Chunk]]:
-        """Aは評価額を5円と伝えた。Bは6円と報じている: another's figure of the same."""
-        verb = scene.chunks[chunk.parent] if chunk.parent >= 0 and chunk.case == "と" else None
-        if self._told is not None and verb is not None and clause_word(scene.chunks, verb) in self.cues.media:
-            yield self._told, verb
 
     def _phase(self, scene: Scene, topic: Chunk) -> bool:
         """Whether a topic only says which part or time of a thing is meant: 第1期は260メガワット."""
@@ -253,8 +244,6 @@ class Attributes:
         start, end = min(left[0], slot.start), max(left[1], slot.end)
         if len(subjects) == 1 and subjects[0].entity.type == "Organization":
             self._last = replace(subjects[0], start=start)
-        if subjects:
-            self._told, self._of = rule, tuple(replace(ref, start=start, end=start) for ref in subjects)
         for subject in subjects:
             inside = not implied and scene.start <= subject.start < scene.end
             yield Draft(
@@ -284,8 +273,6 @@ class Attributes:
         self, scene: Scene, chunk: Chunk, holder: Chunk, domain: frozenset[str], rule: Attribute, stance: Stance
     ) -> tuple[tuple[Ref, ...], bool]:
         property_ = rule.property
-        if chunk.case == "と" and holder.index == chunk.parent:  # another's figure of the same
-            return self._of, True
         for candidate in self._candidates(scene, chunk, holder, rule):
             standing = candidate.case in ("に", "で", "を") and not candidate.tail.startswith(("では", "には"))
             refs = self._arguments.refs(scene, candidate, domain & BUILT if standing else domain)

@@ -138,8 +138,15 @@ class Ellipsis:
         if COPULA.match(chunk.tail) and (chunk.parent < 0 or chunk.tail.startswith(("で、", "だ", "です"))):
             return chunk
         parent = scene.chunks[chunk.parent] if chunk.parent > chunk.index else None
+        if self._reported(scene, chunk):
+            return chunk
         fits = parent is not None and chunk.case in _LEVELLED and clause_word(scene.chunks, parent) in self._cues.levels
         return parent if fits else None
+
+    def _reported(self, scene: Scene, chunk: Chunk) -> bool:
+        """Whether a figure is another's of the same: Bは6円と報じている."""
+        verb = scene.chunks[chunk.parent] if chunk.parent > chunk.index and chunk.case == "と" else None
+        return verb is not None and clause_word(scene.chunks, verb) in self._cues.media
 
     def _around(self, scene: Scene, chunk: Chunk, level: Chunk) -> list[Chunk]:
         """What else stands with the figure."""
@@ -150,6 +157,8 @@ class Ellipsis:
         """Of what the figure is said, and whether a topic says so; nothing where the clause is about something else."""
         entity = model.subject.entity
         subjects: tuple[Ref, ...] = (Ref(entity, chunk.start, chunk.start, f"(figure) → {entity.id}"),)
+        if self._reported(scene, chunk):
+            return subjects, True
         moved = False
         for other in self._around(scene, chunk, level):
             if any(s.date is not None for s in scene.slots_in(other)):
