@@ -18,7 +18,7 @@ from kg.ask_reader import Reader
 from kg.ask_words import words
 from kg.derive import Rule, rules
 from kg.model import Article, DateValue, Entity, Modality, Quantity, Value, value_key
-from kg.question import ANYTHING, Kind, Known, Question, Step, Understanding
+from kg.question import Kind, Known, Question, Step, Understanding
 from kg.store import Store
 from kg.terms import Iri, Term, nt
 from kg.wording import known_as
@@ -123,7 +123,8 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
     evidence = _Evidence(store, ways, understanding.language)
     found = tuple(evidence.found(reading.step, understanding.language))
     order = reading.step.order
-    answers = _compared(found, order == "max") if order else ranked(found, newest=reading.filters.newest)
+    filters = reading.filters
+    answers = _compared(found, order == "max") if order else ranked(found, newest=filters.newest, ahead=filters.ahead)
     return Answer(
         question=understanding.text,
         understood=True,
@@ -184,7 +185,9 @@ class _Evidence:
         """What makes two rows the same answer: the thing or, for a value, whose and how much it is."""
         if _is_entity(way.answer):
             return _local(way.answer)
-        if step.property == ANYTHING:
+        if step.want == "speaker":
+            return _local(way.answer)
+        if step.want == "claim":
             said = self._claims[way.chain[0]]
             return " ".join((said.subject.id, said.predicate, value_key(said.object, said.value)))
         value = self._value(step, way)
@@ -194,15 +197,17 @@ class _Evidence:
         """The thing that answers, or whose value does where the question only describes it."""
         if _is_entity(way.answer):
             return self._entities.get(_local(way.answer))
-        if step.property == ANYTHING:
+        if step.want in ("claim", "speaker"):
             return None
         named = any(role == "subject" and isinstance(node, Known) for role, node in step.given)
         return None if named else self._claims[way.chain[0]].subject
 
     def _value(self, step: Step, way: _Way) -> Value | str | None:
         claim = self._claims[way.chain[0]]
-        if step.property == ANYTHING:
+        if step.want == "claim":
             return None
+        if step.want == "speaker":
+            return None if _is_entity(way.answer) else _local(way.answer)
         if step.want in (*SIDES, "truth", "value"):
             return claim.value
         told = claim.qualifiers.get(step.want)
@@ -212,9 +217,10 @@ class _Evidence:
         claims = sorted({self._cited[way.chain[0]].claim.id for way in ways}, key=lambda id: claim_rank(self._cited[id]))
         links = sorted({id for way in ways for id in way.links} - set(claims), key=lambda id: claim_rank(self._cited[id]))
         entity = self._entity(step, ways[0])
-        values = [self._value(step, way) for id in claims for way in ways if way.chain[0] == id]
+        values = [(self._claims[id].modality, self._value(step, way)) for id in claims for way in ways if way.chain[0] == id]
+        surest = [value for modality, value in values if modality is values[0][0]]
         pick = {"max": max, "min": min}.get(step.order)
-        value = pick(values, key=_size) if pick else values[0]
+        value = pick(surest, key=_size) if pick else surest[0]
         return Found(
             entity,
             value if not _is_entity(ways[0].answer) or step.order or step.bound or step.date else None,

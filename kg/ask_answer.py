@@ -80,18 +80,23 @@ def claim_rank(one: Cited) -> tuple[int, int, str, int]:
     return SURE[one.claim.modality], -_newness(one.citation.published), one.claim.article, one.claim.evidence[0].start
 
 
-def ranked(found: Iterable[Found], newest: bool = False) -> tuple[Found, ...]:
+def ranked(found: Iterable[Found], newest: bool = False, ahead: bool = False) -> tuple[Found, ...]:
     """Direct before derived, what nobody affirms last, then by independent publishers, by modality, the newer first.
 
-    With ``newest`` by the day that the newest claim is about, or was published.
+    With ``newest`` by the day that the newest claim is about, or was published; with ``ahead`` what somebody plans first.
     """
-    order = sorted(found, key=_rank)
-    return tuple(sorted(order, key=_age) if newest else order)
+    order = sorted(found, key=_age if newest else _rank)
+    return tuple(sorted(order, key=lambda one: not _planned(one)) if ahead else order)
 
 
-def _age(found: Found) -> tuple[bool, bool, int]:
+def _planned(found: Found) -> bool:
+    return any(one.claim.modality is Modality.PLANNED for one in found.claims)
+
+
+def _age(found: Found) -> tuple[Any, ...]:
     rank = _rank(found)
-    return rank[0], rank[1], -max((_newness(one.claim.as_of or one.citation.published) for one in found.claims), default=0)
+    newest = max((_newness(one.claim.as_of or one.citation.published) for one in found.claims), default=0)
+    return *rank[:2], -newest, *rank[2:]
 
 
 def _rank(found: Found) -> tuple[Any, ...]:

@@ -61,22 +61,23 @@ def conjugate(verb: str, table: Mapping[str, Any]) -> Forms:
     endings = (*table["te"], *table["ta"])
     if verb.endswith("する"):
         bare = verb[:-2]
-        active = {bare + ending for ending in table["suru"]} | {bare + "し" + ending for ending in (*endings, *table["masu"])}
+        active = {bare + ending for ending in table["suru"]}
+        active |= {bare + "し" + ending for ending in (*endings, *table["masu"], *table["nai"])}
         active |= {bare + "しよう" + ending for ending in table["volitional"]}
         return frozenset(active), _passive(bare + "され", table)
     if group == "1":
         willing = tuple("よう" + ending for ending in table["volitional"])
-        return frozenset({verb, *(stem + ending for ending in (*endings, *table["masu"], *willing))}), _passive(
-            stem + "られ", table
-        )
+        every = (*endings, *table["masu"], *table["nai"], *willing)
+        return frozenset({verb, *(stem + ending for ending in every)}), _passive(stem + "られ", table)
     if group == "5" and last in table["godan"]:
         a, i, te, o = table["godan"][last].split()
         voiced = {"て": "で", "た": "だ"} if te.endswith("で") else {}
         active = {stem + te[:-1] + voiced.get(ending[0], ending[0]) + ending[1:] for ending in endings}
         active |= {stem + o + "う" + ending for ending in table["volitional"]} | {stem + i + ending for ending in table["masu"]}
+        active |= {stem + a + ending for ending in table["nai"]}
         return frozenset({verb, *active}), _passive(stem + a + "れ", table)
     raise ValueError(f"{verb} has no class: 供給する, 支える/1 or 作る/5")
 
 
 def _passive(stem: str, table: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(stem + ending for ending in ("る", *table["te"], *table["ta"], *table["masu"]))
+    return frozenset(stem + ending for ending in ("る", *table["te"], *table["ta"], *table["masu"], *table["nai"]))

@@ -14,7 +14,7 @@ from typing import Any
 from kg.ask_chart import Extra, Token
 from kg.ask_grammar import MANY, MISFIT, OTHER, TOWARDS, Clause, Gap, Grammar, voices
 from kg.ask_language import Noun, Words
-from kg.question import Step, Time
+from kg.question import ANYTHING, Known, Step, Time
 
 COVERS = 1000
 """How many ways to cut a question into pieces are tried."""
@@ -23,9 +23,12 @@ AGAINST = 2
 """What it costs to read a particle against what the word beside it says of it."""
 
 PARTS = {"NAME": "given", "NP": "given", "GOODS": "given", "NOUN": "says", "VA": "says", "VP": "says", "Gap": "asks"}
-PARTS |= {"TYPE": "asks", "ORDER": "order", "BOUND": "bound", "DATE": "date"}
+PARTS |= {"TYPE": "asks", "ORDER": "order", "COMP": "comp", "BOUND": "bound", "DATE": "date"}
 ALIKE = ("much", "when", "count", "sum")
 ONCE = ("asks", "much", "when", "order", "bound", "date")
+LINKS = ("pair", "comp", "tie")
+"""The parts that only things beside each other have."""
+
 STRICT = frozenset({"to", "from", "in", "into", "by", "with", "for", "on", "at"})
 """Prepositions that an English verb has or has not."""
 
@@ -79,7 +82,7 @@ class Gist:
                 edges.setdefault(item.start, {})[item.end, piece, item.extra] = None
         made: dict[int, list[Edge]] = {}
         for at, here in edges.items():
-            said = {end for end, piece, _ in here if piece.part != "glue"}
+            said = {end for end, piece, _ in here if piece.part not in ("glue", *LINKS)}
             glue = {edge[0]: edge for edge in sorted(here, key=lambda edge: edge[1].symbol in MARKS) if edge[1].part == "glue"}
             made[at] = [edge for edge in here if edge[1].part != "glue"]
             made[at] += [edge for end, edge in glue.items() if end not in said]
@@ -97,6 +100,13 @@ class Gist:
         parts["asks"] = _asked(parts.get("asks", []))
         if not parts["asks"]:
             del parts["asks"]
+        things = [piece.meaning for piece in given if isinstance(piece.meaning, Known)]
+        measured = says and all(self._grammar.properties[piece.meaning.property].kind != "relation" for piece in says)
+        listed = measured and len(given) > 1 and all(piece.mark == "と" for piece in given[:-1])
+        if listed or not parts.keys().isdisjoint(LINKS):
+            if len(things) == len(given) > 1:
+                yield from self._tied(parts, says, things) if "tie" in parts else self._compared(parts, says, things)
+            return
         if any(len(parts.get(part, ())) > 1 for part in ONCE) or ("asks" in parts and {"much", "when"} & parts.keys()):
             return
         limits = parts.keys() & {"order", "bound", "date"}
@@ -108,9 +118,34 @@ class Gist:
             and not {"VA", "VP"} <= words.keys()
             and len({word.property for word in words.values()}) == 1
         ):
-            yield from self._related(parts, words, given)
+            yield from self._related(parts, words, given) if given else self._every(parts, words)
         elif not says and len(given) == 1 and isinstance(given[0].meaning, Step):
             yield from self._plain(parts, given[0].meaning)
+
+    def _tied(self, parts: Mapping[str, list[Piece]], says: list[Piece], things: list[Known]) -> Iterator[Step]:
+        """Whatever is said of two things together."""
+        plain = not says and not parts.keys() - {"given", "tie", "pair", "asks"}
+        if len(things) == 2 and plain and not any(_gap(piece).types for piece in parts.get("asks", ())):
+            yield Step(ANYTHING, "claim", (("about", things[0]), ("with", things[1])))
+
+    def _compared(self, parts: Mapping[str, list[Piece]], says: list[Piece], things: list[Known]) -> Iterator[Step]:
+        """The things by what the words measure or, where they measure nothing, by what makes things of their type large."""
+        orders = {piece.meaning for part in ("comp", "order") for piece in parts.get(part, ())}
+        told = [name for order in orders for name in order.split()[1:] if self._measured(name, things)][:1]
+        measures = {piece.meaning.property for piece in says} | {*told}
+        named = [_gap(piece) for piece in parts.get("asks", ()) if _gap(piece).named]
+        if parts.keys() & {"bound", "date", "tie"} or len(measures) > 1 or len({order[:3] for order in orders}) > 1:
+            return
+        for name in measures or (self._words.size.get(things[0].type, ()) if orders else ()):
+            if self._measured(name, things) and all(thing.type in gap.types for gap in named for thing in things):
+                order: Any = min((order[:3] for order in orders), default="max")
+                yield Step(name, "subject", (), order=order, among=tuple(dict.fromkeys(things)))
+
+    def _measured(self, name: str, things: list[Known]) -> bool:
+        """Whether the property is one that such things are measured by."""
+        costs = [self._grammar.misfit(name, "subject", thing) for thing in things]
+        fits = all(cost is not None and cost < MISFIT for cost in costs)
+        return fits and self._grammar.properties[name].kind != "relation"
 
     def _limited(self, limit: str, parts: Mapping[str, list[Piece]], words: Mapping[str, Any]) -> Iterator[Step]:
         """Things of a type with the most of something, with more than a number of it, or of a date."""
@@ -132,6 +167,13 @@ class Gist:
         else:
             steps = self._grammar.bounded(noun, gap, value)
             yield from (step for step in steps if all(verb.property in self._words.beside[step.property] for verb in verbs))
+
+    def _every(self, parts: Mapping[str, list[Piece]], words: Mapping[str, Any]) -> Iterator[Step]:
+        """All that is said with a relation, which a filter narrows (planned acquisitions)."""
+        name = next(iter(words.values())).property
+        loose = not any(_gap(piece).types for piece in parts.get("asks", ()))
+        if self._grammar.properties[name].kind == "relation" and loose and not parts.keys() - {"says", "asks"}:
+            yield Step(name, "claim", (), cost=sum(word.cost for word in words.values()))
 
     def _plain(self, parts: Mapping[str, list[Piece]], step: Step) -> Iterator[Step]:
         """A noun phrase, with the question word that stands somewhere."""

@@ -89,6 +89,9 @@ class Grammar:
             "most": lambda rule, b: self.most(b["noun"], self._asking(rule, b), b["how"]),
             "biggest": self._biggest,
             "told": self._told,
+            "heard": self._heard,
+            "fact": lambda rule, b: (step for step in self._asked(b["one"]) if step.want == "truth"),
+            "worth": self._worth,
             "template": self._template,
         }
 
@@ -340,6 +343,26 @@ class Grammar:
         given = who | ({"about": b["about"]} if "about" in b else {})
         if given or how:
             yield Step(ANYTHING, "claim", (*sorted(given.items()), *([("modality", Kind(how, ()))] if how else [])))
+
+    def _heard(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """What somebody says of a property of a thing, or whether somebody says that something is so, or who does."""
+        step, how = b["one"], b["how"]
+        if isinstance(step, Step) and ("who" in b or step.want == "truth"):
+            frame = (*([("speaker", b["who"])] if "who" in b else []), *([("modality", Kind(how, ()))] if how else []))
+            yield replace(step, want=step.want if "who" in b else "speaker", given=(*step.given, *frame))
+
+    def _worth(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """Whether a thing has so much of something."""
+        one, limit = b["one"], b["bound"]
+        if isinstance(one, Step):
+            if one.want == "value" and limit.unit in self.properties[one.property].units:
+                yield replace(one, want="truth", bound=limit)
+            return
+        noun = Noun(b["verb"].property, "value") if "verb" in b else b.get("noun")
+        for step in self.bounded(noun, Gap(), limit) if not noun or noun.role == "value" else ():
+            cost = self.misfit(step.property, "subject", one)
+            if cost is not None:
+                yield replace(step, want="truth", given=(("subject", one),), cost=step.cost + cost)
 
     def _template(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         about = rule.about

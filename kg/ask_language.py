@@ -70,6 +70,7 @@ class Words:
     numbers: Mapping[str, float]
     units: Mapping[str, tuple[str, float]]
     signs: Mapping[str, str]
+    ranges: frozenset[str]
     usual: Mapping[tuple[str, str], frozenset[str]]
     past: Mapping[str, str]
     beside: Mapping[str, frozenset[str]]

@@ -25,8 +25,11 @@ DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 SLIP = 1
 """How many letters inside an unknown word may look like a word of their own (に in こんにちは)."""
 
-FILTERS = frozenset({"modality", "said", "past", "newest"})
+FILTERS = frozenset({"modality", "said", "past", "newest", "ahead", "not"})
 ASIDES = FILTERS | {"skip"}
+NOT: Extra = frozenset({("not", True)})
+LINKING = frozenset({"PAIR", "COMP", "TIE", "何を"})
+"""Words between things, of which a question with one thing makes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,10 @@ class Lattice:
 
     def beyond(self) -> tuple[str, ...]:
         """The kinds of question that are never understood of which a word stands there, and is no part of another."""
-        words = [token for token in self.plain if token.symbol != "beyond"]
+        words = [token for token in self.plain if token.symbol not in LINKING]
         whole = [one for one in self.reasons if not any(word.start <= one[0] and one[1] <= word.end for word in words)]
-        return tuple(dict.fromkeys(kind for _, _, kind in whole))
+        negated = any(token.extra >= NOT for token in self.plain) or any(extra >= NOT for _, _, extra in self.asides)
+        return tuple(dict.fromkeys((*(["denied"] if negated else []), *(kind for _, _, kind in whole))))
 
     def uncovered(self) -> list[tuple[int, int]]:
         """The spans that no word covers."""
@@ -120,13 +124,15 @@ class Scanner:
         beyond: list[tuple[int, int, str]] = []
         for start, end, meanings in self._index.find(line):
             mood = frozenset((symbol, meaning) for symbol, meaning in meanings if symbol in FILTERS)
+            denied = NOT if any(symbol == "NEG" for symbol, _ in meanings) else NONE
             for symbol, meaning in meanings:
                 if symbol == "beyond":
                     beyond.append((start, end, str(meaning)))
                 elif symbol in ASIDES:
                     asides.append((start, end, mood if symbol in FILTERS else NONE))
-                else:
-                    tokens.append(Token(start, end, symbol, meaning, NONE if symbol[0] == '"' or symbol == "TYPE" else mood))
+                elif symbol != "NEG":
+                    told = denied if symbol[0] == '"' or symbol in ("TYPE", "TELL") else mood | denied
+                    tokens.append(Token(start, end, symbol, meaning, told))
         # An article may call something just GPU or データセンター; who asks for GPUs means all of them.
         kinds = {(token.start, token.end) for token in tokens if token.symbol in ("GOODS", "TYPE")}
         names = self._names_in(line, kinds)
@@ -235,15 +241,32 @@ class Scanner:
         return year + (f"-{number:02}" if number else "") + (f"-{int(day):02}" if number and day else "")
 
     def _bounds(self, line: Line) -> Iterator[tuple[int, int, Bound]]:
-        """Every number with a unit and words that make it a bound."""
+        """Every number with a unit, as the words around it bound it, and every two numbers that make a range."""
+        last = (-1, -1, 0.0, 0.0, "")
+        for start, end, raw, number, unit in self._amounts(line):
+            if unit and last[1] >= 0 and line.chars[last[1] : start] in self._words.ranges:
+                least = last[3] * (number / raw if raw and last[2:] == (last[3], last[3], "") else 1)
+                bound = Bound("between", least, unit, number)
+                yield from (
+                    (*span, bound) for around in self._around("range") for span, _ in _beside(line, last[0], end, around)[:1]
+                )
+            if unit:
+                bounds = [
+                    (*span, Bound(around.how, number, unit))  # type: ignore[arg-type]
+                    for around in self._around("bound")
+                    for span, _ in _beside(line, start, end, around)[:1]
+                ]
+                yield from bounds or [(start, end, Bound("is", number, unit))]
+            last = (start, end, raw, number, unit)
+
+    def _amounts(self, line: Line) -> Iterator[tuple[int, int, float, float, str]]:
+        """Start and end of every number, its digits, its value and its unit, if it has one."""
         for found in DIGITS.finditer(line.chars):
-            if found.start() not in line.edges and line.chars[found.start() - 1 : found.start()] not in self._words.signs:
-                continue
-            for end, number, unit in self._measures(line, found.start())[:1]:
-                start = found.start() - (line.chars[found.start() - 1 : found.start()] in self._words.signs)
-                for around in self._around("bound"):
-                    for span, _ in _beside(line, start, end, around)[:1]:
-                        yield *span, Bound(around.how, number, unit)  # type: ignore[arg-type]
+            signed = line.chars[found.start() - 1 : found.start()] in self._words.signs
+            if signed or found.start() in line.edges:
+                bare = [(end, number, "") for end, number in self._numbers(line.chars, found.start())]
+                end, number, unit = (self._measures(line, found.start()) or sorted(bare, reverse=True))[0]
+                yield found.start() - signed, end, float(found.group().replace(",", "")), number, unit
 
     def _measures(self, line: Line, at: int) -> list[tuple[int, float, str]]:
         """End, value and unit of the numbers that begin at ``at``, the longest reading first."""

@@ -17,7 +17,8 @@ PREFIX = re.compile(r"(?<![\w:/])(\w+):")
 HOLE = re.compile(r"\$(\w+)")
 SIDES = ("subject", "object")
 COMPARE = {"in": "=", "by": "<=", "since": ">=", "until": "<"}
-LIMITS = {"above": (">", ">="), "least": (">=", ""), "below": ("<", "<="), "most": ("<=", "")}
+LIMITS = {"above": (">", ">="), "least": (">=", ""), "below": ("<", "<="), "most": ("<=", ""), "is": ("=", "")}
+LIMITS["between"] = LIMITS["least"]
 
 
 @cache
@@ -50,7 +51,7 @@ class Builder:
 
     def sparql(self) -> str:
         """The whole query. Raises :class:`KeyError` for an entity whose id is none."""
-        if self._step.property == ANYTHING:
+        if self._step.want == "claim":
             return declared(fill("answers", patterns="\n".join(self._anything())))
         given = {
             role: self._node(role, node) for role, node in self._step.given if not isinstance(node, Kind) and role in SIDES
@@ -63,18 +64,23 @@ class Builder:
         patterns = "\n".join(filter(None, (body.strip(), *after)))
         if self._step.order:
             end, direction = ("schema:maxValue", "DESC") if self._step.order == "max" else ("schema:minValue", "ASC")
-            return declared(fill("ranking", patterns=patterns, end=end, direction=direction))
+            among = " ".join(_entity(known.id) for known in self._step.among)
+            patterns = f"VALUES ?answer {{ {among} }}\n{patterns}" if among else patterns
+            return declared(fill("ranking", patterns=patterns, end=end, direction=direction, limit="400" if among else "40"))
         return declared(fill("answers", patterns=patterns))
 
     def _anything(self) -> Iterator[str]:
-        """Claims that say anything of a thing, or anything at all."""
+        """Claims that say anything of a thing, of two things together or anything at all, or all of one property."""
         ends = {role: _entity(node.id) for role, node in self._step.given if isinstance(node, Known)}
-        about = ends.pop("about", "")
+        about, other = ends.pop("about", ""), ends.pop("with", "")
+        property_ = "?property" if self._step.property == ANYTHING else f"kg:{self._step.property}"
         for subject, object_ in (
-            [(about, "?object"), ("?subject", about)] if about else [(ends.get("subject", "?subject"), "?object")]
+            [(about, other or "?object"), (other or "?subject", about)]
+            if about
+            else [(ends.get("subject", "?subject"), "?object")]
         ):
-            line = fill("claim", claim="?claim", property="?property", subject=subject, object=object_)
-            yield ("UNION " * (subject == "?subject" and bool(about))) + f"{{ {line} }}"
+            line = fill("claim", claim="?claim", property=property_, subject=subject, object=object_)
+            yield ("UNION " * (object_ == about)) + f"{{ {line} }}"
         yield "BIND(?claim AS ?answer)"
         yield from self._filtered("?claim")
 
@@ -103,16 +109,16 @@ class Builder:
         subject, object_ = ends.get("subject", "?answer"), ends.get("object", "?answer")
         if step.want == "truth":
             yield f"BIND({subject} AS ?answer)"
-        elif step.want not in SIDES:
-            subject, object_ = (
-                ends.get("subject", "?subject"),
-                ends.get("object", "?value" if step.want == "value" else "?object"),
-            )
-        if step.order or step.bound or step.date:
+        if step.want not in SIDES:
+            valued = step.want == "value" or step.bound
+            subject, object_ = ends.get("subject", "?subject"), ends.get("object", "?value" if valued else "?object")
+        elif step.order or step.bound or step.date:
             subject, object_ = "?answer", "?value"
         yield self._claim("?claim", (step.property,), subject, object_)
         if step.want == "value" and not step.order:
             yield "BIND(?value AS ?answer)"
+        elif step.want == "speaker":
+            yield fill("teller", claim="?claim")
         elif step.want not in (*SIDES, "truth", "value"):
             yield f"?claim q:{step.want} ?answer ."
         yield from self._special(step)
@@ -136,7 +142,7 @@ class Builder:
         if step.posts:
             yield fill("post", claim="?claim", test=_contains("?post", step.posts, spaces=True))
         if step.bound:
-            yield _bound(step.bound)
+            yield _bound(step.bound) + (f" FILTER(?number <= {plain_number(step.bound.most)})" if step.bound.most else "")
         if step.date:
             yield fill("date", value="?value", **_day(step.date))
 
@@ -237,7 +243,7 @@ def _day(time: Time) -> dict[str, str]:
 
 def _bound(bound: Bound) -> str:
     compare, open_ = LIMITS[bound.limit]
-    end = "schema:minValue" if bound.limit in ("above", "least") else "schema:maxValue"
+    end = "schema:minValue" if bound.limit in ("above", "least", "between") else "schema:maxValue"
     number = plain_number(bound.number)
     return fill(
         "bound", value="?value", unit=nt(text(bound.unit)), end=end, compare=compare, number=number, open=nt(text(open_))

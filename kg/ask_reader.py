@@ -19,6 +19,9 @@ from kg.model import Modality
 from kg.question import ANYTHING, Filters, Form, Kind, Known, Question, Step, Understanding, swapped
 from ontology import Ontology
 
+FRAMES = ("speaker", "modality")
+"""What verbs of saying put around what is asked: filters, and no roles of it."""
+
 READINGS = 3
 """How many readings of an ambiguous question are shown."""
 
@@ -110,9 +113,15 @@ class Reader:
             filters = _filters((*extra, *_said(meaning)))
             if not isinstance(meaning, Step) or filters is None or (filters.place and not _somewhere(meaning)):
                 continue
+            if ("not", True) in extra and meaning.want != "truth":
+                continue  # what is not so cannot be asked for, but whether it is
+            meaning = replace(meaning, given=tuple(pair for pair in meaning.given if pair[0] not in FRAMES))
             if meaning.property == ANYTHING:
-                step = replace(meaning, given=tuple(pair for pair in meaning.given if pair[0] in ("about", "subject")))
-                found[step, filters] = 0
+                found[meaning, _strict(filters)] = 0
+                continue
+            relation = self._properties[meaning.property].kind == "relation"
+            filters = _strict(filters) if relation or filters.modality else filters
+            if meaning.want == "claim" and not _weight(filters):
                 continue
             meaning = self._there(meaning)
             step = self._settled(meaning)
@@ -120,7 +129,7 @@ class Reader:
             if ("past", True) in extra:
                 over = step.property if step.property in self._words.past.values() else ""
                 step = replace(step, property=self._words.past.get(step.property, over))
-            if step.property and (meaning.cost < MISFIT or self._properties[step.property].kind != "relation"):
+            if step.property and meaning.cost < MISFIT:
                 cost = meaning.cost + bool(filters.place)  # a place that the verb speaks of is no mere filter
                 found[step, filters] = min(cost, found.get((step, filters), cost))
         return found
@@ -171,7 +180,7 @@ class Reader:
         return replace(step, given=tuple(given.items()), cost=cost)
 
     def _form(self, step: Step) -> Form:
-        if step.property == ANYTHING:
+        if step.want in ("claim", "speaker"):
             return "list"
         kind = self._properties[step.property].kind
         if step.want == "truth" or step.count:
@@ -227,13 +236,19 @@ def _filters(extra: Iterable[Hashable]) -> Filters | None:
     if "said" in only and "speaker" not in only:  # who announces something is no mere speaker of it
         return None
     modality = Modality(str(only["modality"])) if "modality" in only else None
-    return Filters(modality, only.get("speaker"), only.get("time"), only.get("place"), "newest" in only)  # type: ignore[arg-type]
+    marks = ("newest" in only, "ahead" in only)
+    return Filters(modality, only.get("speaker"), only.get("time"), only.get("place"), *marks)  # type: ignore[arg-type]
+
+
+def _strict(filters: Filters) -> Filters:
+    """Of relations what lies ahead is a plan; of figures the plans only come first."""
+    return replace(filters, modality=filters.modality or (Modality.PLANNED if filters.ahead else None), ahead=False)
 
 
 def _said(meaning: Hashable) -> Iterator[tuple[str, Hashable]]:
-    """The filters that the verb of a question for claims makes, with who says it."""
-    for role, node in meaning.given if isinstance(meaning, Step) and meaning.property == ANYTHING else ():
-        if role in ("speaker", "modality"):
+    """The filters that the verb of saying makes, with who says it."""
+    for role, node in meaning.given if isinstance(meaning, Step) else ():
+        if role in FRAMES:
             yield role, node.label if isinstance(node, Kind) else node
 
 
@@ -249,4 +264,5 @@ def _pairs(extra: Iterable[Hashable]) -> Iterator[tuple[str, Hashable]]:
 
 
 def _weight(filters: Filters) -> int:
-    return sum(bool(part) for part in (filters.modality, filters.speaker, filters.time, filters.place, filters.newest))
+    told = (filters.modality, filters.speaker, filters.time, filters.place, filters.newest, filters.ahead)
+    return sum(bool(part) for part in told)

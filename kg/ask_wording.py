@@ -36,24 +36,26 @@ class Wording:
         if filters.time:
             said = self._phrases["time"][filters.time.relation].format(said, date=filters.time.date)
         said = self._phrases["newest"].format(said) if filters.newest else said
+        said = self._phrases["ahead"].format(said) if filters.ahead else said
         return self._phrases["speaker"].format(said, speaker=self._node(filters.speaker)) if filters.speaker else said
 
     def step(self, step: Step) -> str:
         """What a step wants, in words."""
         if step.property == ANYTHING:
-            role, node = next(iter(step.given), ("", Known("", "", "")))
-            return str(self._phrases["anything"][role].format(self._node(node)))
+            names = [self._node(node) for _, node in step.given]
+            return str(self._phrases["anything"][step.given[-1][0] if names else ""].format(*names))
         says = self._says[step.property][self._language]
         given = {role: self._node(node) for role, node in step.given}
         if step.order or step.bound:
             said = self._compared(step, says["noun"])
         else:
-            text = says.get(step.want) or self._says[step.property][self._language]["truth"]
+            text = says.get({"claim": "subject", "speaker": "truth"}.get(step.want, step.want)) or says["truth"]
             missing = dict.fromkeys(("subject", "object"), self._phrases["missing"])
             said = WHO.sub(lambda found: self._wanted(step, found.group(1)), text).format(**{**missing, **given})
         for role, name in given.items():  # what the pattern has no place for: the goods, where somebody holds a post
             beside = role == "product" or (step.want == "role" and role == "object")
             said = self._phrases["product"].format(said, product=name) if beside and name else said
+        said = self._phrases["teller"].format(said) if step.want == "speaker" else said
         if step.date:
             said = self._phrases["time"][step.date.relation].format(said, date=step.date.date)
         return self._phrases["post"].format(said, post=self._post(step.posts)) if step.posts else said
@@ -64,6 +66,13 @@ class Wording:
         return fitting[0].upper() if len(fitting[0]) == 3 else fitting[0]
 
     def _compared(self, step: Step, noun: str) -> str:
+        if step.among:
+            things = self._phrases["and"].join(map(self._node, step.among))
+            return str(self._phrases["among"].format(things=things, noun=noun, how=self._phrases["how"][step.order]))
+        if step.bound and step.given:
+            return str(
+                self._phrases["worth"].format(who=self._node(step.given[0][1]), noun=noun, bound=self._limit(step.bound))
+            )
         who = self._wanted(step, self._phrases["and"].join(self._who.values()) if not step.types else "")
         if step.bound:
             return str(self._phrases["compare"].format(who=who, noun=noun, bound=self._limit(step.bound)))
@@ -71,7 +80,11 @@ class Wording:
         return str(self._phrases[kind][step.order].format(who=who, noun=noun))
 
     def _limit(self, bound: Bound) -> str:
-        return str(self._phrases["bound"][bound.limit].format(bound=f"{number_text(bound.number)} {bound.unit}"))
+        return str(
+            self._phrases["bound"][bound.limit].format(
+                bound=f"{number_text(bound.number)} {bound.unit}", most=f"{number_text(bound.most)} {bound.unit}"
+            )
+        )
 
     def _wanted(self, step: Step, usual: str) -> str:
         if step.kind:

@@ -44,6 +44,8 @@ class _Table:
     def __init__(self, said: Mapping[str, Any]) -> None:
         self._conjugation = said["conjugation"]
         self._irregular = said["irregular"]
+        self._negative = re.compile(said["conjugation"]["negative"])
+        self._contracted = {form for text in said["en"]["negation"] for form in expand(text) if form.endswith("n't")}
         self.words: dict[str, dict[tuple[str, Hashable], None]] = {}
         self.rules: dict[str, list[Rule]] = {language: [] for language in LANGUAGES}
 
@@ -56,6 +58,12 @@ class _Table:
         for symbol, texts in zip(("VA", "VP"), forms, strict=True):
             for text in sorted(texts):
                 self.add(text, symbol, frame)
+                self.deny(text)
+
+    def deny(self, text: str) -> None:
+        """Marks a form of a verb that says that it is not so."""
+        if self._negative.search(text):
+            self.add(text, "NEG")
 
     def rule(self, language: str, symbol: str, action: str, pattern: str) -> None:
         """A row of the grammar: symbols, each optional with ``?`` and named with ``name=``."""
@@ -88,9 +96,14 @@ class _Table:
         texts = [text.strip() for text in texts if text.strip()]
         texts += TOPICS if "は" in texts else ["'s"] if "is" in texts else []
         symbol = f'"{"|".join(texts)}'
+        for text in sorted(self._contracted & {text + "n't" for text in texts}):
+            self.add(text, symbol)
+            self.add(text, "NEG")
         for text in texts:
             for form in self.forms(text):
                 self.add(form, symbol)
+                if text.endswith("~"):
+                    self.deny(form)
         return ((symbol, ""),) if texts else ()
 
     def forms(self, text: str) -> Iterable[str]:
@@ -111,9 +124,12 @@ def _language(table: _Table, language: str, shared: Mapping[str, Any]) -> None:
         ("said", {"reported": said["reports"]}),
         ("past", {True: said["past"]}),
         ("newest", {True: said["newest"]}),
+        ("ahead", {True: said["ahead"]}),
+        ("not", {True: said["negation"]}),
         ("TELL", said["tell"]),
         ("beyond", said["beyond"]),
         ("ORDER", said["order"]),
+        ("COMP", said["compare"]),
         ("LIGHT", {"LIGHT": shared["conjugation"]["light"] if language == "ja" else ()}),
         ("MARK", said["particles"]),
         *((symbol, {symbol: texts}) for symbol, texts in said["words"].items()),
@@ -247,7 +263,7 @@ def _frame(rule: FrameRule) -> Frame | None:
 
 
 def _around(said: Mapping[str, Any]) -> Iterator[Around]:
-    for kind in ("time", "speaker", "place", "bound"):
+    for kind in ("time", "speaker", "place", "bound", "range"):
         for how, places in said[kind].items():
             before, after = (
                 [compact(form) for text in places.get(side, ()) for form in (expand(text) if text else [""])]
@@ -357,12 +373,13 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
         grammar={language: trees(rules) for language, rules in table.rules.items()},
         parts={
             part: frozenset(symbol for language in LANGUAGES for symbol in said[language]["parts"].get(part, ()))
-            for part in ("glue", "much", "when", "count", "sum")
+            for part in ("glue", "much", "when", "count", "sum", "pair", "tie")
         },
         around=tuple(around for language in LANGUAGES for around in _around(said[language])),
         numbers={compact(key): value for language in LANGUAGES for key, value in said[language]["numbers"].items()},
         units={compact(key): (unit, factor) for unit, spellings in said["units"].items() for key, factor in spellings.items()},
         signs=dict(said["signs"]),
+        ranges=frozenset(map(compact, said["ranges"])),
         usual={
             (name, role): frozenset(types)
             for name, entry in said["properties"].items()

@@ -13,7 +13,7 @@ ANYTHING = "anything"
 """The property of a step that wants claims, whatever they say: of what they are ``about`` or of their ``subject``."""
 
 Relation = Literal["in", "by", "since", "until"]
-Limit = Literal["above", "least", "below", "most"]
+Limit = Literal["above", "least", "below", "most", "is", "between"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +43,19 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A comparison with a number in a unit of the vocabulary."""
+    """A comparison with a number in a unit of the vocabulary, or ``between`` it and another, the ``most``."""
 
     limit: Limit
     number: float
     unit: str
+    most: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What claims must have: a modality, a speaker (or publisher), a time; and where what answers must be.
 
-    With ``newest`` the answers go by the day that claims are about.
+    With ``newest`` the answers go by the day that claims are about, with ``ahead`` plans go first.
     """
 
     modality: Modality | None = None
@@ -62,15 +63,17 @@ class Filters:
     time: Time | None = None
     place: Known | None = None
     newest: bool = False
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """The set of things (or values) that fill the role ``want`` of ``property`` when the other roles are ``given``.
 
-    ``want`` is ``subject``, ``object``, ``value``, a qualifier, ``claim``, or ``truth`` where both ends are given. ``types``
-    narrows what is wanted to entity types that the question names, ``kind`` to a kind of product; ``posts`` are the spellings
-    of the post that a qualifier ``role``, where there is one, must have. ``order`` keeps the greatest or smallest.
+    ``want`` is ``subject``, ``object``, ``value``, a qualifier, ``claim``, ``speaker``, or ``truth`` where both ends are given
+    (or one and a ``bound``). ``types`` narrows what is wanted to entity types that the question names, ``kind`` to a kind of
+    product; ``posts`` are the spellings of the post that a qualifier ``role``, where there is one, must have. ``order`` puts
+    the greatest or smallest first, of the things ``among`` which they are sought where these are named.
     ``loose`` and ``cost`` serve to choose among readings.
     """
 
@@ -81,6 +84,7 @@ class Step:
     kind: Kind | None = None
     posts: tuple[str, ...] = ()
     order: Literal["", "max", "min"] = ""
+    among: tuple[Known, ...] = ()
     bound: Bound | None = None
     date: Time | None = None
     count: bool = False
@@ -89,6 +93,7 @@ class Step:
 
     def names(self) -> Iterator[Known]:
         """Everything that is named in the step and in the steps it is made of."""
+        yield from self.among
         for _, node in self.given:
             if isinstance(node, Known):
                 yield node

@@ -128,12 +128,15 @@ def told(step: Step, filters: Filters | None = None) -> str:
         f"post={step.posts[0]}" if step.posts else "",
         "count" if step.count else "",
     ]
-    parts += [f"{step.bound.limit} {step.bound.number:g} {step.bound.unit}" if step.bound else ""]
+    most = f"..{step.bound.most:g}" if step.bound and step.bound.most else ""
+    parts += [f"{step.bound.limit} {step.bound.number:g}{most} {step.bound.unit}" if step.bound else ""]
+    parts += ["among " + ", ".join(short(known.id) for known in step.among) if step.among else ""]
     parts += [f"{step.date.relation} {step.date.date}" if step.date else ""]
     if filters:
         parts += [filters.modality or "", f"by={short(filters.speaker.id) or filters.speaker.label}" if filters.speaker else ""]
         parts += [f"when {filters.time.relation} {filters.time.date}" if filters.time else ""]
         parts += [f"in={short(filters.place.id)}" if filters.place else "", "newest" if filters.newest else ""]
+        parts += ["ahead" if filters.ahead else ""]
     return " ".join(part for part in parts if part)
 
 
