@@ -78,6 +78,7 @@ _PAIR = re.compile(r"\**((?:[^:。、「」()\n*]|\([^()\n]{1,30}\)|「[^「」\
 _NO_KEY = re.compile(r"https?$|[はがをに]|^[\d年月日 ()/.-]+$")
 _COMMENT = re.compile(r"([^:。、「」\n]{1,40}?)\s*[:]\s*(?=\S)")
 _END = re.compile(r"[。!?！？.)）」』]\s*$")
+_RUNS_ON = re.compile(r"(?:[をがの]|(?<!と)は)$")
 _VALUE = re.compile(r"[約<>~最大]*[\d.,]+ ?(?:[A-Za-z%]{1,4}|[億万千]+[円ドル台基枚個]*)(?:\s*\(.*\))?$")
 _MENU = re.compile(
     r"\s*(?:ホーム|トップ|TOP|Home|HOME)\s*[>›»/]|(?:\S{1,8}\s*[|›»]\s*){3,}\S{1,8}$|(?=.*(?:シェア|ツイート|はてブ|ポスト|LINE)).{0,12}(?:シェア|ツイート|はてブ).{0,24}$"
@@ -270,7 +271,8 @@ class _Layout:
         if _PAIR.match(content) or _VALUE.match(content) or self._spaced(number) or self._keyed(number) is not None:
             return False
         bare = re.sub(r"\s*\([^()。]*\)$", "", content)
-        return bool(bare) and not _END.search(bare) and "、" not in content[-8:] and self._stands_above(number, line, before)
+        runs_on = _END.search(bare) or _RUNS_ON.search(bare) or "、" in content[-8:]
+        return bool(bare) and not runs_on and self._stands_above(number, line, before)
 
     def _stands_above(self, number: int, line: Line, before: Line | None) -> bool:
         """Whether a short line without an ending stands above something that it can be the heading of."""

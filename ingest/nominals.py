@@ -163,7 +163,11 @@ class Nominals:
             return False
         unknown = right.type == ANY
         kind = "Product" if unknown and left.known is not None and rule.right == {"Product"} else right.type
-        if left.type not in rule.left or kind not in rule.right or (unknown and (gap in ("", " ") or len(right.text) < 3)):
+        if (
+            left.type not in rule.left
+            or kind not in rule.right
+            or (unknown and (gap.strip() in ("", "・", "/") or len(right.text) < 3))
+        ):
             return False
         if rule.named and right.type == "Product" and not self._makes(left, right):
             return False

@@ -134,7 +134,7 @@ class People:
         who = rf"^[ァ-ヺ][ァ-ヺー]*(?:[・=]{part})+|{western}|[{KANJI}]{{2,5}}|^[ァ-ヺ][ァ-ヺー]{{1,}}|[A-Z][a-z]+"
         honorific = "|".join(map(re.escape, self._rules.honorifics[:5]))
         return (
-            limited(rf"({who})(?=\s?(?:{honorific}))"),
+            limited(rf"({who})(?=\s?(?:[医工理農薬法]学)?(?:{honorific}))"),
             limited(
                 rf"(?<![{KANJI}])([{KANJI}]{{1,3}}(?:[ぁ-ん]{{2,4}}|[ァ-ヺー]{{2,6}}[{KANJI}]{{0,3}}))(?=(?:氏|さん)(?![ぁ-ん]んで))"
             ),

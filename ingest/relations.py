@@ -15,7 +15,6 @@ from ingest.claims import Draft
 from ingest.clauses import Chunk, predicate
 from ingest.compounds import drafted
 from ingest.discourse import THINGS
-from ingest.document import Shape
 from ingest.fillers import CLOSING, Filled, Fillers, Role
 from ingest.scene import Scene
 from ingest.stance import Stance, Stances
@@ -43,17 +42,12 @@ class Relations:
         self._stances = stances
         self._properties = properties
         self._last: tuple[Role, Ref, int] | None = None  # the post told last, at which company, in which sentence
-        self._lead: tuple[Role, tuple[Ref, ...]] | None = None  # what the items below it fill
         self._ties = lexicon.cues.ties
         self._seats = lexicon.cues.seats
         self.fillers = Fillers(arguments, lexicon)
 
     def read(self, scene: Scene) -> Iterator[Draft]:
         """The claims of one sentence."""
-        if scene.block.shape is Shape.ITEM:
-            yield from self._member(scene)
-        else:
-            self._lead = next(self._leads(scene), None)
         for chunk in scene.chunks:
             for role in self.fillers.of(chunk):
                 drafts = list(self._claims(scene, chunk, role))
@@ -83,32 +77,6 @@ class Relations:
                 if not role.post:
                     fillers = tuple(Ref(n.entity("Organization"), *n.cover) for n in slot.names)
                     yield from self._paired(scene, chunk, role, Filled(fillers))
-
-    def _leads(self, scene: Scene) -> Iterator[tuple[Role, tuple[Ref, ...]]]:
-        """Bの株主, Bの株主は次の通り: a noun that the items below fill, and its owners."""
-        for chunk in scene.chunks:
-            last = chunk.index == len(scene.chunks) - 1 or scene.chunks[-1].surface in self._ties["below"]
-            for role in self.fillers.of(chunk) if last else ():
-                known = self._properties[role.property]
-                kinds = known.range if role.inverse else known.domain
-                if "Place" not in known.range and not scene.slots_in(chunk) and not (role.post and role.property != "founded"):
-                    yield role, self._owners(scene, chunk, role, kinds, Filled(()))
-
-    def _member(self, scene: Scene) -> Iterator[Draft]:
-        """An item that opens with a name, under a noun of relation."""
-        if self._lead is None or not scene.chunks:
-            return
-        role, owners = self._lead
-        known = self._properties[role.property]
-        kinds = {"Person", "Organization"} & frozenset(known.domain if role.inverse else known.range)
-        first = next((slot for slot in scene.slots if slot.names), None)
-        if first is None or self._arguments.raw(scene.start, first.start):
-            return
-        for name in (n for n in first.names if n.type in kinds):
-            for owner in owners:
-                pair = (Ref(name.entity(), *name.cover), owner)
-                one, other = pair if role.inverse else pair[::-1]
-                yield self._draft(scene, scene.chunks[0], one, role.property, other, Stance())
 
     def inherited(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
         """後任はAだ, 後任にAが就く: the post told just before, at the same company."""

@@ -68,6 +68,9 @@ class Setting:
                 entities += named
                 break
         discourse.heading_date = next((d for span in spans for d in self._marks.inside(*span).dates), None)
+        near = next((self._layout[index] for index in self._above(block)), None)
+        opens = next(iter(self._inside(near.start, near.end)), None) if near else None
+        discourse.titled = opens if opens and near and opens.type == ANY and opens.start - near.start < 3 else None
         speakers, discourse.home = self._speakers(block)
         if discourse.home is not None:
             entities.insert(0, discourse.home)

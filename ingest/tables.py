@@ -10,14 +10,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
 
+from ingest import cells
 from ingest.arguments import Ref
 from ingest.attributes import Attributes
+from ingest.cells import named
 from ingest.claims import Draft
 from ingest.dates import DateMention
 from ingest.discourse import Discourse
 from ingest.document import Block, Shape, Span
 from ingest.headers import BRACKET, Head, head, meant, negative, scaled
-from ingest.names import ANY, Name, discovered
+from ingest.names import ANY, discovered
 from ingest.quantities import QuantityMention
 from ingest.results import TERM
 from ingest.scene import Marks, Slot
@@ -27,7 +29,6 @@ from kg.model import DateValue, Entity, Modality, Qualifier, Quantity
 from ontology.lexicon import Attribute
 from ontology.model import Property
 
-NOTHING = re.compile(r"[-–—―ー*]*|不明|非公[表開]|未定|未公[表開]|なし|無し|N/?A|n/?a|該当なし|同左|\?+|TBD|TBA")
 OWNERS = {
     "Organization": re.compile(r"(?:会社|企業|社|事業者|銘柄|組織|団体|運営|投資家|メーカー|プレーヤー)名?$"),
     "Model": re.compile(r"モデル名?$"),
@@ -41,11 +42,7 @@ GENERIC = re.compile(r"金額|値|数値|内容|詳細|概要|説明|データ|�
 _APART = re.compile(r"[* :、,が:(―—-]*")  # between a name and its value
 _SLASH = re.compile(r"\s*(?:(?<![\dA-Za-z])/|/(?![\dA-Za-z]))\s*")
 _NAMED = re.compile(r"(?P<key>(?:会社|社|商号|プロジェクト|計画|事業|施設|拠点|名称|機関|モデル|製品)名?)[: ]\s*")
-_SINGLE = re.compile(r"[^、,/+;・|]+")
-_MODEL_NUMBER = re.compile(r"(?:[A-Z][A-Za-z]+ )?[A-Z]{1,6}[A-Za-z]{0,3}-?\d[A-Z0-9]{1,6}(?:-\d+)?")
-_MAKER = re.compile(
-    r"[ァ-ヺー一-龥A-Z][ァ-ヺー・一-龥A-Za-z]{2,14}(?:重工|電機|電子|電工|計算|技研|工業|製作所|造船|ソフト|システムズ?|テック|コンピュータ|社)"
-)
+_STOP = re.compile(r"\s*(?:\*\*\s*)?(?:[(:、,。—–]|\s[-―]|$)")
 _RANK = re.compile(r"No\.?|#|順位|番号|(?:[一-龥]{0,4})(?:年月?日?|時期)")
 _CALLED = re.compile(r"名称?|名前|機種|呼称|愛称")
 _HOME = re.compile(r"[*「]*[米英仏独中韓台加印伊]?[ ・]*")
@@ -53,11 +50,6 @@ _ROUND = re.compile(r"(?:シリーズ|Series |シード|プレシリーズ|プ�
 _TERM = re.compile(r"期|年|四半期|\dQ|予想|実績|計画|修正|前回|今回|当初")
 _CHANGE = re.compile(r"増減|前[年期]比|同期比|伸び|差|比率|率$|達成|YoY|QoQ|変化")
 _ABOUT = re.compile(r"の?(?:見通し|見込み|予想|推移|実績|目標|計画|予定|合計|内訳|状況|一覧|比較|推定|公表値)$")
-_PERSON = re.compile(r"[^\d、。(（)）:/]{2,24}")
-_TOWN = re.compile(r"(?:北海道|東京都|(?:京都|大阪)府|[一-龥]{2,3}県)?(?P<town>[一-龥ぁ-んァ-ヶ]{1,6}?[市区町村])")
-ROLES = re.compile(
-    r"((?:代表|取締役|執行役員?|会長|社長|兼|副|最高[一-龥]{2}責任者|CEO|CFO|CTO|COO|創業者|共同|専務|常務|理事長|所長|学長|総裁|上席)+)\s*"
-)
 
 
 class Tables:
@@ -119,18 +111,19 @@ class Tables:
         yield Draft(owner, property_, owner.start, span[1], Stance(), value=value, rule="table")
 
     def headed(self, text: str, layout: Sequence[Block], number: int, marks: Marks) -> Iterator[Draft]:
-        """A name with nothing but a value, under a heading that says of what: 今週の資金調達 / ・Lambda 15億ドル."""
+        """A line that opens with a name, under a heading that says of what: 主要投資家 / ・A社, 今週の調達 / ・B社 15億ドル."""
         self._text, self._marks, self._unit = text, marks, None
         block = layout[number]
         if layout[number - 1].shape not in (Shape.PAIR, Shape.ITEM):
             self._lead = number - 1
-        above = block.heading if block.heading >= 0 else self._lead
-        if above < 0 or (
-            block.heading < 0 and not self._attributes.cues.announces.search(text, layout[above].start, layout[above].end)
-        ):
+        announces = self._attributes.cues.announces
+        announced = self._lead >= 0 and announces.search(text, layout[self._lead].start, layout[self._lead].end)
+        above = self._lead if announced else block.heading
+        if above < 0:
             return
         span = (layout[above].start, layout[above].end)
-        key = head(self._attributes.cues.announces.sub("", text[slice(*span)]), span)
+        key = head(announces.sub("", text[slice(*span)]), span)
+        yield from self._member(key, block)
         name = next(iter(marks.inside(block.start, block.end).names), None)
         if name is None or not _HOME.fullmatch(text, block.start, name.cover[0]) or key.words == text[block.start : block.end]:
             return
@@ -138,7 +131,28 @@ class Tables:
         told: list[QuantityMention | DateMention] = [*values.quantities, *values.dates]
         first = min(told, key=lambda mark: mark.start, default=None)
         if first is not None and _APART.fullmatch(text, name.cover[1], first.start):
-            yield from self._cell(key, (first.start, first.end), _ref(name), block.start)
+            yield from self._cell(key, (first.start, first.end), named(name), block.start)
+
+    def _member(self, key: Head, block: Block) -> Iterator[Draft]:
+        """What opens a line is one of those that the heading tells of."""
+        rule = next((rule for rule in self._attributes.named(key.words) if rule.members), None)
+        start = block.cells[0][0] if block.cells else block.start
+        opens = _STOP.search(self._text, start, block.end)
+        if rule is None or opens is None:
+            return
+        known = self._properties[rule.property]
+        mine, theirs = (known.range, known.domain) if rule.inverse else (known.domain, known.range)
+        other = cells.proper(self._text, self._marks, (start, opens.start()), theirs)
+        if other is None or (
+            any(self._attributes.named(other.entity.label())) and not self._marks.inside(other.start, other.end).names
+        ):
+            return
+        own = [n for n in self._marks.inside(*key.span).names if n.type in mine]
+        owner = named(own[-1]) if own else self._subject(None, mine, start, but=other.entity.id)
+        if owner is not None and owner.entity.id != other.entity.id:
+            first, second = (other, owner) if rule.inverse else (owner, other)
+            modality = meant(self._text[own[-1].cover[1] : key.span[1]]) if own else key.modality
+            yield Draft(first, rule.property, start, block.end, Stance(modality), object=second, rule="table")
 
     def row(self, text: str, layout: Sequence[Block], number: int, marks: Marks) -> Iterator[Draft]:
         """A row of a table; the first row is its header, unless it is a pair of key and value like the others."""
@@ -249,28 +263,37 @@ class Tables:
         length = inside[0].end - inside[0].start if inside and inside[0].start - cell[0] < 12 else 0
         fits = bool(inside) and (not kind or inside[0].type in (kind, ANY) or length >= 0.9 * len(written))
         if fits and length >= 0.5 * len(written):
-            return _ref(inside[0], kind)
-        if kind and written and not NOTHING.fullmatch(written) and len(written) <= 30 and not re.search(r"[。はがを]", written):
+            return named(inside[0], kind)
+        if (
+            kind
+            and written
+            and not cells.NOTHING.fullmatch(written)
+            and len(written) <= 30
+            and not re.search(r"[。はがを]", written)
+        ):
             return Ref(discovered(kind, written), cell[0], cell[0] + len(written))
         return None
 
-    def _subject(self, owner: Ref | None, types: Collection[str], at: int, *, place: bool = False) -> Ref | None:
+    def _subject(self, owner: Ref | None, types: Collection[str], at: int, *, place: bool = False, but: str = "") -> Ref | None:
         if owner is not None:
             return owner if owner.entity.type in types else None
-        entity: Entity | None = next((e for e in self._discourse.heading if e.type in types), None)
+        entity: Entity | None = next((e for e in self._discourse.heading if e.type in types and e.id != but), None)
         if entity is None and not place:
             for kind in ("Facility", "Project") if "Facility" in types else ("Project", "Organization"):  # not who built it
                 entity = self._discourse.main(kind) if kind in types else None
-                if entity is not None and entity.id not in self._values:
+                if entity is not None and entity.id not in self._values and entity.id != but:
                     break
                 entity = None
+        titled = self._discourse.titled
+        if entity is None and titled is not None and "Product" in types:
+            entity = titled.entity("Product")
         return Ref(entity, at, at, f"(table) → {entity.id}") if entity is not None else None
 
     # ---- what it says
 
     def _cell(self, key: Head, cell: Span, owner: Ref | None, start: int, as_of: str = "") -> Iterator[Draft]:
         written = self._text[slice(*cell)]
-        if NOTHING.fullmatch(BRACKET.sub("", written).strip()):
+        if cells.NOTHING.fullmatch(BRACKET.sub("", written).strip()):
             return
         said = meant(written)
         key = replace(key, modality=said if said is not Modality.ASSERTED else key.modality)
@@ -312,6 +335,10 @@ class Tables:
             if isinstance(value, DateValue):
                 yield from self._beside(subject, cell, slot, stance)
                 return
+            if rule.property == "fundsRaised":  # 200億ドル / NVIDIA、Cisco
+                lenders = (n for n in self._marks.inside(slot.end, cell[1]).names if n.type == "Organization")
+                for ref in (named(n) for n in lenders if n.entity().id != subject.entity.id):
+                    yield Draft(ref, "investsIn", start, cell[1], stance, object=subject, rule="table")
 
     def _beside(self, subject: Ref, cell: Span, slot: Slot, stance: Stance) -> Iterator[Draft]:
         """2029年(ルーマニア): the place in the bracket behind a date is where it happens."""
@@ -369,53 +396,34 @@ class Tables:
     ) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
         """The entities that a cell names; people may be unknown, and a town stands behind its prefecture."""
         if "Person" in types and known.name in ("leads", "founded", "worksFor"):
-            yield from self._people(cell, key, known)
+            for person, post in cells.people(self._text, self._marks, cell):
+                role = "" if known.name == "founded" else post or key.words
+                yield person, {"role": role} if role else {}
             return
         names = self._marks.inside(*cell).names
         if known.name == "locatedIn":
             places = [n for n in names if n.type == "Place"]
-            town = _TOWN.match(self._text, cell[0], cell[1])
+            town = cells.TOWN.match(self._text, cell[0], cell[1])
             if town and not any(n.end >= town.end("town") for n in places):
                 yield Ref(discovered("Place", town["town"]), town.start("town"), town.end("town")), {}
                 return
             if places:
-                yield Ref(places[-1].entity() if len(places) < 3 else places[0].entity(), places[0].start, places[-1].end), {}
+                narrow = places[0] if len(places) > 2 or ", " in self._text[places[0].end : places[-1].start] else places[-1]
+                yield Ref(narrow.entity(), places[0].start, places[-1].end), {}
             return
-        yield from self._coded(known, types, cell)
+        kind = {"uses": "Product", "supplies": "Organization"}.get(known.name, "")
+        yield from ((ref, {}) for ref in cells.coded(self._text, self._marks, cell, kind if kind in types else ""))
         for name in names:
             inner = self._text[cell[0] : name.start]
             if inner.count("(") > inner.count(")") and name.type not in ("Product", "Model"):
+                continue
+            if (longer := cells.longer(self._text, name, cell)) is not None:
+                yield from ((ref, {}) for ref in [cells.proper(self._text, self._marks, longer, types)] if ref is not None)
                 continue
             open_ = next((kind for kind in ("Organization", "Product") if name.type == ANY and kind in types), "")
             kind = name.type if name.type in types else open_
             if kind:
                 yield Ref(name.entity(kind), name.start, name.end), {}
-
-    def _coded(self, known: Property, types: Collection[str], cell: Span) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
-        """What a cell of a table sets apart, though no list has it: QX1200/TR-55, a maker alone."""
-        kind = {"uses": "Product", "supplies": "Organization"}.get(known.name, "")
-        for found in _SINGLE.finditer(self._text, *cell):
-            word, plain = found[0].strip(), _MODEL_NUMBER.fullmatch(found[0].strip())
-            at = found.start() + found[0].index(word) if word else 0
-            fits = plain if kind == "Product" else kind == "Organization" and _MAKER.fullmatch(word)
-            if kind in types and word and fits and not self._marks.inside(at, at + len(word)).names:
-                yield Ref(discovered(kind, word), at, at + len(word)), {}
-
-    def _people(self, cell: Span, key: Head, known: Property) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
-        """A person behind a post's key, known or not: 代表者: 代表取締役社長 浅香 美帆."""
-        at = cell[0]
-        for part in re.split(r"[、,/]|\s*&\s*", BRACKET.sub(lambda m: "\0" * len(m[0]), self._text[slice(*cell)])):
-            inner = part.replace("\0", "").strip()
-            post = ROLES.match(inner)
-            written = re.sub(r"(?:氏|さん)$", "", inner[post.end() :] if post else inner).strip()
-            left = self._text.find(written, at, cell[1]) if written else -1
-            at += len(part) + 1
-            name = next((n for n in self._marks.inside(left, left + len(written)).names if n.type == "Person"), None)
-            if left < 0 or NOTHING.fullmatch(written) or not (name or _PERSON.fullmatch(written)):
-                continue
-            entity = name.entity() if name is not None else discovered("Person", written)
-            role = post[1] if post else key.words if known.name != "founded" else ""
-            yield Ref(entity, left, left + len(written)), {"role": role} if role and known.name != "founded" else {}
 
     def _sized(self, known: Property, other: Ref, cell: Span, stance: Stance) -> Iterator[Draft]:
         """Amazon(320-960MW): power in the bracket behind a customer is what that one takes."""
@@ -430,7 +438,3 @@ class Tables:
                 gap = self._text[other.end : quantity.start]
                 if re.fullmatch(r"\s*[(（]\s*", gap):
                     yield Draft(other, "powerCapacity", other.start, cell[1], stance, value=quantity.value, rule="table")
-
-
-def _ref(name: Name, kind: str = "") -> Ref:
-    return Ref(name.entity(kind or "Organization"), name.start, name.end)

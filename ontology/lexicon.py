@@ -50,7 +50,8 @@ class Attribute:
     """A noun that names a property beside its value; ``sign`` is -1 where the noun speaks of a loss.
 
     ``unless`` are predicates under which the value is another's (GPUを販売). ``of`` is a relation whose object, last told of,
-    the value belongs to where nothing else is named: what a 買収額 buys.
+    the value belongs to where nothing else is named: what a 買収額 buys. ``members``: a heading of such words is filled by
+    the names that open the lines below it (主要投資家: / - A社).
     """
 
     property: str
@@ -61,6 +62,7 @@ class Attribute:
     listed: bool = False
     unless: frozenset[str] = frozenset()
     of: str = ""
+    members: bool = False
 
 
 @dataclass(frozen=True, slots=True)
