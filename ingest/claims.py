@@ -60,6 +60,7 @@ class Draft:
     rule: str = ""
     implied: bool = False
     as_of: str = ""
+    heading: bool = False
 
 
 class Reader:

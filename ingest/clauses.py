@@ -54,6 +54,7 @@ ABSTRACT = re.compile(
     r"(?:こと|の|もの|ため|ところ|はず|わけ|つもり|際|時|とき|後|(?<!名)前|(?<!売)上|一方|場合|結果|様子|形|予定|計画|方針|見込み|見通し|可能性|意向|考え|構想|"
     r"目標|方向|必要|狙い|目的|ほか|以来|以降|うえ|うち|段階|途上|最中|動き|取り組み|合意|契約|協議|交渉|旨|話|理由|背景|(?<!音)声|試み|手続き|作業|案件|取引|約束|案|方法|手段|体制|見解|状況|事実|意味|(?<![拠地])点|よう|そう|ほど|だけ|ばかり|規模|パートナーシップ|発表|報道|提案|戦略|ニュース|構え|恐れ|疑い|懸念|増資)$"
 )
+TORN = "dep"  # how the parser ties a predicate to its topic where it takes both for one bunsetsu
 _CASE = re.compile("|".join(f"({written})" for written, _, _ in CASES))  # the first that fits, as in the table
 ARGUMENTS = frozenset("がをにへではも") | {"から", "まで"}
 _PASSIVE = re.compile(r"(?<!かもし)(?:さ|ら)?れ(?:る|た|て|ず|な|ま|、|$)")
@@ -191,7 +192,7 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
         _raised(made, chunk)
         _lifted(made, chunk)
     for chunk in made:
-        if chunk.bond.startswith("acl") and chunk.verbal and _STEM.search(chunk.tail or chunk.surface):
+        if chunk.bond == TORN or (chunk.bond.startswith("acl") and chunk.verbal and _STEM.search(chunk.tail or chunk.surface)):
             chunk.bond = "advcl_bunsetu"
         chunk.governs = any(made[i].case in ("を", "に", "と", "が", "で", "まで") or made[i].topical for i in chunk.children)
     return tuple(made)
@@ -217,9 +218,9 @@ def _joined(made: Sequence[Chunk]) -> None:
                 noun = made[noun.parent]
             if noun.index != chunk.parent and noun.head.tag.startswith("名詞"):
                 _hang(made, chunk, noun.index)
-        elif chunk.parent < 0 and not chunk.tail and chunk.head.tag.startswith("動詞"):
-            chunk.parent, chunk.bond = after.index, "acl_bunsetu"
-            after.children = sorted((*after.children, chunk.index))
+        elif (chunk.parent < 0 or chunk.bond == TORN) and not chunk.tail and chunk.head.tag.startswith("動詞"):
+            chunk.bond = "acl_bunsetu"
+            _hang(made, chunk, after.index)
 
 
 def _freed(made: Sequence[Chunk]) -> None:
@@ -274,7 +275,8 @@ def _contrasted(made: Sequence[Chunk], verb: Chunk) -> None:
 
 
 def _hang(made: Sequence[Chunk], chunk: Chunk, parent: int) -> None:
-    made[chunk.parent].children.remove(chunk.index)
+    if chunk.parent >= 0:
+        made[chunk.parent].children.remove(chunk.index)
     chunk.parent = parent
     made[parent].children = sorted((*made[parent].children, chunk.index))
 
@@ -321,13 +323,26 @@ def _attributive(token: Token) -> bool:
     return token.tag.startswith("動詞") and token.text == token.lemma
 
 
+def _predicative(tree: Tree, index: int) -> bool:
+    """Whether a word is a verb, or a noun that する makes one."""
+    after = tree[index + 1] if index + 1 < len(tree) else tree[index]
+    return tree[index].tag.startswith("動詞") or ("サ変" in tree[index].tag and after.tag.startswith("動詞-非自立可能"))
+
+
+def _torn(owner: Sequence[int], index: int) -> int:
+    """Where the part of a bunsetsu that a word is in begins anew behind other bunsetsus; 0 where it is in one piece."""
+    return next((i + 1 for i in range(index, owner[index], -1) if owner[i] != owner[index]), 0)
+
+
 def _parted(tree: Tree, owner: list[int]) -> list[int]:
     """Takes apart what is no one bunsetsu: a name behind another's particle, a name that a verb follows (田中率いる), a verb
-    before a formal noun (買収するための)."""
+    before a formal noun (買収するための), a predicate that hangs on its topic, over what stands between (AはBを備え、…)."""
     made = list(owner)
     for index in range(1, len(tree)):
         name, before = tree[index], tree[index - 1]
         head = made[index]
+        if head < index and name.dep == TORN and _predicative(tree, index) and (apart := _torn(made, index)):
+            made[apart:] = [index if owned == head else owned for owned in made[apart:]]
         if made[index - 1] != head:
             continue
         if _attributive(before) and name.tag.startswith("名詞") and index <= head:

@@ -184,8 +184,10 @@ class _Pass:
                     self._topics(scene)
                     continue
                 held = self.setting.held(scene.start, scene.end)
-                for draft in self.ellipsis.completed(scene, self._noted(scene)):
-                    yield _said(self.setting.dated(draft, held), speaker)
+                told = self.ellipsis.completed(scene, self._noted(scene))
+                for draft in told:
+                    dated = self.setting.dated(draft, held, told)
+                    yield replace(_said(dated, speaker), heading=block.shape is Shape.HEADING)
 
     def _noted(self, scene: Scene) -> Iterator[Draft]:
         general = self._owner.lexicon.cues.general.search(scene.text)
@@ -304,6 +306,22 @@ def _said(draft: Draft, speakers: tuple[Entity, ...]) -> Draft:
     return replace(draft, stance=replace(draft.stance, speakers=(*speakers, *draft.stance.speakers)))
 
 
+def _as_the_text_says(drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """What a headline says without tense (GPUを100万基搭載) is planned where the text below it only plans it."""
+    stances: dict[object, set[Modality]] = {}
+    for draft in drafts:
+        if not draft.heading:
+            stances.setdefault(_said_of(draft), set()).add(draft.stance.modality)
+    for draft in drafts:
+        below = stances.get(_said_of(draft), set()) if draft.heading else set()
+        plans = below == {Modality.PLANNED} and draft.stance.modality is Modality.ASSERTED
+        yield replace(draft, stance=replace(draft.stance, modality=Modality.PLANNED)) if plans else draft
+
+
+def _said_of(draft: Draft) -> object:
+    return draft.subject.entity.id, draft.predicate, draft.object.entity.id if draft.object else draft.value
+
+
 def _merged(
     article: Article, normal: Normal, drafts: Iterable[Draft], ontology: Ontology, sure: Mapping[str, float]
 ) -> tuple[Claim, ...]:
@@ -313,7 +331,7 @@ def _merged(
     """
     made: dict[tuple[str, ...], list[Claim]] = {}
     weakly: set[tuple[str, ...]] = set()
-    for draft in drafts:
+    for draft in _as_the_text_says(list(drafts)):
         start, end = normal.raw(draft.start, draft.end)
         quote = article.text[start:end]
         inner = quote.strip()

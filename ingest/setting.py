@@ -6,7 +6,7 @@ Offsets are code points into the normalised text, end exclusive (``spec/claims.m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from ingest.discourse import Discourse
 from ingest.document import Block, Shape, Span
 from ingest.names import ANY, Name, discovered
 from ingest.scene import Marks, Scene
-from kg.model import Entity, Modality, Quantity
+from kg.model import DateValue, Entity, Modality, Quantity
 from ontology.lexicon import Cues
 
 OPENED = (Shape.ITEM, Shape.HEADING)
@@ -33,6 +33,8 @@ _ABOUT = re.compile(
     r"(?:の|に関する)?(?:(?:施設|計画|事業|建設)?概要|計画|仕様|スペック|諸元|データ|基本情報|主な内容|特徴)(?:\(.*\))?$|について$|とは$"
 )
 _CREDIT = re.compile(r"[(【\[]([^()【】\[\]。、]{2,24})[)】\]]")
+# A stem or te-form before a comma, and what opens the clause behind it.
+_LINKED = re.compile(r"[いえきぎけげしせちてでなにねびべみめりれ]、(?<!おり、)[^、。はが]{0,12}$")
 _DATED = re.compile(r"\d{4}-\d{2}")
 
 
@@ -102,15 +104,27 @@ class Setting:
         dates = self._marks.inside(start, end).dates
         return next((d.value.date for d in dates if HELD.match(self._text, d.core_end)), "")
 
-    def dated(self, draft: Draft, held: str) -> Draft:
-        """A figure with the date at which it held: the sentence's, or for a round and its valuation the day it is told of."""
+    def dated(self, draft: Draft, held: str, beside: Iterable[Draft]) -> Draft:
+        """A figure with the date at which it held: the sentence's, that of the opening told ``beside`` it, or for a round and
+        its valuation the day it is told of."""
         if not isinstance(draft.value, Quantity) or draft.as_of:
             return draft
+        opening = next((other for other in beside if self._opens(other, draft)), None)
+        if opening is not None and isinstance(opening.value, DateValue) and not held:
+            planned = draft.stance.modality is Modality.ASSERTED and opening.stance.modality is Modality.PLANNED
+            return replace(draft, as_of=opening.value.date, stance=opening.stance if planned else draft.stance)
         if not held and draft.predicate in ("fundsRaised", "valuation") and draft.stance.modality is Modality.ASSERTED:
             dates = self._marks.inside(max(0, draft.start - 80), draft.end).dates
             spoken = [d for d in dates if "。" not in self._text[d.end : draft.start] and _DATED.match(d.value.date)]
             held = spoken[-1].value.date if spoken else ""
         return replace(draft, as_of=held)
+
+    def _opens(self, opening: Draft, figure: Draft) -> bool:
+        """1万基を備え、4月に稼働した: a thing has at its opening what the clause before tells, and that is as sure."""
+        if opening.predicate != "completedOn" or opening.subject.entity != figure.subject.entity:
+            return False
+        after = (d.start for d in self._marks.inside(figure.end, max(figure.end, opening.end)).dates)
+        return any(_LINKED.search(self._text[figure.start : start]) for start in after)
 
     def _above(self, block: Block) -> Iterator[int]:
         """The headings over a block, the nearest first."""

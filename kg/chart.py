@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -13,7 +13,9 @@ from kg.compare import UNITS, Point, day_number
 from kg.model import Modality, Quantity
 from kg.wording import number_text, target_text
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 440, 230, 84, 16, 18, 36
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM, ASIDE = 440, 230, 84, 16, 18, 36, 64
+"""The picture, its margins, and at its right the room for what has no date."""
+
 MOST = 1e18
 """What is greater is drawn at the rim, so that one absurd number cannot break a picture."""
 
@@ -33,13 +35,15 @@ WORDS = {
     "en": {
         "none": "nothing to draw",
         "points": "{} values",
-        "left": "; {} more without a date or in another unit",
+        "left": "; {} more in another unit or without a year",
+        "undated": "no date",
         "day": "days",
     },
     "ja": {
         "none": "描くものがありません",
         "points": "{}件の値",
-        "left": "（他に日付または単位の異なる{}件）",
+        "left": "（他に単位の異なる、または年のない{}件）",
+        "undated": "日付なし",
         **{"day": "日", "person": "人", "USD": "ドル"},
     },
 }
@@ -90,14 +94,14 @@ def timeline_svg(
     link: Callable[[Point], str] = lambda point: "",
     standalone: bool = True,
 ) -> str:
-    """The values that have a day, each a mark by its modality with its words as tooltip, linked to ``link(point)``.
+    """The values by their day, each a mark by its modality with its words as tooltip, linked to ``link(point)``.
 
-    Values in the unit that most have share the axis; how many are left out is said. ``standalone`` adds colours for light
-    and dark; within a page the text's colour is taken and nothing needs a style.
+    Those without a day stand at the right. Values in the unit that most have share the axis; how many are left out is said.
+    ``standalone`` adds colours for light and dark; within a page the text's colour is taken and nothing needs a style.
     """
     words = WORDS[lang]
-    unit = next(iter(Counter(_unit(point) for point in points if point.about).most_common(1)), ("", 0))[0]
-    drawn = [point for point in points if point.about and point.low is not None and _unit(point) == unit]
+    unit = next(iter(Counter(map(_unit, points)).most_common(1)), ("", 0))[0]
+    drawn = [point for point in points if point.low is not None and _unit(point) == unit]
     left = len(points) - len(drawn)
     told = (words["points"].format(len(drawn)) if drawn else words["none"]) + (words["left"].format(left) if left else "")
     name, role = _text(title), "img" if standalone else "group"  # within a page its marks are links to be reached
@@ -129,16 +133,21 @@ def _reach(point: Point) -> tuple[float, float]:
 
 
 def _picture(points: Sequence[Point], unit: str, lang: str, link: Callable[[Point], str]) -> str:
-    days = [day_number(point.about) for point in points]
+    days = [day_number(point.about) for point in points if point.about]
+    aside = ASIDE if len(days) < len(points) else 0
     numbers = [number for point in points for number in _reach(point)]
     low = min(numbers) if unit == "date" else min(0.0, *numbers)
-    x = _Scale(min(days), max(days), LEFT + 12, WIDTH - RIGHT - 12)
+    x = _Scale(min(days, default=0.0), max(days, default=0.0), LEFT + 12, WIDTH - RIGHT - 12 - aside)
     y = _Scale(low, max(numbers), HEIGHT - BOTTOM, TOP)
-    marks = "".join(_mark(point, x, y, link(point)) for point in points)
-    return _axes(x, y, unit, lang) + marks
+    undated = WIDTH - RIGHT - aside / 2
+    third = (x.high - x.low) / 3
+    named = {x(n): date.fromordinal(round(n)).isoformat()[:7] for n in (x.low + third * i for i in range(4)) if days}
+    named |= {undated: WORDS[lang]["undated"]} if aside else {}
+    marks = (_mark(point, x(day_number(point.about)) if point.about else undated, y, lang, link(point)) for point in points)
+    return _axes(named, y, unit, lang) + "".join(marks)
 
 
-def _axes(x: _Scale, y: _Scale, unit: str, lang: str) -> str:
+def _axes(named: Mapping[float, str], y: _Scale, unit: str, lang: str) -> str:
     def name(number: float) -> str:
         return date.fromordinal(int(number)).isoformat() if unit == "date" else short(number, lang)
 
@@ -147,19 +156,17 @@ def _axes(x: _Scale, y: _Scale, unit: str, lang: str) -> str:
         f'<text x="{LEFT - 8}" y="{y(n) + 4}" text-anchor="end">{name(n)}</text>'
         for n in ticks(y.low, y.high)
     )
-    steps = 3 if x.high > x.low else 0
-    days = dict.fromkeys(round(x.low + (x.high - x.low) * i / (steps or 1)) for i in range(steps + 1))
     below = "".join(
-        f'<text x="{x(n)}" y="{HEIGHT - 16}" text-anchor="middle">{date.fromordinal(n).isoformat()[:7]}</text>' for n in days
+        f'<text x="{across}" y="{HEIGHT - 16}" text-anchor="middle">{told}</text>' for across, told in named.items()
     )
     return lines + below + (f'<text x="4" y="{TOP - 2}">{_text(WORDS[lang].get(unit, unit))}</text>' if unit != "date" else "")
 
 
-def _mark(point: Point, x: _Scale, y: _Scale, address: str) -> str:
+def _mark(point: Point, across: float, y: _Scale, lang: str, address: str) -> str:
     low, high = (y(number) for number in _reach(point))
-    across = x(day_number(point.about))
     span = f'<path d="M{across} {low}V{high}" stroke="currentColor" stroke-width="2"/>' if low != high else ""
-    told = f"{point.about}: {target_text(point.claim)}, {point.claim.modality.value}, {point.claim.leading.quote}"
+    day = point.about or WORDS[lang]["undated"]
+    told = f"{day}: {target_text(point.claim)}, {point.claim.modality.value}, {point.claim.leading.quote}"
     mark = MARKS[point.claim.modality].format(x=across, y=round((low + high) / 2, 1))
     inner = f"<g><title>{_text(told)}</title>{span}{mark}</g>"
     return f'<a href="{_text(address)}">{inner}</a>' if address else inner

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from ingest.pipeline import LONGEST, Extractor
 from ingest.reader import SAMPLES, read_files
 from kg import rdf
+from kg.export.gexf import gexf_lines
+from kg.export.projection import GraphOptions, project
 from kg.model import Article, Reading
 from kg.terms import canonical
 from kg.validate import reading_faults
@@ -47,6 +51,25 @@ def test_the_samples_give_claims_that_conform(extractor: Extractor, readings: tu
     """Every sample says something, in its own words, within the vocabulary."""
     assert all(reading.claims for reading in readings)
     assert [fault for reading in readings for fault in reading_faults(reading, extractor.ontology)] == []
+
+
+def test_colossus_grows_on_the_timeline_of_the_samples(readings: tuple[Reading, ...]) -> None:
+    """Gephi sees 100,000 GPUs from its opening on, 200,000 once somebody tells of them, and beside both what is planned."""
+    claims = [claim for reading in readings for claim in reading.claims]
+    options = GraphOptions()
+    lines = gexf_lines(project(claims, {article.id: article for article in ARTICLES}, options), options)
+    node = nx.read_gexf(io.BytesIO("".join(lines).encode())).nodes["colossus"]
+    assert node["gpuCount (GPU)"][:2] == [(100000.0, "2024-09-01", "2024-11-09"), (200000.0, "2024-11-10", "2025-07-11")]
+    assert node["gpuCount (GPU) #2"][0] == (100000.0, "2024-11-10", "2025-07-11")
+    assert node["gpuCount (GPU) planned"] == [(1000000.0, "2024-12-06", "None")]
+
+
+def test_a_headline_without_tense_is_as_sure_as_the_text(extractor: Extractor) -> None:
+    """What the text only plans, the headline does not assert; what it asserts, the headline may."""
+    for told, modality in (("する計画だ", "planned"), ("した", "asserted")):
+        text = f"Colossus、GPUを30万基搭載\n\n年内にColossusはGPUを30万基搭載{told}。"
+        (claim,) = (claim for claim in extractor.read(Article("a", text)).claims if claim.predicate == "gpuCount")
+        assert (claim.modality, len(claim.evidence)) == (modality, 2)
 
 
 def test_the_same_article_again_gives_an_equal_reading(extractor: Extractor, readings: tuple[Reading, ...]) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from ingest.pipeline import Extractor
-from kg.model import Article
+from kg.model import Article, Modality
 from tests.extraction.table import Row, faults, wanted
 
 ROWS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -59,3 +59,20 @@ def test_a_line_is_read_under_what_stands_over_it(name: str, text: str, claims: 
     """Each listed claim is made, and no other."""
     row = Row("setting", name, text, tuple(map(wanted, claims)))
     assert faults(row, extractor().read(Article("t", text, published="2025-11-20")).claims) == []
+
+
+OPENINGS: tuple[tuple[str, str | None, Modality], ...] = (
+    ("ColossusはGPUを10万基搭載し、2024年9月に稼働した。", "2024-09", Modality.ASSERTED),
+    ("データセンター「暁」はGPUを4万基備えて、2027年4月に稼働する。", "2027-04", Modality.PLANNED),
+    ("ColossusはGPUを10万基搭載しており、2024年9月に稼働した。", None, Modality.ASSERTED),
+    ("Colossusは2024年9月に稼働し、今ではGPUを20万基備える。", None, Modality.ASSERTED),
+    ("ColossusはGPUを10万基搭載し、xAIが2024年9月に買収した。", None, Modality.ASSERTED),
+)
+
+
+@pytest.mark.parametrize(("text", "as_of", "modality"), OPENINGS)
+def test_a_figure_told_of_an_opening_held_then(text: str, as_of: str | None, modality: Modality) -> None:
+    """What a thing has as it opens has the day of the opening, and is planned where the opening is."""
+    claims = extractor().read(Article("a", text, "", "", "", "2026-05-01")).claims
+    (figure,) = [claim for claim in claims if claim.predicate == "gpuCount"]
+    assert (figure.as_of, figure.modality) == (as_of, modality)

@@ -42,6 +42,17 @@ def test_every_dated_value_has_a_mark_with_its_words() -> None:
     assert heights[0] > heights[1]
 
 
+@pytest.mark.parametrize(("lang", "name"), [("en", "no date"), ("ja", "日付なし")])
+def test_what_has_no_date_stands_at_the_right(lang: str, name: str) -> None:
+    """It is drawn and named there, with dated values or alone."""
+    for claims in ([gpus(1e5), gpus(2e5, "a3", "planned")], [gpus(2e5, "a3", "planned")]):
+        picture = drawn(claims, lang=lang)
+        marks = [float(circle.get("cx", "")) for circle in picture.iter(f"{SVG}circle")]
+        (label,) = [text for text in picture.iter(f"{SVG}text") if text.text == name]
+        assert marks[-1] == float(label.get("x", "")) == max(marks)
+        assert [*picture.itertext()][-1].startswith(f"{name}: 200,000 GPU, planned")
+
+
 @pytest.mark.parametrize("modality", list(Modality))
 def test_modalities_look_different(modality: Modality) -> None:
     """Each modality has a mark of its own."""
@@ -61,12 +72,20 @@ def test_it_can_be_read_aloud_and_follows_the_theme() -> None:
     ("claims", "lang", "told"),
     [
         ([], "en", "nothing to draw"),
-        ([gpus(1e5), gpus(2e5, "a3")], "en", "1 values; 1 more without a date or in another unit"),
-        ([gpus(1e5, "a3")], "ja", "描くものがありません（他に日付または単位の異なる1件）"),
+        (
+            [gpus(1e5), told("colossus", "gpuCount", DateValue("--05"))],
+            "en",
+            "1 values; 1 more in another unit or without a year",
+        ),
+        (
+            [told("colossus", "gpuCount", DateValue("--05"))],
+            "ja",
+            "描くものがありません（他に単位の異なる、または年のない1件）",
+        ),
     ],
 )
 def test_what_is_left_out_is_said(claims: list[Claim], lang: str, told: str) -> None:
-    """Undated values and other units are not drawn, and the description counts them."""
+    """Dates without a year and other units are not drawn, and the description counts them."""
     assert drawn(claims, lang=lang).findtext(f"{SVG}desc") == told
 
 

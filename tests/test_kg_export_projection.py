@@ -103,6 +103,8 @@ def gpus(number: float, article: str, comparator: Comparator = "=", **more: Any)
         ([gpus(2e5, "a1"), gpus(1e5, "a2", ">=")], "200000 2024-09-01.."),
         ([gpus(1e5, "a1"), gpus(2e5, "a2", ">=")], "100000 2024-09-01..2024-12-09, 200000 2024-12-10.."),
         ([gpus(2e5, "a1", modality="denied")], ""),
+        ([gpus(1e5, "undated"), gpus(2e5, "a1")], "200000 2024-09-01.."),
+        ([gpus(1e5, "undated")], "100000 .."),
     ],
 )
 def test_what_is_told_again_does_not_begin_anew(claims: list[Claim], expected: str) -> None:
@@ -111,6 +113,18 @@ def test_what_is_told_again_does_not_begin_anew(claims: list[Claim], expected: s
     for some in (claims, claims[::-1]):
         moments = history(some, {name: article(name, "Daily", day) for name, day in days.items()})
         assert ", ".join(f"{moment.value} {moment.start}..{moment.end}" for moment in moments) == expected
+
+
+@pytest.mark.parametrize("at", ["a1", "undated"])
+def test_values_of_one_day_that_disagree_stand_side_by_side(at: str) -> None:
+    """The surest in the column, others in columns of their own, until another holds; stages by one voice do not disagree."""
+    surest, other = gpus(2e5, at, by=(XAI,)), gpus(1e5, at, modality="estimated", by=(FT,))
+    same, stage = gpus(2e5, at, "~", confidence=0.1), gpus(3e5, at, confidence=0.5, by=(XAI,))
+    since, until = ("2024-09-01", "2024-12-09") if at == "a1" else ("", "")
+    later = [gpus(4e5, "a2")] if at == "a1" else []
+    moments = history([other, stage, surest, same, *later], ARTICLES)
+    assert moments[:2] == (("gpuCount (GPU)", 200000, since, until), ("gpuCount (GPU) #2", 100000, since, until))
+    assert [moment.value for moment in moments[2:]] == [400000] * len(later)
 
 
 def test_a_part_is_no_value_of_the_whole() -> None:

@@ -8,7 +8,6 @@ time, passes over it instead of failing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from kg.export.layout import CONFLICT, LINES, STYLES, Position, positions, size
@@ -48,40 +47,35 @@ RED = '<viz:color r="{}" g="{}" b="{}"/>'.format(*CONFLICT)
 def gexf_lines(graph: Graph, options: GraphOptions) -> Iterator[str]:
     """The document in pieces; memory holds the nodes, never the edges."""
     placed = positions(graph)
-    dynamic = columns(graph)
-    yield _head(dynamic)
-    yield from (_node(node, placed[node.entity.id], dynamic, options.lang) for node in graph.nodes)
+    yield _head(columns(graph))
+    yield from (_node(node, placed[node.entity.id], options.lang) for node in graph.nodes)
     yield "</nodes>\n<edges>\n"
     yield from map(_edge, graph.edges())
     yield "</edges>\n</graph>\n</gexf>\n"
 
 
-def columns(graph: Graph) -> dict[str, tuple[str, str]]:
-    """Each dynamic column's id and type, by title."""
+def columns(graph: Graph) -> dict[str, str]:
+    """The type of each dynamic column, by its name."""
     found = {moment.column: moment.value for node in graph.nodes for moment in node.history}
-    return {name: (_id(name), "string" if isinstance(found[name], str) else "double") for name in sorted(found)}
+    return {name: "string" if isinstance(found[name], str) else "double" for name in sorted(found)}
 
 
-def _id(title: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "_", title.replace("/", "_per_")).strip("_")
-
-
-def _head(dynamic: dict[str, tuple[str, str]]) -> str:
-    moving = [(id, title, kind) for title, (id, kind) in dynamic.items()]
+def _head(dynamic: dict[str, str]) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<gexf xmlns="{NAMESPACE}" xmlns:viz="{NAMESPACE}" version="1.3">\n'
         "<meta><creator>aikg</creator><description>Claims and their sources</description></meta>\n"
         '<graph defaultedgetype="directed" idtype="string" mode="dynamic" timeformat="date" timerepresentation="interval">\n'
-        + (_declared("node", "dynamic", moving, "viz:") if moving else "")
-        + _declared("node", "static", [(id, id, kind) for id, kind in NODE_COLUMNS])
-        + _declared("edge", "static", [(id, id, kind) for id, kind in EDGE_COLUMNS])
+        + (_declared("node", "dynamic", dynamic.items(), "viz:") if dynamic else "")
+        + _declared("node", "static", NODE_COLUMNS)
+        + _declared("edge", "static", EDGE_COLUMNS)
         + "<nodes>\n"
     )
 
 
-def _declared(of: str, mode: str, rows: Iterable[tuple[str, str, str]], prefix: str = "") -> str:
-    inner = "".join(f'<{prefix}attribute id="{id}" title="{escape(title)}" type="{kind}"/>' for id, title, kind in rows)
+def _declared(of: str, mode: str, rows: Iterable[tuple[str, str]], prefix: str = "") -> str:
+    named = ((escape(name), kind) for name, kind in rows)
+    inner = "".join(f'<{prefix}attribute id="{name}" title="{name}" type="{kind}"/>' for name, kind in named)
     return f'<{prefix}attributes class="{of}" mode="{mode}">{inner}</{prefix}attributes>\n'
 
 
@@ -89,12 +83,12 @@ def _spell(since: str) -> str:
     return f'<spells><spell start="{since}"/></spells>' if since else ""
 
 
-def _node(node: Node, at: Position, dynamic: dict[str, tuple[str, str]], lang: str) -> str:
+def _node(node: Node, at: Position, lang: str) -> str:
     entity = node.entity
     red, green, blue, shape = STYLES[entity.type]
     return (
         f'<node id="{entity.id}" label="{escape(entity.label(lang))}">'
-        f"<attvalues>{''.join(_node_values(node, dynamic))}</attvalues>{_spell(node.since)}"
+        f"<attvalues>{''.join(_node_values(node))}</attvalues>{_spell(node.since)}"
         f'<viz:color r="{red}" g="{green}" b="{blue}"/><viz:position x="{at[0]}" y="{at[1]}" z="0.0"/>'
         f'<viz:size value="{size(node)}"/><viz:shape value="{shape}"/></node>\n'
     )
@@ -113,13 +107,12 @@ def edge_row(edge: Edge) -> tuple[str | float | bool, ...]:
     return (*told, edge.confidence, edge.derived, edge.conflict, edge.claims)
 
 
-def _node_values(node: Node, dynamic: dict[str, tuple[str, str]]) -> Iterator[str]:
+def _node_values(node: Node) -> Iterator[str]:
     for (id, _), value in zip(NODE_COLUMNS, node_row(node), strict=True):
         yield f'<attvalue for="{id}" value="{escape(str(value))}"/>'
     for moment in node.history:
-        end = f' end="{moment.end}"' if moment.end else ""
-        said = f'value="{escape(str(moment.value))}" start="{moment.start}"{end}'
-        yield f'<viz:attvalue for="{dynamic[moment.column][0]}" {said}/>'
+        since, until = (f' {name}="{day}"' if day else "" for name, day in (("start", moment.start), ("end", moment.end)))
+        yield f'<viz:attvalue for="{escape(moment.column)}" value="{escape(str(moment.value))}"{since}{until}/>'
 
 
 def _edge(edge: Edge) -> str:

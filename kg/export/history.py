@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kg.compare import excludes, same_value
+from kg.compare import disagree, excludes, same_value
 from kg.jsonl import number_json
 from kg.model import Article, Claim, Entity, Modality, Quantity
 from kg.selection import claim_day
@@ -20,7 +20,7 @@ FUTURE = frozenset({Modality.PLANNED, Modality.POSSIBLE})
 
 
 class Moment(NamedTuple):
-    """A node's value from ``start`` to ``end`` (days, both included; an empty end is open)."""
+    """A node's value from ``start`` to ``end`` (days, both included; an empty one is open)."""
 
     column: str
     value: float | str
@@ -41,16 +41,19 @@ def column(claim: Claim) -> str:
 def history(claims: Iterable[Claim], articles: Mapping[str, Article]) -> tuple[Moment, ...]:
     """The values of one thing by column, each until the day before the next.
 
-    The order is that of the days which claims are about (``asOf``, else publication), of one day's values the surest stands.
-    What an article of a later day tells again without saying of when changes nothing: neither the value that holds nor an
-    older one begins anew. What is denied or has no day is left to the column of all values.
+    The order is that of the days which claims are about (``asOf``, else publication). Of one day's values the surest stands
+    in the column; those that disagree with it (:func:`kg.compare.disagree`) stand beside it, in columns ``#2``, ``#3`` …,
+    since Gephi allows a column one value at a time. What an article of a later day tells again without saying of when
+    changes nothing: neither the value that holds nor an older one begins anew. Where a column has no day at all, its surest
+    value always holds. What is denied is left to the column of all values.
     """
     columns: dict[str, list[tuple[str, Claim]]] = defaultdict(list)
     for claim in claims:
-        day = claim_day(claim, articles.get(claim.article))
-        if day and claim.modality is not Modality.DENIED:
-            columns[column(claim)].append((day, claim))
-    return tuple(moment for name, told in sorted(columns.items()) for moment in _moments(name, sorted(told, key=_order)))
+        if claim.modality is not Modality.DENIED:
+            columns[column(claim)].append((claim_day(claim, articles.get(claim.article)), claim))
+    return tuple(
+        moment for name, told in sorted(columns.items()) for moment in _moments(name, sorted(told, key=_order), articles)
+    )
 
 
 def _order(told: tuple[str, Claim]) -> tuple[str, int, float, int, str]:
@@ -58,22 +61,25 @@ def _order(told: tuple[str, Claim]) -> tuple[str, int, float, int, str]:
     return day, STRENGTH[claim.modality], -claim.confidence, -len(claim.evidence), claim.id
 
 
-def _moments(name: str, told: Sequence[tuple[str, Claim]]) -> Iterator[Moment]:
-    changes = _changes(told)
-    for (day, claim), after in zip(changes, [day for day, _ in changes[1:]] + [""], strict=True):
+def _moments(name: str, told: Sequence[tuple[str, Claim]], articles: Mapping[str, Article]) -> Iterator[Moment]:
+    changes = _changes([(day, claim) for day, claim in told if day] or told, articles)
+    for (day, holding), after in zip(changes, [day for day, _ in changes[1:]] + [""], strict=True):
         end = (date.fromisoformat(after) - timedelta(days=1)).isoformat() if after else ""
-        yield Moment(name, _plain_value(claim), day, end)
+        for place, claim in enumerate(holding, 1):
+            yield Moment(f"{name} #{place}" if place > 1 else name, _plain_value(claim), day, end)
 
 
-def _changes(told: Sequence[tuple[str, Claim]]) -> list[tuple[str, Claim]]:
-    """Those after which another value holds."""
-    changes: list[tuple[str, Claim]] = []
+def _changes(told: Sequence[tuple[str, Claim]], articles: Mapping[str, Article]) -> list[tuple[str, list[Claim]]]:
+    """The days after which another value holds: with each the surest of that day and those that disagree with it."""
+    changes: list[tuple[str, list[Claim]]] = []
     before: list[Claim] = []
     for day, claim in told:
-        holds = changes[-1:]
-        again = [old for old in (before if not claim.as_of else [one for _, one in holds]) if _tells_again(claim, old)]
-        if not again and [day] != [since for since, _ in holds]:
-            changes.append((day, claim))
+        since, holding = changes[-1] if changes else ("", [])
+        if day == since and holding:
+            if all(disagree(claim, other, articles) for other in holding):
+                holding.append(claim)
+        elif not any(_tells_again(claim, old) for old in (holding[:1] if claim.as_of else before)):
+            changes.append((day, [claim]))
         before.append(claim)
     return changes
 
