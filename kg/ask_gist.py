@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.ask_chart import Extra, Token
-from kg.ask_grammar import MANY, MISFIT, OTHER, TOWARDS, Clause, Gap, Grammar, voices
-from kg.ask_language import Noun, Words
+from kg.ask_grammar import MISFIT, OTHER, TOWARDS, Clause, Gap, Grammar, voices
+from kg.ask_language import MANY, Noun, Words
 from kg.question import ANYTHING, Known, Step, Time
 
 COVERS = 1000
@@ -119,6 +119,10 @@ class Gist:
             and len({word.property for word in words.values()}) == 1
         ):
             yield from self._related(parts, words, given) if given else self._every(parts, words)
+        elif not says and not given and parts.keys() == {"asks"}:
+            gap = _gap(parts["asks"][0])
+            names = {self._words.made.get(type_, "") for type_ in gap.types} if gap.named and len(gap.types) < MANY else set()
+            yield from (Step(name, "object", (), gap.types, gap.kind) for name in sorted(names - {""}))
         elif not says and len(given) == 1 and isinstance(given[0].meaning, Step):
             yield from self._plain(parts, given[0].meaning)
 
@@ -139,13 +143,15 @@ class Gist:
         for name in measures or (self._words.size.get(things[0].type, ()) if orders else ()):
             if self._measured(name, things) and all(thing.type in gap.types for gap in named for thing in things):
                 order: Any = min((order[:3] for order in orders), default="max")
-                yield Step(name, "subject", (), order=order, among=tuple(dict.fromkeys(things)))
+                cost = self._misfits(name, things)
+                yield Step(name, "subject", (), order=order, among=tuple(dict.fromkeys(things)), cost=cost)
 
     def _measured(self, name: str, things: list[Known]) -> bool:
         """Whether the property is one that such things are measured by."""
-        costs = [self._grammar.misfit(name, "subject", thing) for thing in things]
-        fits = all(cost is not None and cost < MISFIT for cost in costs)
-        return fits and self._grammar.properties[name].kind != "relation"
+        return self._grammar.properties[name].kind != "relation" and self._misfits(name, things) < MISFIT
+
+    def _misfits(self, name: str, things: list[Known]) -> int:
+        return sum(self._grammar.misfit(name, "subject", thing) or 0 for thing in things)
 
     def _limited(self, limit: str, parts: Mapping[str, list[Piece]], words: Mapping[str, Any]) -> Iterator[Step]:
         """Things of a type with the most of something, with more than a number of it, or of a date."""
@@ -320,7 +326,9 @@ def _marked(pieces: Cover) -> Cover:
     for n, piece in enumerate(pieces):
         before, after = pieces[n - 1] if n else None, pieces[n + 1] if n + 1 < len(pieces) else None
         if piece.part in ("given", "asks"):
+            beside = before if before and before.part == "given" else after
             mark = "subj" if any(other.part == "says" for other in pieces[n:]) else "obj"
+            mark = "" if beside and beside.part == "given" and mark == "subj" else mark  # two names, in no order
             mark = "" if piece.part == "asks" or piece.symbol == "GOODS" else mark
             if after and after.symbol == "MARK":
                 mark = after.meaning

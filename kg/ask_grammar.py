@@ -7,15 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.ask_chart import Rule
-from kg.ask_language import OWNING, Frame, Noun, Template, Words
+from kg.ask_language import MANY, OWNING, Frame, Noun, Template, Words
 from kg.question import ANYTHING, Bound, Kind, Known, Step
 from ontology import Ontology
 
 MISFIT, UNUSUAL = 10, 3
 """What a reading costs in which a thing is of a type that the vocabulary does not have in that place, or rarely has there."""
-
-MANY = 4
-"""A noun that stands for that many types (の, もの) names none."""
 
 HALF = 2
 """What it costs to leave an end of a relation open."""
@@ -130,6 +127,8 @@ class Grammar:
                 else None
             )
         if isinstance(filler, Step):
+            if role == "product":  # goods are told by name or kind; what something uses is no goods by that
+                return None
             made = filler.types or self._usual(filler.property, filler.want)
             again = filler.property == name  # the place of the seat of X is the place of X
             cost = again + filler.cost + bool(made - fitting)
@@ -308,13 +307,13 @@ class Grammar:
             or step.want not in OTHER
             or step.order
             or step.bound
-            or step.types
+            or (step.types and getattr(who, "type", "") not in step.types)
         ):
             return
         cost = self.misfit(step.property, step.want, who)
         if cost is not None:
             given = tuple(sorted((*step.given, (step.want, who)), key=lambda pair: pair[0]))
-            yield replace(step, want="truth", given=given, cost=step.cost + cost)
+            yield replace(step, want="truth", given=given, types=frozenset(), cost=step.cost + cost)
 
     def most(self, noun: Noun, gap: Gap, order: Any) -> Iterator[Step]:
         """The things with the most (or least) of what a noun names."""
@@ -346,7 +345,7 @@ class Grammar:
 
     def _heard(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """What somebody says of a property of a thing, or whether somebody says that something is so, or who does."""
-        step, how = b["one"], b["how"]
+        step, how = b.get("one") or Step(b["noun"].property, "claim", ()), b.get("how", "")
         if isinstance(step, Step) and ("who" in b or step.want == "truth"):
             frame = (*([("speaker", b["who"])] if "who" in b else []), *([("modality", Kind(how, ()))] if how else []))
             yield replace(step, want=step.want if "who" in b else "speaker", given=(*step.given, *frame))

@@ -9,6 +9,9 @@ from typing import Any
 
 from kg.ask_chart import Trees
 
+MANY = 4
+"""A noun that stands for that many types (の, もの) names none."""
+
 OWNING = frozenset({"of", "for", "at", "behind", "の"})
 
 
@@ -74,9 +77,11 @@ class Words:
     usual: Mapping[tuple[str, str], frozenset[str]]
     past: Mapping[str, str]
     beside: Mapping[str, frozenset[str]]
+    made: Mapping[str, str]
     size: Mapping[str, tuple[str, ...]]
     goods: frozenset[str]
     dates: tuple[re.Pattern[str], ...]
+    adjunct: Mapping[str, re.Pattern[str]]
     months: Mapping[str, int]
     days: Mapping[str, tuple[str, int]]
     honorifics: tuple[str, ...]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
 from kg.ask_chart import NONE, Extra, Token, useful
-from kg.ask_language import Around, Words
+from kg.ask_language import MANY, Around, Words
 from kg.ask_names import Names, spelling
 from kg.ask_text import Index, Line
 from kg.model import Entity
@@ -27,6 +27,7 @@ SLIP = 1
 
 FILTERS = frozenset({"modality", "said", "past", "newest", "ahead", "not"})
 ASIDES = FILTERS | {"skip"}
+ODD = frozenset({"BOUND", "ORDER", "ODD"})
 NOT: Extra = frozenset({("not", True)})
 LINKING = frozenset({"PAIR", "COMP", "TIE", "何を"})
 """Words between things, of which a question with one thing makes nothing."""
@@ -40,6 +41,21 @@ class Lattice:
     plain: tuple[Token, ...]
     asides: tuple[Aside, ...]
     reasons: tuple[tuple[int, int, str], ...] = ()
+
+    def loosened(self, spans: Iterable[tuple[int, int]]) -> Lattice:
+        """The lattice with words that may be left aside where nothing else makes a reading; filters keep what they are."""
+        unused = [(start, end, frozenset({("unused", self.line.words(start, end))})) for start, end in spans]
+        return replace(self, asides=(*self.asides, *unused))
+
+    def odd(self, adjunct: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+        """What a reading may do without: how much, how many or the how manieth, and words that nobody knows beside a verb."""
+        words = [token for token in self.plain if token.symbol not in LINKING and token.symbol[0] != '"']
+        meant = {(token.start, token.end) for token in words if token.symbol not in ODD}
+        yield from sorted({(token.start, token.end) for token in words if token.symbol in ODD} - meant)
+        for start, end in self.uncovered():
+            found = adjunct.match(self.line.chars, start)
+            if found and found.end() >= end and found.end() in self.line.edges:
+                yield start, found.end()
 
     @property
     def end(self) -> int:
@@ -133,11 +149,17 @@ class Scanner:
                 elif symbol != "NEG":
                     told = denied if symbol[0] == '"' or symbol in ("TYPE", "TELL") else mood | denied
                     tokens.append(Token(start, end, symbol, meaning, told))
+        # At the end of a sentence の asks; before a particle or a question word it stands for something.
+        led = {token.start for token in tokens if token.symbol in ("MARK", "主", "ASK")}
+        tokens = [one for one in tokens if not _vague(one) or one.end in led]
         # An article may call something just GPU or データセンター; who asks for GPUs means all of them.
         kinds = {(token.start, token.end) for token in tokens if token.symbol in ("GOODS", "TYPE")}
         names = self._names_in(line, kinds)
         tokens += names
         asides += self._beside_names(line, names)
+        said = [token for token in tokens if token.symbol == "PRO"]
+        tokens += [replace(said[0], symbol="NAME", meaning=known.meaning) for known in self._meant(names, said)]
+        asides += [(known.start, known.end, NONE) for known in self._meant(names, said)]
         for start, end, when in self._times(line, today):
             tokens.append(Token(start, end, "DATE", when))
             asides.append((start, end, frozenset({("time", when)})))
@@ -152,6 +174,14 @@ class Scanner:
             if not one[2] or (one[0] not in inner and not any(a <= one[0] and one[1] < b for a, b in skips))
         ]
         return Lattice(line, tuple(tokens), tuple(asides), tuple(beyond))
+
+    def _meant(self, names: Iterable[Token], said: Sequence[Token]) -> list[Token]:
+        """The names that a pronoun may stand for: those of the one span before it (Colossus: who owns it)."""
+        before = [token for token in names if said and token.end <= said[0].start]
+        first = max(before, key=lambda token: token.end - token.start, default=None)
+        if not first or any(one.start < first.start or first.end < one.end for one in before):
+            return []
+        return [one for one in before if (one.start, one.end) == (first.start, first.end)]
 
     def _names_in(self, line: Line, kinds: Container[tuple[int, int]]) -> list[Token]:
         """The names, each also with what may stand behind it (the Stargate project); none that is but a kind of thing."""
@@ -191,7 +221,7 @@ class Scanner:
     def _spoken(self, line: Line, start: int, end: int, kind: str = "speaker") -> Iterator[tuple[int, int]]:
         """The span of a name with words that make it a speaker (or the place of what is asked for), if they stand there."""
         for around in self._around(kind):
-            if around.beside and not any(word in line.chars for word in around.beside):
+            if around.beside and not any(_stands(line, word) for word in around.beside):
                 continue
             for at in self._titled(line, end):
                 spans = _beside(line, start, at, around)
@@ -256,7 +286,7 @@ class Scanner:
                     for around in self._around("bound")
                     for span, _ in _beside(line, start, end, around)[:1]
                 ]
-                yield from bounds or [(start, end, Bound("is", number, unit))]
+                yield from [one for one in bounds if one[2].limit != "is"] or bounds
             last = (start, end, raw, number, unit)
 
     def _amounts(self, line: Line) -> Iterator[tuple[int, int, float, float, str]]:
@@ -292,6 +322,16 @@ class Scanner:
                 end = digits.end() + len(word)
                 yield end, number * factor
                 yield from ((further, number * factor + rest) for further, rest in self._numbers(chars, end) if rest < factor)
+
+
+def _vague(token: Token) -> bool:
+    """Whether it is の, which stands for anything."""
+    return token.symbol == "TYPE" and token.end - token.start == 1 and len(token.meaning) >= MANY  # type: ignore[arg-type]
+
+
+def _stands(line: Line, word: str) -> bool:
+    """Whether a word stands somewhere in the line, and not as letters of a longer one."""
+    return any(found.start() in line.edges and found.end() in line.edges for found in re.finditer(re.escape(word), line.chars))
 
 
 def _beside(line: Line, start: int, end: int, around: Around) -> list[tuple[tuple[int, int], int]]:

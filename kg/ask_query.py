@@ -106,7 +106,9 @@ class Builder:
 
     def _direct(self, ends: Mapping[str, str]) -> Iterator[str]:
         step = self._step
-        subject, object_ = ends.get("subject", "?answer"), ends.get("object", "?answer")
+        subject, object_ = (
+            ends.get(side, "?answer" if step.want != other else "?other") for side, other in (SIDES, SIDES[::-1])
+        )
         if step.want == "truth":
             yield f"BIND({subject} AS ?answer)"
         if step.want not in SIDES:

@@ -49,7 +49,7 @@ class Reader:
         tongue = self._scanner.language(asked)
         said = said or tongue
         lattice = self._scanner.scan(asked, tongue, today or datetime.now(UTC).date())
-        readings = self._readings(lattice, tongue, said)
+        readings = self._readings(lattice, tongue, said) or self._partial(lattice, tongue, said)
         if readings:
             return Understanding(text, said, readings)
         leftover = tuple(lattice.line.words(start, end) for start, end in lattice.uncovered())
@@ -117,20 +117,22 @@ class Reader:
                 continue  # what is not so cannot be asked for, but whether it is
             meaning = replace(meaning, given=tuple(pair for pair in meaning.given if pair[0] not in FRAMES))
             if meaning.property == ANYTHING:
-                found[meaning, _strict(filters)] = 0
+                found[meaning, _strict(filters)] = MISFIT * len(filters.unused)
                 continue
             relation = self._properties[meaning.property].kind == "relation"
-            filters = _strict(filters) if relation or filters.modality else filters
-            if meaning.want == "claim" and not _weight(filters):
-                continue
-            meaning = self._there(meaning)
+            if relation or filters.modality:
+                filters = _strict(filters, nested=any(isinstance(node, Step) for _, node in meaning.given))
+            if not (meaning.given or meaning.order or meaning.bound or meaning.date or _weight(filters)):
+                continue  # all that is known of a relation is no answer
+            meaning = self._there(_much(meaning))
             step = self._settled(meaning)
             filters = replace(filters, newest=filters.newest and not step.order)
             if ("past", True) in extra:
                 over = step.property if step.property in self._words.past.values() else ""
                 step = replace(step, property=self._words.past.get(step.property, over))
             if step.property and meaning.cost < MISFIT:
-                cost = meaning.cost + bool(filters.place)  # a place that the verb speaks of is no mere filter
+                # a place that the verb speaks of is no mere filter
+                cost = meaning.cost + bool(filters.place) + MISFIT * len(filters.unused)
                 found[step, filters] = min(cost, found.get((step, filters), cost))
         return found
 
@@ -200,6 +202,11 @@ class Reader:
         made = ((start, end, Known("", "", lattice.line.words(start, end))) for start, end in sorted(spans))
         return tuple(Token(start, end, "NAME", known) for start, end, known in made)
 
+    def _partial(self, lattice: Lattice, tongue: Language, said: Language) -> tuple[Question, ...]:
+        """The readings that do without words that change little; they name them."""
+        odd = [*lattice.odd(self._words.adjunct[tongue])]
+        return self._readings(lattice.loosened(odd), tongue, said) if odd and not lattice.beyond() else ()
+
     def _unknown(self, text: str, said: Language, lattice: Lattice, guesses: tuple[Question, ...]) -> Understanding:
         """The question asked with names like the unknown one."""
         unknown = tuple(dict.fromkeys(known.label for guess in guesses for known in guess.step.names() if not known.id))
@@ -230,6 +237,7 @@ def _filters(extra: Iterable[Hashable]) -> Filters | None:
     kinds: dict[str, list[Hashable]] = {}
     for kind, value in _pairs(extra):
         kinds.setdefault(kind, []).append(value)
+    unused = tuple(sorted(str(value) for value in kinds.pop("unused", ())))
     if any(len(set(values)) > 1 for values in kinds.values()):
         return None
     only = {kind: values[0] for kind, values in kinds.items()}
@@ -237,12 +245,27 @@ def _filters(extra: Iterable[Hashable]) -> Filters | None:
         return None
     modality = Modality(str(only["modality"])) if "modality" in only else None
     marks = ("newest" in only, "ahead" in only)
-    return Filters(modality, only.get("speaker"), only.get("time"), only.get("place"), *marks)  # type: ignore[arg-type]
+    return Filters(modality, only.get("speaker"), only.get("time"), only.get("place"), *marks, unused)  # type: ignore[arg-type]
 
 
-def _strict(filters: Filters) -> Filters:
-    """Of relations what lies ahead is a plan; of figures the plans only come first."""
+def _strict(filters: Filters, nested: bool = False) -> Filters:
+    """Of relations what lies ahead is a plan; of figures, and where it may be of either of two steps, plans only come first."""
+    if nested and (filters.ahead or filters.modality is Modality.PLANNED):
+        return replace(filters, modality=None, ahead=True)
     return replace(filters, modality=filters.modality or (Modality.PLANNED if filters.ahead else None), ahead=False)
+
+
+def _much(step: Step) -> Step:
+    """The goods of which one asks how much (電力), as that."""
+    given = dict(step.given)
+    if step.want != "product" or not step.kind or not step.kind.measure:
+        return step
+    if "subject" in given:
+        pairs = (*step.given, ("product", step.kind))
+        return replace(
+            step, want="quantity", given=tuple(sorted(pairs, key=lambda pair: pair[0])), types=frozenset(), kind=None
+        )
+    return Step(step.kind.measure, "value", (("subject", given["object"]),), cost=step.cost)
 
 
 def _said(meaning: Hashable) -> Iterator[tuple[str, Hashable]]:

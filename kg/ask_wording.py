@@ -37,7 +37,8 @@ class Wording:
             said = self._phrases["time"][filters.time.relation].format(said, date=filters.time.date)
         said = self._phrases["newest"].format(said) if filters.newest else said
         said = self._phrases["ahead"].format(said) if filters.ahead else said
-        return self._phrases["speaker"].format(said, speaker=self._node(filters.speaker)) if filters.speaker else said
+        said = self._phrases["speaker"].format(said, speaker=self._node(filters.speaker)) if filters.speaker else said
+        return self._phrases["unused"].format(said, words=", ".join(filters.unused)) if filters.unused else said
 
     def step(self, step: Step) -> str:
         """What a step wants, in words."""
@@ -49,7 +50,9 @@ class Wording:
         if step.order or step.bound:
             said = self._compared(step, says["noun"])
         else:
-            text = says.get({"claim": "subject", "speaker": "truth"}.get(step.want, step.want)) or says["truth"]
+            text = says.get({"claim": "subject", "speaker": "truth"}.get(step.want, step.want)) or says.get(
+                "truth", says.get("value")
+            )
             missing = dict.fromkeys(("subject", "object"), self._phrases["missing"])
             said = WHO.sub(lambda found: self._wanted(step, found.group(1)), text).format(**{**missing, **given})
         for role, name in given.items():  # what the pattern has no place for: the goods, where somebody holds a post

@@ -123,6 +123,7 @@ def _language(table: _Table, language: str, shared: Mapping[str, Any]) -> None:
         ("modality", said["modality"]),
         ("said", {"reported": said["reports"]}),
         ("past", {True: said["past"]}),
+        ("ODD", {"ODD": said["odd"]}),
         ("newest", {True: said["newest"]}),
         ("ahead", {True: said["ahead"]}),
         ("not", {True: said["negation"]}),
@@ -226,15 +227,16 @@ def _lexicon(
     """The words by which articles are read, as second choices: nominal verbs, attributes, posts, relational nouns."""
     for rule in lexicon.frames:
         for word, frame in ((word, _frame(rule)) for word in sorted(filter(NOMINAL.fullmatch, rule.when))):
-            if frame and not _of_goods(table, word):
+            if frame and not _of_goods(table, word) and not _listed(table, word + "する", frame.property):
                 table.verb(conjugate(word + "する", conjugation), frame)
                 _lent(table, word + "する", frame)
                 _made(table, word + "する", frame, suffixes)
+    acts = {text for text, meanings in table.words.items() if any(symbol == "VA" for symbol, _ in meanings)}
     for attribute in lexicon.attributes:
         relation = properties[attribute.property].kind == "relation"
         role = ("subject" if attribute.inverse else "object") if relation else "value"
         for noun in sorted(attribute.nouns):
-            if not (relation and _of_goods(table, noun)):
+            if not ((relation and _of_goods(table, noun)) or (attribute.listed and not relation and compact(noun) in acts)):
                 table.add(noun, "NOUN", Noun(attribute.property, role, (), 1))
     for nominal in lexicon.nominals:
         acts = {noun for noun in nominal.relational if any(word[0] == "VA" for word in table.words.get(compact(noun), ()))}
@@ -242,6 +244,12 @@ def _lexicon(
             table.add(noun, "NOUN", Noun(nominal.property, "subject" if nominal.inverse else "object", (), 1))
         for noun in nominal.post:
             table.add(noun, "NOUN", Noun(nominal.property, "subject", (compact(noun),), 1))
+
+
+def _listed(table: _Table, verb: str, name: str) -> bool:
+    """Whether the file says that the verb speaks of another property."""
+    frames = (meaning for symbol, meaning in table.words.get(verb, ()) if symbol == "VA" and isinstance(meaning, Frame))
+    return any(frame.property != name and not frame.cost for frame in frames)
 
 
 def _of_goods(table: _Table, word: str) -> bool:
@@ -366,7 +374,7 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
         for language in LANGUAGES:
             for text in good[language]:
                 for form in expand(text):
-                    table.add(form, "GOODS", Kind(form, tuple(fold(part) for part in good["has"])))
+                    table.add(form, "GOODS", Kind(form, tuple(fold(part) for part in good["has"]), good.get("measure", "")))
     _lexicon(table, load_lexicon(), ontology.properties, said["conjugation"], said["suffixes"])
     return Words(
         table={key: tuple(_distinct(meanings)) for key, meanings in table.words.items()},
@@ -392,6 +400,7 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
         ),
         beside={name: frozenset(entry.get("beside", ())) for name, entry in said["properties"].items()},
         past={name: entry["past"] for name, entry in said["properties"].items() if "past" in entry},
+        made=dict(said["made"]),
         size={key: tuple(names) for key, names in said["size"].items()},
         dates=tuple(
             re.compile(pattern.replace("{months}", "|".join(sorted(said[language]["months"], key=len, reverse=True))))
@@ -399,6 +408,7 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
             for pattern in said[language]["dates"]
         ),
         days={compact(word): (unit, count) for unit, table_ in _days(said) for word, count in table_.items()},
+        adjunct={language: re.compile(said[language]["adjunct"]) for language in LANGUAGES},
         months={name: number for language in LANGUAGES for name, number in said[language]["months"].items()},
         titles={type_: tuple(map(compact, texts)) for type_, texts in said["titles"].items()},
         honorifics=("", *(compact(text) for language in LANGUAGES for text in said[language]["honorifics"])),

@@ -27,10 +27,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of product that is no entity of its own, as the question calls it; its names have one of ``texts``."""
+    """A kind of product that is no entity of its own, as the question calls it; its names have one of ``texts``.
+
+    ``measure`` is the property by which a thing has so much of it.
+    """
 
     label: str
     texts: tuple[str, ...]
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Filters:
     """What claims must have: a modality, a speaker (or publisher), a time; and where what answers must be.
 
     With ``newest`` the answers go by the day that claims are about, with ``ahead`` plans go first.
+    ``unused`` are words of the question that the reading does without.
     """
 
     modality: Modality | None = None
@@ -64,6 +69,7 @@ class Filters:
     place: Known | None = None
     newest: bool = False
     ahead: bool = False
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

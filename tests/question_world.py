@@ -136,7 +136,7 @@ def told(step: Step, filters: Filters | None = None) -> str:
         parts += [filters.modality or "", f"by={short(filters.speaker.id) or filters.speaker.label}" if filters.speaker else ""]
         parts += [f"when {filters.time.relation} {filters.time.date}" if filters.time else ""]
         parts += [f"in={short(filters.place.id)}" if filters.place else "", "newest" if filters.newest else ""]
-        parts += ["ahead" if filters.ahead else ""]
+        parts += ["ahead" if filters.ahead else "", f"without {', '.join(filters.unused)}" if filters.unused else ""]
     return " ".join(part for part in parts if part)
 
 
