@@ -50,9 +50,8 @@ class Wording:
         if step.order or step.bound:
             said = self._compared(step, says["noun"])
         else:
-            text = says.get({"claim": "subject", "speaker": "truth"}.get(step.want, step.want)) or says.get(
-                "truth", says.get("value")
-            )
+            wanted = {"claim": "subject", "speaker": "truth"}.get(step.want, step.want)
+            text = next(says[name] for name in (wanted, "truth", "value") if name in says)
             missing = dict.fromkeys(("subject", "object"), self._phrases["missing"])
             said = WHO.sub(lambda found: self._wanted(step, found.group(1)), text).format(**{**missing, **given})
         for role, name in given.items():  # what the pattern has no place for: the goods, where somebody holds a post
