@@ -21,6 +21,7 @@ from kg import namespaces as ns
 from kg.errors import InputError, KgError, ReadError, UnknownArticle
 from kg.model import Article, Reading
 from kg.store import Store
+from kg.wording import KANA
 
 if TYPE_CHECKING:
     from ingest.claims import Draft
@@ -183,7 +184,11 @@ class Run:
         self.tally.articles += 1
         self.tally.ids.append(id)
         self.tally.changed += kept.changed
-        self.tally.claims += len(kept.reading.claims) if kept.reading else catalog.count_claims(self.store, article=id)
+        claims = len(kept.reading.claims) if kept.reading else catalog.count_claims(self.store, article=id)
+        self.tally.claims += claims
+        if not claims:
+            why = "no claim was found" if KANA.search(kept.article.text) else "no Japanese was found, and nothing else is read"
+            self._notice(f"{self._names[id]}: 0 claims: {why}")
 
     def _notice(self, message: str) -> None:
         self.tally.notices.append(message)

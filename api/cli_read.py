@@ -1,4 +1,4 @@
-"""The commands that only read a store: query, claims, conflicts, cite, export, validate, verify."""
+"""The commands that only read a store: query, claims, conflicts, timeline, cite, export, validate, verify."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import typer
 from api import text
 from api.cli_options import AsJson, Language, Spoken, StorePath
 from api.settings import read_settings
-from api.shapes import Lang, Type, articles, checked, cited, conflict_json, entity_id, entity_ids
+from api.shapes import Lang, Type, articles, checked, cited, conflict_json, entity_id, entity_ids, point_json
 from kg import catalog, compare
 from kg import cite as citing
 from kg.errors import InputError
@@ -151,6 +151,22 @@ def conflicts(
         for conflict in compare.conflicts(catalog.claims(kept, **wanted), articles(kept)):
             body = conflict_json(conflict, cited(kept, lang or Lang.EN))
             say_json(body) if as_json else say(text.conflict_lines(body, lang or Lang.EN))
+
+
+def timeline(
+    subject: Annotated[str, typer.Argument(help="The entity, by id or name.")],
+    predicate: Annotated[str, typer.Argument(help="The property.")],
+    store: StorePath = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how one value of one thing moved, by the day that claims are about; --json gives one object a line."""
+    with opened(store) as kept:
+        wanted = checked(kept, **entity_ids(kept, {"subject": [subject], "predicate": [predicate]}))
+        points = compare.timeline(catalog.claims(kept, **wanted), articles(kept), wanted["subject"][0], predicate)
+        shape = cited(kept, lang or Lang.EN)
+        for body in (point_json(point, shape) for point in points):
+            say_json(body) if as_json else say(text.point_lines(body, lang or Lang.EN))
 
 
 def cite(

@@ -20,11 +20,11 @@ from starlette.exceptions import HTTPException
 
 from api import text, texts
 from api.negotiate import best
-from api.text import amount, chain, denied, property_text, told, value_text
+from api.text import amount, chain, denied, property_text, told
 from kg.export.layout import LINES, STYLES
 from kg.export.stores import property_names
 from kg.model import ENTITY_TYPES, Claim, Modality
-from kg.wording import known_as
+from kg.wording import KANA, known_as
 
 FORMS = ("application/json", "text/html")
 SCRIPT = "\u3005-\u30ff\u3400-\u9fff\uff01-\uffee"
@@ -113,6 +113,18 @@ def target(context: Context, claim: Mapping[str, Any]) -> str:
 
 
 @pass_context
+def value(context: Context, given: Mapping[str, Any]) -> str:
+    """A value in full."""
+    return amount(given, context["lang"], full=True)
+
+
+@pass_context
+def counted(context: Context, number: int, what: str) -> str:
+    """So many of what is named."""
+    return text.counted(number, what, context["lang"])
+
+
+@pass_context
 def headline(context: Context, answer: Mapping[str, Any]) -> str:
     """What an answer says: a name, a value, or both where things are compared; else what its claims say."""
     value = answer["value"]
@@ -148,6 +160,11 @@ def opened(context: Context, id: str, usually: bool = False) -> Markup:
     return Markup(f' id="{{}}"{usual}{" open" if id in told or (usually and not told) else ""}').format(id)
 
 
+def japanese(text: str) -> bool:
+    """Whether there is Japanese in a text."""
+    return bool(KANA.search(text))
+
+
 def quotes(claim: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
     """The spans of a claim's evidence, those with the same words together."""
     alike: dict[str, list[dict[str, Any]]] = {}
@@ -159,10 +176,8 @@ def quotes(claim: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
 TEMPLATES = Environment(
     loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-SHOWN = (web, tongue, target, headline, chain, denied, told, fitting, quotes, texts.detail)
-TEMPLATES.filters.update(
-    {function.__name__: function for function in SHOWN}, said=property_text, name=named, value=value_text, usual=known_as
-)
+SHOWN = (web, tongue, target, headline, chain, denied, told, fitting, quotes, japanese, value, counted, texts.detail)
+TEMPLATES.filters.update({function.__name__: function for function in SHOWN}, said=property_text, name=named, usual=known_as)
 TEMPLATES.globals.update(types=ENTITY_TYPES, modalities=[*Modality], styles=STYLES, dashes=LINES, opened=opened)
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from markupsafe import Markup
 
+from api import texts
 from api.shapes import cited, conflict_json
-from api.text import property_text
+from api.text import property_text, quantity
 from kg import catalog, compare
-from kg.chart import timeline_svg
-from kg.model import Article, Claim, value_key
+from kg.chart import drawable, timeline_svg
+from kg.compare import Point
+from kg.jsonl import value_json
+from kg.model import Article, Claim, DateValue, value_key
 from kg.picture import MOST, linked, picture
 from kg.store import Store
 from kg.wording import known_as
@@ -50,14 +53,34 @@ def portrait(store: Store, id: str, lang: str, address: Address) -> dict[str, An
 def charts(
     claims: Iterable[Claim], articles: Mapping[str, Article], name: str, lang: str, address: Address
 ) -> Iterator[tuple[str, Markup]]:
-    """Property and picture of each value that is told of two days at least, and differently, by property."""
+    """Property and picture of each date, or value of two days, that is told differently, by property."""
     for predicate in sorted({claim.predicate for claim in claims if claim.value}):
         points = compare.timeline(claims, articles, next(iter(claims)).subject.id, predicate)
-        drawn = [point for point in points if point.about and point.low is not None]
-        if len({point.about for point in drawn}) > 1 and len({(point.low, point.high) for point in drawn}) > 1:
-            title = f"{name}: {property_text(predicate, lang)}"
-            told = timeline_svg(points, title, lang, link=lambda point: address(point.claim), standalone=False)
-            yield predicate, Markup(told)
+        drawn = drawable(points)
+        dates = bool(drawn) and isinstance(drawn[0].claim.value, DateValue)
+        if (dates or len({point.about for point in drawn} - {""}) > 1) and len(
+            {(point.low, point.high) for point in drawn}
+        ) > 1:
+            yield predicate, Markup(chart(points, name, predicate, lang, address, standalone=False))
+
+
+def chart(points: Sequence[Point], name: str, predicate: str, lang: str, address: Address, *, standalone: bool) -> str:
+    """The picture of a timeline in the words of a language."""
+
+    def words(point: Point) -> str:
+        told = value_json(point.claim.value) if point.claim.value else {}
+        parts = quantity(told, lang), texts.words(lang)[point.claim.modality], point.claim.leading.quote
+        return f"{point.about or texts.words(lang)['undated']}: {', '.join(parts)}"
+
+    return timeline_svg(
+        points,
+        f"{name}: {property_text(predicate, lang)}",
+        lang,
+        link=lambda point: address(point.claim),
+        words=words,
+        unit=lambda name: texts.unit(name, lang).format(s="s"),
+        standalone=standalone,
+    )
 
 
 def grouped(claims: Iterable[Claim], shape: Callable[[Claim], dict[str, Any]], key: Callable[[Claim], str]) -> Groups:

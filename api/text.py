@@ -30,38 +30,39 @@ def dim(text: str) -> str:
     return typer.style(text, dim=True)
 
 
-def value_text(value: Json) -> str:
-    """A value object as a reader writes it.
-
-    >>> value_text({"number": 45000000000, "min": None, "max": None, "comparator": "~", "unit": "USD"})
-    '~45,000,000,000 USD'
-    """
-    return wording.value_text(value_from_json(value))
-
-
 def property_text(name: str, lang: str) -> str:
     """A property's label in a language, else its name."""
     return property_names(lang).get(name, name)
 
 
-def amount(value: Mapping[str, Any], lang: str) -> str:
-    """A value as one reads it, great numbers short.
+def amount(value: Json, lang: str, full: bool = False) -> str:
+    """A value as one reads it, great numbers short unless it is wanted in ``full``.
 
-    >>> amount({"number": 45e9, "min": None, "max": None, "comparator": "~", "unit": "USD"}, "ja")
-    '~450億ドル'
+    >>> [amount({"number": 45e9, "min": None, "max": None, "comparator": "~", "unit": "USD"}, "ja", full) for full in (0, 1)]
+    ['~450億ドル', '~45,000,000,000ドル']
     """
     numbers = [] if "date" in value else [n for n in (value["number"], value["min"], value["max"]) if n is not None]
     if not numbers:
-        return value_text(value)
-    great = max(map(abs, numbers)) >= (1e6 if lang == "en" else 1e5)
-    told = "–".join(short_number(number, lang) if great else wording.number_text(number) for number in numbers)
+        return wording.value_text(value_from_json(value))
+    great = not full and max(map(abs, numbers)) >= (1e6 if lang == "en" else 1e5)
+    each = [short_number(number, lang) if great else wording.number_text(number) for number in numbers]
+    told = ("–" if min(numbers) >= 0 else "…").join(each).replace("-", "−")
     unit: str = texts.unit(value["unit"], lang).replace("{s}", "s" * (told != "1"))
     return wording.BOUNDS[value["comparator"]] + told + unit
 
 
 def quantity(value: Json, lang: str) -> str:
     """A value in full in English, short in Japanese, whose units of ten thousand are not those of the digits."""
-    return amount(value, lang) if lang == "ja" else value_text(value)
+    return amount(value, lang, full=lang == "en")
+
+
+def counted(number: int, what: str, lang: str) -> str:
+    """So many of what a text of ``texts.yaml`` names, which has ``{s}`` where English has a plural.
+
+    >>> counted(1, "claims", "en"), counted(52, "claims", "en"), counted(52, "claims", "ja")
+    ('1 claim', '52 claims', '52件の記述')
+    """
+    return texts.words(lang)[what].format(f"{number:,}", s="s" * (number != 1))
 
 
 def named(entity: Json, lang: str = "en") -> str:
@@ -89,8 +90,8 @@ def denied(answer: Json) -> bool:
 
 
 def statement(claim: Json, lang: str = "en") -> str:
-    """Subject, predicate and object or value."""
-    said = claim["predicate"] if lang == "en" else property_text(claim["predicate"], lang)
+    """Subject, property and object or value."""
+    said = property_text(claim["predicate"], lang)
     return f"{named(claim['subject'], lang)} {said} {object_text(claim, lang)}"
 
 
@@ -131,15 +132,21 @@ def quote_lines(claim: Json, lang: str = "en") -> Iterator[str]:
 def conflict_lines(conflict: Json, lang: str = "en") -> Iterator[str]:
     """What disagrees: each position with its sources and claims."""
     words = texts.words(lang)
-    about = conflict["predicate"] if lang == "en" else property_text(conflict["predicate"], lang)
-    stance = conflict["stance"] if lang == "en" else words[conflict["stance"]]
-    yield bold(f"{named(conflict['subject'], lang)} {about} ({stance})")
+    about = property_text(conflict["predicate"], lang)
+    yield bold(words["told"].format(f"{named(conflict['subject'], lang)}: {about}", words[conflict["stance"]]))
     for side in conflict["positions"]:
         said = object_text(side, lang) if side["object"] or side["value"] else ""
         denied = f"{words['denied']} " * side["denied"]
         yield f"  {denied}{said}: {', '.join(side['sources'])}"
         for claim in side["claims"]:
             yield from (f"    {line}" for line in claim_lines(claim, lang))
+
+
+def point_lines(point: Json, lang: str = "en") -> Iterator[str]:
+    """A value with its day and below it its words."""
+    day = point["about"] or texts.words(lang)["undated"]
+    yield f"{day}  {bold(object_text(point['claim'], lang))}"
+    yield from (f"  {line}" for line in quote_lines(point["claim"], lang))
 
 
 def short(address: str) -> str:
@@ -197,7 +204,8 @@ def found_lines(found: Json, lang: str = "en") -> Iterator[str]:
         lines = quote_lines(claim, lang) if told(claim, found) else claim_lines(claim, lang)
         yield from (f"  {line}" for line in lines)
     if rest:
-        yield "  " + dim(words["and_by"].format(", ".join(claim["id"] for claim in rest)))
+        yield "  " + dim(words["and_by"].format(counted(len(rest), "claims", lang)))
+        yield from (f"    {statement(claim, lang)} {dim(claim['id'])}" for claim in rest)
 
 
 def chain(found: Json) -> tuple[list[Json], list[Json]]:

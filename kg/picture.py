@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import hypot, sqrt
 
 from kg.model import Claim, Entity, Modality
 
-WIDTH, ROW, MARGIN = 480, 50, 40
-CENTRE, REACH, BULGE = WIDTH / 2, 64, 0.75
-"""The neighbours stand on an arc at most ``REACH`` from the middle, the rest of the width is for names."""
+WIDTH, ROW, MARGIN = 480, 46, 34
+CENTRE, REACH = WIDTH / 2, 72
+"""The neighbours stand in two columns ``REACH`` from the middle, the rest of the width is for names."""
 
-RIM, BELOW, ABOVE = 15, 48, -38
-"""How far before the middle of a thing arrows end, and where the name of the middle stands, clear of their tips."""
+RIM, BELOW, ABOVE = 15, 32, -22
+"""How far before the middle of a thing arrows end, and where the name of the middle stands."""
 
-BEND = 0.45
+BEND = 44
 """How far a line between two of one side bends towards the middle, so that it does not run through those between them."""
 
 MOST = 24
@@ -50,24 +49,20 @@ class Line:
     claims: tuple[Claim, ...]
 
     @property
-    def bend(self) -> float:
-        """How far it bends towards the middle, from 0 to 1."""
-        return BEND if self.start.side == self.end.side else 0.0
+    def bend(self) -> int:
+        """How far to the right (less than 0: left) a line between two of one side bends."""
+        return -BEND * self.end.side if self.start.side == self.end.side else 0
 
     @property
     def path(self) -> str:
-        """The curve as SVG has it; it ends at the rim of what it points at (``page.js`` draws it anew so)."""
-        x, y = self.turn
-        far = hypot(self.end.x - x, self.end.y - y) or 1.0
-        share = max(far - RIM, 0.0) / far
-        end = round(x + (self.end.x - x) * share, 1), round(y + (self.end.y - y) * share, 1)
-        return f"M{self.start.x} {self.start.y}Q{x} {y} {end[0]} {end[1]}"
+        """The curve as SVG has it, level at both ends, so that it leaves the room above and below the middle to the name.
 
-    @property
-    def turn(self) -> tuple[float, float]:
-        """The point that pulls it off the straight way (the control point of a quadratic curve)."""
-        x, y = (self.start.x + self.end.x) / 2, (self.start.y + self.end.y) / 2
-        return round(x + (CENTRE - x) * self.bend, 1), y
+        It ends at the rim of what it points at (``page.js`` draws it anew so).
+        """
+        half = (self.end.x - self.start.x) / 2
+        out, back = self.start.x + (self.bend or half), self.end.x + (self.bend or -half)
+        tip = self.end.x + (RIM if back > self.end.x else -RIM)
+        return f"M{self.start.x} {self.start.y}C{out} {self.start.y} {back} {self.end.y} {tip} {self.end.y}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +104,7 @@ def picture(middle: Entity, ties: dict[str, tuple[Claim, ...]], among: Iterable[
     rows = max(len(right), len(left), 3)
     height = rows * ROW + 2 * MARGIN
     centre = Spot(middle, CENTRE, height / 2, 0)
-    around = [*_arc(right, 1, height), *_arc(left, -1, height)]
+    around = [*_column(right, 1, height), *_column(left, -1, height)]
     spots = {spot.entity.id: spot for spot in (centre, *around)}
     told = [claim for spot in around for claim in spot.claims] + [claim for claim in among if claim.object]
     return Picture((centre, *around), tuple(_lines(spots, told)), height, len(ties) - len(shown))
@@ -119,13 +114,12 @@ def _order(claim: Claim) -> tuple[int, float, str]:
     return SURE[claim.modality], -claim.confidence, claim.id
 
 
-def _arc(items: Sequence[tuple[str, tuple[Claim, ...]]], side: int, height: int) -> Iterable[Spot]:
+def _column(items: Sequence[tuple[str, tuple[Claim, ...]]], side: int, height: int) -> Iterable[Spot]:
     for n, (id, claims) in enumerate(items):
         y = height / 2 + (n - (len(items) - 1) / 2) * ROW
-        out = (y - height / 2) / (height / 2)
         first = claims[0]
         other = first.object if first.object and first.object.id == id else first.subject
-        yield Spot(other, round(CENTRE + side * REACH * sqrt(1 - BULGE * out * out), 1), round(y, 1), side, claims)
+        yield Spot(other, CENTRE + side * REACH, round(y, 1), side, claims)
 
 
 def _lines(spots: dict[str, Spot], claims: Iterable[Claim]) -> Iterable[Line]:

@@ -9,6 +9,9 @@ from kg.jsonl import number_json
 from kg.model import Claim, DateValue, Entity, Qualifier, Value
 
 JAPANESE, KATAKANA = re.compile("[\u3040-\u30ff\u4e00-\u9fff]"), re.compile("[\u30a0-\u30ffA-Za-z0-9. -]+")
+KANA = re.compile("[\u3041-\u30fa]")
+"""What every Japanese article has, and no Chinese one."""
+
 SOUNDED = frozenset({"Person", "Place", "Publication"})
 BOUNDS = {"=": "", "~": "~", ">=": "≥", "<=": "≤"}
 

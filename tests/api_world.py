@@ -38,6 +38,7 @@ BLOG = Article(
     "<b>xAI</b>の値段は240億ドルだ。H100はオラクルがxAIに貸した。",
     title="<script>alert(1)</script>",
     url="javascript:alert(1)",
+    published="2024-11-20",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
@@ -173,6 +174,14 @@ def test_a_thing_s_page_has_its_claims_values_and_neighbours(client: httpx.Clien
     assert 'id="conflicts"' in worth and "450億ドル" in worth and "240億ドル" in worth
 
 
+def test_numbers_are_told_in_words(client: httpx.Client) -> None:
+    """One claim is no plural, properties have their words, and so have units."""
+    page = client.get("/entities/dell?lang=en").text
+    assert "1 claim<" in page and "1 claims" not in page
+    ja = client.get("/conflicts?lang=ja").text
+    assert "企業価値" in ja and "450億ドル" in ja and "valuation" not in re.sub(r"<[^>]*>", "", ja)
+
+
 @pytest.mark.parametrize(
     ("query", "shown", "hidden"),
     [
@@ -220,6 +229,7 @@ def test_what_is_filtered_can_be_downloaded(client: httpx.Client) -> None:
     files = [link for link in Parts(page).links if "file=" in link]
     table, lines = (client.get(link).raise_for_status() for link in files)
     assert table.headers["content-type"].startswith("text/csv")
+    assert table.content.startswith(BOM_UTF8) and not lines.content.startswith(BOM_UTF8)
     assert len(table.text.splitlines()) - 1 == len(lines.text.splitlines()) == 2
 
 
@@ -345,7 +355,7 @@ def test_every_word_is_there_in_both_languages() -> None:
     unused = {
         name
         for name in texts.TEXTS
-        if not name.startswith("of_") and f"t.{name}" not in used and f't["{name}"]' not in used and f'["{name}"]' not in lines
+        if not name.startswith("of_") and f"t.{name}" not in used and f'"{name}"' not in used + lines
     }
     assert {name for name in unused - looked_up if not name.startswith("verdict_")} == set()
 

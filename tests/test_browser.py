@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
 
 import httpx
 import pytest
@@ -122,6 +126,12 @@ def kinds(**options: tuple[Any, ...]) -> Any:
 EITHER = pytest.mark.parametrize(
     "visit", [{"size": PHONE, "lang": "ja"}, {"lang": "en"}], indirect=True, ids=["phone-ja", "wide-en"]
 )
+EVERYWHERE = pytest.mark.parametrize(
+    "visit",
+    [{"size": size, "lang": lang} for size in (PHONE, WIDE) for lang in ("ja", "en")],
+    indirect=True,
+    ids=["phone-ja", "phone-en", "wide-ja", "wide-en"],
+)
 
 
 def address(page: Any) -> dict[str, list[str]]:
@@ -135,7 +145,16 @@ def serious(page: Any) -> list[tuple[str, str]]:
     return [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
 
 
-@kinds(lang=("en", "ja"), size=(PHONE,), script=(False,), dark=(True,))
+@pytest.mark.parametrize(
+    "visit",
+    [
+        *({"lang": lang, "size": size} for lang in ("en", "ja") for size in (WIDE, PHONE)),
+        {"script": False},
+        {"dark": True},
+    ],
+    indirect=True,
+    ids=["wide-en", "phone-en", "wide-ja", "phone-ja", "no-script", "dark"],
+)
 def test_one_asks_and_opens_the_citation(visit: Visit) -> None:
     """Typing a question gives answers; a quote opens the article, scrolled to just these words; back gives the answer again."""
     page = visit.open("/")
@@ -159,20 +178,25 @@ def test_one_asks_and_opens_the_citation(visit: Visit) -> None:
     assert page.get_by_role("searchbox").input_value() == ASKED[lang]
 
 
-@kinds(size=(WIDE, PHONE), lang=("ja",), script=(False,))
+FILTERED = {"en": ("Nvidia", "How sure", "planned", "Filter"), "ja": ("エヌビディア", "確かさ", "予定", "絞り込む")}
+
+
+@EVERYWHERE
 def test_one_filters_claims(visit: Visit) -> None:
     """By name and by how sure; the address has just what was chosen, and opening it again shows the same."""
     page = visit.open("/claims")
+    name, modality, planned, button = FILTERED[page.locator("html").get_attribute("lang")]
     total = page.locator("tbody tr").count()
-    page.locator("[name=about]").fill("エヌビディア")
-    page.locator("[name=modality]").select_option("planned")
-    page.locator(".filters button").click()
+    page.locator("[name=about]").fill(name)
+    page.get_by_label(modality).select_option(label=planned)
+    page.get_by_role("button", name=button).click()
     page.wait_for_url("**modality=planned*")
-    chosen = {"about": ["エヌビディア"], "modality": ["planned"], "lang": [page.locator("html").get_attribute("lang")]}
+    chosen = {"about": [name], "modality": ["planned"], "lang": [page.locator("html").get_attribute("lang")]}
     assert address(page) == chosen
-    assert 0 < page.locator("tbody tr").count() < total
+    assert page.locator("tbody .modality").all_inner_texts() == [planned]
+    assert page.locator("tbody tr").count() < total
     page.reload()
-    assert page.locator("[name=about]").input_value() == "エヌビディア"
+    assert page.locator("[name=about]").input_value() == name
     page.get_by_role("link", name={"en": "Clear", "ja": "解除"}[chosen["lang"][0]], exact=True).click()
     assert page.locator("tbody tr").count() == total
 
@@ -281,12 +305,12 @@ def test_every_state_has_its_address(visit: Visit) -> None:
     page.wait_for_url(lambda url: "view=" not in url)
     page = visit.open("/export")
     page.locator("[name=format]").select_option("graphml")
-    page.locator("[name=predicate]").select_option("supplies")
+    page.get_by_label("supplies").check()
     page.locator("[name=merge]").check()
     page.wait_for_url("**wanted=graphml*merge=true*")
     page.reload()
     assert page.locator("[name=format]").input_value() == "graphml" and page.locator("[name=merge]").is_checked()
-    assert page.locator("[name=predicate]").evaluate("e => e.value") == "supplies"
+    assert page.locator("[name=predicate]:checked").evaluate_all("all => all.map((each) => each.value)") == ["supplies"]
 
 
 UNDER = """svg => {
@@ -305,18 +329,75 @@ def test_no_name_covers_the_end_of_a_line(visit: Visit) -> None:
     assert page.locator(".graph svg").first.evaluate(UNDER) == 0
 
 
-@kinds(lang=("en", "ja"), size=(PHONE,))
+def downloaded(page: Any, link: Any) -> tuple[str, str]:
+    """The name and the text of the file that a click brings."""
+    with page.expect_download() as waiting:
+        link.click()
+    return waiting.value.suggested_filename, waiting.value.path().read_text("utf-8-sig")
+
+
+@EVERYWHERE
 def test_one_exports_with_options(visit: Visit) -> None:
-    """The file that is downloaded is what was chosen."""
+    """The file that is downloaded is what was chosen, and a program of graphs opens it."""
     page = visit.open("/export")
     page.locator("[name=merge]").check()
-    page.locator("[name=modality]").select_option("planned")
+    page.get_by_label({"en": "planned", "ja": "予定"}[page.locator("html").get_attribute("lang")], exact=True).check()
     page.locator("[name=ego]").fill("コロッサス")
-    with page.expect_download() as waiting:
-        page.locator("form button").click()
-    assert waiting.value.suggested_filename == "aikg.gexf"
-    document = waiting.value.path().read_text("utf-8")
-    assert document.count("<edge ") == 2 and 'id="nvidia"' in document
+    name, document = downloaded(page, page.locator("form button"))
+    edges = ElementTree.fromstring(document).findall(".//{*}edge")
+    assert name == "aikg.gexf"
+    assert {(edge.get("source"), edge.get("target")) for edge in edges} == {("nvidia", "colossus"), ("dell", "colossus")}
+
+
+@EITHER
+def test_tables_are_downloaded(visit: Visit) -> None:
+    """All that the filters leave, as CSV and JSON Lines; the answer to a query, as CSV."""
+    page = visit.open("/claims?predicate=valuation")
+    shown = page.locator("tbody tr").count()
+    table, lines = (downloaded(page, link) for link in page.locator("main a[download]").all())
+    assert (table[0], lines[0]) == ("aikg.claims.csv", "aikg.jsonl")
+    rows = list(csv.DictReader(StringIO(table[1])))
+    claims = [json.loads(line) for line in lines[1].splitlines()]
+    assert len(rows) == len(claims) == shown == 2
+    assert {claim["value"]["number"] for claim in claims} == {24e9, 45e9}
+    page = visit.open("/query?query=SELECT+%3Fwho+%7B+%3Fwho+kg:supplies+ent:xai+%7D")
+    name, answer = downloaded(page, page.locator("main a[download]"))
+    assert (name, answer.splitlines()) == ("answer.csv", ["who", "https://aikg.example/entity/oracle"])
+
+
+@EITHER
+def test_one_turns_pages(visit: Visit) -> None:
+    """Forward to the last page and back, in one language; every claim is on one of them, the count says which."""
+    page = visit.open("/claims?limit=2")
+    lang, seen = page.locator("html").get_attribute("lang"), []
+    for n in range(3):
+        seen += page.locator("tbody tr td:nth-child(2) a").evaluate_all("all => all.map((each) => each.pathname)")
+        assert page.locator(".pager span").inner_text() == f"{2 * n + 1}–{min(2 * n + 2, 5)} / 5"
+        if n < 2:
+            page.locator(".pager [rel=next]").click()
+            page.wait_for_url(f"**offset={2 * n + 2}*")
+    assert sorted(seen) == sorted(f"/claims/{claim.id}" for claim in CLAIMS)
+    assert page.locator(".pager [rel=next]").count() == 0 and page.locator("html").get_attribute("lang") == lang
+    for _ in range(2):
+        page.locator(".pager [rel=prev]").click()
+        page.wait_for_load_state()
+    assert page.locator(".pager [rel=prev]").count() == 0
+    assert page.locator("tbody tr td:nth-child(2) a").first.evaluate("each => each.pathname") == seen[0]
+
+
+@EITHER
+def test_values_over_time_are_drawn(visit: Visit) -> None:
+    """Each mark is within the picture, clear of the others, and leads to its words; axe finds nothing serious."""
+    page = visit.open("/entities/xai")
+    chart = page.locator(".chart svg")
+    assert chart.count() == 1 and page.locator(".chart figcaption").inner_text() in ("valuation", "企業価値")
+    assert serious(page) == []
+    box, marks = chart.bounding_box(), [mark.bounding_box() for mark in chart.locator("a g").all()]
+    assert len(marks) == 2 and abs(marks[0]["x"] - marks[1]["x"]) > 9
+    assert all(box["x"] <= mark["x"] and mark["x"] + mark["width"] <= box["x"] + box["width"] for mark in marks)
+    chart.locator("a").first.click()
+    page.wait_for_url("**/articles/blog?*#here")
+    assert "240億ドル" in page.locator("mark.here").first.inner_text()
 
 
 def test_one_works_without_a_mouse(visit: Visit) -> None:
@@ -394,16 +475,36 @@ def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield str(client.base_url).rstrip("/")
 
 
-@pytest.mark.parametrize("visit", [{"lang": "ja", "size": PHONE}, {"lang": "en"}], indirect=True, ids=["phone-ja", "wide-en"])
+@EVERYWHERE
+def test_a_wrong_token_adds_nothing(visit: Visit, writable: str) -> None:
+    """The form says so in the page's language, keeps what was typed, and takes the right token then."""
+    visit.root = writable
+    page = visit.open("/add")
+    lang = page.locator("html").get_attribute("lang")
+    page.locator("[name=text]").fill("架空電機は北九州市に新しいデータセンターを建設した。")
+    page.locator("[name=title]").fill("書きかけの題")
+    page.locator("[name=token]").fill("wrong")
+    page.locator("form.drop button").click()
+    page.wait_for_load_state()
+    said = page.get_by_role("alert").inner_text()
+    assert said == {"en": "The token is missing or wrong.", "ja": "トークンがないか、誤っています。"}[lang]
+    assert page.locator("[name=title]").input_value() == "書きかけの題"
+    assert page.locator("[name=text]").input_value().startswith("架空電機")
+    assert page.locator("[name=token]").input_value() == "" and serious(page) == []
+    assert httpx.get(f"{writable}/articles").json()["total"] == 2
+
+
+@EVERYWHERE
 def test_one_adds_and_retracts_an_article(visit: Visit, writable: str, tmp_path: Path) -> None:
     """A file is chosen or dropped, what is read is seen before it is kept, then the article has its marks, then it is gone."""
     page = visit.page
     page.set_default_timeout(120_000)
     visit.root = writable
     lang = visit.open("/add").locator("html").get_attribute("lang")
-    file = tmp_path / f"{lang}.txt"
+    name = f"{lang}{page.viewport_size['width']}"
+    file = tmp_path / f"{name}.txt"
     file.write_text(
-        f"試しの記事{lang}\n\n架空電機は北九州市に新しいデータセンターを建設した。<img src=x onerror=alert(1)>\n", "utf-8"
+        f"試しの記事{name}\n\n架空電機は北九州市に新しいデータセンターを建設した。<img src=x onerror=alert(1)>\n", "utf-8"
     )
     assert serious(page) == []
     page.locator("[name=text]").fill("書きかけ")
@@ -435,4 +536,4 @@ def test_one_adds_and_retracts_an_article(visit: Visit, writable: str, tmp_path:
     page.locator(".retract button").click()
     page.wait_for_url(f"{writable}/articles?*")
     assert httpx.get(f"{writable}/articles").json()["total"] == 2
-    assert f"試しの記事{lang}" not in page.locator("main").inner_text()
+    assert f"試しの記事{name}" not in page.locator("main").inner_text()

@@ -181,7 +181,7 @@ def test_what_was_said_is_an_answer_by_itself() -> None:
 def test_an_unknown_word_is_named() -> None:
     """The words that are not understood are told, in the question's language, and what can be asked of a thing named in it."""
     english, japanese = asked("who devoured Colossus"), asked("コロッサスの色は？")
-    assert english.interpretation == "not understood: devoured" and "how many GPUs does Colossus have?" in english.suggestions
+    assert english.interpretation == "not understood: devoured" and "How many GPUs does Colossus have?" in english.suggestions
     assert japanese.interpretation == "わからない語: 色" and "コロッサスのGPU数は？" in japanese.suggestions
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import combinations
 from xml.etree import ElementTree
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import article, told
 
-from kg.chart import MARKS, short, ticks, timeline_svg
+from kg.chart import MARKS, WIDTH, calendar, short, ticks, timeline_svg
 from kg.compare import timeline
 from kg.model import Claim, DateValue, Modality, Quantity
 
@@ -104,12 +106,46 @@ def test_other_units_are_converted_or_left_out() -> None:
     )
 
 
-def test_dates_and_ranges_are_drawn() -> None:
-    """A date has its day on the axis, a range a line from end to end."""
-    dates = drawn(
-        [told("xai", "foundedOn", DateValue(day), article=at) for day, at in (("2023-03-09", "a1"), ("2023-07-12", "a2"))]
-    )
-    assert any((text.text or "").startswith("2023-0") for text in dates.iter(f"{SVG}text"))
+def spots(picture: ElementTree.Element) -> list[tuple[float, float]]:
+    """Where the round marks stand."""
+    return [(float(mark.get("cx", "")), float(mark.get("cy", ""))) for mark in picture.iter(f"{SVG}circle")]
+
+
+@pytest.mark.parametrize("at", ["a1", "a2"])
+def test_no_mark_covers_another(at: str) -> None:
+    """Values of one day that are alike stand side by side, at the rim towards the middle."""
+    found = spots(drawn([gpus(1.0, "a1"), gpus(2e5, "a2"), *(gpus(1e5 + n, at) for n in range(6))]))
+    assert all(abs(a - c) >= 10 or abs(b - d) >= 10 for (a, b), (c, d) in combinations(found, 2))
+    assert all(0 < x < WIDTH for x, _ in found)
+
+
+def test_dates_are_a_strip_and_no_trend() -> None:
+    """Each stands at its own day, whenever it was told; alike ones stand on each other; there is no scale of values."""
+    days = ("2023-03-09", "2023-07-12", "2023-07-12")
+    picture = drawn([told("xai", "foundedOn", DateValue(day), article=at) for day, at in zip(days, ARTICLES, strict=True)])
+    (a, base), (b, low), (c, high) = spots(picture)
+    assert a < b == c and base == low > high
+    assert [text.text for text in picture.iter(f"{SVG}text")] == ["2023-04", "2023-05", "2023-06", "2023-07"]
+
+
+@given(st.integers(1, 3_600_000), st.integers(0, 3_600_000))
+def test_days_on_axes_are_few_and_told_apart(first: int, span: int) -> None:
+    """Whether days or centuries lie between the ends, one to six labels, none of them twice."""
+    last = min(first + span, date.max.toordinal())
+    found = calendar(first, last)
+    assert 1 <= len(found) <= 6 and len(set(found.values())) == len(found)
+    assert all(first <= day <= last for day in found)
+
+
+def test_the_unit_stands_above_the_scale() -> None:
+    """In the words of whoever draws, and clear of the numbers."""
+    picture = drawn([gpus(1e5), gpus(2e5, "a2")], unit=lambda name: f" {name}s")
+    texts = {text.text: float(text.get("y", "")) for text in picture.iter(f"{SVG}text")}
+    assert texts["GPUs"] < min(y for text, y in texts.items() if text != "GPUs") - 13
+
+
+def test_ranges_are_drawn() -> None:
+    """From end to end."""
     ranged = drawn([told("x", "cost", Quantity("USD", None, 3e4, 4e4))])
     assert any("V" in path.get("d", "") for path in ranged.iter(f"{SVG}path"))
 

@@ -63,7 +63,7 @@ def test_a_notebook_shows_claims_as_text() -> None:
         ("how many GPUs does Colossus have", ["GPU"]),
         ("who is behind Colossus?", ["that build Colossus", "that operate Colossus"]),
         ("who acquired Colossus", ["No article that was read says so."]),
-        ("who devoured Colossus", ["not understood: devoured", "who supplies Colossus?"]),
+        ("who devoured Colossus", ["not understood: devoured", "Who supplies Colossus?"]),
     ],
 )
 def test_a_notebook_shows_an_answer(question: str, expected: list[str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from enum import StrEnum
+from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -58,11 +60,12 @@ ANSWERS: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind 
 
 
 def download(store: Store, file: File, wanted: dict[str, Any], lang: Lang) -> Response:
-    """All claims that meet the conditions, as a file."""
+    """All claims that meet the conditions, as a file; CSV with the mark by which Excel knows UTF-8."""
     form = FILES[file]
     source = Source(catalog.claims(store, **wanted), articles(store), GraphOptions(lang=lang))
     name = {"Content-Disposition": f'attachment; filename="aikg.{form.ending}"'}
-    return StreamingResponse(written(form.write(source)), media_type=form.media_type, headers=name)
+    marked = chain([BOM_UTF8] if file is File.CSV else [], form.write(source))
+    return StreamingResponse(written(marked), media_type=form.media_type, headers=name)
 
 
 @router.get("", response_model=Page[ClaimBody], responses=ANSWERS)

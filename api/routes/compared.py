@@ -9,14 +9,14 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import pages
 from api.depends import StoreDep, WindowDep
+from api.portrait import chart
 from api.schemas import AgreementBody, ConflictBody, Page, PointBody
 from api.shapes import Lang, agreement_json, articles, checked, cited, conflict_json, entity_id, point_json
 from kg import catalog, compare
-from kg.chart import timeline_svg
 from kg.compare import Point
-from kg.export.stores import property_names
 from kg.model import Claim
 from kg.store import Store
+from kg.wording import known_as
 
 router = APIRouter(tags=["compare"])
 DRAWN = "default-src 'none'; style-src 'unsafe-inline'"
@@ -47,7 +47,7 @@ def conflicts(
     found = compare.conflicts(_claims(store, subject, predicate), articles(store))
     shape = cited(store, pages.language(request) if page else lang)
     body = window.page(found, lambda conflict: conflict_json(conflict, shape))
-    return pages.render(request, "conflicts.html", page=body) if page else body
+    return pages.render(request, "conflicts.html", page=body, properties=pages.properties(request)) if page else body
 
 
 @router.get("/agreement", response_model=Page[AgreementBody])
@@ -73,7 +73,7 @@ def timeline(store: StoreDep, window: WindowDep, subject: str, predicate: str, l
 def picture(request: Request, store: StoreDep, subject: str, predicate: str, lang: Lang = Lang.JA) -> Response:
     """The same as a picture, each mark linked to its claim."""
     points = _points(store, subject, predicate)
-    title = f"{catalog.entity(store, subject).label(lang)}: {property_names(lang)[predicate]}"
+    name = known_as(catalog.entity(store, subject), lang)
     root = request.scope.get("root_path", "")
-    drawn = timeline_svg(points, title, lang, link=lambda point: f"{root}/claims/{point.claim.id}")
+    drawn = chart(points, name, predicate, lang, lambda claim: f"{root}/claims/{claim.id}", standalone=True)
     return Response(drawn, media_type="image/svg+xml", headers={"Content-Security-Policy": DRAWN})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +24,7 @@ PLACES = {PREFIXES[prefix]: path for prefix, path in (("ent", "/entities/"), ("c
 
 @router.get("")
 async def editor(request: Request, service: ServiceDep, query: str = "", file: bool = False) -> Response:
-    """The page; with ``file`` the whole answer, as CSV or Turtle."""
+    """The page; with ``file`` the whole answer, as Turtle, or as CSV with the mark by which Excel knows UTF-8."""
     examples = texts.queries(pages.language(request))
     values: dict[str, Any] = {
         "query": query or examples[0]["query"],
@@ -42,7 +43,8 @@ async def editor(request: Request, service: ServiceDep, query: str = "", file: b
         return pages.render(request, "query.html", status, answer=None, error=said, **values)
     if file:
         kind, ending = FILES[found.format]
-        return Response(found.content, 200, {"Content-Disposition": f'attachment; filename="answer.{ending}"'}, kind)
+        mark = BOM_UTF8 if ending == "csv" else b""
+        return Response(mark + found.content, 200, {"Content-Disposition": f'attachment; filename="answer.{ending}"'}, kind)
     answer = {"graph": found.content.decode()} if found.format == "turtle" else table(json.loads(found.content))
     return pages.render(request, "query.html", answer=answer, error="", **values)
 

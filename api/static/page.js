@@ -69,14 +69,13 @@ for (const box of document.querySelectorAll(".graph")) {
     clearTimeout(later);
     later = setTimeout(() => keep((params) => put(params, "view", changed ? [seen] : [])), 200);
   };
-  // Arrows end at the rim of what they point at.
+  // Level at both ends; arrows end at the rim of what they point at.
   const draw = () => {
     for (const line of lines) {
       const a = places.get(line.dataset.from), b = places.get(line.dataset.to);
-      const mid = (a.x + b.x) / 2, by = { x: mid + (first[2] / 2 - mid) * line.dataset.bend, y: (a.y + b.y) / 2 };
-      const far = Math.hypot(b.x - by.x, b.y - by.y) || 1;
-      const stop = Math.max(far - 15, 0) / far;
-      line.setAttribute("d", `M${a.x} ${a.y}Q${by.x} ${by.y} ${by.x + (b.x - by.x) * stop} ${by.y + (b.y - by.y) * stop}`);
+      const bend = Number(line.dataset.bend), half = (b.x - a.x) / 2;
+      const out = a.x + (bend || half), back = b.x + (bend || -half), tip = b.x + (back > b.x ? 15 : -15);
+      line.setAttribute("d", `M${a.x} ${a.y}C${out} ${a.y} ${back} ${b.y} ${tip} ${b.y}`);
     }
   };
   const spread = () => { const [a, b] = fingers.values(); return Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY); };
