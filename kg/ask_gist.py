@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.ask_chart import Extra, Token
-from kg.ask_grammar import MISFIT, OTHER, TOWARDS, Clause, Gap, Grammar, voices
+from kg.ask_grammar import HALF, MISFIT, OTHER, TOWARDS, Clause, Gap, Grammar, voices
 from kg.ask_language import MANY, Noun, Words
 from kg.question import ANYTHING, Known, Step, Time
 
@@ -65,11 +65,14 @@ class Gist:
         begin = {at for at, _ in starts}
         edges = self._edges(item for item in items if item.symbol != "REL" or item.start not in begin)  # who is no link there
         covers = sorted((one for start in starts for one in _covers(edges, *start, end)), key=lambda one: len(one[0]))
+        loose: list[tuple[Step, Extra]] = []  # all that is said of something, where nothing more is meant
         for _, same in itertools.groupby(covers, key=lambda one: len(one[0])):
             found = [(step, extra) for cover, extra in itertools.islice(same, COVERS) for step in self._steps(cover)]
-            if found:
-                yield from found
+            if sure := [one for one in found if one[0].given or one[0].want != "claim"]:
+                yield from sure
                 return
+            loose += found
+        yield from loose
 
     def _edges(self, items: Iterable[Token]) -> dict[int, list[Edge]]:
         """What each piece is and where it ends, by where it begins; what means something is no glue."""
@@ -178,8 +181,8 @@ class Gist:
         """All that is said with a relation, which a filter narrows (planned acquisitions)."""
         name = next(iter(words.values())).property
         loose = not any(_gap(piece).types for piece in parts.get("asks", ()))
-        if self._grammar.properties[name].kind == "relation" and loose and not parts.keys() - {"says", "asks"}:
-            yield Step(name, "claim", (), cost=sum(word.cost for word in words.values()))
+        if loose and not parts.keys() - {"says", "asks"}:
+            yield Step(name, "claim", (), cost=HALF)
 
     def _plain(self, parts: Mapping[str, list[Piece]], step: Step) -> Iterator[Step]:
         """A noun phrase, with the question word that stands somewhere."""

@@ -87,6 +87,7 @@ class Grammar:
             "biggest": self._biggest,
             "told": self._told,
             "heard": self._heard,
+            "sized": self._sized,
             "fact": lambda rule, b: (step for step in self._asked(b["one"]) if step.want == "truth"),
             "worth": self._worth,
             "template": self._template,
@@ -349,6 +350,15 @@ class Grammar:
         if isinstance(step, Step) and ("who" in b or step.want == "truth"):
             frame = (*([("speaker", b["who"])] if "who" in b else []), *([("modality", Kind(how, ()))] if how else []))
             yield replace(step, want=step.want if "who" in b else "speaker", given=(*step.given, *frame))
+
+    def _sized(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """How large a thing is, by all that makes things of its type large."""
+        one = b["one"]
+        types = [one.type] if isinstance(one, Known) else sorted(one.types or self._usual(one.property, one.want))
+        for name in dict.fromkeys(name for type_ in types for name in self._words.size.get(type_, ())):
+            cost = self.misfit(name, "subject", one)
+            if cost is not None:
+                yield Step(name, "value", (("subject", one),), cost=cost)
 
     def _worth(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """Whether a thing has so much of something."""

@@ -22,6 +22,12 @@ Aside = tuple[int, int, Extra]
 
 LATIN = re.compile(r"[a-z]")
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+BESIDE = {"Place": ("speaker", "place")} | dict.fromkeys(("Person", "Organization", "Publication", "Project", ""), ("speaker",))
+"""What a name with words around it may be besides a part of what is asked: whoever speaks, or where it is."""
+
+PARTICLE = 4
+"""How many letters behind an unknown word are looked at for what makes an adverb of it."""
+
 SLIP = 1
 """How many letters inside an unknown word may look like a word of their own (に in こんにちは)."""
 
@@ -52,10 +58,13 @@ class Lattice:
         words = [token for token in self.plain if token.symbol not in LINKING and token.symbol[0] != '"']
         meant = {(token.start, token.end) for token in words if token.symbol not in ODD}
         yield from sorted({(token.start, token.end) for token in words if token.symbol in ODD} - meant)
+        chars = self.line.chars
         for start, end in self.uncovered():
-            found = adjunct.match(self.line.chars, start)
-            if found and found.end() >= end and found.end() in self.line.edges:
-                yield start, found.end()
+            ends = [
+                end,
+                *(at for at in range(end + 1, end + PARTICLE) if at in self.line.edges and not chars[end:at].isascii()),
+            ]
+            yield from ((start, at) for at in ends if adjunct.fullmatch(chars, start, at))
 
     @property
     def end(self) -> int:
@@ -147,7 +156,7 @@ class Scanner:
                 elif symbol in ASIDES:
                     asides.append((start, end, mood if symbol in FILTERS else NONE))
                 elif symbol != "NEG":
-                    told = denied if symbol[0] == '"' or symbol in ("TYPE", "TELL") else mood | denied
+                    told = denied if symbol[0] == '"' or symbol in ("TYPE", "TELL", "COMP") else mood | denied
                     tokens.append(Token(start, end, symbol, meaning, told))
         # At the end of a sentence の asks; before a particle or a question word it stands for something.
         led = {token.start for token in tokens if token.symbol in ("MARK", "主", "ASK")}
@@ -202,7 +211,7 @@ class Scanner:
         others = ((start, end, name) for start, end, name in self._names.publishers(line) if not self._names.named(name))
         speakers = {(start, end): Known("", "Publication", name) for start, end, name in others}
         for (start, end), known in (*first.items(), *speakers.items()):
-            for kind in ("speaker", "place") if isinstance(known, Known) and known.type == "Place" else ("speaker",):
+            for kind in BESIDE.get(getattr(known, "type", ""), ()):
                 yield from ((*span, frozenset({(kind, known)})) for span in self._spoken(line, start, end, kind))
 
     def _named(self, line: Line) -> Iterator[tuple[int, int, tuple[Entity, ...]]]:

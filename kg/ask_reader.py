@@ -98,10 +98,10 @@ class Reader:
             found = self._fitting(self._gist.read(items, starts, lattice.end))
         least = min(found.values(), default=0)
         best = [reading for reading, cost in found.items() if cost == least]
-        most = max((_weight(filters) for _, filters in best), default=0)
+        most = max((_weight(*reading) for reading in best), default=0)
         best = self._distinct(best)
         wording = Wording(self._words, said, self._dates, self._names if (tongue, said) == ("ja", "en") else None)
-        best = sorted((one for one in best if _weight(one[1]) == most), key=lambda one: (-len(one[0].types), repr(one)))
+        best = sorted((one for one in best if _weight(*one) == most), key=lambda one: (-len(one[0].types), repr(one)))
         made = {wording.reading(*reading): reading for reading in best}
         questions = [Question(step, self._form(step), filters, told) for told, (step, filters) in made.items()]
         return tuple(sorted(questions, key=lambda question: (question.form == "count", question.words)))[:READINGS]
@@ -122,7 +122,7 @@ class Reader:
             relation = self._properties[meaning.property].kind == "relation"
             if relation or filters.modality:
                 filters = _strict(filters, nested=any(isinstance(node, Step) for _, node in meaning.given))
-            if not (meaning.given or meaning.order or meaning.bound or meaning.date or _weight(filters)):
+            if not (meaning.given or meaning.order or meaning.bound or meaning.date or _weight(meaning, filters)):
                 continue  # all that is known of a relation is no answer
             meaning = self._there(_much(meaning))
             step = self._settled(meaning)
@@ -174,7 +174,8 @@ class Reader:
         given, cost = dict(step.given), step.cost
         for role, fitting in (("subject", known.domain), ("object", known.range)):
             node = given.get(role)
-            if isinstance(node, Known) and node.type == "Place" and "Facility" in fitting and "Place" not in fitting:
+            usual = self._words.usual.get((step.property, role), fitting)
+            if isinstance(node, Known) and node.type == "Place" and "Facility" in usual and "Place" not in fitting:
                 given[role] = Step("locatedIn", "subject", (("object", node),), frozenset({"Facility"}))
                 cost -= MISFIT - 1
             elif isinstance(node, Step):
@@ -193,7 +194,7 @@ class Reader:
 
     def _strange(self, lattice: Lattice) -> tuple[Token, ...]:
         """Words that no table has, as names of unknown things; with the names beside them too (Colossus 9000)."""
-        names = [token for token in lattice.plain if token.symbol == "NAME"]
+        names = [token for token in lattice.plain if token.symbol in ("NAME", "TYPE")]
         spans: set[tuple[int, int]] = set()
         for start, end in lattice.uncovered():
             spans.add((start, end))
@@ -209,7 +210,8 @@ class Reader:
 
     def _unknown(self, text: str, said: Language, lattice: Lattice, guesses: tuple[Question, ...]) -> Understanding:
         """The question asked with names like the unknown one."""
-        unknown = tuple(dict.fromkeys(known.label for guess in guesses for known in guess.step.names() if not known.id))
+        named = (known for guess in guesses for known in (*guess.step.names(), guess.filters.speaker, guess.filters.place))
+        unknown = tuple(dict.fromkeys(known.label for known in named if known and not known.id and not known.type))
         near = tuple(
             other
             for name in unknown
@@ -286,6 +288,7 @@ def _pairs(extra: Iterable[Hashable]) -> Iterator[tuple[str, Hashable]]:
             yield pair
 
 
-def _weight(filters: Filters) -> int:
+def _weight(step: Step, filters: Filters) -> int:
+    """How many words a reading gives a sense as filters; who says something is asked for, and no name beside it says it."""
     told = (filters.modality, filters.speaker, filters.time, filters.place, filters.newest, filters.ahead)
-    return sum(bool(part) for part in told)
+    return sum(bool(part) for part in told) + 2 * (step.want == "speaker")

@@ -178,6 +178,13 @@ def test_what_was_said_is_an_answer_by_itself() -> None:
     assert asked("xAIの最新の評価額").interpretation == "xAIの企業価値(新しい順)"
 
 
+@pytest.mark.parametrize("question, readings", [row[:2] for row in ALL if " without " in row[1]])
+def test_what_a_reading_leaves_out_is_told(question: str, readings: str) -> None:
+    """A word that changes little may be passed over, but never in silence."""
+    words = readings.split(" without ")[1].split(" / ")[0]
+    assert f"{words})" in asked(question).interpretation
+
+
 def test_an_unknown_word_is_named() -> None:
     """The words that are not understood are told, in the question's language, and what can be asked of a thing named in it."""
     english, japanese = asked("who devoured Colossus"), asked("コロッサスの色は？")
