@@ -277,7 +277,7 @@ class Arguments:
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
         if worked := self._worked(scene, chunk, types):
             return worked
-        surface = EVENT_NOUN.sub("", COUNTED.sub("", chunk.surface))
+        surface = EVENT_NOUN.sub("", COUNTED.sub("", self._common(scene, chunk)))
         surface = AROUND.sub("", surface) if self.noun_type(AROUND.sub("", surface))[1] == "Facility" else surface
         noun, kind = self.noun_type(surface)
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
@@ -304,6 +304,12 @@ class Arguments:
         if seat or (looks.bare and not (generic and kind in ("Product", "Facility"))):
             return ()
         return self._new(looks, noun, kind, (left, right))
+
+    def _common(self, scene: Scene, chunk: Chunk) -> str:
+        """The chunk's words; a name that is also a common noun (SMR, 小型モジュール炉) stands as that noun."""
+        slot = scene.slot_at(chunk.words[-1].start) if chunk.words else None
+        name = slot.names[-1] if slot and slot.names else None
+        return name.text if name is not None and self._nouns.get(name.text, name.type) != name.type else chunk.surface
 
     def _halls(self, scene: Scene, chunk: Chunk) -> tuple[Ref, ...]:
         """シドニーの2棟, 3拠点: buildings that are only counted."""

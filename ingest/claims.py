@@ -144,7 +144,8 @@ class Reader:
         beside = self.roles.companions(rule, event, domain) if subjects else ()
         yield from self._together(event, stance, subjects, beside)
         for subject, target in product(subjects + beside, objects):
-            if subject.entity.id != target.entity.id and not self._own(rule, subject.entity, target.entity):
+            one_word = subject.entity.id == target.entity.id or (subject.start, subject.end) == (target.start, target.end)
+            if not one_word and not self._own(rule, subject.entity, target.entity):
                 yield self._relation(rule, event, stance, subject, target, qualifiers, implied=implied)
         yield from self._paid(rule, event, stance, objects if subjects else (), qualifiers)
 

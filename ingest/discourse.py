@@ -61,7 +61,7 @@ class Discourse:
         self.topics: list[Mentioned] = []
         self.described: list[Mentioned] = []
         self.heading: tuple[Entity, ...] = ()
-        self.titled: Name | None = None  # of no known type, it opens the heading: ### CL1 / - 価格: …
+        self.titled: Entity | None = None  # what the heading names, though nothing else tells of it
         self.group: tuple[Entity, ...] = ()
         self.places: dict[str, set[str | None]] = {}  # where a facility stands, by ids
         self.homes: dict[str, Entity] = {}  # the company that a person has to do with, by the person's id

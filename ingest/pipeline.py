@@ -267,15 +267,10 @@ class _Pass:
         return known is not None and known.part_of == owner
 
     def _topics(self, scene: Scene) -> None:
-        for slot in scene.slots:
-            if len(slot.names) > 1:
-                self.discourse.group = tuple(n.entity() for n in slot.names if n.type in ("Organization", "Person"))
         for chunk in scene.chunks:
             if (chunk.case == "が" and not subordinate(scene, chunk)) or chunk.topical:
                 if chunk.surface not in ("彼ら", "両社"):
-                    self.discourse.group = (
-                        () if not scene.slots_in(chunk) or len(scene.slots_in(chunk)[0].names) < 2 else self.discourse.group
-                    )
+                    self.discourse.group = ()
                 start, _ = scene.span(chunk.start, chunk.end)
                 types = ("Organization", "Person", "Facility", "Project", "Model", "Product")
                 refs = self.arguments.refs(scene, chunk, types)
@@ -283,6 +278,9 @@ class _Pass:
                     refs = self.arguments.holders(scene, chunk, types)
                 for ref in refs[:3]:
                     self.discourse.topic(ref.entity, start, marked=chunk.topical)
+        for slot in scene.slots:
+            if len(slot.names) > 1:
+                self.discourse.group = tuple(n.entity() for n in slot.names if n.type in ("Organization", "Person"))
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

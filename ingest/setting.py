@@ -70,9 +70,7 @@ class Setting:
                 entities += named
                 break
         discourse.heading_date = next((d for span in spans for d in self._marks.inside(*span).dates), None)
-        near = next((self._layout[index] for index in self._above(block)), None)
-        opens = next(iter(self._inside(near.start, near.end)), None) if near else None
-        discourse.titled = opens if opens and near and opens.type == ANY and opens.start - near.start < 3 else None
+        discourse.titled = self._titled(block)
         speakers, discourse.home = self._speakers(block)
         if discourse.home is not None:
             entities.insert(0, discourse.home)
@@ -138,6 +136,19 @@ class Setting:
 
     def _keyed(self, block: Block) -> list[Name]:
         return [n for n in self._inside(*block.cells[0]) if n.type != ANY] if block.shape is Shape.PAIR else []
+
+    def _titled(self, block: Block) -> Entity | None:
+        """What the nearest heading names, though nothing else tells of it: ### CL1 / - 価格: …; # 北辰データセンター / - 容量: …."""
+        if block.heading < 0:
+            return None
+        near = self._layout[block.heading]
+        words = self._text[near.start : near.end].strip(" *")
+        noun, kind = self._noun(words)
+        opens = next(iter(self._inside(near.start, near.end)), None)
+        if opens is not None and opens.type == ANY and opens.start - near.start < 3:
+            return opens.entity("Product")
+        named = kind == "Facility" and noun != words and len(words) < 25 and (opens is None or opens.type in ("Place", ANY))
+        return self._discourse.describe(noun, (words,), kind, near.start) if named else None
 
     def _described(self, block: Block) -> list[Entity]:
         """A key or heading that describes a facility is one: オクラホマシティのデータセンター: 2025年9月開設, 新工場の概要."""

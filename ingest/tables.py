@@ -285,8 +285,8 @@ class Tables:
                     break
                 entity = None
         titled = self._discourse.titled
-        if entity is None and titled is not None and "Product" in types:
-            entity = titled.entity("Product")
+        if entity is None and titled is not None and titled.type in types:
+            entity = titled
         return Ref(entity, at, at, f"(table) → {entity.id}") if entity is not None else None
 
     # ---- what it says
