@@ -59,6 +59,7 @@ _CASE = re.compile("|".join(f"({written})" for written, _, _ in CASES))  # the f
 ARGUMENTS = frozenset("がをにへではも") | {"から", "まで"}
 _PASSIVE = re.compile(r"(?<!かもし)(?:さ|ら)?れ(?:る|た|て|ず|な|ま|、|$)")
 _STEM = re.compile(r"(?:[しりきちえけめれせべげみび]|[てで])、$|^し$|て$|んで$")  # no verb that ends so modifies a noun
+_CONCEDING = re.compile(r"(?:ものの|けれども?|にもかかわらず)、$")
 _CLOSED = re.compile(r"(?:し|り|き|ち|め|れ|せ|び|み|ず|おり|ており|たが|るが)、$")
 _FINITE = re.compile(
     r"(?:て|で)(?:おり|いる|いた|い[なま])|た(?:が|ため|ばかり|ところ|もの)|(?:る|う|い|だ|た)(?:が|ため|ので|から|ものの|一方|と|し)、?$"
@@ -282,8 +283,9 @@ def _hang(made: Sequence[Chunk], chunk: Chunk, parent: int) -> None:
 
 
 def _raised(made: list[Chunk], topic: Chunk) -> None:
-    """Hangs a topic with は, which never stands inside a relative clause, on the clause around: Aは[北にある]Bで…した."""
-    if topic.case != "は" or topic.parent < 0:
+    """Hangs what no relative clause holds, a topic with は or a clause with が, on the clause around: Aは[北にある]Bで…した."""
+    conceding = _CONCEDING.search(topic.tail) and topic.bond.startswith("advcl")
+    if topic.parent < 0 or not (topic.case == "は" or conceding):
         return
     node = made[topic.parent]
     while node.verbal and node.bond.startswith("acl") and node.parent > node.index:

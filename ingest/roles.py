@@ -279,7 +279,10 @@ class Roles:
         last = self.arguments.discourse.raiser
         if last is not None and 0 <= start - last.at <= reach + start - event.scene.start:
             return (Ref(last.entity, start, start, f"(round) → {last.entity.id}"),)
-        if not any(c.surface.endswith(("調達", "集め", "増資")) for c in event.scene.chunks):
+        scene = event.scene
+        raising = [c for c in scene.chunks if c.surface.endswith(("調達", "集め", "増資"))]
+        goods = [o for c in raising for i in c.children if (o := scene.chunks[i]).case == "を" and not _money(scene, o)]
+        if not raising or goods:  # GPUを調達: no round
             return ()
         for chunk in inherited(event):
             if refs := self.arguments.refs(event.scene, chunk, ("Organization",)):
@@ -391,3 +394,8 @@ class Roles:
     def _made_by_another(self, made: Entity, maker: Entity) -> bool:
         known = self.known.get(made.id)
         return known is not None and known.maker is not None and known.maker != maker.id and maker.type != "Person"
+
+
+def _money(scene: Scene, chunk: Chunk) -> bool:
+    slots = scene.slots_in(chunk)
+    return any(s.quantity is not None and s.quantity.kind == "money" for s in slots) or "資" in chunk.surface

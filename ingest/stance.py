@@ -17,7 +17,7 @@ from ontology.lexicon import Cues
 RANK = {name: rank for rank, name in enumerate(("denied", "possible", "planned", "estimated"))}
 ANNOUNCED = ("発表", "公表", "表明", "打ち出す")
 ENDING_IN = ("なる", "戻る", "終わる", "帰す", "帰する", "至る", "追い込む")
-_NOT = re.compile(r"(?:な(?:い|かっ|く(?!な))|ませ[んぬ]|ず(?:[、。に]|$))")
+_NOT = re.compile(r"(?:な(?:い|かっ|く(?!な))|ませ[んぬ]|(?<!かかわら)(?<!関わら)(?<!拘ら)(?<!拘わら)ず(?:[、。に]|$))")
 _DONE = re.compile(r"た(?!い|め|ら|が)|て(?:いる|おり|い)|、")
 _ASKING = re.compile(r"[たるいうくす]か(?:は|も|を|が|に(?:ついて)?(?:は)?)?、?$")  # 出資したかは明らかでない
 
