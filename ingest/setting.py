@@ -138,7 +138,7 @@ class Setting:
         return [n for n in self._inside(*block.cells[0]) if n.type != ANY] if block.shape is Shape.PAIR else []
 
     def _titled(self, block: Block) -> Entity | None:
-        """What the nearest heading names, though nothing else tells of it: ### CL1 / - 価格: …; # 北辰データセンター / - 容量: …."""
+        """What the nearest heading names where nothing else tells: ### CL1 / - 価格: …; # 北辰データセンター / - 容量: …."""
         if block.heading < 0:
             return None
         near = self._layout[block.heading]
