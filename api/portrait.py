@@ -42,7 +42,7 @@ def portrait(store: Store, id: str, lang: str, address: Address) -> dict[str, An
         "entity": entity,
         "names": [name for name in dict.fromkeys(label.text for label in entity.labels) if name != known_as(entity, lang)],
         "total": catalog.count_claims(store, about=id),
-        "charts": list(charts(own, known, known_as(entity, lang), lang, address)),
+        "charts": list(charts(compare.wholes(own), known, known_as(entity, lang), lang, address)),
         "conflicts": [conflict_json(conflict, shape) for conflict in compare.conflicts(own, known)],
         "picture": picture(entity, ties, among),
         "own": grouped(own, shape, lambda claim: value_key(claim.object, claim.value)),

@@ -18,6 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.api_world import serving_store
 
+SECOND, BYTES = 1000, 300_000
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 
@@ -46,6 +47,8 @@ def main(turns: int = 10) -> None:
     print(
         f"first answer painted: {median(times):.0f} ms (first {found[0][0]:.0f}, most {times[-1]:.0f}); {found[0][1]:,} bytes"
     )
+    if median(times) >= SECOND or max(size for _, size in found) >= BYTES:
+        sys.exit("slower than a second, or 300 kB and more")
 
 
 if __name__ == "__main__":

@@ -179,10 +179,31 @@ def disagree(a: Claim, b: Claim, articles: Mapping[str, Article]) -> bool:
     return a.predicate not in MOVING or not apart(window(a, articles.get(a.article)), window(b, articles.get(b.article)))
 
 
+def wholes(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims without mere parts and stages: of several numbers that one voice in one article tells, the greatest stays.
+
+    What somebody denies stays too.
+    """
+
+    def telling(claim: Claim) -> object:
+        stance = STANCES.get(claim.modality)
+        return claim.subject.id, claim.predicate, claim.article, claim.attributed_to, claim.as_of, stance
+
+    def saying(claim: Claim) -> object:
+        return claim.subject.id, claim.predicate, value_key(claim.object, claim.value)
+
+    given, most = list(claims), dict[object, float]()
+    denied = {saying(claim) for claim in given if claim.modality is Modality.DENIED}
+    for claim in given:
+        if claim.predicate in STAGED and saying(claim) not in denied:
+            most[telling(claim)] = max(_number(claim), most.get(telling(claim), -inf))
+    return [claim for claim in given if saying(claim) in denied or _number(claim) >= most.get(telling(claim), -inf)]
+
+
 def conflicts(claims: Iterable[Claim], articles: Mapping[str, Article]) -> tuple[Conflict, ...]:
     """All conflicts, in the order of subject and property; plans are held against plans, facts against facts."""
     groups: dict[tuple[str, str, Stance, str], list[Claim]] = defaultdict(list)
-    for claim in claims:
+    for claim in wholes(claims):
         if claim.modality in STANCES:
             target = claim.object.id if claim.object else ""
             groups[claim.subject.id, claim.predicate, STANCES[claim.modality], target].append(claim)

@@ -85,6 +85,9 @@ def power(number: float, article: str = "a1", **details: object) -> Claim:
         ([power(150), power(150, "a2", modality="denied")], [("fact", ["150", "150"])]),
         ([power(150), power(150, "a2")], []),
         ([power(50), power(120)], []),
+        ([power(50), power(120), power(150, "a2")], [("fact", ["120", "150"])]),
+        ([power(50), power(120, as_of="2024-09"), power(150, "a2")], [("fact", ["50", "120", "150"])]),
+        ([power(300), power(150, "a2", modality="denied"), power(150)], [("fact", ["150", "150"])]),
         ([power(50), power(120, by=(MUSK,))], [("fact", ["50", "120"])]),
     ],
 )
