@@ -101,6 +101,16 @@ class Arguments:
         entity = self.discourse.about(types, start, figure=figure, alone=inside)
         return (Ref(entity, start, start, f"{why} → {entity.id}"),) if entity is not None else ()
 
+    def unspecific(self, scene: Scene, types: Collection[str]) -> bool:
+        """Whether a sentence speaks of any one of a kind (同じ規模の施設をつくるには): what it tells is of no thing at hand."""
+        for chunk in (c for c in scene.chunks if self.noun_type(c.surface)[1] in types):
+            front = chunk
+            while front.children and min(front.children) < front.index:
+                front = scene.chunks[min(front.children)]
+            if scene.text[front.start : chunk.start].startswith(self._cues.reference["indefinite"]):
+                return True
+        return False
+
     def _appositive(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """AI企業のヒヨコラボ, データセンター「暁」: the kind before a name is the thing named."""
         if chunk.parent != chunk.index + 1 or chunk.case not in ("の", "") or scene.slots_in(chunk):
@@ -151,9 +161,14 @@ class Arguments:
             if (c := scene.chunks[i]).case == "の" and not any(fitting(n, types) for s in scene.slots_in(c) for n in s.names)
         ]
         for child in (scene.chunks[i] for node in (chunk, *inner) for i in node.children):  # Aと妹のB, Aと東京のB
-            if joins(child) and child.index < chunk.index:
+            if joins(child) and child.index < chunk.index and not self._closer(scene, child, chunk):
                 made += [ref for ref in self._named(scene, child, types) if not ref.how]
         return made
+
+    def _closer(self, scene: Scene, child: Chunk, chunk: Chunk) -> bool:
+        """A、B、そしてCによる投資: whether a name before ``chunk`` closes the list that ``child`` opens with a comma."""
+        between = scene.chunks[child.index + 1 : chunk.index]
+        return child.case == "" and any(c.adnominal and c.case != "の" and scene.slots_in(c) for c in between)
 
     def _employers(self, scene: Scene, chunk: Chunk) -> Iterator[Ref]:
         """xAIのMayo氏 speaks and acts for xAI."""
@@ -288,14 +303,12 @@ class Arguments:
         if kind not in types or kind not in DESCRIBED or surface.startswith(("両", "各")):
             return ()
         looks = looks_of(scene, chunk, surface, noun, self._cues)
-        sited = {
-            n.entity().id for c in self._sites(scene, chunk) for s in scene.slots_in(c) for n in s.names if n.type == "Place"
-        }
+        sited, stood = (self._places(scene, sites) for sites in self._sites(scene, chunk))
         same = self._same_site(sited, left) if kind == "Facility" and sited else None
         same = self._introduced(surface, kind, left) if looks.fresh and looks.plain else same
         if same is not None:
             return (Ref(same, left, right, f"{chunk.surface} → {same.id}"),)
-        if kind in THINGS and (found := self._definite(looks, kind, noun, left, sited)) is not None:
+        if kind in THINGS and (found := self._definite(looks, kind, noun, left, sited | stood)) is not None:
             return tuple(Ref(e, left, right, f"{chunk.surface} → {e.id}") for e in found)
         pointing = looks.demonstrative and not (kind == "Facility" or (kind == "Person" and "その" in looks.lead))
         if pointing or (looks.indefinite and kind != "Person"):
@@ -344,8 +357,15 @@ class Arguments:
             entity = self.discourse.building(worked, left)
         return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),) if entity is not None else ()
 
-    def _sites(self, scene: Scene, chunk: Chunk) -> list[Chunk]:
-        return [chunk, *(c for i in chunk.children if (c := scene.chunks[i]).case == "の")]
+    def _sites(self, scene: Scene, chunk: Chunk) -> tuple[list[Chunk], list[Chunk]]:
+        """Where a thing is: the words about it (タイの工場), and where something is done with it (タイに工場を建てる)."""
+        verb = scene.chunks[chunk.parent] if chunk.parent > chunk.index and not chunk.adnominal else chunk
+        beside = [scene.chunks[i] for i in verb.children if verb.verbal and i < chunk.index]
+        own = (scene.chunks[i] for i in chunk.children)
+        return [chunk, *(c for c in own if c.case == "の")], [c for c in beside if c.case in ("に", "で")]
+
+    def _places(self, scene: Scene, sites: Iterable[Chunk]) -> set[str]:
+        return {n.entity().id for c in sites for s in scene.slots_in(c) for n in s.names if n.type == "Place"}
 
     def _same_site(self, sited: Collection[str], at: int) -> Entity | None:
         """つくばの新拠点 after つくば市にデータセンターを建設: the one thing that was told to stand there."""
@@ -364,8 +384,9 @@ class Arguments:
             return self.discourse.last(("Project",), at) or self.discourse.last(("Facility",), at)
         if looks.fresh or looks.indefinite:
             return None
-        entity = self.discourse.facility(noun, at, bare=looks.bare or looks.demonstrative)
-        if entity is not None and looks.told and not looks.demonstrative and self._another(entity, looks.told, at):
+        entity = self.discourse.about(("Facility",), at, figure=True) if looks.demonstrative else None
+        entity = entity or self.discourse.facility(noun, at, bare=looks.bare or looks.demonstrative)
+        if entity is not None and not looks.demonstrative and self._another(entity, looks, at):
             return None
         if entity is None and looks.demonstrative:
             entity = self.discourse.about(("Facility",), at, figure=True)
@@ -378,12 +399,14 @@ class Arguments:
         around = self.discourse.told((kind,), 0, at)
         return next((m.entity for m in around if self.text[: m.at].rstrip("「『").endswith(words)), None)
 
-    def _another(self, entity: Entity, told: Collection[str], at: int) -> bool:
-        """Whether a description with names and figures of its own (タイの工場) is another thing than ``entity``."""
+    def _another(self, entity: Entity, looks: Looks, at: int) -> bool:
+        """Whether a description with names, figures or a compound of its own (タイの工場, 部品工場) is not ``entity``."""
         labels = [label.text for label in entity.labels]
-        if any(word in label for word in told for label in labels):
-            return False
         own = entity.discovered and any(label != self.noun_type(label)[0] for label in labels)
+        if looks.joined and own and not any(looks.joined in label for label in labels):
+            return True
+        if not looks.told or any(word in label for word in looks.told for label in labels):
+            return False
         return own or self.discourse.about(("Facility",), at, figure=True) not in (entity, None)
 
     def _inner(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:

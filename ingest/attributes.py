@@ -39,6 +39,7 @@ BUILT = frozenset({*THINGS, "Model"})
 SITES = {"gpuCount": ("に", "で", "を"), "powerCapacity": ("に", "で"), "waterUse": ("に", "で")}  # where the things stand
 SOLE = OWN - {"fundsRaised"} | {"foundedOn", "unitPrice", "startedOn", "completedOn", "buildDuration", "waterUse"}
 # what is said of the only thing that a paragraph names, where nothing else tells whose it is
+UNNAMED = frozenset({"cost", "powerCapacity"})  # of what is built; of a company only where it is named
 CHIPS = frozenset({"台", "基", "個", "枚", "GPU", "つ"})
 
 
@@ -49,7 +50,7 @@ def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pa
     one = "|".join(re.escape(noun) for noun in nouns if any(not rule.listed for rule in lexicon.by_noun[noun]))
     return (
         re.compile("|".join(map(re.escape, nouns))),
-        re.compile(rf".*(?P<noun>{one})(?!直後|後|前|以来|以降|当初)(?:{_LINK}(?P<fill>{_FILL}))?$"),
+        re.compile(rf".*(?P<noun>{one})(?!直後|後|前|以来|以降|当初)(?:(?P<link>{_LINK})(?P<fill>{_FILL}))?$"),
         re.compile(rf"(?P<nouns>(?:(?:{one})(?:{_AND.pattern}))+(?:{one}))[はがをも]?、?それぞれ(?P<fill>[^。]*)$"),
     )
 
@@ -208,6 +209,9 @@ class Attributes:
         if found is None:
             return
         fill = found["fill"] or ""
+        own = _at(scene, at)
+        if own is not None and own.case == "の" and (found["link"] or "").startswith("で"):  # 評価額は…で5円の調達: another's
+            return
         if (slot.word in fill and not fill.endswith(("から", "→"))) or self.cues.compared.search(fill):
             return
         holder = _at(scene, at - len(before) + found.end("noun") - 1)
@@ -289,10 +293,10 @@ class Attributes:
         aggregate = property_ in ("cost", "fundsRaised") and _CASES.search(self._arguments.text, scene.start, scene.end)
         if aggregate or self._owned_elsewhere(scene, holder):
             return (), True  # 件数は5件、総額は5円: of a market
-        start, _ = scene.span(holder.start, holder.end)
-        if told := [e for e in stance.speakers[-1:] if e.type in domain and property_ in OWN]:
-            return (Ref(told[0], start, start, f"(speaker) → {told[0].id}"),), True
-        return self._spoken_of(scene, holder, property_, domain), True
+        spends = property_ == "cost" and holder.surface.endswith(self.cues.outlays)
+        return self._spoken_of(
+            scene, holder, property_, domain & BUILT if property_ in UNNAMED and not spends else domain
+        ), True
 
     def _spoken_of(self, scene: Scene, holder: Chunk, property_: str, domain: frozenset[str]) -> tuple[Ref, ...]:
         """Of what a passage tells a figure that nothing in the sentence owns."""

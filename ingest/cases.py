@@ -42,8 +42,21 @@ def _subjects(event: Event) -> Iterator[Chunk]:
     yield from roles.get("topic", ())
     if not event.verbal:
         yield from roles.get("の", ())
+    if event.verbal and not roles.get("が"):
+        yield from _relative(event)
     if not roles.get("が") and (_inherits(event) or (roles.get("と") and event.chunk.case == "が")):
         yield from inherited(event)  # Aは提携を通じて…した, AはBとの競争が激しい
+
+
+def _relative(event: Event) -> Iterator[Chunk]:
+    """東京に本社を置き、Aを手がけるB: the noun behind a chain of relative clauses without a subject acts in each."""
+    chunks, node = event.scene.chunks, event.carrier
+    while node.bond.startswith("advcl") and not node.finite and node.parent > node.index and chunks[node.parent].verbal:
+        node = chunks[node.parent]
+    acting = any(chunks[i].case == "が" for i in node.children)
+    if node is not event.carrier and node.bond.startswith("acl") and not (acting or node.passive):
+        head = chunks[node.parent]
+        yield from [head] if not ABSTRACT.search(head.surface) else []
 
 
 def _planners(event: Event) -> Iterator[Chunk]:

@@ -145,7 +145,7 @@ class Reader:
         yield from self._together(event, stance, subjects, beside)
         for subject, target in product(subjects + beside, objects):
             one_word = subject.entity.id == target.entity.id or (subject.start, subject.end) == (target.start, target.end)
-            if not one_word and not self._own(rule, subject.entity, target.entity):
+            if not (one_word or self._own(rule, subject.entity, target.entity) or _vague(rule, subject, target)):
                 yield self._relation(rule, event, stance, subject, target, qualifiers, implied=implied)
         yield from self._paid(rule, event, stance, objects if subjects else (), qualifiers)
 
@@ -248,7 +248,8 @@ class Reader:
             )
             or (rule.property == "gpuCount" and (slot.quantity.value.number or 0) < FEWEST_OWN)
         ):
-            subjects = self.roles.implied(rule, event, domain, ())
+            allowed = frozenset(domain) - {"Organization"} if rule.property == "powerCapacity" else domain
+            subjects = self.roles.implied(rule, event, allowed, ())
         for subject in subjects:
             span = self._span(
                 event, [s for s in (subject if not implied else None, Ref(subject.entity, slot.start, slot.end)) if s]
@@ -382,6 +383,13 @@ class Reader:
         start = min([left, *(ref.start for ref in inside)])
         end = max([right, *(ref.end for ref in inside)])
         return start, end
+
+
+def _vague(rule: FrameRule, subject: Ref, target: Ref) -> bool:
+    """What some place or company has without a name or anything that tells it from others: GPUを使う."""
+    bare = target.how == "described" and len(target.entity.labels) == 1
+    nameless = target.how == subject.how == "described"
+    return rule.property == "uses" and (nameless or (bare and subject.entity.type == "Organization"))
 
 
 def _several(event: Event) -> bool:

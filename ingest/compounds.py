@@ -31,6 +31,7 @@ class Compounds:
         self._stances = stances
         self._sites = _described(lexicon)
         self._own = lexicon.cues.own
+        self._premises = lexicon.cues.premises
         self._apart = lexicon.cues.speech | frozenset(lexicon.cues.ties["nearing"])
         self._lacking = tuple(lexicon.cues.ties["lacking"])
         self._joints = tuple(noun for rule in lexicon.nominals for noun in rule.joint)
@@ -113,13 +114,16 @@ class Compounds:
         front = [c for i in chunk.children if not (c := scene.chunks[i]).tail and i == chunk.index - 1]
         owners = [scene.chunks[i] for c in (*front, chunk) for i in c.children if scene.chunks[i].case == "の"]
         yield from self._sited(scene, chunk, ref, [*owners, chunk], Stance())
-        for name in (n for c in (*owners, chunk) for s in scene.slots_in(c) for n in s.names if n.type == "Organization"):
+        if chunk.surface.endswith(self._premises):
+            return
+        told = (n for c in (*owners, chunk) for s in scene.slots_in(c) for n in s.names if n.type == "Organization")
+        for name in (n for n in told if not self._arguments.text.startswith("向け", n.cover[1])):
             yield drafted(scene, chunk, Ref(name.entity(), name.start, name.end), "operates", ref, Stance())
 
     def _sited(self, scene: Scene, chunk: Chunk, ref: Ref, sites: Iterable[Chunk], stance: Stance) -> Iterator[Draft]:
         """A claim for each place that one of ``sites`` names; places that are listed are those of several things."""
-        for slot in (s for c in sites for s in scene.slots_in(c) if len(s.names) == 1 and s.names[0].type == "Place"):
-            name = slot.names[0]
+        alone = (s.names[0] for c in sites for s in scene.slots_in(c) if len(s.names) == 1 and s.names[0].type == "Place")
+        for name in (n for n in alone if not self._arguments.text.startswith("外", n.cover[1])):  # 米国外の拠点
             yield drafted(scene, chunk, ref, "locatedIn", Ref(name.entity(), name.start, name.end), stance)
 
 

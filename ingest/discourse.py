@@ -192,16 +192,25 @@ class Discourse:
 
     def facility(self, noun: str, at: int, *, bare: bool = False) -> Entity | None:
         """The facility that a definite description with head ``noun`` points back to; ``bare``: nothing modifies it."""
-        if any(part in noun for part in SUPERCOMPUTER) and (main := self.main("Facility")) is not None:
-            return main
         computer = any(part in noun for part in SUPERCOMPUTER)
+        if computer and (main := self.main("Facility")) is not None and self._met(main, at):
+            return main
         for mention in self.described if computer else reversed(self.described):
-            alike = mention.noun == noun or (computer and any(part in mention.noun for part in SUPERCOMPUTER))
+            alike = (
+                mention.noun == noun
+                or (bare and mention.noun.endswith(noun))
+                or (computer and any(part in mention.noun for part in SUPERCOMPUTER))
+            )
             if mention.entity.type == "Facility" and mention.at < at and alike:
                 return mention.entity
-        if any(part in noun for part in SUPERCOMPUTER) or (bare and noun in ("工場", "施設", "センター", "データセンター")):
+        if computer or (bare and noun in ("工場", "施設", "センター", "データセンター")):
             return self.main("Facility")
         return None
+
+    def _met(self, entity: Entity, at: int) -> bool:
+        """Whether the text has named an entity before an offset; a thing that it never names is met from the start."""
+        first = next((mention.at for mention in self.named if mention.entity.id == entity.id), -1)
+        return first < at
 
     def protagonist(self) -> Entity | None:
         """The organisation that the article is about, where it is named far more often than any other."""

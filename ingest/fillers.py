@@ -172,6 +172,12 @@ class Fillers:
         if chunk.case not in ("は", "も", "が") or chunk.parent <= chunk.index:
             return Filled(())
         parent = scene.chunks[chunk.parent]
+        if parent.head.lemma == "なる" and parent.verbal:  # NはAになる, NはAの2カ所になる
+            into = (scene.chunks[i] for i in parent.children if i > chunk.index and scene.chunks[i].case in ("に", "と"))
+            near = (
+                c for node in into for c in (node, *(scene.chunks[i] for i in node.children if scene.chunks[i].case == "の"))
+            )
+            return Filled(next((refs for c in near if (refs := self.refs(scene, c, types))), ()), parent)
         if parent.verbal or not _COPULA.match(parent.tail):
             return Filled(())
         if refs := self.refs(scene, parent, types):

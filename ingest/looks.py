@@ -18,11 +18,12 @@ COUNT = re.compile(r"(?:5|[二三四五六七八]|数)(?:人|社|者|名|機関|
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What stands before a description's noun; ``front`` is where it begins."""
+    """What stands before a description's noun; ``front`` is where it begins, ``joined`` what is compounded with it."""
 
     front: int
     lead: str
     told: tuple[str, ...]
+    joined: str
     clausal: bool
     demonstrative: bool
     indefinite: bool
@@ -42,6 +43,7 @@ def looks_of(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) ->
         front=min([scene.span(chunk.words[0].start, chunk.words[-1].end)[0], *(scene.span(m.start, m.end)[0] for m in named)]),
         lead="".join(words),
         told=tuple(_telling(scene, modifiers)),
+        joined=surface.removesuffix(noun) if not scene.slots_in(chunk) else "",
         clausal=any(m.bond.startswith("acl") for m in own),
         demonstrative=any(word in cues.reference["demonstratives"] for word in words)
         or (surface.startswith("同") and not surface.startswith("同社")),

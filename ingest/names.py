@@ -141,7 +141,7 @@ class NameFinder:
             opening -= len("本社:") if text[: place.cover[0]].endswith("本社:") else 0
             if place.type != "Place" or text[opening : opening + 1] not in ("(", "（"):
                 continue
-            run = re.search(r"[一-龥々ァ-ヺーA-Za-z0-9・&]{2,20}$", text[max(0, opening - 20) : opening])
+            run = re.search(r"[一-龥々ァ-ヺーA-Za-z0-9・&-]{2,20}$", text[max(0, opening - 20) : opening])
             if run is None or run[0].endswith((*self._nouns, *self._rules.honorifics, *self._posts)):
                 continue
             start = opening - len(run[0])

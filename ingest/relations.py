@@ -180,8 +180,8 @@ class Relations:
         clauses += [c for node in clauses for i in node.children if (c := scene.chunks[i]).bond.startswith("advcl")]
         bound += [c for node in clauses for i in node.children if (c := scene.chunks[i]).case == "が"]
         listed = [c for c in others if c.case == "" and c.tail == "、"] if bound else []
-        if role.property == "locatedIn":  # 中国の半導体の企業
-            bound += [g for c in bound if not scene.slots_in(c) for i in c.children if (g := scene.chunks[i]).case == "の"]
+        if role.property == "locatedIn" and (placed := self._placed(scene, bound, types)):
+            return placed
         if found := tuple(ref for child in (*bound, *listed) for ref in self._owner(scene, child, types)):
             several = (
                 role.post
@@ -209,6 +209,15 @@ class Relations:
         if foreign or role.owned or (known.symmetric and len(filled.refs) > 1 and filled.anchor is not None):
             return ()
         return self._passage(scene, chunk, role, types, busy)
+
+    def _placed(self, scene: Scene, bound: Iterable[Chunk], types: Collection[str]) -> tuple[Ref, ...]:
+        """What stands or is at home somewhere: Aのデータセンターの立地場所, 中国の半導体の企業."""
+        things = [kind for kind in types if kind in THINGS]
+        if found := tuple(ref for c in bound for ref in self._arguments.refs(scene, c, things)):
+            return found
+        bare = (c for c in bound if not scene.slots_in(c))
+        pool = (*bound, *(g for c in bare for i in c.children if (g := scene.chunks[i]).case == "の"))
+        return tuple(ref for c in pool for ref in self._owner(scene, c, types))
 
     def _owner(self, scene: Scene, child: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """A genitive's entities, also with a word of degree behind (エヌビディア最大の)."""

@@ -25,6 +25,7 @@ DECIDES = re.compile(r"合意|決定|決める|決まる|発表|明らかにす�
 ADVERBIAL = re.compile(
     r"(?:将来|最終的|当初|現在|今後|今回|当面|合計|全体|規模|電力|費用|投資|額|数|残り|このうち|うち|際|時|後|容量|期|段階)$"
 )  # topics that name no other thing
+OWN_STORY = frozenset({"founded", "leads", "worksFor", "workedFor"})  # what is told of people without naming them again
 MOVES = ("ある", "移る")  # 本社はXにある: the subject is what the rule asks of an object
 
 
@@ -119,7 +120,7 @@ class Roles:
             "main": lambda event, types: self._context(event, types, "main"),
             "whole": self._whole,
             "raiser": lambda event, types: () if event.received else self._raiser(event, 300),
-            "round": lambda event, types: self._round(event),
+            "round": lambda event, types: () if event.received else self._round(event),
             "heading": self._headed,
             "about": self._about,
             "buyer": self._buyer,
@@ -178,9 +179,9 @@ class Roles:
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
         discourse = self.arguments.discourse
         entity = discourse.main(*(t for t in THINGS if t in types), least=3) if main == "main" else None
-        entity = entity or discourse.about(types, start, figure=main != "context")
-        for kind in ("Facility", "Project", "Organization"):
-            entity = entity or (discourse.main(kind) if kind in types else None)
+        pool = [entity, discourse.about(types, start, figure=main != "context")]
+        pool += [discourse.main(kind) for kind in ("Facility", "Project", "Organization") if kind in types]
+        entity = next((e for e in pool if e is not None and not e.label("ja").endswith(self._cues.public)), None)
         return (Ref(entity, start, start, f"(context) → {entity.id}"),) if entity is not None else ()
 
     def compounded(self, event: Event, types: Collection[str], *, generic: bool = False) -> tuple[Ref, ...]:
@@ -309,12 +310,13 @@ class Roles:
             return self._part(event, types, objects)
         if "が" not in rule.subject or event.passive or event.carrier.passive or event.gap is not None:
             return ()
+        types = types if rule.property in OWN_STORY or event.scene.outer else frozenset(types) - {"Person"}
         if not event.verbal and (agents := self._holder(event, types)):
             return agents
         fragment = event.scene.block.shape in LISTED or not event.scene.text.endswith("。")
         if not event.verbal and event.carrier is event.chunk and not (event.chunk.parent < 0 and fragment):
             return ()
-        if embedded(event) or self._otherwise(event, rule, objects):
+        if embedded(event) or self._otherwise(event, rule, objects) or self.arguments.unspecific(event.scene, types):
             return ()
         linked = self._made_before(event, types) if rule.property == "uses" else ()
         linked = self._spoken_of(event, types) if rule.value else linked

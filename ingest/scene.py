@@ -164,7 +164,8 @@ def _scene(
     text: str, start: int, end: int, block: Block, marks: Marks, lexicon: Lexicon, outer: Scene | None
 ) -> Iterator[Scene]:
     quotes = [] if outer is not None else list(_quotes(text, start, end, marks.names))
-    hidden = [*quotes, *(asides := list(_asides(text, start, end, quotes)))]
+    links = list(_links(text, start, end))
+    hidden = [*quotes, *links, *(asides := list(_asides(text, start, end, quotes)))]
     slots = [Slot(q[0], q[1], WORDS["quote"], quote=(q[0] + 1, q[1] - 1)) for q in quotes]
     shown = [n for n in marks.names if start <= n.cover[0] and n.cover[1] <= end and not _in(n.start, hidden)]
     named = list(_named(text, start, end, shown, lexicon.nouns))
@@ -187,7 +188,7 @@ def _scene(
             for slot in named
             if (found := lexicon.cues.jointly.match(text, slot.end, end)) and found.end() < end
         ]
-        + [(a, b, "") for a, b in asides]
+        + [(a, b, "") for a, b in (*links, *asides)]
         + [(a, b, "") for a, b in _spaces(text, start, end, slots, hidden)]
     )
     made = rewrite(text[start:end], [(a - start, b - start, word) for a, b, word in _apart(edits)])
@@ -235,6 +236,19 @@ def _in(position: int, spans: Sequence[Span]) -> bool:
     return any(start <= position < end for start, end in spans)
 
 
+_ADDRESS = r"\]\(\s*https?:[^()\s]*\s*\)"
+_LINK = re.compile(rf"\[([^\[\]\n]+)({_ADDRESS})")
+_ASIDE = re.compile(
+    rf"\s*(?:[(（]\[[^\[\]\n]+{_ADDRESS}[)）]|(?:(?<!\])[(（]|\[(?![^\[\]\n]+{_ADDRESS})|【)[^()（）\[\]【】\n]*[)）\]】])"
+)
+
+
+def _links(text: str, start: int, end: int) -> Iterator[Span]:
+    """What Markdown puts around the words of a link: [ and ](address)."""
+    for found in _LINK.finditer(text, start, end):
+        yield from ((found.start(), found.start(1)), found.span(2))
+
+
 _QUOTE = re.compile(r"[「『“]([^「」『』“”\n]{10,})[」』”]")
 
 
@@ -249,7 +263,7 @@ def _quotes(text: str, start: int, end: int, names: Sequence[Name]) -> Iterator[
 
 
 def _asides(text: str, start: int, end: int, quotes: Sequence[Span]) -> Iterator[Span]:
-    for found in re.compile(r"\s*[(（\[【][^()（）\[\]【】\n]*[)）\]】]").finditer(text, start, end):
+    for found in _ASIDE.finditer(text, start, end):
         if found.start() > start and not _in(found.start(), quotes):
             yield found.span()
 

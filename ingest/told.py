@@ -33,7 +33,7 @@ _NO_END = (
     "時代",
 )  # what closes no company's name
 THINGS = ("Model", "Product", "Project", "Facility", "Person")
-FORM = r"(?:株式|合同|有限|合資|合名|相互)会社|(?:一般|公益)(?:社団|財団)法人|特定目的会社"
+FORM = r"\([株有同資公財社]\)|(?:株式|合同|有限|合資|合名|相互)会社|(?:一般|公益)(?:社団|財団)法人|特定目的会社"
 _RUN = r"ァ-ヺー一-龥々A-Za-z0-9・.&"
 _FIRM = re.compile(
     rf"(?:{FORM}) ?((?:(?!および|ならび|など|から|という|として|とその)[ぁ-ん]{{2,6}}(?=[ァ-ヺ一-龥A-Z]))?[{_RUN}]{{2,30}})"
@@ -41,7 +41,7 @@ _FIRM = re.compile(
     rf"[{_RUN}]{{0,20}}|(?:[A-Z][A-Za-z&]+ ){{0,3}}[{_RUN}]{{2,30}})(?:(?:{FORM})| (?:{FORM})(?![{_RUN}]))"
 )
 KIND = re.compile(r"^.*(?:会社|法人|企業|大手|団体|メーカー|事業者|陣営|スタートアップ|ベンチャー)(?=..)")
-_QUOTED = re.compile(r"[「『“]([^「」『』“”\n。、]{1,30})[」』”]")
+_QUOTED = re.compile(r"[「『“]([^「」『』“”\n。、]{1,30}|[A-Za-z0-9 .&'-]{1,60})[」』”]")
 _UNIT = re.compile(
     r"(?<![ァ-ヺー一-龥々])[旧新]?(?!同|当社|自社|両|各)(?P<name>[ァ-ヺー一-龥々]{1,12}"
     r"(?:(?:発電所|原発) ?\d{1,2}号[機炉]|第[\d一二三四五六七八九]{1,2}(?:工場|発電所|データセンター|キャンパス)))"
@@ -57,6 +57,7 @@ _PLAN = re.compile(  # グレース・ホッパー計画, Arctic Compute構想
     r"(?<![ァ-ヺー・一-龥々A-Za-z0-9])(?P<name>(?P<own>[ァ-ヺ][ァ-ヺー・]{2,20}|[A-Z][A-Za-z0-9-]+(?: [A-Z][A-Za-z0-9-]+){0,2})"
     r"(?:計画|構想|プロジェクト|コンソーシアム|アライアンス|イニシアチブ))(?![一-龥々ァ-ヺー])"
 )
+_KANA = "".join(map(chr, range(0x30A1, 0x30FD)))
 _KATA = r"[ァ-ヺ][ァ-ヺー]{1,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){0,3}(?:AI|IT|DC)?"
 _LATIN = r"[A-Z][A-Za-z0-9&'+.-]{1,20}(?: [A-Z][A-Za-z0-9&'+.-]{0,20}){0,3}"
 _MIX = r"[ァ-ヺー一-龥々A-Za-z0-9・&]{2,20}"
@@ -166,6 +167,8 @@ class ToldNames:
                 if glued and re.match("[ァ-ヺ]", found[0]) and re.match("[ァ-ヺ]", word):
                     continue  # ベンチャーキャピタル is one word
                 mixed = kind == "any" and not re.fullmatch(r"[ァ-ヺー]+", word)
+                if mixed and found["link"] == "の" and self._proper(word.rstrip(_KANA)) == "":
+                    continue  # 企業の世界シェア
                 if glued or mixed or word.isascii() or "・" in word or self._proper(word) not in common:
                     yield Name(start, end, (start, end), "Organization", word)
 

@@ -212,6 +212,8 @@ class UnknownNames:
             )
         if kind == NEAR and self._proper(name) == "":
             return True
+        if kind == "Place" and name[0] in "本同当他各両":  # 本県
+            return True
         if kind == "Place" and name.endswith("シティ") and self._proper(name[:-3]) not in ("Place", "Unknown", "Joined"):
             return True
         return name in self._nouns or name in self._posts

@@ -125,6 +125,8 @@ class Cues:
     chips: tuple[str, ...]
     public: tuple[str, ...]
     seats: tuple[str, ...]
+    premises: tuple[str, ...]
+    outlays: tuple[str, ...]
     buildings: Mapping[str, tuple[str, ...]]
     proxies: tuple[str, ...]
     epithets: tuple[str, ...]
