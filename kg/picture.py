@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kg.model import Claim, Entity, Modality
 
 WIDTH, ROW, MARGIN = 480, 46, 34
-CENTRE, REACH = WIDTH / 2, 72
+CENTRE, REACH = WIDTH / 2, 64
 """The neighbours stand in two columns ``REACH`` from the middle, the rest of the width is for names."""
 
 RIM, BELOW, ABOVE = 15, 32, -22
