@@ -15,6 +15,7 @@ from kg.selection import claim_day, first_day, last_day
 
 Stance = Literal["fact", "plan"]
 Span = tuple[float, float]
+Relation = tuple[str, str, str]
 
 STANCES: dict[Modality, Stance] = {
     Modality.ASSERTED: "fact",
@@ -170,8 +171,8 @@ def adds_up(claim: Claim) -> bool:
 def disagree(a: Claim, b: Claim, articles: Mapping[str, Article]) -> bool:
     """Whether two claims about one property of one thing, of one stance, exclude each other."""
     if (Modality.DENIED in (a.modality, b.modality)) or a.value is None or b.value is None:
-        opposed = (a.modality is Modality.DENIED) != (b.modality is Modality.DENIED)
-        return opposed and value_key(a.object, a.value) == value_key(b.object, b.value)
+        unlike = (a.modality is Modality.DENIED) != (b.modality is Modality.DENIED)
+        return unlike and _target(a) == _target(b)
     if adds_up(a) or not about_the_same(a, b) or not excludes(a.value, b.value):
         return False
     if a.predicate in STAGED and (a.article, a.attributed_to) == (b.article, b.attributed_to):
@@ -200,13 +201,37 @@ def wholes(claims: Iterable[Claim]) -> list[Claim]:
     return [claim for claim in given if saying(claim) in denied or _number(claim) >= most.get(telling(claim), -inf)]
 
 
+def relation(subject: str, predicate: str, object: str) -> Relation:
+    """What claims of one relation have in common: one that holds both ways is the same either way round."""
+    mutual = predicate in SYMMETRIC and object < subject
+    return (object, predicate, subject) if mutual else (subject, predicate, object)
+
+
+def _about(claim: Claim) -> Relation:
+    return relation(claim.subject.id, claim.predicate, claim.object.id if claim.object else "")
+
+
+def _target(claim: Claim) -> Relation | str:
+    return _about(claim) if claim.object else value_key(None, claim.value)
+
+
+def opposed(told: Iterable[tuple[Relation, Modality]]) -> frozenset[Relation]:
+    """The relations in conflict, as :func:`conflicts` finds them: those that are told as facts and denied."""
+    denied, facts = set(), set()
+    for one, modality in told:
+        if modality is Modality.DENIED:
+            denied.add(one)
+        elif STANCES.get(modality) == "fact":
+            facts.add(one)
+    return frozenset(denied & facts)
+
+
 def conflicts(claims: Iterable[Claim], articles: Mapping[str, Article]) -> tuple[Conflict, ...]:
     """All conflicts, in the order of subject and property; plans are held against plans, facts against facts."""
-    groups: dict[tuple[str, str, Stance, str], list[Claim]] = defaultdict(list)
+    groups: dict[tuple[Relation, Stance], list[Claim]] = defaultdict(list)
     for claim in wholes(claims):
         if claim.modality in STANCES:
-            target = claim.object.id if claim.object else ""
-            groups[claim.subject.id, claim.predicate, STANCES[claim.modality], target].append(claim)
+            groups[_about(claim), STANCES[claim.modality]].append(claim)
     origins = Origins(articles)
     found = (_conflict(groups[key], articles, origins) for key in sorted(groups) if len(groups[key]) > 1)
     return tuple(conflict for conflict in found if conflict)
@@ -247,7 +272,7 @@ def _hold_alike(a: Claim, b: Claim) -> bool:
     if (a.modality is Modality.DENIED) != (b.modality is Modality.DENIED):
         return False
     if a.value is None or b.value is None or {_bound(a), _bound(b)} & {">=", "<="}:
-        return (value_key(a.object, a.value), _bound(a)) == (value_key(b.object, b.value), _bound(b))
+        return (_target(a), _bound(a)) == (_target(b), _bound(b))
     return about_the_same(a, b) and not excludes(a.value, b.value)
 
 
@@ -316,11 +341,8 @@ def _agreement(claims: Sequence[Claim], origins: Origins) -> Agreement:
 
 
 def _same_statement(claim: Claim) -> tuple[str, ...]:
-    ends = [claim.subject.id, claim.object.id if claim.object else ""]
-    if claim.predicate in SYMMETRIC:
-        ends.sort()
     unit = claim.value.unit if isinstance(claim.value, Quantity) else ""
-    return (claim.predicate, *ends, unit, STANCES[claim.modality])
+    return (*_about(claim), unit, STANCES[claim.modality])
 
 
 def _clusters(claims: Sequence[Claim]) -> Iterator[list[Claim]]:

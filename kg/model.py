@@ -51,7 +51,7 @@ def digest(*parts: str, size: int = 16) -> str:
     >>> digest("a", "b") == digest("ab")
     False
     """
-    closed = "\0".join((*parts, ""))
+    closed = "\0".join(parts) + "\0"
     return hashlib.sha256(closed.encode("utf-8", "surrogatepass")).hexdigest()[:size]
 
 
@@ -211,8 +211,12 @@ class Claim:
     @property
     def leading(self) -> Evidence:
         """The first span told as the claim itself is, by the same speakers and as surely; the first of all where none is."""
-        own = self.modality, self.attributed_to
-        return next((span for span in self.evidence if (span.modality, span.attributed_to) == own), self.evidence[0])
+        first, own = self.evidence[0], (self.modality, self.attributed_to)
+        return (
+            first
+            if len(self.evidence) == 1
+            else next((e for e in self.evidence if (e.modality, e.attributed_to) == own), first)
+        )
 
 
 def claim_order(claim: Claim) -> tuple[str, int, int, str]:

@@ -7,10 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from strategies import article, thing, told
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import article, claims, thing, told
 
+from kg import namespaces as ns
+from kg.compare import conflicts
+from kg.export.edges import Edge, derived_edge
 from kg.export.history import history
-from kg.export.projection import Edge, GraphOptions, derived_edge, project
+from kg.export.projection import GraphOptions, project
 from kg.export.tables import claim_lines
 from kg.model import Claim, Comparator, DateValue, Evidence, Quantity
 from kg.selection import Selection
@@ -170,6 +175,38 @@ def test_what_is_asserted_and_denied_is_marked(merge: bool) -> None:
     assert [(e.source, e.modality) for e in edges if e.conflict] == [
         ("dell", modality) for modality in (("asserted", "denied") if merge else ("denied", "asserted"))
     ]
+
+
+DISPUTED = [
+    told(XAI, "partnersWith", NVIDIA),
+    told(NVIDIA, "partnersWith", XAI, article="a2", modality="denied"),
+    told(XAI, "partnersWith", NVIDIA, article="a3", modality="planned"),
+    told(DELL, "supplies", XAI, modality="possible"),
+    told(DELL, "supplies", XAI, article="a2", modality="denied"),
+    told(COLOSSUS, "gpuCount", Quantity("GPU", 1e5)),
+    told(COLOSSUS, "gpuCount", Quantity("GPU", 2e5), by=(FT,)),
+]
+
+
+def test_the_mark_is_that_of_the_list_of_conflicts() -> None:
+    """Facts against denials, whichever way round a mutual relation is told; a plan or a possibility excludes no fact."""
+    graph = project(DISPUTED, {}, GraphOptions())
+    listed = {claim.id for each in conflicts(DISPUTED, {}) for side in each.positions for claim in side.claims}
+    assert {edge.id for edge in graph.edges() if edge.conflict} == {c.id for c in DISPUTED[:2]}
+    assert listed == {claim.id for claim in (*DISPUTED[:2], *DISPUTED[5:])}
+    disputed = {node.entity.id: node.conflicts for node in graph.nodes if node.conflicts}
+    assert disputed == {"colossus": "gpuCount", "nvidia": "partnersWith", "xai": "partnersWith"}
+    merged = [(edge.id, edge.conflict) for edge in project(DISPUTED, {}, GraphOptions(merge=True)).edges()]
+    assert ("nvidia:partnersWith:xai", True) in merged and ("nvidia:partnersWith:xai:denied", True) in merged
+
+
+@given(st.lists(claims(), max_size=6), st.booleans())
+def test_every_marked_edge_is_in_a_conflict_and_the_other_way_round(some: list[Claim], merge: bool) -> None:
+    """Whatever is claimed, edges and /conflicts agree; a merged edge is marked for any of its claims."""
+    unique = list({claim.id: claim for claim in some}.values())
+    listed = {ns.CLAIM + c.id for each in conflicts(unique, {}) for side in each.positions for c in side.claims if c.object}
+    edges = list(project(unique, {}, GraphOptions(merge=merge)).edges())
+    assert all(edge.conflict == bool(listed & set(edge.claims.split(" | "))) for edge in edges)
 
 
 @pytest.mark.parametrize(

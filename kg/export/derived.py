@@ -8,7 +8,8 @@ from dataclasses import replace
 from kg import catalog
 from kg import namespaces as ns
 from kg.derive import Atom, Rule, rules
-from kg.export.projection import Edge, GraphOptions, derived_edge
+from kg.export.edges import Edge, derived_edge
+from kg.export.projection import GraphOptions
 from kg.model import Article
 from kg.store import Store
 from kg.terms import Iri

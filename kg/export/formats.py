@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from kg.errors import StoreError, UnknownFormat
+from kg.export.edges import Edge
 from kg.export.gexf import gexf_lines
 from kg.export.graphml import graphml_lines
-from kg.export.projection import Edge, Graph, GraphOptions, project
+from kg.export.projection import Graph, GraphOptions, project
 from kg.export.tables import claim_lines, edge_lines, node_lines, zipped
 from kg.jsonl import claim_json
 from kg.model import Article, Claim

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from kg.export.edges import Edge
 from kg.export.layout import CONFLICT, LINES, STYLES, Position, positions, size
-from kg.export.projection import Edge, Graph, GraphOptions, Node
+from kg.export.projection import Graph, GraphOptions, Node
 from kg.export.xml import escape, escape_often
 
 NAMESPACE = "http://gexf.net/1.3"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kg.export.edges import Edge
 from kg.export.gexf import EDGE_COLUMNS, NODE_COLUMNS, edge_row, node_row
 from kg.export.layout import STYLES, positions, size
-from kg.export.projection import Edge, Graph, GraphOptions, Node
+from kg.export.projection import Graph, GraphOptions, Node
 from kg.export.xml import escape
 
 TYPES = {"integer": "int"}

@@ -37,7 +37,7 @@ LETTER, LINE, LONGEST = 3.2, 6.0, 24
 GRID = 128
 """Cells along each side of the grid on which nodes repel each other."""
 
-WORK, STEPS, TIES = 4_000_000, (50, 200), 100_000
+WORK, STEPS, TIES = 4_000_000, (50, 200), 50_000
 """Nodes and ties that all steps together move, how many steps at least and at most, and how many ties pull."""
 
 GRAVITY, PACE = 0.2, 0.5
@@ -78,11 +78,11 @@ def positions(graph: Graph) -> dict[str, Position]:
 
 
 def _ties(graph: Graph) -> Numbers:
-    """The numbers of the two ends of each pair of linked nodes, of very many pairs some; there may be millions of edges."""
+    """The numbers of the two ends of each pair of linked nodes, of very many some; there may be millions of edges."""
     import numpy as np
 
     many = len(graph.nodes)
-    one, other = np.asarray(graph.ends).reshape(-1, 2).T
+    one, other = np.asarray(graph.ends).reshape(-1, 2)[:: len(graph.ends) // (8 * TIES) + 1].T
     pairs = np.minimum(one, other) * np.int64(many) + np.maximum(one, other)
     pairs.sort()
     pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]

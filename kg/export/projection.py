@@ -6,20 +6,22 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from kg.compare import conflicts
+from kg.compare import STANCES, SYMMETRIC, Relation, conflicts, opposed, relation
+from kg.export.edges import BAR, Edge, edge_of, merged_edge
 from kg.export.history import STRENGTH, Moment, history
-from kg.export.spool import Spool
-from kg.model import Article, Claim, Entity, Modality, digest
-from kg.namespaces import CLAIM, ENTITY
+from kg.export.spool import BLOCK, Spool
+from kg.model import Article, Claim, Entity, Modality
+from kg.namespaces import ENTITY
 from kg.selection import Selection, claim_day, select
-from kg.wording import qualifier_text, speakers_text, target_text
+from kg.wording import target_text
 
-BAR = " | "
-Triple = tuple[str, str, str]
-Texts = dict[str, dict[str, None]]
+Kind = tuple[str, bool]
+
+SORTED = 1 << 14
+"""How many edges, about, are put in order at once, so that this takes little memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +65,6 @@ class Node(NamedTuple):
         return BAR.join(dict.fromkeys(label.text for label in self.entity.labels))
 
 
-class Edge(NamedTuple):
-    """A relation as told by one claim, or by several when merged; texts of several claims are joined by ``|``."""
-
-    id: str
-    source: str
-    target: str
-    predicate: str
-    label: str
-    weight: float
-    modality: str
-    speakers: str
-    publishers: str
-    articles: str
-    quote: str
-    qualifiers: str
-    confidence: float
-    derived: bool
-    conflict: bool
-    since: str
-    claims: str
-
-
 @dataclass(frozen=True, slots=True)
 class Graph:
     """A projection: its nodes by id, its edges read anew at every call, and as numbers of nodes the two ends of each.
@@ -109,14 +89,20 @@ class _Tally:
 
 @dataclass(slots=True)
 class _Read:
-    """What one reading of the claims finds: nodes, the numbers of every edge's ends, values, and relations that are denied."""
+    """What one reading of the claims finds: nodes, the numbers of every edge's ends, values, and relations that are denied.
+
+    Where edges are to be merged, also the kind of each (its property, and whether it is denied) and how unsure it is.
+    """
 
     articles: Mapping[str, Article]
     options: GraphOptions
     tallies: dict[str, _Tally] = field(default_factory=dict)
     ends: array[int] = field(default_factory=lambda: array("I"))
     valued: list[Claim] = field(default_factory=list)
-    denied: set[Triple] = field(default_factory=set)
+    denied: set[Relation] = field(default_factory=set)
+    kinds: dict[Kind, int] = field(default_factory=dict)
+    kind: array[int] = field(default_factory=lambda: array("H"))
+    unsure: array[int] = field(default_factory=lambda: array("H"))
 
     def edges(self, claims: Iterable[Claim]) -> Iterator[Edge]:
         """Each relation as an edge."""
@@ -128,9 +114,13 @@ class _Read:
                 self.valued.append(claim)
                 continue
             self._count(claim.object, day, True)
-            if claim.modality is Modality.DENIED:
-                self.denied.add(_triple(claim))
-            yield _edge(claim, article, day, self.options)
+            denied = claim.modality is Modality.DENIED
+            if denied:
+                self.denied.add(relation(claim.subject.id, claim.predicate, claim.object.id))
+            if self.options.merge:
+                self.kind.append(self.kinds.setdefault((claim.predicate, denied), len(self.kinds)))
+                self.unsure.append(round(10_000 * (STRENGTH[claim.modality] + (1 - claim.confidence) / 2)))
+            yield edge_of(claim, article, day, self.options)
 
     def _count(self, entity: Entity, day: str, relation: bool) -> None:
         tally = self.tallies.get(entity.id)
@@ -143,12 +133,41 @@ class _Read:
         if day and (not tally.since or day < tally.since):
             tally.since = day
 
-    def count_merged(self, relations: Iterable[str]) -> None:
-        """The degrees where all claims of a relation, named as by ``_relation``, are one edge."""
-        for tally in self.tallies.values():
+    def count_merged(self) -> None:
+        """The degrees where all claims of a relation are one edge."""
+        tallies = list(self.tallies.values())
+        for tally in tallies:
             tally.degree = 0
-        for end in chain.from_iterable(relation.split(" ")[:2] for relation in relations):
-            self.tallies[end].degree += 1
+        for first, *_ in self.alike():
+            for end in self.ends[2 * first : 2 * first + 2]:
+                tallies[end].degree += 1
+
+    def alike(self) -> Iterator[list[int]]:
+        """The numbers of the edges that tell one relation, the surest first, in the order of their ends and kind."""
+        import numpy as np  # a tenth of a second that only graphs need
+
+        many, edges = len(self.tallies), len(self.kind)
+        place, kind = np.array(_places(self.tallies), np.int32), np.array(_places(self.kinds), np.int16)
+        mutual = np.array([predicate in SYMMETRIC for predicate, _ in self.kinds], np.bool_)
+        ends, kinds = np.asarray(self.ends)[: 2 * edges].reshape(-1, 2), np.asarray(self.kind)
+        parts = (place // max(1, many * SORTED // max(1, edges))).astype(np.int16)
+        slices = [slice(at, at + SORTED) for at in range(0, edges, SORTED)]
+        first = [np.where(mutual[kinds[few]], parts[ends[few]].min(axis=1), parts[ends[few, 0]]) for few in slices]
+        part = np.concatenate([parts[:0], *first])
+        for number in range(part.max(initial=-1) + 1):
+            some = np.flatnonzero(part == number)
+            both = place[ends[some]].astype(np.int64)
+            both = np.where(mutual[kinds[some], None], np.sort(both, axis=1), both)
+            told = (both[:, 0] * many + both[:, 1]) * len(self.kinds) + kind[kinds[some]]
+            order = np.lexsort((np.asarray(self.unsure)[some], told))
+            numbers, starts = some[order].tolist(), np.flatnonzero(np.diff(told[order], prepend=-1)).tolist()
+            yield from (numbers[start:end] for start, end in pairwise([*starts, len(numbers)]))
+
+
+def _places(names: Collection[Any]) -> list[int]:
+    """The place of each name among them all sorted."""
+    place = {name: number for number, name in enumerate(sorted(names))}
+    return [place[name] for name in names]
 
 
 def project(
@@ -163,28 +182,30 @@ def project(
     """
     source = tuple(claims) if options.ego and iter(claims) is claims else claims
     read = _Read(articles, options)
-    found = read.edges(_Kept(source, articles, options))
-    spool = Spool(Edge._make)
+    spool = Spool(Edge._make, read.edges(_Kept(source, articles, options)), 1 if options.merge else BLOCK)
     if options.merge:
-        spool.fill_sorted(map(_relation, found))
-        read.count_merged(spool.alike())
-    else:
-        spool.fill(found)
+        read.count_merged()
     drawn = tuple(edge for edge in derived if edge.source in read.tallies and edge.target in read.tallies)
     for edge in drawn:
         for end in (edge.source, edge.target):
             read.tallies[end].degree += 1
             read.ends.append(read.tallies[end].number)
-    told = ((_ends(edge), edge.modality) for edge in (spool if read.denied else ()))
-    contested = {ends for ends, modality in told if ends in read.denied and modality != Modality.DENIED}
+    told = ((edge.relation, Modality(edge.modality)) for edge in (spool if read.denied else ()))
+    contested = opposed((one, modality) for one, modality in told if one in read.denied)
 
     def edges() -> Iterator[Edge]:
-        rows = map(_merged, spool.groups()) if options.merge else spool
-        yield from (edge._replace(conflict=_ends(edge) in contested) for edge in rows) if contested else rows
+        rows = (merged_edge(map(spool.row, alike)) for alike in read.alike()) if options.merge else spool
+        yield from (edge._replace(conflict=_contested(edge, contested)) for edge in rows) if contested else rows
         yield from drawn
 
     ids = sorted(read.tallies)
-    return Graph(_nodes(read, ids), edges, read.ends, [read.tallies[id].number for id in ids])
+    return Graph(_nodes(read, ids, contested), edges, read.ends, [read.tallies[id].number for id in ids])
+
+
+def _contested(edge: Edge, contested: Collection[Relation]) -> bool:
+    """Whether a conflict has it, as a fact or as a denial of one (a merged edge as any of what it is)."""
+    stances = (STANCES.get(Modality(modality)) for modality in edge.modality.split(BAR))
+    return edge.relation in contested and "fact" in stances
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,27 +230,22 @@ class _Kept:
         return select(self.source, self.articles, self.options.selection)
 
 
-def _triple(claim: Claim) -> Triple:
-    return (claim.subject.id, claim.predicate, claim.object.id if claim.object else "")
-
-
-def _ends(edge: Edge) -> Triple:
-    return (edge.source, edge.predicate, edge.target)
-
-
-def _nodes(read: _Read, ids: Iterable[str]) -> tuple[Node, ...]:
+def _nodes(read: _Read, ids: Iterable[str], contested: Iterable[Relation]) -> tuple[Node, ...]:
     by_node: dict[str, list[Claim]] = defaultdict(list)
     for claim in read.valued:
         by_node[claim.subject.id].append(claim)
     disputed: dict[str, list[str]] = defaultdict(list)
     for conflict in conflicts(read.valued, read.articles):
         disputed[conflict.subject.id].append(conflict.predicate)
+    for subject, predicate, other in sorted(contested):
+        for end in (subject, other) if predicate in SYMMETRIC else (subject,):
+            disputed[end].append(predicate)
 
     def node(id: str) -> Node:
-        tally, told, contested = read.tallies[id], by_node.get(id, ()), BAR.join(dict.fromkeys(disputed.get(id, ())))
+        tally, told, properties = read.tallies[id], by_node.get(id, ()), BAR.join(dict.fromkeys(disputed.get(id, ())))
         moments = history(told, read.articles) if read.options.history else ()
         values = _values_text(told, read.articles)
-        return Node(tally.entity, tally.claims, tally.degree, tally.since, values, moments, contested)
+        return Node(tally.entity, tally.claims, tally.degree, tally.since, values, moments, properties)
 
     return tuple(map(node, ids))
 
@@ -242,74 +258,3 @@ def _values_text(claims: Iterable[Claim], articles: Mapping[str, Article]) -> st
         told = (claim.modality.value, claim_day(claim, article), article.publisher if article else claim.article)
         lines.append(f"{claim.predicate} {target_text(claim)} ({', '.join(part for part in told if part)})")
     return BAR.join(dict.fromkeys(sorted(lines)))
-
-
-def _edge(claim: Claim, article: Article | None, day: str, options: GraphOptions) -> Edge:
-    id, predicate, other, lang = claim.id, claim.predicate, claim.object, options.lang
-    source = (article.publisher, article.url or article.id) if article else ("", claim.article)
-    pairs = [f"{name}: {qualifier_text(value, lang)}" for name, value in claim.qualifiers.items()]
-    told = claim.modality.value, speakers_text(claim, lang), *source, claim.leading.quote, BAR.join(pairs)
-    ends, label = (claim.subject.id, other.id if other else ""), options.names.get(predicate, predicate)
-    return Edge(id, *ends, predicate, label, 1.0, *told, claim.confidence, False, False, day, CLAIM + id)
-
-
-def _relation(edge: Edge) -> tuple[str, float, Edge]:
-    """An edge with its relation and how unsure it is."""
-    denied = edge.modality == Modality.DENIED
-    return f"{edge.source} {edge.target} {edge.predicate} {denied}", STRENGTH[edge.modality] - edge.confidence / 2, edge
-
-
-MERGED = ("modality", "speakers", "publishers", "articles", "qualifiers", "claims")
-"""The texts of a merged edge that have a part of each claim."""
-
-
-def _merged(group: Iterator[Edge]) -> Edge:
-    """One edge for the claims of one relation, the surest first, whose quote it has."""
-    first = next(group)
-    key = digest(first.source, first.predicate, first.target, str(first.modality == Modality.DENIED))
-    merged = Edge("r_" + key, *first[1:])
-    second = next(group, None)
-    if second is None:
-        return merged
-    count, confidence, since, texts = 1, first.confidence, first.since, _add({name: {} for name in MERGED}, first)
-    for edge in chain([second], group):
-        count, confidence = count + 1, max(confidence, edge.confidence)
-        since = min(filter(None, (since, edge.since)), default="")
-        _add(texts, edge)
-    return merged._replace(weight=float(count), confidence=confidence, since=since, **_joined(texts))
-
-
-def _add(texts: Texts, edge: Edge) -> Texts:
-    """The parts of an edge's texts, which are themselves joined by ``|``, added to those that are there by column."""
-    for name, parts in texts.items():
-        if text := getattr(edge, name):
-            parts.update(dict.fromkeys(text.split(BAR)))
-    return texts
-
-
-def _joined(texts: Texts) -> dict[str, Any]:
-    return {name: BAR.join(parts) for name, parts in texts.items()}
-
-
-def derived_edge(
-    ends: tuple[Entity, Entity], predicate: str, inputs: Sequence[Claim], articles: Mapping[str, Article], options: GraphOptions
-) -> Edge:
-    """The edge of a relation that rules add, citing its inputs: as sure as the least sure, as new as the newest of them."""
-    known = [(claim, articles.get(claim.article)) for claim in inputs]
-    edges = [_edge(claim, article, claim_day(claim, article), options) for claim, article in known]
-    texts: Texts = {name: {} for name in ("speakers", "publishers", "articles", "quote", "claims")}
-    for edge in edges:
-        _add(texts, edge)
-    weakest = max(edges, key=lambda edge: STRENGTH[Modality(edge.modality)])
-    return weakest._replace(
-        id="d_" + digest(ends[0].id, predicate, ends[1].id, *(claim.id for claim in inputs)),
-        source=ends[0].id,
-        target=ends[1].id,
-        predicate=predicate,
-        label=options.names.get(predicate, predicate),
-        qualifiers="",
-        confidence=min(edge.confidence for edge in edges),
-        derived=True,
-        since=max(edge.since for edge in edges),
-        **_joined(texts),
-    )

@@ -1,58 +1,53 @@
-"""Edges on disk between two readings of them, so that memory stays flat however many there are."""
+"""Rows on disk between two readings of them, so that memory stays flat however many there are."""
 
 from __future__ import annotations
 
 import marshal
-import sqlite3
+import os
+from array import array
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby, islice
-from operator import itemgetter
+from itertools import islice
+from tempfile import TemporaryFile
 from typing import Any, Generic, TypeVar
 from weakref import finalize
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 
-BATCH = 256
+BLOCK = 256
 FORMAT = 2
 """Of marshal; the later ones look for what is there twice, which takes longer than it saves."""
 
+GRAIN = 16
+"""Bytes that a block starts at a multiple of, so that the place of one in 64 GiB takes four bytes of memory."""
+
 
 class Spool(Generic[Row]):
-    """Rows of text and numbers, kept in a temporary database that goes away with this; threads may read it in turn."""
+    """Rows of text and numbers in a temporary file that goes away with this; any number of threads may read it at once."""
 
-    def __init__(self, make: Callable[[Iterable[Any]], Row]) -> None:
-        """``make`` builds a row from its fields."""
+    def __init__(self, make: Callable[[Iterable[Any]], Row], rows: Iterable[Row], block: int = BLOCK) -> None:
+        """``make`` builds a row from its fields; rows are read in blocks of that many, so by number in blocks of one."""
         self._make = make
-        self._table = sqlite3.connect("", check_same_thread=False)
-        finalize(self, self._table.close)
-        self._table.execute("CREATE TABLE kept (alike, rank, rows)")
-
-    def fill(self, rows: Iterable[Row]) -> None:
-        """Keep the rows."""
-        tuples = map(tuple, rows)
-        batches = iter(lambda: list(islice(tuples, BATCH)), [])
-        self._table.executemany("INSERT INTO kept (rows) VALUES (?)", ((marshal.dumps(some, FORMAT),) for some in batches))
-
-    def fill_sorted(self, rows: Iterable[tuple[str, float, Row]]) -> None:
-        """Keep the rows, each with what those have in common that belong together, and its rank among them."""
-        packed = ((alike, rank, marshal.dumps([tuple(row)], FORMAT)) for alike, rank, row in rows)
-        self._table.executemany("INSERT INTO kept VALUES (?, ?, ?)", packed)
+        self._file = TemporaryFile()  # noqa: SIM115 - closed with this
+        finalize(self, self._file.close)
+        self._starts = array("I", [0])
+        tuples, at = map(tuple, rows), 0
+        for some in iter(lambda: list(islice(tuples, block)), []):
+            packed = marshal.dumps(some, FORMAT)
+            length = -(-len(packed) // GRAIN)
+            self._file.write(packed.ljust(length * GRAIN))
+            self._starts.append(at := at + length)
+        self._file.flush()
 
     def __iter__(self) -> Iterator[Row]:
         """The rows in the order they came in."""
-        packed = map(itemgetter(0), self._table.execute("SELECT rows FROM kept"))
-        for rows in map(marshal.loads, packed):
-            yield from map(self._make, rows)
+        for number in range(len(self._starts) - 1):
+            yield from map(self._make, self._block(number))
 
-    def alike(self) -> Iterator[str]:
-        """What rows have in common, each once."""
-        return map(itemgetter(0), self._table.execute("SELECT DISTINCT alike FROM kept"))
+    def row(self, number: int) -> Row:
+        """The row of that number, from 0."""
+        return self._make(self._block(number)[0])
 
-    def groups(self) -> Iterator[Iterator[Row]]:
-        """The rows that belong together, in the order of what they have in common; the least rank comes first."""
-        found = self._table.execute("SELECT alike, rows FROM kept ORDER BY alike, rank, rowid")
-        for _, group in groupby(found, itemgetter(0)):
-            yield map(self._unpacked, group)
-
-    def _unpacked(self, row: tuple[str, bytes]) -> Row:
-        return self._make(marshal.loads(row[1])[0])
+    def _block(self, number: int) -> list[tuple[Any, ...]]:
+        start, end = self._starts[number] * GRAIN, self._starts[number + 1] * GRAIN
+        rows: list[tuple[Any, ...]] = marshal.loads(os.pread(self._file.fileno(), end - start, start))
+        return rows
