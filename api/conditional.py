@@ -8,7 +8,8 @@ from hashlib import sha256
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
+
+from api.apart import Apart
 
 KEPT = ("etag", "last-modified", "vary")
 
@@ -24,7 +25,7 @@ def fresh(request: Request, etag: str, modified: float | None) -> bool:
         return False
 
 
-class Conditional(APIRoute):
+class Conditional(Apart):
     """A route that tags its answers by their content and by when the store was written."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

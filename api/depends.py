@@ -5,18 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from hmac import compare_digest
 from itertools import islice
 from pathlib import Path
 from traceback import clear_frames
 from typing import Annotated, Any, cast
 
+from anyio import create_task_group
 from fastapi import Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
 from api import pages
 from api.answers import Answers
+from api.apart import begin
 from api.processes import Processes
 from api.settings import Settings
 from kg.errors import InvalidValue, StoreError
@@ -36,16 +39,13 @@ def contained(work: Callable[[], Any]) -> Any:
         raise
 
 
-class Service:
-    """What one application holds: its settings, its store, and the processes for queries."""
+class Held:
+    """What every process that answers requests holds: the settings and the store."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, store: Store) -> None:
         self.settings = settings
-        self.processes = Processes(settings)
-        folder = Folder(Path(settings.store))
-        self.answers = Answers(settings.cache, int if settings.endpoint() else lambda: settled(folder))
-        self._store = settings.open(read_only=True)
-        self._view = self._store.view()
+        self._store = store
+        self._view = store.view()
         self._lock = threading.Lock()
 
     def store(self) -> Store:
@@ -64,6 +64,31 @@ class Service:
     def close(self) -> None:
         """Let go of the store."""
         self._store.close()
+
+
+class Service(Held):
+    """What the web process holds beside it: the processes for queries, for pages, and for what reads the whole graph."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, settings.open(read_only=True))
+        self.processes = Processes(settings)
+        first = partial(begin, settings=settings)
+        self.pages = Processes(settings, settings.pages, settings.deadline, first)
+        self.whole = Processes(settings, settings.pages, settings.whole_deadline, first)
+        folder = Folder(Path(settings.store))
+        self.answers = Answers(settings.cache, int if settings.endpoint() else lambda: settled(folder))
+
+    async def start(self) -> None:
+        """Start the processes, and wait until they can work."""
+        async with create_task_group() as group:
+            for each in (self.processes, self.pages, self.whole):
+                group.start_soon(each.start)
+
+    async def end(self) -> None:
+        """End them, and let go of the store."""
+        for each in (self.processes, self.pages, self.whole):
+            await each.close()
+        self.close()
 
 
 async def _service(request: Request) -> Service:

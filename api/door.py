@@ -47,6 +47,9 @@ GUARD = [(name.lower().encode(), value.encode()) for name, value in HEADERS.item
 PLAIN = [*GUARD, (b"vary", b"Accept-Encoding")]
 UPLOADS = ("/rdf-graph-store", "/update", "/articles", "/add")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+UNREAD = {"Connection": "close"}
+"""With this the rest of a body is not read: the server would read it to its end to find the next request behind it."""
+
 PIECE = 65_536
 BURST, CLIENTS = 10, 10_000
 
@@ -161,7 +164,7 @@ class Door:
             return problem(Request(scope), 429, "", detail, {"Retry-After": str(math.ceil(wait))})
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
         if length.isdigit() and int(length) > (most := self._most(scope)):
-            return problem(Request(scope), 413, "", f"the body is larger than {most:,} bytes")
+            return problem(Request(scope), 413, "", f"the body is larger than {most:,} bytes", UNREAD)
         if scope["method"] == "OPTIONS":
             asks = "access-control-request-method" in Request(scope).headers
             return self._preflight if asks else self._options(Request(scope))
@@ -192,11 +195,11 @@ class Door:
                     message = await receive()
             except TimeoutError:
                 detail = f"the request did not come within {self._settings.deadline:g} seconds"
-                raise HTTPException(408, detail, {"Connection": "close"}) from None
+                raise HTTPException(408, detail, UNREAD) from None
             left -= len(message.get("body", b""))
             more = message.get("more_body", False)
             if left < 0:
-                raise HTTPException(413, f"the body is larger than {self._most(scope):,} bytes")
+                raise HTTPException(413, f"the body is larger than {self._most(scope):,} bytes", UNREAD)
             return message
 
         return timely

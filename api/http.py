@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from importlib.resources import files
+from types import ModuleType
+from typing import Any
 from urllib.parse import urlsplit
 
 from anyio import create_task_group, to_thread
@@ -12,7 +14,7 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
-from api import pages, problems
+from api import problems
 from api.depends import Service, no_strangers
 from api.door import Door
 from api.routes import (
@@ -34,37 +36,44 @@ from api.routes import (
     writing,
 )
 from api.settings import Settings, release
-from kg import catalog
-from kg.ask import ask as answer
-from kg.errors import KgError
 
-READS = (home, query, ask, claims, entities, articles, compared, graph, exports)
-ROUTES = (sparql, *READS, adding, updates, graphs, writing, service, docs)
+READS = (home, ask, claims, entities, articles, compared, graph, exports, service)
+ROUTES = (sparql, *READS, query, adding, updates, graphs, writing, docs)
 ABOUT = "Claims about AI infrastructure, each with the article, the speaker and the exact words it rests on."
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Make what the first requests need, beside it what evaluates queries; let go of the store when the server ends."""
-    held: Service = app.state.service
+    service: Service = app.state.service
     async with create_task_group() as group:
-        group.start_soon(to_thread.run_sync, warm, app)
-        group.start_soon(held.processes.start)
+        group.start_soon(to_thread.run_sync, app.openapi)
+        group.start_soon(service.start)
     yield
-    await held.processes.close()
-    held.close()
+    await service.end()
 
 
-def warm(app: FastAPI) -> None:
-    """Read the lexicon, the names, the templates and the routes' description, so that no client waits for them."""
-    for name in pages.TEMPLATES.list_templates():
-        pages.TEMPLATES.get_template(name)
-    app.openapi()
-    with suppress(KgError):
-        store = app.state.service.store()
-        answer(store, "?")
-        catalog.entities(store)
-        catalog.talked_about(store)
+def _routed(nouns: Iterable[ModuleType], **options: Any) -> FastAPI:
+    """An application with the routes of the nouns, whose errors are problems."""
+    app = FastAPI(
+        title="aikg",
+        version=release(),
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        responses=problems.RESPONSES,
+        dependencies=[Depends(no_strangers)],
+        **options,
+    )
+    for noun in nouns:
+        app.include_router(noun.router)
+    problems.install(app)
+    return app
+
+
+def reading_app() -> FastAPI:
+    """What answers requests that only read, in a process that is given a store (:func:`api.apart.begin`)."""
+    return _routed(READS)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -72,22 +81,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises :class:`kg.errors.StoreError` where the store cannot be opened, so that a server never starts without one.
     """
-    app = FastAPI(
-        title="aikg",
-        version=release(),
-        description=ABOUT,
-        docs_url=None,
-        redoc_url=None,
-        lifespan=lifespan,
-        root_path=urlsplit(settings.base_url).path.rstrip("/"),
-        responses=problems.RESPONSES,
-        dependencies=[Depends(no_strangers)],
-    )
+    app = _routed(ROUTES, lifespan=lifespan, root_path=urlsplit(settings.base_url).path.rstrip("/"))
     app.state.service = Service(settings)
     straight = [route for route in sparql.router.routes if isinstance(route, APIRoute)]
     app.add_middleware(Door, settings=settings, router=app.router, straight=straight, faults=app.exception_handlers)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
-    for noun in ROUTES:
-        app.include_router(noun.router)
-    problems.install(app)
     return app

@@ -202,9 +202,8 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
         "to": to,
         "place": place,
     }
-    held = request.app.state.service.store()
     about["writable"] = bool(request.app.state.service.settings.token)
-    page = TEMPLATES.get_template(name).render(about | {"store": held, "given": request.query_params} | values)
+    page = TEMPLATES.get_template(name).render(about | {"given": request.query_params} | values)
     return HTMLResponse(page, status, {"Vary": "Accept, Accept-Language", "Content-Language": lang})
 
 

@@ -23,7 +23,9 @@ T = TypeVar("T")
 LOG = logging.getLogger("uvicorn.error")
 RETRY = {"Retry-After": "1"}
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["api.inside", "kg.grammar", "api.cli"])  # the last is the main module, which each fork looks at
+FORKS.set_forkserver_preload(
+    ["api.preloaded", "kg.grammar", "api.cli"]
+)  # the last is the main module, which each fork looks at
 START = 20.0
 """Seconds that a process may take to be ready."""
 
@@ -109,11 +111,19 @@ class Worker(asyncio.Protocol):
 class Processes:
     """Room for so many queries at the same time; one that passes the deadline is killed with its process."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(
+        self,
+        settings: Settings,
+        count: int | None = None,
+        deadline: float | None = None,
+        first: Callable[..., None] | None = None,
+    ) -> None:
+        """``first`` is what each does before it is ready; else there are as many as queries, with their deadline."""
+        self._settings, self._first = settings, first
+        self._count, self._deadline = count or settings.queries, deadline or settings.deadline
         self.place: inside.Place = settings.endpoint() or settings.store
         self.limits = inside.Limits(
-            settings.max_memory, settings.deadline, settings.max_answer, settings.max_rows, settings.max_depth
+            settings.max_memory, self._deadline, settings.max_answer, settings.max_rows, settings.max_depth
         )
         self.writing = CapacityLimiter(1)
         self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
@@ -124,7 +134,7 @@ class Processes:
 
     async def start(self) -> None:
         """Start all workers, and wait for them: what starts behind the first requests takes their time."""
-        for _ in range(self._settings.queries):
+        for _ in range(self._count):
             self._add()
         await asyncio.gather(*self._starting)
 
@@ -146,7 +156,7 @@ class Processes:
             try:
                 self._idle.put_nowait(await self._started())
                 return
-            except (OSError, EOFError, Lost) as error:
+            except (OSError, EOFError, Lost) as error:  # a TimeoutError is an OSError
                 LOG.error("no process for queries can be started, trying again: %r", error)
                 await asyncio.sleep(1)
 
@@ -164,6 +174,11 @@ class Processes:
         self._workers.add(worker)
         try:
             await worker.heard(loop.time() + START)
+            if self._first:
+                worker.ask(self._first, False, ())
+                _, wrong = await worker.heard(loop.time() + START)
+                if wrong:
+                    raise Lost(wrong)
         except (Lost, TimeoutError):
             self._drop(worker, "start", replace=False)
             raise
@@ -200,7 +215,7 @@ class Processes:
 
         Where nobody takes it to its end, it is killed. What ``writes`` has a process of its own.
         """
-        end = asyncio.get_running_loop().time() + self._settings.deadline
+        end = asyncio.get_running_loop().time() + self._deadline
         worker, done, why = None, False, "client"
         try:
             worker = (self._writer or await self._started()) if writes else await self._next(end)
@@ -212,7 +227,9 @@ class Processes:
                 yield value
         except TimeoutError:
             why = "deadline"
-            detail = f"no answer within {self._settings.deadline:g} seconds; a LIMIT or a narrower pattern helps"
+            detail = (
+                f"no answer within {self._deadline:g} seconds; ask for less: a narrower pattern or filter, or a LIMIT, helps"
+            )
             raise HTTPException(503, detail, RETRY) from None
         except Lost:
             why = "died"

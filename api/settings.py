@@ -46,7 +46,7 @@ class Settings(BaseSettings):
         "", pattern=r"^(https?://[^\s?#]+)?$", description="The address clients use, where a proxy stands before"
     )
     deadline: float = Field(
-        10.0, gt=0, description="Seconds a SPARQL query may take before it is killed and its client gets 503"
+        10.0, gt=0, description="Seconds a SPARQL query or a page may take before it is killed and its client gets 503"
     )
     max_answer: int = Field(20_000_000, ge=1, description="Bytes that the answer to a SPARQL query may have")
     max_body: int = Field(1_000_000, ge=1, description="Bytes a request's body may have")
@@ -59,10 +59,18 @@ class Settings(BaseSettings):
     max_rows: int = Field(1_000_000, ge=1, description="Rows that the answer to a SPARQL query may have")
     max_depth: int = Field(64, ge=1, description="How deep brackets may be nested in SPARQL")
     max_memory: int = Field(
-        1_000_000_000, ge=100_000_000, description="Bytes of memory that the process of a SPARQL query may take"
+        1_000_000_000,
+        ge=100_000_000,
+        description="Bytes of memory that the process of a SPARQL query or a page may take, beside what all of them share",
     )
     queries: int = Field(4, ge=1, description="SPARQL queries that are evaluated at the same time, each in a process")
-    queue: int = Field(64, ge=0, description="SPARQL queries that may wait for their turn; further ones get 503")
+    pages: int = Field(
+        2, ge=1, description="Pages, questions and lists that are made at the same time; as many that read the whole graph"
+    )
+    whole_deadline: float = Field(
+        300.0, gt=0, description="Seconds that what reads the whole graph may take: exports, networks, conflicts, verification"
+    )
+    queue: int = Field(64, ge=0, description="Queries, and pages, that may wait for their turn; further ones get 503")
     cache: int = Field(
         50_000_000, ge=0, description="Bytes of answers that are kept to be given again until the store changes; 0: none"
     )

@@ -5,8 +5,9 @@
 All serve the same generated graph and take turns, round after round, so that what else the machine does hits all of them;
 ratios are medians over rounds. ``citation`` fetches one of 500 claims with quote and source, ``count`` takes over 50 ms.
 Ours is measured with answers kept from query to query, as it comes, and without (``KG_CACHE=0``). rdflib-endpoint is measured
-where it is installed (or in the environment of RDFLIB_PYTHON), on a tenth of the quads. Then the hostile set runs against our
-service: outcome, seconds, memory, and the p99 of a neighbour, who asks something new each time, before and meanwhile.
+where it is installed (or in the environment of RDFLIB_PYTHON), on a tenth of the quads. Then it is told how soon our service
+is ready on that graph and what its pages take there, and the hostile set runs against it: outcome, seconds, memory, and the
+p99 of a neighbour, who asks something new each time, before and meanwhile.
 """
 
 from __future__ import annotations
@@ -31,16 +32,13 @@ import httpx
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from hostile import bodies  # noqa: E402
-from readings import sample  # noqa: E402
+from generated import article, generated  # noqa: E402
+from hostile import bodies, sent  # noqa: E402
 from servers import free_port, running  # noqa: E402
 
-import ontology  # noqa: E402
-from kg.background import background_quads, meta_quads  # noqa: E402
-from kg.rdf import quads  # noqa: E402
+from kg.namespaces import claim_iri  # noqa: E402
 from kg.store import open_store  # noqa: E402
 from kg.store_oxigraph import fill_folder  # noqa: E402
-from kg.terms import nquad  # noqa: E402
 
 CONNECTIONS = 8
 CITATION = """SELECT ?p ?o ?quote ?title {{ GRAPH ?g {{ <{claim}> <https://aikg.example/ns#evidence> ?e . ?e ?p ?o .
@@ -68,17 +66,6 @@ graph = rdflib.Dataset(default_union=True)
 graph.parse(sys.argv[1], format="nquads")
 uvicorn.run(SparqlEndpoint(graph=graph, path="/sparql"), port=int(sys.argv[2]), log_level="error", access_log=False)
 """
-
-
-def generated(path: Path, count: int) -> None:
-    """N-Quads of so many: the background, and one article again and again under other names."""
-    onto = ontology.load()
-    text = "".join(f"{nquad(quad)}\n" for quad in quads(sample("a0000000"), ()))
-    with path.open("w", encoding="utf-8") as file:
-        background = [nquad(quad) for quad in (*background_quads(onto), *meta_quads(onto))]
-        file.writelines(f"{line}\n" for line in background)
-        for number in range((count - len(background)) // text.count("\n")):
-            file.write(text.replace("a0000000", f"a{number:07}").replace("/claim/c_", f"/claim/c_{number:07}"))
 
 
 async def _one(port: int, requests: Iterator[bytes], end: float, times: list[float]) -> None:
@@ -120,7 +107,7 @@ def rate(port: int, path: str, queries: list[str], seconds: float) -> float:
 
 
 @contextmanager
-def ours(store: Path, port: int, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+def ours(store: Path, port: int, pause: float = 2, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """``kg serve`` while it runs."""
     command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--store", str(store), "--port", str(port)]
     environment = {**os.environ, "KG_RATE": "0", **settings}
@@ -132,10 +119,24 @@ def ours(store: Path, port: int, **settings: str) -> Iterator[subprocess.Popen[b
                     break
                 except httpx.TransportError:
                     time.sleep(0.1)
-            time.sleep(2)
+            time.sleep(pause)
             yield process
         finally:
             process.terminate()
+
+
+def pages(store: Path) -> None:
+    """How soon it is ready on a large store, and what pages and questions take there, the first time and again."""
+    port, began = free_port(), time.perf_counter()
+    with ours(store, port, pause=0), httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=400) as client:
+        print(f"\nready after {time.perf_counter() - began:.1f} s; seconds and status, twice:")
+        for path in ("/health", "/", "/ask?q=hm", "/ask?q=who+supplies+Colossus", "/entities", "/claims", "/articles"):
+            print(f"{path:32}", end="", flush=True)
+            for _ in range(2):
+                began = time.perf_counter()
+                status = client.get(path, headers={"Accept": "text/html, */*;q=0.1"}).status_code
+                print(f"{time.perf_counter() - began:9.2f} {status}", end="", flush=True)
+            print()
 
 
 def memory(group: int) -> int:
@@ -177,7 +178,7 @@ def hostile(store: Path, query: str) -> None:
                 time.sleep(deadline)
             else:
                 try:
-                    status = str(client.post("/sparql", content=content, headers=headers).status_code)
+                    status = str(client.post("/sparql", **sent(content, headers or {})).status_code)
                 except httpx.RemoteProtocolError:
                     status = "cut"
                 except httpx.WriteError:
@@ -255,8 +256,7 @@ def main(count: float = 2_500_000, seconds: float = 1, rounds: float = 5) -> Non
         with (folder / "all.nq").open("rb") as file:
             fill_folder(folder / "kg", file)
         open_store(folder / "kg").close()
-        claim = next(quad.subject for quad in quads(sample("a0000000"), ()) if "/claim/c_" in quad.subject).partition("#")[0]
-        citations = [CITATION.format(claim=claim.replace("/claim/c_", f"/claim/c_{n:07}")) for n in range(500)]
+        citations = [CITATION.format(claim=claim_iri(article(number).claims[0].id)) for number in range(500)]
         with servers(folder, int(count)) as found:
             for kind, queries in (("citation", citations), ("count", [COUNT])):
                 rates: dict[str, list[float]] = {server: [] for server in found}
@@ -279,6 +279,7 @@ def main(count: float = 2_500_000, seconds: float = 1, rounds: float = 5) -> Non
                         flush=True,
                     )
             print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+        pages(folder / "kg")
         hostile(folder / "kg", citations[0])
 
 

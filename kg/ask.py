@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,7 +17,7 @@ from kg.ask_names import Names
 from kg.ask_query import SIDES, Builder, declared, fill
 from kg.ask_reader import Reader
 from kg.ask_words import words
-from kg.derive import Rule, rules
+from kg.derive import Rule, Rules, rules
 from kg.model import Article, DateValue, Entity, Modality, Quantity, Value, value_key
 from kg.question import Kind, Known, Question, Step, Understanding
 from kg.store import Store
@@ -28,6 +29,9 @@ __all__ = ["Answer", "Cited", "Found", "answer_json", "ask", "examples", "reader
 
 OFFERED = 5
 """How many questions are offered in place of one that is not understood."""
+
+FRAME = re.compile(r"SELECT .*? WHERE \{(.*)\}.*", re.DOTALL)
+"""Around the patterns of a question's query."""
 
 CHAIN = slice(2, 5)
 LINKS = slice(5, 7)
@@ -108,17 +112,19 @@ def _offered(store: Store, ontology: Ontology, read: Reader, understanding: Unde
 
 
 def _finds(store: Store, ontology: Ontology, reading: Question) -> bool:
-    return any(any(row[CHAIN]) for row in store.query(_sparql(reading, ontology)).rows())
+    """Whether some claim answers it directly; to follow rules, or to put answers in order, takes long in a large store."""
+    direct = replace(rules(), rules=(), background={})
+    return bool(store.query(FRAME.sub(r"ASK {\1}", _sparql(reading, ontology, direct))).boolean)
 
 
-def _sparql(reading: Question, ontology: Ontology) -> str:
+def _sparql(reading: Question, ontology: Ontology, derive: Rules) -> str:
     symmetric = frozenset(name for name, known in ontology.properties.items() if known.symmetric)
-    return Builder(reading, rules(), symmetric).sparql()
+    return Builder(reading, derive, symmetric).sparql()
 
 
 def _answered(store: Store, ontology: Ontology, understanding: Understanding, reading: Question) -> Answer:
     """The answer to one reading."""
-    sparql = _sparql(reading, ontology)
+    sparql = _sparql(reading, ontology, rules())
     ways = [_way(row) for row in store.query(sparql).rows()]
     evidence = _Evidence(store, ways, understanding.language)
     found = tuple(evidence.found(reading.step, understanding.language))

@@ -65,7 +65,7 @@ def entities(index: Said) -> dict[str, Entity]:
 def _entity_at(index: Said) -> Callable[[Resource], Entity]:
     def entity(node: Resource) -> Entity:
         about = index[node]
-        order = chain.from_iterable(_members(index, seq) for seq in sorted(about.get(ns.KG_LABELS, ()), key=str))
+        order = chain.from_iterable(_members(index, seq) for seq in (node, *sorted(about.get(ns.KG_LABELS, ()), key=str)))
         rest = (*sorted(about.get(ns.SKOS_PREF_LABEL, ())), *sorted(about.get(ns.SKOS_ALT_LABEL, ())))
         names = (Label(term.text, term.lang) for term in chain(order, rest) if isinstance(term, Literal))
         types = sorted(ns.local(str(term)) for term in about[ns.RDF_TYPE] if str(term).startswith(ns.KG))
@@ -155,8 +155,8 @@ def _in_order(index: Said, node: Resource, each: Iri, all_: Iri) -> Sequence[Ter
 
 def _members(index: Said, node: Term) -> list[Term]:
     about = {} if isinstance(node, Literal) else index.get(node, {})
-    numbered = ((int(p.removeprefix(ns.RDF_MEMBER)), terms[0]) for p, terms in about.items() if p.startswith(ns.RDF_MEMBER))
-    return [term for _, term in sorted(numbered, key=lambda pair: pair[0])]
+    numbered = ((int(p.removeprefix(ns.RDF_MEMBER)), terms) for p, terms in about.items() if p.startswith(ns.RDF_MEMBER))
+    return [term for _, terms in sorted(numbered) for term in sorted(terms, key=str)]
 
 
 def _modality(index: Said, node: Resource) -> Modality:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 DIRECT = {"Content-Type": "application/sparql-query"}
 
@@ -62,6 +63,14 @@ def bodies() -> Iterator[tuple[str, bytes, dict[str, str]]]:
     yield "no media type", b"SELECT * { ?s ?p ?o }", {}
     yield "NUL", b"\0" * 1000, DIRECT
     yield "not gzip", b"SELECT", DIRECT | {"Content-Encoding": "gzip"}
+
+
+def sent(content: bytes, headers: dict[str, str]) -> dict[str, Any]:
+    """What httpx is handed, piece by piece where it is much: of one piece it copies the rest at every step."""
+    if len(content) < 10_000_000:
+        return {"content": content, "headers": headers}
+    pieces = (content[start : start + 65_536] for start in range(0, len(content), 65_536))
+    return {"content": pieces, "headers": headers | {"Content-Length": str(len(content))}}
 
 
 RAW = {

@@ -328,7 +328,7 @@ def test_parameters_of_pages_and_of_those_who_link_to_them_are_welcome(client: h
 
 
 def test_all_is_made_before_the_first_request(tmp_path: Path) -> None:
-    """The server is ready when the routes are described and every process for queries runs, so that no client waits for it."""
+    """The server is ready when the routes are described and every process runs, so that no client waits for it."""
 
     def children(process: int | str) -> set[str]:
         return {pid for path in Path(f"/proc/{process}/task").glob("*/children") for pid in path.read_text().split()}
@@ -336,7 +336,7 @@ def test_all_is_made_before_the_first_request(tmp_path: Path) -> None:
     def workers() -> set[str]:  # what forks them is a child, which may serve the next test too
         return {pid for child in children(os.getpid()) for pid in children(child)}
 
-    before, app = workers(), create_app(read_settings(store=fill(tmp_path / "kg"), queries=3))
+    before, app = workers(), create_app(read_settings(store=fill(tmp_path / "kg"), queries=3, pages=2))
     with serving(app):
-        assert len(workers() - before) == 3
+        assert len(workers() - before) == 3 + 2 * 2
         assert app.openapi_schema

@@ -41,12 +41,12 @@ def using(tmp_path: Path) -> Callable[..., None]:
 
 
 def test_what_strangers_wrote_is_confined(using: Callable[..., None]) -> None:
-    """No core dumps, so much memory, so many processor seconds and, where the system allows it, no network."""
+    """No core dumps, so much memory beside what is shared, so many processor seconds and, where it may be, no network."""
 
     async def test(processes: Processes) -> None:
         with socket.create_server(("127.0.0.1", 0)) as there:
             found = await processes.run(confinement, there.getsockname()[1])
-        assert (found["core"], found["memory"]) == (0, 300 * MEGABYTE)
+        assert found["core"] == 0 and 200 * MEGABYTE < found["memory"] <= 300 * MEGABYTE
         assert 20 < found["seconds"] < 60
         if os.geteuid() == 0 or found["network"] != str(Path("/proc/self/ns/net").readlink()):
             assert not found["reached"]

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from api.inside import Limits, Part, Tell
+from api.inside import Limits, Part, Tell, held
 
 MEGABYTE = 1_000_000
 
@@ -19,7 +19,7 @@ def confinement(place: str, limits: Limits, port: int) -> dict[str, Any]:
         reached = out.connect_ex(("127.0.0.1", port)) == 0
     return {
         "core": resource.getrlimit(resource.RLIMIT_CORE)[0],
-        "memory": resource.getrlimit(resource.RLIMIT_DATA)[0],
+        "memory": resource.getrlimit(resource.RLIMIT_DATA)[0] - held(),
         "seconds": resource.getrlimit(resource.RLIMIT_CPU)[0],
         "network": str(Path("/proc/self/ns/net").readlink()),
         "reached": reached,

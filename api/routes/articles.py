@@ -7,12 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 
 from api import pages
+from api.apart import Apart
 from api.depends import SettingsDep, StoreDep, WindowDep, page_language
 from api.schemas import ArticleBody, ArticleText, Page
 from api.shapes import article_json, cited
 from kg import catalog
 
-router = APIRouter(prefix="/articles", tags=["articles"], dependencies=[Depends(page_language)])
+router = APIRouter(prefix="/articles", tags=["articles"], dependencies=[Depends(page_language)], route_class=Apart)
 
 
 @router.get("", response_model=Page[ArticleBody], responses=pages.HTML)

@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from api.apart import Apart
 from api.depends import StoreDep
 from api.filters import CITATIONS, AddressDep, CitingDep
 from api.schemas import AskBody
 from kg.ask import answer_json, references
 from kg.ask import ask as answer
 
-router = APIRouter(tags=["ask"])
+router = APIRouter(tags=["ask"], route_class=Apart)
 Asked = Annotated[str, Query(min_length=1, max_length=1000, description="A question in English or Japanese")]
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api import pages
+from api.apart import Whole
 from api.depends import StoreDep, WindowDep
 from api.portrait import chart
 from api.schemas import AgreementBody, ConflictBody, Page, PointBody
@@ -18,7 +19,7 @@ from kg.model import Claim
 from kg.store import Store
 from kg.wording import known_as
 
-router = APIRouter(tags=["compare"])
+router = APIRouter(tags=["compare"], route_class=Whole)
 DRAWN = "default-src 'none'; style-src 'unsafe-inline'"
 """The picture has its colours for light and dark in itself, and nothing else."""
 

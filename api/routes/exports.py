@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import date
-from itertools import chain
-from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -13,6 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from api import pages
+from api.apart import CHUNK, Whole
 from api.depends import StoreDep
 from api.filters import CITATIONS, AddressDep, CitingDep, SelectionDep
 from api.shapes import Lang, entity_id
@@ -20,24 +19,19 @@ from kg import catalog
 from kg.export import FORMATS, GraphOptions, find_format
 from kg.export.stores import export_reference, of_store
 
-router = APIRouter(prefix="/export", tags=["export"])
-CHUNK = 65_536
-IN_MEMORY = 10_000_000
+router = APIRouter(prefix="/export", tags=["export"], route_class=Whole)
 KINDS: dict[str, Any] = {row.media_type.partition(";")[0]: {} for row in FORMATS.values()}
 
 
-def chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The pieces again, from a file that holds them all."""
-    with SpooledTemporaryFile(IN_MEMORY) as file:
-        file.writelines(pieces)
-        file.seek(0)
-        yield from iter(lambda: file.read(CHUNK), b"")
-
-
-def written(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same, made already: what fails fails before the status is sent, and in this thread."""
-    rest = chunks(pieces)
-    return chain([next(rest, b"")], rest)
+async def written(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """The pieces, several together, all made in one thread as Oxigraph wants it."""
+    joined = bytearray()
+    for piece in pieces:
+        joined += piece
+        if len(joined) > CHUNK:
+            yield bytes(joined)
+            joined.clear()
+    yield bytes(joined)
 
 
 @router.get("", include_in_schema=False)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from api.apart import Whole
 from api.depends import SettingsDep, StoreDep, WindowDep
 from api.filters import SelectionDep
 from api.schemas import ClaimBody, CommunityBody, LinkBody, Page, PathBody, RankBody
@@ -15,7 +16,7 @@ from kg import catalog, network
 from kg.jsonl import entity_json
 from kg.store import Store
 
-router = APIRouter(tags=["graph"])
+router = APIRouter(tags=["graph"], route_class=Whole)
 Measure = Annotated[str, Query(description=f"One of {', '.join(network.MEASURES)}")]
 
 

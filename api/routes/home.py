@@ -9,12 +9,13 @@ from fastapi.responses import HTMLResponse
 
 import ontology
 from api import pages
+from api.apart import Apart
 from api.depends import StoreDep
 from api.settings import release
 from kg import catalog
 from kg.ask import answer_json, ask, examples
 
-router = APIRouter(tags=["pages"])
+router = APIRouter(tags=["pages"], route_class=Apart)
 MOST = 12
 
 
@@ -30,7 +31,8 @@ def home(
     empty = not store.query("ASK { ?article a schema:Article }").boolean
     offered = examples(store, pages.language(request))
     told = catalog.talked_about(store)
-    most = sorted(catalog.described(store, told).values(), key=lambda thing: (-told[thing.id], thing.id))[:MOST]
+    first = sorted(told, key=lambda id: (-told[id], id))[:MOST]
+    most = sorted(catalog.described(store, first).values(), key=lambda thing: first.index(thing.id))
     return pages.render(request, "home.html", q=q, answer=answer, examples=offered, empty=empty, most=most)
 
 

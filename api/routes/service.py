@@ -8,20 +8,23 @@ from fastapi import APIRouter, Response
 
 import ontology
 from api import metrics
+from api.apart import Apart, Whole
 from api.depends import StoreDep, WindowDep
 from api.schemas import Health, VerifyBody
 from api.settings import release
 from kg import catalog, verify
 
-router = APIRouter(tags=["service"])
+router = APIRouter(tags=["service"], route_class=Apart)
 
 
-@router.get("/verify", response_model=VerifyBody)
 def check(store: StoreDep, window: WindowDep, article: str | None = None) -> dict[str, Any]:
     """Recheck every quote against its article's text and every text against its hash."""
     done = verify.verify(store, article)
     counts = {name: getattr(done, name) for name in ("ok", "articles", "claims", "quotes")}
     return counts | {"faults": window.page(done.faults, fault_json)}
+
+
+router.add_api_route("/verify", check, response_model=VerifyBody, route_class_override=Whole)
 
 
 def fault_json(fault: verify.Fault) -> dict[str, Any]:
@@ -30,13 +33,13 @@ def fault_json(fault: verify.Fault) -> dict[str, Any]:
 
 
 @router.get("/health/live")
-def live() -> dict[str, str]:
+async def live() -> dict[str, str]:
     """That this process answers, whatever becomes of its store."""
     return {"status": "ok"}
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {metrics.CONTENT_TYPE.partition(";")[0]: {}}}})
-def measured() -> Response:
+async def measured() -> Response:
     """Requests, seconds and lost processes, for Prometheus."""
     return Response(metrics.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE})
 

@@ -1,0 +1,106 @@
+"""Pages, questions and lists made in processes of their own (``api/processes.py``): on a large store they may take long."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from inspect import iscoroutinefunction
+from tempfile import SpooledTemporaryFile
+from typing import Any, TypeAlias
+
+from fastapi import Request
+from fastapi.routing import APIRoute
+from starlette.types import Message, Receive, Scope, Send
+
+from api.inside import Limits, Place, reading
+from api.processes import Processes, There
+from api.settings import Settings
+
+IN_MEMORY, CHUNK = 10_000_000, 65_536
+SENT = (
+    "type",
+    "http_version",
+    "method",
+    "scheme",
+    "path",
+    "raw_path",
+    "root_path",
+    "query_string",
+    "headers",
+    "client",
+    "server",
+)
+Piece: TypeAlias = tuple[Message, bytes]
+"""The head of an answer, and some of its body."""
+
+
+class Apart(APIRoute):
+    """A route whose endpoint is called in a process of its own, unless it is a coroutine."""
+
+    whole = False
+    """Whether it reads the whole graph, which may take longer than a page."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; in that process itself, which has no others, the call."""
+        service = scope["app"].state.service
+        whole = self.whole or b"file=" in scope["query_string"]
+        processes: Processes | None = getattr(service, "whole" if whole else "pages", None)
+        if processes is None or iscoroutinefunction(self.endpoint) or scope["method"] not in (self.methods or ()):
+            await super().handle(scope, receive, send)
+        else:
+            await forwarded(processes, scope, receive, send)
+
+
+class Whole(Apart):
+    """A route that reads the whole graph."""
+
+    whole = True
+
+
+async def forwarded(processes: Processes, scope: Scope, receive: Receive, send: Send) -> None:
+    """Has the request answered elsewhere, and sends the answer when all of it is there: what fails is told by the status."""
+    with SpooledTemporaryFile(IN_MEMORY) as file:
+        with There(Request(scope, receive)):
+            async with aclosing(processes.parts(answered, {name: scope[name] for name in SENT if name in scope})) as parts:
+                async for piece in parts:
+                    file.write(piece[1])
+        size = file.tell()
+        file.seek(0)
+        await send(piece[0])
+        while file.tell() < size:
+            await send({"type": "http.response.body", "body": file.read(CHUNK), "more_body": True})
+        await send({"type": "http.response.body"})
+
+
+def begin(place: Place, limits: Limits, settings: Settings) -> None:
+    """Makes this process ready to answer requests."""
+    from api.depends import Held
+    from api.preloaded import APP, ONTOLOGY
+    from kg.ask import reader
+
+    APP.state.service = Held(settings, reading(place))
+    reader(APP.state.service.store(), ONTOLOGY)
+
+
+def answered(place: Place, limits: Limits, tell: Callable[[Piece], None], request: dict[str, Any]) -> Piece:
+    """The last piece of the answer to a request without a body; those before it are told. Raises what its route raises."""
+    from api.preloaded import APP
+
+    head: Message = {}
+    last = b""
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        nonlocal head, last
+        if message["type"] == "http.response.start":
+            head = message
+        elif message.get("more_body"):
+            tell((head, message["body"]))
+        else:
+            last = message.get("body", b"")
+
+    asyncio.run(APP({**request, "asgi": {"version": "3.0", "spec_version": "2.4"}}, receive, send))
+    return head, last
