@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from api import pages
 from api.answers import Answers
 from api.apart import begin
+from api.inside import BEHIND
 from api.processes import Processes
 from api.settings import Settings
 from kg.errors import InvalidValue, StoreError
@@ -73,8 +74,8 @@ class Service(Held):
         super().__init__(settings, settings.open(read_only=True))
         self.processes = Processes(settings)
         first = partial(begin, settings=settings)
-        self.pages = Processes(settings, settings.pages, settings.deadline, first)
-        self.whole = Processes(settings, settings.pages, settings.whole_deadline, first)
+        self.pages = Processes(settings, settings.pages, settings.deadline, first, behind=0)
+        self.whole = Processes(settings, settings.pages, settings.whole_deadline, first, behind=BEHIND // 2)
         folder = Folder(Path(settings.store))
         self.answers = Answers(settings.cache, int if settings.endpoint() else lambda: settled(folder))
 

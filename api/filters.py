@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.depends import SettingsDep, StoreDep
 from api.negotiate import best
-from api.shapes import Lang, Type, checked
+from api.shapes import Day, Lang, Property, Style, Type, checked
 from kg.cite import STYLES, Reference, find_style
 from kg.model import Modality
 from kg.selection import Selection
@@ -20,11 +20,11 @@ from kg.selection import Selection
 class Filters(BaseModel):
     """What claims must be to count; of several values of one filter any will do."""
 
-    predicate: list[str] = Field([], description="Only these properties")
+    predicate: list[Property] = Field([], description="Only these properties")
     type: list[Type] = Field([], description="Only between things of these types")
     modality: list[Modality] = Field([], description="Only claims that are this sure")
-    since: str = Field("", description="Only claims about this date or later")
-    until: str = Field("", description="Only claims about this date or earlier")
+    since: Day = Field("", description="Only claims about this date or later")
+    until: Day = Field("", description="Only claims about this date or earlier")
     min_confidence: float = Field(0.0, ge=0, le=1)
 
 
@@ -44,7 +44,7 @@ Citing = Callable[[Sequence[Reference]], Response]
 def _citing(
     request: Request,
     lang: Lang = Lang.JA,
-    style: Annotated[str | None, Query(description=f"One of {', '.join(STYLES)}; else Accept decides")] = None,
+    style: Annotated[Style | None, Query(description=f"One of {', '.join(STYLES)}; else Accept decides")] = None,
 ) -> Citing:
     """What writes references as an answer, in the style of the parameter, else of the Accept header, else as plain text."""
     by_type = {

@@ -72,8 +72,8 @@ def _routed(nouns: Iterable[ModuleType], **options: Any) -> FastAPI:
 
 
 def reading_app() -> FastAPI:
-    """What answers requests that only read, in a process that is given a store (:func:`api.apart.begin`)."""
-    return _routed(READS)
+    """What answers requests in a process that is given a store (:func:`api.apart.begin`)."""
+    return _routed(ROUTES)
 
 
 def create_app(settings: Settings) -> FastAPI:

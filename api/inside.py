@@ -17,12 +17,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from kg.errors import InputError, KgError, QuerySyntaxError
 from kg.sparql import check_depth
-from kg.store import Store, open_store
+from kg.store import Result, Store, open_store
 from kg.terms import Iri, nt
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ HELD = 1_000_000
 """Bytes of an answer that are kept back: a fault that shows among them is still told by the status."""
 
 LONG, BEHIND = 0.05, 10
-"""Processor seconds after which work goes behind other work, and how many steps; memory is given back to the system then."""
+"""Processor seconds after which queries go behind other work, and how many steps; memory is given back to the system then."""
 
 # What stands once in each row and never in a quoted text.
 ROWS = {
@@ -55,13 +56,17 @@ HEADED = ("tsv", "csv")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one piece of work may take: memory, processor seconds (or twice as many), bytes and rows of answer, brackets."""
+    """What one piece of work may take: memory, processor seconds (or twice as many), bytes and rows of answer, brackets.
+
+    ``behind`` is how many steps it goes behind other work where it is long.
+    """
 
     memory: int
     seconds: float
     answer: int
     rows: int
     depth: int
+    behind: int = BEHIND
 
 
 class Part(NamedTuple):
@@ -181,7 +186,7 @@ def serve(channel: socket.socket, place: Place, limits: Limits) -> None:
         long.set()
         with suppress(OSError):
             for thread in {*map(int, os.listdir("/proc/self/task"))} - {os.getpid()}:  # noqa: PTH208 - names, not paths
-                os.setpriority(os.PRIO_PROCESS, thread, min(os.getpriority(os.PRIO_PROCESS, 0) + BEHIND, 19))
+                os.setpriority(os.PRIO_PROCESS, thread, min(os.getpriority(os.PRIO_PROCESS, 0) + limits.behind, 19))
 
     signal.signal(signal.SIGPROF, lower)
     with suppress(KgError):  # the first query says so
@@ -220,18 +225,36 @@ def query(
     wanted: Sequence[str],
 ) -> Part:
     """The last part of the answer in the first wanted format that fits the kind of query; those before it are told."""
-    check_depth(sparql, limits.depth)
-    store = reading(place)
-    store.refresh()
-    try:
-        result = store.query(sparql, default_graphs=default, named_graphs=named)
-    except QuerySyntaxError as error:
-        if "is not an IRI" not in str(error):
-            raise
-        result = store.query(f"BASE {nt(Iri(base))} {sparql}", default_graphs=default, named_graphs=named)
+    result = _answer(place, limits, sparql, base, default, named)
     chosen = next((name for name in wanted if name in result.formats), "")
     if not chosen:
         return Part(result.formats[0], b"", -1)
     outlet = Outlet(limits, chosen, tell)
     result.write(outlet, chosen)
     return outlet.part()
+
+
+def shown(place: Place, limits: Limits, sparql: str, base: str, most: int) -> dict[str, Any]:
+    """What a page shows of an answer: ``boolean``, ``graph`` in Turtle, or ``variables`` and no more than so many ``rows``."""
+    result = _answer(place, limits, sparql, base)
+    if result.boolean is not None:
+        return {"boolean": result.boolean}
+    if result.variables:
+        return {"variables": result.variables, "rows": list(islice(result.rows(), most))}
+    output = Bounded(HELD)
+    result.write(output, "turtle")
+    return {"graph": output.getvalue().decode()}
+
+
+def _answer(
+    place: Place, limits: Limits, sparql: str, base: str, default: Sequence[str] = (), named: Sequence[str] = ()
+) -> Result:
+    check_depth(sparql, limits.depth)
+    store = reading(place)
+    store.refresh()
+    try:
+        return store.query(sparql, default_graphs=default, named_graphs=named)
+    except QuerySyntaxError as error:
+        if "is not an IRI" not in str(error):
+            raise
+        return store.query(f"BASE {nt(Iri(base))} {sparql}", default_graphs=default, named_graphs=named)

@@ -117,14 +117,14 @@ class Processes:
         count: int | None = None,
         deadline: float | None = None,
         first: Callable[..., None] | None = None,
+        behind: int = inside.BEHIND,
     ) -> None:
         """``first`` is what each does before it is ready; else there are as many as queries, with their deadline."""
         self._settings, self._first = settings, first
         self._count, self._deadline = count or settings.queries, deadline or settings.deadline
         self.place: inside.Place = settings.endpoint() or settings.store
-        self.limits = inside.Limits(
-            settings.max_memory, self._deadline, settings.max_answer, settings.max_rows, settings.max_depth
-        )
+        most = settings.max_answer, settings.max_rows, settings.max_depth
+        self.limits = inside.Limits(settings.max_memory, self._deadline, *most, behind)
         self.writing = CapacityLimiter(1)
         self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
         self._writer: Worker | None = None

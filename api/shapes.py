@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
 import ontology
 from kg import catalog
-from kg.cite import cited_json, reference
+from kg.cite import STYLES, cited_json, reference
 from kg.compare import Agreement, Conflict, Point, Position
 from kg.errors import InvalidValue
 from kg.export.stores import of_store
@@ -36,6 +40,23 @@ class Type(StrEnum):
     MODEL = "Model"
     PROJECT = "Project"
     PUBLICATION = "Publication"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of a string, what the OpenAPI document says of it; whether it holds is told by who takes it."""
+
+    schema: Callable[[], Json]
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> Json:
+        """What pydantic says of it, and that."""
+        return handler(core) | self.schema()
+
+
+DAY = r"^((?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
+Property = Annotated[str, Told(lambda: {"enum": sorted(ontology.load().properties)})]
+Day = Annotated[str, Told(lambda: {"pattern": DAY})]
+Style = Annotated[str, Told(lambda: {"enum": [*STYLES]})]
 
 
 def checked(store: Store, **given: Any) -> Json:

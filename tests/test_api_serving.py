@@ -53,6 +53,7 @@ def service(place: str, tmp_path: Path) -> Iterator[str]:
             while not (found := re.search(r"http://127\.0\.0\.1:\d+", log.read_text("utf-8"))):
                 assert server.poll() is None, log.read_text("utf-8")
                 time.sleep(0.05)
+            assert httpx.get(f"{found[0]}/health", timeout=90, trust_env=False).status_code == 200  # when it is ready
             yield found[0]
             server.send_signal(signal.SIGINT)
             server.wait(90)

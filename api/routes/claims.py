@@ -17,7 +17,7 @@ from api.depends import StoreDep, WindowDep
 from api.filters import CITATIONS, CitingDep
 from api.routes.exports import written
 from api.schemas import ClaimBody, Page
-from api.shapes import Lang, articles, checked, cited, entity_ids
+from api.shapes import Day, Lang, Property, articles, checked, cited, entity_ids
 from kg import catalog, cite
 from kg.export import FORMATS, GraphOptions, Source
 from kg.model import Modality
@@ -30,15 +30,15 @@ class Conditions(BaseModel):
     """What claims must meet; of several ids in one parameter any will do."""
 
     subject: list[str] | None = Field(None, description="Entity ids")
-    predicate: list[str] | None = Field(None, description="Properties, such as supplies")
+    predicate: list[Property] | None = Field(None, description="Properties, such as supplies")
     object: list[str] | None = Field(None, description="Entity ids")
     about: list[str] | None = Field(None, description="Entity ids: subject or object")
     modality: list[Modality] | None = Field(None, description="How sure the source is")
     speaker: list[str] | None = Field(None, description="Entity ids: who says it")
     article: list[str] | None = Field(None, description="Article ids")
     min_confidence: float | None = Field(None, ge=0, le=1)
-    published_from: str | None = Field(None, description="YYYY, YYYY-MM or YYYY-MM-DD")
-    published_to: str | None = Field(None, description="Inclusive")
+    published_from: Day | None = Field(None, description="YYYY, YYYY-MM or YYYY-MM-DD")
+    published_to: Day | None = Field(None, description="Inclusive")
 
 
 class File(StrEnum):

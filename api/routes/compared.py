@@ -12,7 +12,7 @@ from api.apart import Whole
 from api.depends import StoreDep, WindowDep
 from api.portrait import chart
 from api.schemas import AgreementBody, ConflictBody, Page, PointBody
-from api.shapes import Lang, agreement_json, articles, checked, cited, conflict_json, entity_id, point_json
+from api.shapes import Lang, Property, agreement_json, articles, checked, cited, conflict_json, entity_id, point_json
 from kg import catalog, compare
 from kg.compare import Point
 from kg.model import Claim
@@ -25,7 +25,7 @@ DRAWN = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 Subjects = Annotated[list[str] | None, Query(description="Entity ids")]
-Predicates = Annotated[list[str] | None, Query(description="Properties")]
+Predicates = Annotated[list[Property] | None, Query(description="Properties")]
 
 
 def _claims(store: Store, subject: list[str] | None, predicate: list[str] | None) -> Iterator[Claim]:
@@ -65,13 +65,13 @@ def _points(store: Store, subject: str, predicate: str) -> tuple[Point, ...]:
 
 
 @router.get("/timeline", response_model=Page[PointBody])
-def timeline(store: StoreDep, window: WindowDep, subject: str, predicate: str, lang: Lang = Lang.JA) -> dict[str, Any]:
+def timeline(store: StoreDep, window: WindowDep, subject: str, predicate: Property, lang: Lang = Lang.JA) -> dict[str, Any]:
     """How one value of one thing moved, by the day that claims are about."""
     return window.page(_points(store, subject, predicate), lambda point: point_json(point, cited(store, lang)))
 
 
 @router.get("/timeline.svg", response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}})
-def picture(request: Request, store: StoreDep, subject: str, predicate: str, lang: Lang = Lang.JA) -> Response:
+def picture(request: Request, store: StoreDep, subject: str, predicate: Property, lang: Lang = Lang.JA) -> Response:
     """The same as a picture, each mark linked to its claim."""
     points = _points(store, subject, predicate)
     name = known_as(catalog.entity(store, subject), lang)

@@ -11,13 +11,13 @@ from api.apart import Whole
 from api.depends import SettingsDep, StoreDep, WindowDep
 from api.filters import SelectionDep
 from api.schemas import ClaimBody, CommunityBody, LinkBody, Page, PathBody, RankBody
-from api.shapes import Lang, cited
+from api.shapes import Lang, Told, cited
 from kg import catalog, network
 from kg.jsonl import entity_json
 from kg.store import Store
 
 router = APIRouter(tags=["graph"], route_class=Whole)
-Measure = Annotated[str, Query(description=f"One of {', '.join(network.MEASURES)}")]
+Measure = Annotated[str, Told(lambda: {"enum": [*network.MEASURES]}), Query(description="How it is measured")]
 
 
 def about(store: Store, find: Callable[..., tuple[Any, ...]], *ids: str) -> Callable[[network.Network], tuple[Any, ...]]:

@@ -16,6 +16,7 @@ from api.formats import MEDIA
 from api.negotiate import best, media_type
 from api.processes import There
 from api.routes.sparql import address
+from api.shapes import Told
 from kg.namespaces import DEFAULT_GRAPH
 
 PATH = "/rdf-graph-store"
@@ -27,11 +28,13 @@ WRITES = [Depends(may_write)]
 BODY: dict[str, Any] = {"requestBody": {"content": {kind: {} for kind in KINDS}}}
 
 
-def wanted(
-    request: Request,
-    graph: Annotated[str | None, Query(min_length=1, max_length=2000, description="The graph's IRI")] = None,
-    default: Annotated[str | None, Query(max_length=0, description="The default graph of updates")] = None,
-) -> str:
+GraphIri = Annotated[
+    str | None, Query(min_length=1, max_length=2000, description="The graph's IRI"), Told(lambda: {"format": "uri"})
+]
+Default = Annotated[str | None, Query(max_length=0, description="The default graph of updates")]
+
+
+def wanted(request: Request, graph: GraphIri = None, default: Default = None) -> str:
     """The IRI of the graph that a request is about. Raises HTTP 400 where it names none or several."""
     direct = request.path_params.get("path")
     named = [name for name in (graph, address(request) if direct else None, DEFAULT_GRAPH if default == "" else None) if name]
@@ -97,8 +100,8 @@ async def remove(service: ServiceDep, name: Graph) -> Response:
 async def create_or_add(
     request: Request,
     service: ServiceDep,
-    graph: Annotated[str | None, Query(min_length=1, max_length=2000, description="The graph's IRI; else a new one")] = None,
-    default: Annotated[str | None, Query(max_length=0, description="The default graph of updates")] = None,
+    graph: GraphIri = None,
+    default: Default = None,
 ) -> Response:
     """Add what is sent to the graph, or make a new one of it and say where."""
     if graph or default is not None:

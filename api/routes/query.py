@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Any
@@ -10,11 +9,13 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api import pages, texts
+from api import inside, pages, texts
 from api.depends import ServiceDep
+from api.processes import There
 from api.text import short
 from kg.errors import KgError
 from kg.namespaces import PREFIXES
+from kg.terms import Iri, Literal, Term
 
 router = APIRouter(prefix="/query", include_in_schema=False)
 SHOWN = 500
@@ -33,39 +34,37 @@ async def editor(request: Request, service: ServiceDep, query: str = "", file: b
     }
     if not query.strip():
         return pages.render(request, "query.html", answer=None, error="", **values)
-    wanted = ["csv" if file else "json", "turtle"]
     try:
         base = str(request.url.replace(query=""))
-        found = await service.processes.whole(request, query, base, (), (), wanted)
+        if file:
+            found = await service.processes.whole(request, query, base, (), (), [*FILES])
+            kind, ending = FILES[found.format]
+            mark = BOM_UTF8 if ending == "csv" else b""
+            return Response(mark + found.content, 200, {"Content-Disposition": f'attachment; filename="answer.{ending}"'}, kind)
+        with There(request):
+            answer = table(await service.processes.run(inside.shown, query, base, SHOWN + 1))
     except (KgError, HTTPException) as error:
         status = error.status_code if isinstance(error, HTTPException) else 400
         said = str(error.detail) if isinstance(error, HTTPException) else str(error)
         return pages.render(request, "query.html", status, answer=None, error=said, **values)
-    if file:
-        kind, ending = FILES[found.format]
-        mark = BOM_UTF8 if ending == "csv" else b""
-        return Response(mark + found.content, 200, {"Content-Disposition": f'attachment; filename="answer.{ending}"'}, kind)
-    answer = {"graph": found.content.decode()} if found.format == "turtle" else table(json.loads(found.content))
     return pages.render(request, "query.html", answer=answer, error="", **values)
 
 
-def table(found: Mapping[str, Any]) -> Mapping[str, Any]:
-    """SPARQL's JSON as the page shows it: its first ``SHOWN`` rows, or yes or no."""
-    if "boolean" in found:
+def table(found: dict[str, Any]) -> Mapping[str, Any]:
+    """The answer (:func:`api.inside.shown`) as the page shows it: of rows the first ``SHOWN``."""
+    if "rows" not in found:
         return found
-    names, rows = found["head"]["vars"], found["results"]["bindings"]
-    cells = [[cell(row.get(name)) for name in names] for row in rows[:SHOWN]]
-    return {"variables": names, "rows": cells, "more": len(rows) > SHOWN}
+    return found | {"rows": [list(map(cell, row)) for row in found["rows"][:SHOWN]], "more": len(found["rows"]) > SHOWN}
 
 
-def cell(term: Mapping[str, str] | None) -> Mapping[str, str]:
+def cell(term: Term | None) -> Mapping[str, str]:
     """What a cell shows, and where in these pages it leads.
 
-    >>> cell({"type": "uri", "value": "https://aikg.example/entity/xai"})
+    >>> cell(Iri("https://aikg.example/entity/xai"))
     {'text': 'ent:xai', 'path': '/entities/xai'}
     """
-    if term is None or term["type"] != "uri":
-        return {"text": term["value"] if term else "", "path": ""}
-    whole, mark, part = term["value"].partition("#")
+    if not isinstance(term, Iri):
+        return {"text": term.text if isinstance(term, Literal) else (term or "").removeprefix("_:"), "path": ""}
+    whole, mark, part = term.partition("#")
     path = next((path + whole.removeprefix(start) for start, path in PLACES.items() if whole.startswith(start)), "")
-    return {"text": short(f"<{whole}>") + mark + part if path else short(f"<{term['value']}>"), "path": path}
+    return {"text": short(f"<{whole}>") + mark + part if path else short(f"<{term}>"), "path": path}

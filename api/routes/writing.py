@@ -21,6 +21,7 @@ from api.depends import ServiceDep, may_write
 from api.negotiate import media_type
 from api.schemas import Taken
 from api.settings import Settings
+from api.shapes import DAY
 from kg import namespaces as ns
 from kg.errors import UnknownArticle
 
@@ -29,6 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ABOUT = ("title", "publisher", "url", "published")
 JSON, MULTIPART, FORM = "application/json", "multipart/form-data", "application/x-www-form-urlencoded"
 FIELDS: dict[str, Any] = {name: {"type": "string"} for name in ("text", *ABOUT)}
+FIELDS["text"] |= {"minLength": 1}
+FIELDS["published"] |= {"pattern": DAY}
 SCHEMA = {"schema": {"type": "object", "properties": FIELDS, "required": ["text"]}}
 FILE = {"schema": {"type": "object", "properties": FIELDS | {"file": {"type": "string", "format": "binary"}}}}
 LONELY = re.compile("[\\0\ud800-\udfff]")
