@@ -134,6 +134,7 @@ def headline(context: Context, answer: Mapping[str, Any]) -> str:
             (named(context, claim["subject"]), property_text(claim["predicate"], context["lang"]), target(context, claim))
         )
     said = amount(value, context["lang"]) if isinstance(value, dict) else value
+    said = f"{said} ({named(context, answer['of'])})" if answer.get("of") else said
     return ": ".join(filter(None, (answer["entity"] and named(context, answer["entity"]), said)))
 
 

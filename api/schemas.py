@@ -176,10 +176,14 @@ class CommunityBody(BaseModel):
 
 
 class AnswerBody(BaseModel):
-    """A thing or a value and the claims it rests on; a derived one says ``why``, and which ``chains`` of claims lead to it."""
+    """A thing or a value and the claims it rests on; a derived one says ``why``, and which ``chains`` of claims lead to it.
+
+    A value ``of`` a product counts a part: 50,000 H200 among 230,000 GPUs.
+    """
 
     entity: EntityBody | None
     value: QuantityBody | DateBody | str | None
+    of: EntityBody | None = None
     derived: bool
     claims: list[ClaimBody]
     why: str | None = None

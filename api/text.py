@@ -81,6 +81,7 @@ def headline(answer: Json, lang: str = "en") -> str:
     if not answer["entity"] and value is None:
         return statement(answer["claims"][0], lang)
     told = quantity(value, lang) if isinstance(value, dict) else value
+    told = f"{told} ({named(answer['of'], lang)})" if answer.get("of") else told
     return ": ".join(filter(None, (answer["entity"] and named(answer["entity"], lang), told)))
 
 

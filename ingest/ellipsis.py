@@ -76,10 +76,35 @@ class Ellipsis:
         for mention in self._marks.inside(scene.start, scene.end).quantities:
             if mention.converts is None and not any(_sized(draft, mention) for draft in made):
                 made += self._again(scene, made, mention)
+        made = self._parted(scene, made)
         figures = [d for d in made if isinstance(d.value, Quantity) and d.predicate in _FIGURES]
         if figures:
             self._last = max(figures, key=lambda draft: draft.end), scene
         return made
+
+    def _parted(self, scene: Scene, drafts: list[Draft]) -> list[Draft]:
+        """内訳はH100が15万基、H200が5万基: counts of several products are counts of parts, each of its product."""
+        counts = [q for q in self._marks.inside(scene.start, scene.end).quantities if q.kind == "count"]
+        starts = [scene.start, *(q.end for q in counts)]
+        before = [
+            [n for n in self._marks.inside(a, q.start).names if n.type == "Product"]
+            for a, q in zip(starts, counts, strict=False)
+        ]
+        products = {q.start: names[-1].entity("Product") for q, names in zip(counts, before, strict=True) if names}
+        if len({product.id for product in products.values()}) < 2:
+            return drafts
+        told = {}
+        for draft in drafts:
+            if draft.predicate == "gpuCount":
+                found = next((q.start for q in counts if q.start in products and _sized(draft, q)), -1)
+                told[id(draft)] = products.get(found)
+        parts = {product.id for product in told.values() if product is not None}
+        if len(parts) < 2:
+            return drafts
+        return [
+            replace(draft, qualifiers={**draft.qualifiers, "product": product}) if (product := told.get(id(draft))) else draft
+            for draft in drafts
+        ]
 
     # ---- bare figures
 

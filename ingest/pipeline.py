@@ -190,9 +190,10 @@ class _Pass:
                     yield replace(_said(dated, speaker), heading=block.shape is Shape.HEADING)
 
     def _noted(self, scene: Scene) -> Iterator[Draft]:
-        general = self._owner.lexicon.cues.general.search(scene.text)
+        cues = self._owner.lexicon.cues
+        general, differing = cues.general.search(scene.text), cues.differing.search(scene.text)
         for draft in self._scene(scene):
-            if general and draft.value is not None and draft.subject.how:
+            if draft.value is not None and (differing or (general and draft.subject.how)):
                 continue
             if draft.predicate == "locatedIn" and draft.object is not None:
                 self.discourse.places.setdefault(draft.subject.entity.id, set()).add(draft.object.entity.id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from kg.cite import Reference, cited_json, reference, whole
+from kg.compare import PART
 from kg.jsonl import Json, entity_json, value_json
 from kg.model import Article, Claim, Entity, Modality, Value
 from kg.question import Form
@@ -42,6 +43,13 @@ class Found:
     links: tuple[Cited, ...] = ()
     why: str = ""
     chains: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def part(self) -> Entity | None:
+        """The one product that a value counts, a part of the whole (see :data:`kg.compare.PART`)."""
+        told = {one.claim.qualifiers.get(PART) if one.claim.object is None else None for one in self.claims}
+        part = next(iter(told)) if len(told) == 1 and self.value is not None else None
+        return part if isinstance(part, Entity) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ def claim_rank(one: Cited) -> tuple[int, int, str, int]:
 
 
 def ranked(found: Iterable[Found], newest: bool = False, ahead: bool = False) -> tuple[Found, ...]:
-    """Direct before derived, what nobody affirms last, then by independent publishers, by modality, the newer first.
+    """Direct before derived, what nobody affirms last, wholes before parts, then by publishers, by modality, the newer first.
 
     With ``newest`` by the day that the newest claim is about, or was published; with ``ahead`` what somebody plans first.
     """
@@ -106,7 +114,8 @@ def _rank(found: Found) -> tuple[Any, ...]:
         modality = min(max(sure[id] for id in chain) for chain in found.chains)
     publishers = {one.citation.publisher or one.claim.article for one in found.claims}
     newest = max((_newness(one.citation.published) for one in found.claims), default=0)
-    return found.derived, modality == SURE[Modality.DENIED], -len(publishers), modality, -newest, named(found)
+    apart = modality == SURE[Modality.DENIED], found.part is not None
+    return found.derived, apart, -len(publishers), modality, -newest, named(found)
 
 
 def _newness(published: str) -> int:
@@ -158,4 +167,6 @@ def found_json(found: Found, language: str) -> Json:
         "derived": found.derived,
         "claims": [cited_json(one.claim, one.citation, language) for one in (*found.claims, *found.links)],
     }
+    if found.part is not None:
+        told["of"] = entity_json(found.part)
     return told | ({"why": found.why, "chains": [list(chain) for chain in found.chains]} if found.derived else {})

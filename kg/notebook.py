@@ -59,6 +59,7 @@ def _answer(answer: Answer) -> Iterator[str]:
 def _headline(found: Found, lang: str) -> str:
     value = found.value if isinstance(found.value, str) else value_text(found.value) if found.value else ""
     said = f"{named(found)} {value}" if found.entity else value
+    said = f"{said} ({found.part.label()})" if found.part else said
     if not said:
         return _statement(found.claims[0].claim)
     return escape(said.strip()) + (f" <small>({DERIVED[lang]}: {escape(found.why)})</small>" if found.derived else "")

@@ -135,6 +135,7 @@ class Cues:
     unclaimed_endings: tuple[str, ...]
     conditions: tuple[str, ...]
     general: re.Pattern[str]
+    differing: re.Pattern[str]
     other_chips: re.Pattern[str]
     including: frozenset[str]
     wrappers: re.Pattern[str]
