@@ -88,7 +88,6 @@ class Grammar:
             "told": self._told,
             "heard": self._heard,
             "sized": self._sized,
-            "fact": lambda rule, b: (step for step in self._asked(b["one"]) if step.want == "truth"),
             "worth": self._worth,
             "template": self._template,
         }
@@ -346,8 +345,9 @@ class Grammar:
 
     def _heard(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """What somebody says of a property of a thing, or whether somebody says that something is so, or who does."""
-        step, how = b.get("one") or Step(b["noun"].property, "claim", ()), b.get("how", "")
-        if isinstance(step, Step) and ("who" in b or step.want == "truth"):
+        one, how = b.get("one") or Step(b["noun"].property, "claim", ()), b.get("how", "")
+        facts = (step for step in self._asked(one) if step.want == "truth") if isinstance(one, Clause) else [one]
+        for step in (step for step in facts if isinstance(step, Step) and ("who" in b or step.want == "truth")):
             frame = (*([("speaker", b["who"])] if "who" in b else []), *([("modality", Kind(how, ()))] if how else []))
             yield replace(step, want=step.want if "who" in b else "speaker", given=(*step.given, *frame))
 
