@@ -217,8 +217,11 @@ class Tables:
         kinds = self._kinds([title for title, _ in others]) if _CALLED.fullmatch(corner) else ""
         if first >= len(block.cells) or (owner := self._owner(block.cells[first], kinds or corner)) is None:
             return
+        named_so = BRACKET.search(self._text, *block.cells[first])
+        way = meant(named_so[0]) if named_so else Modality.ASSERTED  # Colossus 2(計画)
         for title, cell in others:
             key = head(self._text[slice(*title)], title)
+            key = replace(key, modality=way) if key.modality is Modality.ASSERTED else key
             told = list(self._cell(key, cell, owner, start, as_of=held))
             if not told and GENERIC.fullmatch(key.words):
                 key = replace(head(corner, titles.cells[0]), unit=key.unit or head(corner).unit)
