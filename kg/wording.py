@@ -76,7 +76,9 @@ def speakers_text(claim: Claim, lang: str = "") -> str:
 
     Who only plans or guesses what others assert is no speaker of the assertion.
     """
+    if len(claim.evidence) == 1 and not (claim.attributed_to or claim.evidence[0].attributed_to):
+        return ""
     chains = [span.attributed_to for span in claim.evidence if span.attributed_to and span.modality is claim.modality]
     if claim.attributed_to:
         chains.insert(0, claim.attributed_to)
-    return " | ".join(dict.fromkeys(chain_text(chain, lang) for chain in chains)) if chains else ""
+    return " | ".join(dict.fromkeys(chain_text(chain, lang) for chain in chains))

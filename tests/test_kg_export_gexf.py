@@ -25,8 +25,17 @@ from kg.export.projection import GraphOptions, project
 from kg.export.xml import escape
 from kg.jsonl import read_jsonl
 from kg.model import Article, Claim, Quantity
+from kg.selection import Selection
 
-OPTIONS = [GraphOptions(), GraphOptions(merge=True, lang="ja"), GraphOptions(history=False), GraphOptions(ego="nobody")]
+OPTIONS = [
+    GraphOptions(),
+    GraphOptions(merge=True, lang="ja"),
+    GraphOptions(history=False),
+    GraphOptions(ego="xai", merge=True),
+    GraphOptions(Selection(predicates=frozenset({"supplies"}))),
+    GraphOptions(ego="nobody"),
+]
+HOSTILE = thing("colossus", "Facility", '<b onload="x">&amp;]]>\x00\ud800\n"\'', "</gexf>")
 
 
 def written(some: list[Claim], options: GraphOptions, articles: dict[str, Article] = ARTICLES) -> bytes:
@@ -90,14 +99,32 @@ def node() -> str:
     return program
 
 
-@pytest.mark.parametrize("options", OPTIONS[:3])
+@pytest.mark.parametrize("options", OPTIONS[:-1])
 def test_a_javascript_reader_reads_the_same_counts(node: str, options: GraphOptions) -> None:
-    """graphology-gexf, which Gephi Lite and sigma.js use, finds every node and edge, labels, colours and places."""
+    """graphology-gexf, which Gephi Lite and sigma.js use, finds every node and edge, labels, colours and places.
+
+    A graph without edges, whatever it declares, it refuses to read as a directed one.
+    """
     ran = subprocess.run([node, "-e", READER], input=written(CLAIMS, options), capture_output=True, check=True)
     drawn = project(CLAIMS, ARTICLES, options)
     label = drawn.nodes[0].entity.label(options.lang)
     expected = [len(drawn.nodes), len(list(drawn.edges())), label, "rgb(213,94,0)", "number", True]
     assert json.loads(ran.stdout) == expected
+
+
+def test_hostile_names_are_read_as_text(node: str) -> None:
+    """Markup and characters that XML cannot hold, in names and quotes, break no reader and make no element."""
+    some = [
+        told(HOSTILE, "supplies", thing("memphis", "Place"), quote="</edge><script>"),
+        told(HOSTILE, "gpuCount", Quantity("GPU", 1.0)),
+    ]
+    document = written(some, GraphOptions())
+    ran = subprocess.run([node, "-e", READER], input=document, capture_output=True, check=True)
+    assert json.loads(ran.stdout)[:2] == [2, 1]
+    assert json.loads(ran.stdout)[2] == read(document).nodes["colossus"]["label"]
+    assert {element.tag for element in ElementTree.fromstring(document).iter()} == {
+        element.tag for element in ElementTree.fromstring(written(CLAIMS[4:], GraphOptions())).iter()
+    }
 
 
 def test_gephi_knows_every_column() -> None:

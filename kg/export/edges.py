@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.compare import Relation, relation
@@ -51,7 +51,13 @@ def edge_of(claim: Claim, article: Article | None, day: str, options: GraphOptio
     id, predicate, other, lang = claim.id, claim.predicate, claim.object, options.lang
     source = (article.publisher, article.url or article.id) if article else ("", claim.article)
     pairs = [f"{name}: {qualifier_text(value, lang)}" for name, value in claim.qualifiers.items()]
-    told = claim.modality.value, speakers_text(claim, lang), *source, claim.leading.quote, BAR.join(pairs)
+    told = (
+        claim.modality.value,
+        speakers_text(claim, lang),
+        *source,
+        claim.leading.quote,
+        BAR.join(pairs) if claim.qualifiers else "",
+    )
     ends, label = (claim.subject.id, other.id if other else ""), options.names.get(predicate, predicate)
     return Edge(id, *ends, predicate, label, 1.0, *told, claim.confidence, False, False, day, CLAIM + id)
 
@@ -60,21 +66,20 @@ MERGED = ("modality", "speakers", "publishers", "articles", "qualifiers", "claim
 """The texts of a merged edge that have a part of each claim."""
 
 
-def merged_edge(group: Iterator[Edge]) -> Edge:
+def merged_edge(alike: Sequence[Edge]) -> Edge:
     """One edge for the claims of one relation, the surest first, whose quote it has; its id is the relation."""
-    first = next(group)
+    first, *others = alike
     id = ":".join(first.relation) + ":denied" * (first.modality == Modality.DENIED)
-    others = list(group)
     if not others:
         return Edge(id, *first[1:])
     texts = _add({name: {} for name in MERGED}, first)
     for edge in others:
         _add(texts, edge)
-    days = filter(None, (edge.since for edge in (first, *others)))
+    days = filter(None, (edge.since for edge in alike))
     return first._replace(
         id=id,
         weight=1.0 + len(others),
-        confidence=max(edge.confidence for edge in (first, *others)),
+        confidence=max(edge.confidence for edge in alike),
         since=min(days, default=""),
         **_joined(texts),
     )

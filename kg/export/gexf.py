@@ -117,19 +117,21 @@ def _node_values(node: Node) -> Iterator[str]:
 
 
 def _edge(edge: Edge) -> str:
-    first = edge.modality.partition(" ")[0]
+    id, source, target, predicate, label, weight, modality, speakers, publishers, articles, quote, *_ = edge
+    qualifiers, confidence, derived, conflict, since, claims = edge[11:]
+    first = modality.partition(" ")[0]
     line = f'<viz:shape value="{LINES[first]}"/>' if first in LINES else ""
-    kind = escape_often(edge.predicate)
+    kind = escape_often(predicate)
     return (
-        f'<edge id="{edge.id}" source="{edge.source}" target="{edge.target}" label="{escape_often(edge.label)}"'
-        f' weight="{edge.weight}" kind="{kind}"><attvalues>'
-        f'<attvalue for="property" value="{kind}"/><attvalue for="modality" value="{edge.modality}"/>'
-        f'<attvalue for="speakers" value="{escape_often(edge.speakers)}"/>'
-        f'<attvalue for="publishers" value="{escape_often(edge.publishers)}"/>'
-        f'<attvalue for="articles" value="{escape_often(edge.articles)}"/><attvalue for="quote" value="{escape(edge.quote)}"/>'
-        f'<attvalue for="qualifiers" value="{escape_often(edge.qualifiers)}"/>'
-        f'<attvalue for="confidence" value="{edge.confidence}"/>'
-        f'<attvalue for="derived" value="{TRUTH[edge.derived]}"/><attvalue for="conflict" value="{TRUTH[edge.conflict]}"/>'
-        f'<attvalue for="claims" value="{edge.claims}"/></attvalues>'
-        f"{_spell(edge.since)}{RED if edge.conflict else ''}{line}</edge>\n"
+        f'<edge id="{id}" source="{source}" target="{target}" label="{escape_often(label)}"'
+        f' weight="{weight}" kind="{kind}"><attvalues>'
+        f'<attvalue for="property" value="{kind}"/><attvalue for="modality" value="{modality}"/>'
+        f'<attvalue for="speakers" value="{escape_often(speakers)}"/>'
+        f'<attvalue for="publishers" value="{escape_often(publishers)}"/>'
+        f'<attvalue for="articles" value="{escape_often(articles)}"/><attvalue for="quote" value="{escape(quote)}"/>'
+        f'<attvalue for="qualifiers" value="{escape_often(qualifiers)}"/>'
+        f'<attvalue for="confidence" value="{confidence}"/>'
+        f'<attvalue for="derived" value="{TRUTH[derived]}"/><attvalue for="conflict" value="{TRUTH[conflict]}"/>'
+        f'<attvalue for="claims" value="{claims}"/></attvalues>'
+        f"{_spell(since)}{RED if conflict else ''}{line}</edge>\n"
     )

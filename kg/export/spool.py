@@ -31,7 +31,7 @@ class Spool(Generic[Row]):
         finalize(self, self._file.close)
         self._starts = array("I", [0])
         tuples, at = map(tuple, rows), 0
-        for some in iter(lambda: list(islice(tuples, block)), []):
+        for some in iter(lambda: list(islice(tuples, block)), []) if block > 1 else ([row] for row in tuples):
             packed = marshal.dumps(some, FORMAT)
             length = -(-len(packed) // GRAIN)
             self._file.write(packed.ljust(length * GRAIN))
