@@ -56,7 +56,7 @@ class Told:
 DAY = r"^((?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
 Property = Annotated[str, Told(lambda: {"enum": sorted(ontology.load().properties)})]
 Day = Annotated[str, Told(lambda: {"pattern": DAY})]
-Style = Annotated[str, Told(lambda: {"enum": [*STYLES]})]
+Style = Annotated[str, Told(lambda: {"enum": ["", *STYLES]})]
 
 
 def checked(store: Store, **given: Any) -> Json:

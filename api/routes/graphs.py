@@ -16,7 +16,6 @@ from api.formats import MEDIA
 from api.negotiate import best, media_type
 from api.processes import There
 from api.routes.sparql import address
-from api.shapes import Told
 from kg.namespaces import DEFAULT_GRAPH
 
 PATH = "/rdf-graph-store"
@@ -28,9 +27,7 @@ WRITES = [Depends(may_write)]
 BODY: dict[str, Any] = {"requestBody": {"content": {kind: {} for kind in KINDS}}}
 
 
-GraphIri = Annotated[
-    str | None, Query(min_length=1, max_length=2000, description="The graph's IRI"), Told(lambda: {"format": "uri"})
-]
+GraphIri = Annotated[str | None, Query(min_length=1, max_length=2000, description="The graph's IRI")]
 Default = Annotated[str | None, Query(max_length=0, description="The default graph of updates")]
 
 
