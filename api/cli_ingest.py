@@ -16,6 +16,7 @@ import typer
 import ontology
 from api.cli_options import AsJson, StorePath
 from api.settings import read_settings
+from api.text import counted
 from kg import catalog, identity, ingesting
 from kg import namespaces as ns
 from kg.errors import InputError, KgError, ReadError, UnknownArticle
@@ -60,7 +61,8 @@ class Tally:
     def __str__(self) -> str:
         unread = f"; {len(self.unread)} not read" if self.unread else ""
         replaced = f", {self.replaced} of them replaced" if self.replaced else ""
-        return f"{self.articles} articles read ({self.changed} new or changed{replaced}), {self.claims} claims{unread}"
+        articles, claims = counted(self.articles, "read", "en"), counted(self.claims, "claims", "en")
+        return f"{articles} read ({self.changed} new or changed{replaced}), {claims}{unread}"
 
 
 @contextmanager

@@ -192,10 +192,25 @@ def test_ingest_reads_what_it_can_and_says_what_it_cannot(faulty: Path) -> None:
     assert (first.returncode, tally["articles"], tally["changed"], len(tally["unread"])) == (1, 1, 1, 2)
     assert all(re.match(r"kg: .*(picture|empty)\.txt: ", line) for line in first.stderr.splitlines())
     again = run("ingest", f"{folder}/good.txt", "--store", store, "--explain")
-    assert again.returncode == 0 and "1 articles read (0 new or changed)" in again.stdout
+    assert again.returncode == 0 and "1 article read (0 new or changed)" in again.stdout
     assert kg("verify", store=store).exit_code == 0
     assert kg("retract", "good", store=store).exit_code == 0
     assert "0 articles, 0 claims" in kg("verify", store=store).output
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Nvidia supplies Colossus.\n", "0 claims: no Japanese was found, and nothing else is read"),
+        ("今日は朝から晴れて、風もない。\n", "0 claims: no claim was found"),
+    ],
+)
+def test_an_article_without_claims_is_told_so(tmp_path: Path, text: str, said: str) -> None:
+    """It is kept, and a line says which it is and why nothing was read from it."""
+    (tmp_path / "essay.txt").write_text(text, "utf-8")
+    ran = kg("ingest", str(tmp_path / "essay.txt"), store=str(tmp_path / "store"))
+    assert (ran.exit_code, ran.stdout) == (0, "1 article read (1 new or changed), 0 claims\n")
+    assert ran.stderr == f"kg: {tmp_path}/essay.txt: {said}\n"
 
 
 def test_ingest_of_nothing_keeps_no_article(faulty: Path) -> None:

@@ -195,5 +195,5 @@ def test_a_store_of_an_older_layout_is_brought_up_to_date(tmp_path: Path) -> Non
     with open_store(place) as store:
         tamper(store, ns.META_GRAPH, ns.KG_FORMAT_VERSION, "0")
     assert (old := kg("claims", store=place)).exit_code == 2 and "kg ingest without paths brings it up to date" in old.stderr
-    assert "1 articles read (1 new or changed)" in kg("ingest", store=place).stdout
+    assert "1 article read (1 new or changed)" in kg("ingest", store=place).stdout
     assert kg("claims", "--json", store=place).stdout == before

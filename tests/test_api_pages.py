@@ -329,6 +329,19 @@ def test_an_article_is_seen_before_it_is_kept(tmp_path: Path) -> None:
         assert (answer.status_code, client.get(f"/articles/{article}").status_code) == (303, 404)
 
 
+def test_an_article_without_claims_says_why(tmp_path: Path) -> None:
+    """Before it is kept and after, in both languages."""
+    said = {"text": "Nvidia supplies Colossus.", "title": "essay", "token": "a token"}
+    with serving_store(tmp_path / "kg", token="a token") as client:
+        client.headers.update(HTML)
+        client.timeout = httpx.Timeout(120)
+        page = client.post("/add?lang=en", data=said).raise_for_status().text
+        assert "0 claims" in page and "holds no Japanese" in page
+        kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', unescape(page))) | {"keep": "true"}
+        shown = client.post("/add?lang=ja", data=kept, follow_redirects=True).raise_for_status().text
+        assert "0件の記述" in shown and "日本語の文がありません" in shown
+
+
 @pytest.mark.parametrize(("token", "said", "status"), [("", "x", 403), ("secret", "x", 401), ("secret", "secret", 400)])
 def test_who_may_not_add_or_sends_nothing_is_told(tmp_path: Path, token: str, said: str, status: int) -> None:
     """Without a token set, with a wrong one, without a text; what was typed stays in the form."""
