@@ -16,8 +16,8 @@ from kg import catalog, compare
 from kg.chart import drawable, timeline_svg
 from kg.compare import Point
 from kg.jsonl import value_json
-from kg.model import Article, Claim, DateValue, value_key
-from kg.picture import MOST, linked, picture
+from kg.model import Article, Claim, DateValue, Modality, value_key
+from kg.picture import MOST, linked, picture, surest
 from kg.store import Store
 from kg.wording import known_as
 
@@ -84,8 +84,8 @@ def chart(points: Sequence[Point], name: str, predicate: str, lang: str, address
 
 
 def grouped(claims: Iterable[Claim], shape: Callable[[Claim], dict[str, Any]], key: Callable[[Claim], str]) -> Groups:
-    """Claims by property, and there by ``key``; the best evidenced first."""
-    groups: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
-    for claim in claims:
-        groups[claim.predicate][key(claim)].append(shape(claim))
+    """Claims by property, and there by ``key``, the best evidenced first; the surest lead, and denials stand by themselves."""
+    groups: dict[str, dict[tuple[str, bool], list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for claim in sorted(claims, key=surest):
+        groups[claim.predicate][key(claim), claim.modality is Modality.DENIED].append(shape(claim))
     return {name: sorted(some.values(), key=lambda each: -len(each)) for name, some in sorted(groups.items())}

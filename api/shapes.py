@@ -9,7 +9,6 @@ from functools import cache
 from typing import Annotated, Any
 
 from pydantic import GetJsonSchemaHandler
-from pydantic_core import CoreSchema
 
 import ontology
 from kg import catalog
@@ -48,7 +47,7 @@ class Told:
 
     schema: Callable[[], Json]
 
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> Json:
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> Json:
         """What pydantic says of it, and that."""
         return handler(core) | self.schema()
 

@@ -89,7 +89,7 @@ def linked(claims: Iterable[Claim], middle: str) -> dict[str, tuple[Claim, ...]]
         if claim.object and claim.object.id != claim.subject.id:
             groups[claim.object.id if claim.subject.id == middle else claim.subject.id].append(claim)
     ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
-    return {id: tuple(sorted(some, key=_order)) for id, some in ranked}
+    return {id: tuple(sorted(some, key=surest)) for id, some in ranked}
 
 
 def picture(middle: Entity, ties: dict[str, tuple[Claim, ...]], among: Iterable[Claim]) -> Picture:
@@ -110,7 +110,8 @@ def picture(middle: Entity, ties: dict[str, tuple[Claim, ...]], among: Iterable[
     return Picture((centre, *around), tuple(_lines(spots, told)), height, len(ties) - len(shown))
 
 
-def _order(claim: Claim) -> tuple[int, float, str]:
+def surest(claim: Claim) -> tuple[int, float, str]:
+    """The order of claims that say the same: asserted before planned, then by confidence."""
     return SURE[claim.modality], -claim.confidence, claim.id
 
 
@@ -129,4 +130,4 @@ def _lines(spots: dict[str, Spot], claims: Iterable[Claim]) -> Iterable[Line]:
         if ends[0] != ends[1] and ends[0] in spots and ends[1] in spots:
             pairs[ends].append(claim)
     unique = {ends: {claim.id: claim for claim in some}.values() for ends, some in sorted(pairs.items())}
-    return [Line(spots[a], spots[b], tuple(sorted(some, key=_order))) for (a, b), some in unique.items()]
+    return [Line(spots[a], spots[b], tuple(sorted(some, key=surest))) for (a, b), some in unique.items()]

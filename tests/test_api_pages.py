@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +16,7 @@ from api_world import BLOG, CLAIMS, WIRE, serving, serving_store
 
 from api import texts
 from api.http import create_app
+from api.portrait import grouped
 from api.settings import read_settings
 from kg.model import ENTITY_TYPES, Modality
 from kg.store import open_store
@@ -378,3 +380,10 @@ def test_an_answer_is_light(client: httpx.Client) -> None:
     page = client.get("/?q=who+supplies+Colossus")
     loaded = [client.get(address).content for address in Parts(page.text).loads]
     assert len(page.content) + sum(map(len, loaded)) < 300_000
+
+
+def test_the_surest_claim_of_a_row_leads_and_denials_have_their_own() -> None:
+    """What is planned or possible stands behind what is asserted of the same, whatever came first."""
+    told = [replace(CLAIMS[0], modality=modality) for modality in (Modality.DENIED, Modality.PLANNED, Modality.ASSERTED)]
+    rows = grouped(told, lambda claim: {"modality": claim.modality.value}, lambda claim: "one")[CLAIMS[0].predicate]
+    assert [[each["modality"] for each in row] for row in rows] == [["asserted", "planned"], ["denied"]]
