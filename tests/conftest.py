@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.browser import chromium, root, visit
 from tests.servers import oxigraph_server, virtuoso_server
 
-__all__ = ["oxigraph_server", "shared", "virtuoso_server"]
+__all__ = ["chromium", "oxigraph_server", "root", "shared", "virtuoso_server", "visit"]
 
 # How fast examples are made says more about who else uses the machine than about the code.
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

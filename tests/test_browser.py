@@ -1,29 +1,19 @@
-"""The page in a real browser (Debian's Chromium, driven by Playwright): by mouse, keyboard and finger, in both languages."""
+"""The page in a real browser: asking, filtering, exporting and reading, by mouse and keyboard, in both languages."""
 
 from __future__ import annotations
 
 import csv
 import json
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from io import StringIO
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import httpx
 import pytest
-from api_world import CLAIMS, serving_store
+from api_world import CLAIMS
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright, of the developers' packages")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe, of the developers' packages")
+from tests.browser import EITHER, EVERYWHERE, PHONE, WIDE, Visit, address, seen, serious
 
-ARGUMENTS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
-WIDE, PHONE = (1280, 900), (360, 740)
 PATHS = (
     *("/", "/?q=who+supplies+Colossus", "/?q=nonsense+words", "/entities", "/entities/colossus", "/entities/xai", "/claims"),
     *(
@@ -47,102 +37,7 @@ PATHS = (
         "/entities/nobody",
     ),
 )
-DROP = """(form, [name, text]) => {
-  const data = new DataTransfer();
-  data.items.add(new File([text], name, { type: "text/plain" }));
-  form.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
-}"""
 ASKED = {"en": "who supplies Colossus", "ja": "Colossusに供給しているのは誰ですか"}
-
-
-@dataclass
-class Visit:
-    """A tab, and what went wrong or was loaded in it."""
-
-    page: Any
-    root: str
-    faults: list[str] = field(default_factory=list)
-    size: int = 0
-
-    def open(self, path: str) -> Any:
-        """The page at a path, loaded."""
-        self.page.goto(self.root + path)
-        return self.page
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the two articles are served."""
-    with serving_store(tmp_path_factory.mktemp("store") / "kg") as client:
-        yield str(client.base_url).rstrip("/")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """The browser."""
-    program = shutil.which("chromium")
-    if not program:
-        pytest.skip("needs the program chromium (Debian's chromium, which .ci/run installs)")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=program, headless=True, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(request: pytest.FixtureRequest, chromium: Any, root: str) -> Iterator[Visit]:
-    """A tab with an empty cache; ``request.param`` may say how wide, in which language and colours, and whether scripts run.
-
-    Whatever a page does, it opens no dialog, breaks no policy, raises no error and asks no other host.
-    """
-    wanted = {"size": WIDE, "lang": "en", "dark": False, "script": True} | getattr(request, "param", {})
-    width, height = wanted["size"]
-    context = chromium.new_context(
-        viewport={"width": width, "height": height},
-        locale={"en": "en-GB", "ja": "ja-JP"}[wanted["lang"]],
-        color_scheme="dark" if wanted["dark"] else "light",
-        java_script_enabled=wanted["script"],
-        has_touch=width < 500,
-    )
-    context.set_default_timeout(10_000)
-    made = Visit(context.new_page(), root)
-    made.page.on("dialog", lambda dialog: (made.faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
-    made.page.on("pageerror", lambda error: made.faults.append(str(error)))
-    made.page.on("console", lambda line: made.faults.append(line.text) if "Security" in line.text else None)
-    made.page.on(
-        "request", lambda asked: made.faults.append(asked.url) if not asked.url.startswith((made.root, "data:")) else None
-    )
-    yield made
-    context.close()
-    assert made.faults == []
-
-
-def kinds(**options: tuple[Any, ...]) -> Any:
-    """The fixture ``visit`` once for each value of each option."""
-    every = [{name: value} for name, values in options.items() for value in values]
-    return pytest.mark.parametrize("visit", every, indirect=True, ids=lambda one: "-".join(map(str, one.values())))
-
-
-EITHER = pytest.mark.parametrize(
-    "visit", [{"size": PHONE, "lang": "ja"}, {"lang": "en"}], indirect=True, ids=["phone-ja", "wide-en"]
-)
-EVERYWHERE = pytest.mark.parametrize(
-    "visit",
-    [{"size": size, "lang": lang} for size in (PHONE, WIDE) for lang in ("ja", "en")],
-    indirect=True,
-    ids=["phone-ja", "phone-en", "wide-ja", "wide-en"],
-)
-
-
-def address(page: Any) -> dict[str, list[str]]:
-    """The parameters of where the page is now."""
-    return parse_qs(urlsplit(page.url).query)
-
-
-def serious(page: Any) -> list[tuple[str, str]]:
-    """What axe finds serious or worse on the page."""
-    found = axe.Axe().run(page).response["violations"]
-    return [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
 
 
 @pytest.mark.parametrize(
@@ -201,83 +96,6 @@ def test_one_filters_claims(visit: Visit) -> None:
     assert page.locator("tbody tr").count() == total
 
 
-@EITHER
-def test_the_picture_is_dragged_zoomed_and_clicked(visit: Visit) -> None:
-    """What is dragged takes its lines along and is no click; buttons zoom and bring back; a click leads to the thing."""
-    page = visit.open("/entities/colossus")
-    spot, line = page.locator('.spot[data-id="nvidia"]'), page.locator('path[data-from="nvidia"]').first
-    spot.scroll_into_view_if_needed()
-    box = spot.locator("circle").bounding_box()
-    before = spot.get_attribute("transform"), line.get_attribute("d")
-    page.mouse.move(box["x"] + 5, box["y"] + 5)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 65, box["y"] + 45, steps=4)
-    page.mouse.up()
-    assert (spot.get_attribute("transform"), line.get_attribute("d")) != before
-    assert line.get_attribute("d") != before[1] and page.url.partition("?")[0].endswith("/entities/colossus")
-    svg = page.locator(".graph svg").first
-    whole = svg.get_attribute("viewBox")
-    larger, _, back = page.locator(".graph button").all()
-    larger.click()
-    zoomed = svg.get_attribute("viewBox")
-    back.click()
-    assert zoomed != whole == " ".join(svg.get_attribute("viewBox").split())
-    spot.locator("text").first.click()
-    page.wait_for_url("**/entities/nvidia?*")
-    assert page.locator("h1").inner_text() == "NVIDIA"
-
-
-def touch(page: Any, *turns: list[tuple[float, float]]) -> None:
-    """Fingers go down where the first turn says, move from turn to turn, and leave."""
-    session = page.context.new_cdp_session(page)
-    for n, fingers in enumerate([*turns, []]):
-        kind = "touchMove" if n else "touchStart"
-        points = [{"x": x, "y": y, "id": id} for id, (x, y) in enumerate(fingers)]
-        session.send("Input.dispatchTouchEvent", {"type": kind if fingers else "touchEnd", "touchPoints": points})
-
-
-def seen(page: Any) -> list[float]:
-    """What part of the picture is looked at."""
-    return [float(number) for number in page.locator(".graph svg").first.get_attribute("viewBox").split()]
-
-
-def shown(url: str) -> list[float]:
-    """What part of the picture an address keeps."""
-    view = parse_qs(urlsplit(url).query).get("view", [])
-    return [float(number) for part in view for number in part.split(",")]
-
-
-@kinds(size=(PHONE,))
-def test_fingers_move_and_zoom_the_picture(visit: Visit) -> None:
-    """Two fingers zoom where they are; then one moves the picture, which has not moved the page; the address keeps the view.
-
-    On a picture that is not zoomed one finger scrolls the page.
-    """
-    page = visit.open("/entities/colossus")
-    svg = page.locator(".graph svg").first
-    svg.scroll_into_view_if_needed()
-    box, whole = svg.bounding_box(), seen(page)
-    x, y = box["x"] + box["width"] / 2, box["y"] + 20
-    touch(page, [(x, y + 60)], [(x, y + 30)], [(x, y)])
-    assert seen(page) == whole
-    page.evaluate("scrollTo(0, 0)")
-    svg.scroll_into_view_if_needed()
-    box = svg.bounding_box()
-    y = box["y"] + box["height"] / 2
-    touch(page, [(x - 20, y), (x + 20, y)], [(x - 30, y), (x + 30, y)], [(x - 40, y), (x + 40, y)])
-    zoomed, scrolled = seen(page), page.evaluate("scrollY")
-    assert zoomed[2] == pytest.approx(whole[2] / 2, rel=0.05)
-    assert zoomed[0] + zoomed[2] / 2 == pytest.approx(whole[2] / 2, abs=whole[2] / 20)
-    ground = (box["x"] + 12, box["y"] + 12)
-    touch(page, [ground], [(ground[0] + 15, ground[1] + 12)], [(ground[0] + 40, ground[1] + 30)])
-    moved = seen(page)
-    assert moved[0] < zoomed[0] and moved[1] < zoomed[1] and moved[2] == zoomed[2]
-    assert page.evaluate("scrollY") == scrolled
-    page.wait_for_url(lambda url: shown(url) == pytest.approx(moved[:3], abs=0.06))
-    page.reload()
-    assert seen(page) == pytest.approx(moved, abs=0.2)
-
-
 def test_every_state_has_its_address(visit: Visit) -> None:
     """What is unfolded, the part of a picture, the options of an export are there again, in the other language too."""
     page = visit.open("/?q=who+supplies+Colossus")
@@ -311,22 +129,6 @@ def test_every_state_has_its_address(visit: Visit) -> None:
     page.reload()
     assert page.locator("[name=format]").input_value() == "graphml" and page.locator("[name=merge]").is_checked()
     assert page.locator("[name=predicate]:checked").evaluate_all("all => all.map((each) => each.value)") == ["supplies"]
-
-
-UNDER = """svg => {
-  const label = svg.querySelector(".middle").getBoundingClientRect(), at = svg.getScreenCTM();
-  const tips = [...svg.querySelectorAll(".lines path")].map((path) => path.getPointAtLength(path.getTotalLength()));
-  const inside = (tip) => tip.x > label.left && tip.x < label.right && tip.y > label.top && tip.y < label.bottom;
-  return tips.map((tip) => tip.matrixTransform(at)).filter(inside).length;
-}"""
-
-
-@kinds(script=(True, False))
-def test_no_name_covers_the_end_of_a_line(visit: Visit) -> None:
-    """The arrows of the picture end beside the thing in the middle and not under its name, with and without a script."""
-    page = visit.open("/entities/colossus")
-    assert page.locator(".graph .lines path").count() > 1
-    assert page.locator(".graph svg").first.evaluate(UNDER) == 0
 
 
 def downloaded(page: Any, link: Any) -> tuple[str, str]:
@@ -383,21 +185,6 @@ def test_one_turns_pages(visit: Visit) -> None:
         page.wait_for_load_state()
     assert page.locator(".pager [rel=prev]").count() == 0
     assert page.locator("tbody tr td:nth-child(2) a").first.evaluate("each => each.pathname") == seen[0]
-
-
-@EITHER
-def test_values_over_time_are_drawn(visit: Visit) -> None:
-    """Each mark is within the picture, clear of the others, and leads to its words; axe finds nothing serious."""
-    page = visit.open("/entities/xai")
-    chart = page.locator(".chart svg")
-    assert chart.count() == 1 and page.locator(".chart figcaption").inner_text() in ("valuation", "企業価値")
-    assert serious(page) == []
-    box, marks = chart.bounding_box(), [mark.bounding_box() for mark in chart.locator("a g").all()]
-    assert len(marks) == 2 and abs(marks[0]["x"] - marks[1]["x"]) > 9
-    assert all(box["x"] <= mark["x"] and mark["x"] + mark["width"] <= box["x"] + box["width"] for mark in marks)
-    chart.locator("a").first.click()
-    page.wait_for_url("**/articles/blog?*#here")
-    assert "240億ドル" in page.locator("mark.here").first.inner_text()
 
 
 def test_one_works_without_a_mouse(visit: Visit) -> None:
@@ -466,74 +253,3 @@ def test_what_waits_and_what_fails_says_so(visit: Visit, root: str) -> None:
     page = visit.open("/entities/nobody")
     assert page.get_by_role("alert").inner_text()
     assert httpx.get(f"{root}/entities/nobody", headers={"Accept": "text/html"}).status_code == 404
-
-
-@pytest.fixture(scope="module")
-def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The same articles where the token "secret" may write."""
-    with serving_store(tmp_path_factory.mktemp("store") / "kg", token="secret") as client:
-        yield str(client.base_url).rstrip("/")
-
-
-@EVERYWHERE
-def test_a_wrong_token_adds_nothing(visit: Visit, writable: str) -> None:
-    """The form says so in the page's language, keeps what was typed, and takes the right token then."""
-    visit.root = writable
-    page = visit.open("/add")
-    lang = page.locator("html").get_attribute("lang")
-    page.locator("[name=text]").fill("架空電機は北九州市に新しいデータセンターを建設した。")
-    page.locator("[name=title]").fill("書きかけの題")
-    page.locator("[name=token]").fill("wrong")
-    page.locator("form.drop button").click()
-    page.wait_for_load_state()
-    said = page.get_by_role("alert").inner_text()
-    assert said == {"en": "The token is missing or wrong.", "ja": "トークンがないか、誤っています。"}[lang]
-    assert page.locator("[name=title]").input_value() == "書きかけの題"
-    assert page.locator("[name=text]").input_value().startswith("架空電機")
-    assert page.locator("[name=token]").input_value() == "" and serious(page) == []
-    assert httpx.get(f"{writable}/articles").json()["total"] == 2
-
-
-@EVERYWHERE
-def test_one_adds_and_retracts_an_article(visit: Visit, writable: str, tmp_path: Path) -> None:
-    """A file is chosen or dropped, what is read is seen before it is kept, then the article has its marks, then it is gone."""
-    page = visit.page
-    page.set_default_timeout(120_000)
-    visit.root = writable
-    lang = visit.open("/add").locator("html").get_attribute("lang")
-    name = f"{lang}{page.viewport_size['width']}"
-    file = tmp_path / f"{name}.txt"
-    file.write_text(
-        f"試しの記事{name}\n\n架空電機は北九州市に新しいデータセンターを建設した。<img src=x onerror=alert(1)>\n", "utf-8"
-    )
-    assert serious(page) == []
-    page.locator("[name=text]").fill("書きかけ")
-    page.locator("header .other").click()
-    assert page.locator("html").get_attribute("lang") != lang and page.locator("[name=text]").input_value() == "書きかけ"
-    page.locator("[name=text]").fill("")
-    page.locator("header .other").click()
-    assert page.locator("html").get_attribute("lang") == lang
-    if lang == "ja":
-        page.locator("[type=file]").set_input_files(file)
-    else:
-        page.locator("form.drop").evaluate(DROP, [file.name, file.read_text("utf-8")])
-    page.locator("[name=token]").fill("secret")
-    page.locator("form.drop button").click()
-    page.locator(".sentences strong").first.wait_for()
-    assert "架空電機" in page.locator(".sentences").inner_text()
-    assert serious(page) == []
-    for _ in range(2):
-        page.locator("header .other").click()
-        page.locator(".sentences strong").first.wait_for()
-    assert page.locator("html").get_attribute("lang") == lang
-    assert httpx.get(f"{writable}/articles").json()["total"] == 2
-    page.locator("button[name=keep]").click()
-    page.wait_for_url("**/articles/*")
-    assert "架空電機" in "".join(page.locator("mark").all_inner_texts())
-    assert page.locator(".text img").count() == 0
-    page.locator(".retract summary").click()
-    page.locator(".retract [name=token]").fill("secret")
-    page.locator(".retract button").click()
-    page.wait_for_url(f"{writable}/articles?*")
-    assert httpx.get(f"{writable}/articles").json()["total"] == 2
-    assert f"試しの記事{name}" not in page.locator("main").inner_text()
