@@ -13,6 +13,7 @@ from ingest.document import Span
 from ingest.headers import BRACKET
 from ingest.names import ANY, Name, discovered
 from ingest.scene import Marks
+from ingest.setting import HONORED
 
 _SINGLE = re.compile(r"[^、,/+;・|]+")
 _MODEL_NUMBER = re.compile(r"(?:[A-Z][A-Za-z]+ )?[A-Z]{1,6}[A-Za-z]{0,3}-?\d[A-Z0-9]{1,6}(?:-\d+)?")
@@ -20,7 +21,7 @@ _MAKER = re.compile(
     r"[ァ-ヺー一-龥A-Z][ァ-ヺー・一-龥A-Za-z]{2,14}(?:重工|電機|電子|電工|計算|技研|工業|製作所|造船|ソフト|システムズ?|テック|コンピュータ|社)"
 )
 _PROPER = re.compile(r"[A-Z][\w.&'-]*(?: [A-Z0-9][\w.&'-]*)*")
-_HONORED = re.compile(r"(?:[一-龥]学)?(?:氏|さん|博士|教授)$|(?:ほか|他)\d*(?:名|人)?$")
+_BEHIND = re.compile(r"[一-龥]学$|(?:ほか|他)\d*(?:名|人)?$")  # what a person's name leaves: 医学, ほか3名
 _PERSON = re.compile(r"[^\d、。(（)）:/]{2,24}")
 TOWN = re.compile(r"(?:北海道|東京都|(?:京都|大阪)府|[一-龥]{2,3}県)?(?P<town>[一-龥ぁ-んァ-ヶ]{1,6}?[市区町村])")
 ROLES = re.compile(
@@ -72,7 +73,7 @@ def people(text: str, marks: Marks, cell: Span) -> Iterator[tuple[Ref, str]]:
     for part in re.split(r"[、,/+]|\s*&\s*", BRACKET.sub(lambda m: "\0" * len(m[0]), text[slice(*cell)])):
         inner = part.replace("\0", "").strip()
         post = ROLES.match(inner)
-        written = _HONORED.sub("", inner[post.end() :] if post else inner).strip()
+        written = _BEHIND.sub("", HONORED.sub("", inner[post.end() :] if post else inner)).strip()
         left = text.find(written, at, cell[1]) if written else -1
         at += len(part) + 1
         inside = marks.inside(left, left + len(written)).names

@@ -74,37 +74,12 @@ class Ellipsis:
         for row in chain(_rows(self._pairs(scene)), _rows(self._dated(scene))):
             made = self._shared(scene, row, made)
         for mention in self._marks.inside(scene.start, scene.end).quantities:
-            if mention.converts is None and not any(_sized(draft, mention) for draft in made):
+            if mention.converts is None and not any(sized(draft, mention) for draft in made):
                 made += self._again(scene, made, mention)
-        made = self._parted(scene, made)
         figures = [d for d in made if isinstance(d.value, Quantity) and d.predicate in _FIGURES]
         if figures:
             self._last = max(figures, key=lambda draft: draft.end), scene
         return made
-
-    def _parted(self, scene: Scene, drafts: list[Draft]) -> list[Draft]:
-        """内訳はH100が15万基、H200が5万基: counts of several products are counts of parts, each of its product."""
-        counts = [q for q in self._marks.inside(scene.start, scene.end).quantities if q.kind == "count"]
-        starts = [scene.start, *(q.end for q in counts)]
-        before = [
-            [n for n in self._marks.inside(a, q.start).names if n.type == "Product"]
-            for a, q in zip(starts, counts, strict=False)
-        ]
-        products = {q.start: names[-1].entity("Product") for q, names in zip(counts, before, strict=True) if names}
-        if len({product.id for product in products.values()}) < 2:
-            return drafts
-        told = {}
-        for draft in drafts:
-            if draft.predicate == "gpuCount":
-                found = next((q.start for q in counts if q.start in products and _sized(draft, q)), -1)
-                told[id(draft)] = products.get(found)
-        parts = {product.id for product in told.values() if product is not None}
-        if len(parts) < 2:
-            return drafts
-        return [
-            replace(draft, qualifiers={**draft.qualifiers, "product": product}) if (product := told.get(id(draft))) else draft
-            for draft in drafts
-        ]
 
     # ---- bare figures
 
@@ -331,10 +306,10 @@ def _told(draft: Draft, slot: Slot) -> bool:
     """Whether a draft tells the value of a slot."""
     if slot.date is not None:
         return draft.value == slot.date.value
-    return slot.quantity is not None and _sized(draft, slot.quantity)
+    return slot.quantity is not None and sized(draft, slot.quantity)
 
 
-def _sized(draft: Draft, mention: QuantityMention) -> bool:
+def sized(draft: Draft, mention: QuantityMention) -> bool:
     """Whether a draft tells a quantity, be it with the sign of a loss."""
     told = [value for value in (draft.value, *draft.qualifiers.values()) if isinstance(value, Quantity)]
     return any(_size(value) == _size(mention.value) for value in told)

@@ -13,6 +13,7 @@ from operator import itemgetter
 from ingest.arguments import Arguments, Ref
 from ingest.asides import Asides
 from ingest.attributes import Attributes
+from ingest.breakdown import parted
 from ingest.careers import Careers
 from ingest.cases import subordinate
 from ingest.claims import Draft, Reader
@@ -184,7 +185,7 @@ class _Pass:
                     self._topics(scene)
                     continue
                 held = self.setting.held(scene.start, scene.end)
-                told = self.ellipsis.completed(scene, self._noted(scene))
+                told = parted(scene, self.ellipsis.completed(scene, self._noted(scene)), self._marks)
                 for draft in told:
                     dated = self.setting.dated(draft, held, told)
                     yield replace(_said(dated, speaker), heading=block.shape is Shape.HEADING)

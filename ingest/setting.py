@@ -24,7 +24,7 @@ NAMING = re.compile(
     r"(?:新|合弁)会社(?:名)?|Company|Name|名前"
 )
 _PARTICLES = re.compile(r"[はがをにへで、。]")
-_HONORED = re.compile(
+HONORED = re.compile(
     r"(?:氏|さん|様|博士|教授|部長|課長|室長|社長|会長|代表|座長|委員長?|議員|事務局|CEO|CFO|CTO|COO|取締役|理事長?|所長|本部長|先生|記者)+$"
 )
 _THINGS = ("Organization", "Facility", "Project", "Model", "Product", "Person", "Publication")
@@ -148,7 +148,9 @@ class Setting:
         if opens is not None and opens.type == ANY and opens.start - near.start < 3:
             return opens.entity("Product")
         named = kind == "Facility" and noun != words and len(words) < 25 and (opens is None or opens.type in ("Place", ANY))
-        return self._discourse.describe(noun, (words,), kind, near.start) if named else None
+        below = (m.entity for m in reversed(self._discourse.described) if near.end < m.at < block.start)
+        told = next((entity for entity in below if entity.type == kind), None)  # the text has told what the heading is about
+        return (told or self._discourse.describe(noun, (words,), kind, near.start)) if named else None
 
     def _described(self, block: Block) -> list[Entity]:
         """A key or heading that describes a facility is one: オクラホマシティのデータセンター: 2025年9月開設, 新工場の概要."""
@@ -215,7 +217,7 @@ class Setting:
         for found in (found for found in (ahead, behind) if found and (found is ahead or found.end() == block.end)):
             kinds = ("Publication", "Person") if self._answers(block) else ("Publication",)
             inside = self._inside(*found.span())
-            if inside and inside[0].type in kinds and len(inside[0].text) > 0.6 * len(_HONORED.sub("", found[1])):
+            if inside and inside[0].type in kinds and len(inside[0].text) > 0.6 * len(HONORED.sub("", found[1])):
                 return (inside[0].entity(),)
         return ()
 
@@ -243,7 +245,7 @@ class Setting:
 
     def _person(self, label: str, span: Span) -> Entity:
         """The person a speaker's label means: named in full elsewhere, or by the post (座長 神崎教授)."""
-        core = _HONORED.sub("", label)
+        core = HONORED.sub("", label)
         people = [n for n in self._marks.names if n.type == "Person"]
         if core:
             full = [n for n in people if n.text.startswith(core)]

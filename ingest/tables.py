@@ -338,10 +338,9 @@ class Tables:
             if isinstance(value, DateValue):
                 yield from self._beside(subject, cell, slot, stance)
                 return
-            if rule.property == "fundsRaised":  # 200億ドル / NVIDIA、Cisco
-                lenders = (n for n in self._marks.inside(slot.end, cell[1]).names if n.type == "Organization")
-                for ref in (named(n) for n in lenders if n.entity().id != subject.entity.id):
-                    yield Draft(ref, "investsIn", start, cell[1], stance, object=subject, rule="table")
+            behind = self._marks.inside(slot.end, cell[1]).names if rule.beside else ()
+            for ref in (named(n) for n in behind if n.type == "Organization" and n.entity().id != subject.entity.id):
+                yield Draft(ref, rule.beside, start, cell[1], stance, object=subject, rule="table")
 
     def _beside(self, subject: Ref, cell: Span, slot: Slot, stance: Stance) -> Iterator[Draft]:
         """2029年(ルーマニア): the place in the bracket behind a date is where it happens."""

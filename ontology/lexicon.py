@@ -51,7 +51,8 @@ class Attribute:
 
     ``unless`` are predicates under which the value is another's (GPUを販売). ``of`` is a relation whose object, last told of,
     the value belongs to where nothing else is named: what a 買収額 buys. ``members``: a heading of such words is filled by
-    the names that open the lines below it (主要投資家: / - A社).
+    the names that open the lines below it (主要投資家: / - A社). ``beside`` is the relation to those who stand behind the
+    value in its cell (200億ドル / A社、B社).
     """
 
     property: str
@@ -63,6 +64,7 @@ class Attribute:
     unless: frozenset[str] = frozenset()
     of: str = ""
     members: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

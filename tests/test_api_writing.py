@@ -178,6 +178,7 @@ def test_an_article_is_sent_read_and_retracted(client: httpx.Client) -> None:
     for each in (id, *file.json()["ids"]):
         assert client.delete(f"/articles/{each}").status_code == 204
         assert client.get(f"/articles/{each}").status_code == client.delete(f"/articles/{each}").status_code == 404
+    assert client.delete("/articles/%F2%BA%AB%81%1E").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from api.settings import Settings
 from api.shapes import DAY
 from kg import namespaces as ns
 from kg.errors import UnknownArticle
+from kg.model import IDENTIFIER
 
 router = APIRouter(prefix="/articles", tags=["articles"], dependencies=[Depends(may_write)])
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,6 +109,6 @@ async def add(request: Request, service: ServiceDep) -> Response:
 @router.delete("/{id}", response_class=Response, status_code=204)
 async def retract(id: str, service: ServiceDep) -> Response:
     """Forget an article and all that was read from it."""
-    if not await service.processes.write(changing.drop, ns.article_iri(id)):
+    if not IDENTIFIER.fullmatch(id) or not await service.processes.write(changing.drop, ns.article_iri(id)):
         raise UnknownArticle(f"no article {id!r}")
     return Response(status_code=204)
