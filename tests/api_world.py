@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import atexit
+import json
 import shutil
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import httpx
+import pytest
 import uvicorn
 from fastapi import FastAPI
 
@@ -118,3 +122,16 @@ def serving_store(folder: Path, **options: object) -> Iterator[httpx.Client]:
     """A client of the two articles in a new store at ``folder``."""
     with serving(create_app(read_settings(store=fill(folder), **{"queries": 2} | options))) as client:
         yield client
+
+
+def logged(caplog: pytest.LogCaptureFixture, *queries: str) -> list[dict[str, Any]]:
+    """The log's line of each query; it is written once the answer has gone out, so others may come between."""
+    marks = [sha256(query.encode()).hexdigest()[:16] for query in queries]
+    patience = time.monotonic() + 10
+    while time.monotonic() < patience:
+        lines = [json.loads(record.getMessage()) for record in caplog.records if record.name == "kg.requests"]
+        of_query = {line.get("query"): line for line in lines}
+        if of_query.keys() >= set(marks):
+            return [of_query[mark] for mark in marks]
+        time.sleep(0.01)
+    raise AssertionError(f"no line for {queries} in {lines}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import logging
 import socket
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
-from api_world import serving_store
+from api_world import logged, serving_store
 
 from kg.oxigraph import parse
 
@@ -168,7 +167,7 @@ def test_a_stream_that_fails_is_cut(small: httpx.Client, caplog: pytest.LogCaptu
         pytest.raises(httpx.RemoteProtocolError, match="without sending complete"),
     ):
         small.get("/sparql", params={"query": f"{MANY} 21000"})
-    line = next(json.loads(record.getMessage()) for record in caplog.records if record.name == "kg.requests")
+    [line] = logged(caplog, f"{MANY} 21000")
     assert line["status"] == 200 and "20,000 rows" in line["outcome"]
     with socket.create_connection((small.base_url.host, small.base_url.port or 0), timeout=20) as old:
         old.sendall(f"GET /sparql?query={quote(MANY)}21000 HTTP/1.0\r\n\r\n".encode())
