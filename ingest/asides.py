@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ingest.arguments import Arguments, Ref
-from ingest.attributes import CHIPS, SIZES, Attributes
+from ingest.attributes import CHIPS, Attributes, sizes
 from ingest.claims import Draft
 from ingest.clauses import Chunk
 from ingest.dates import DateMention
@@ -22,6 +22,7 @@ from ingest.quantities import QuantityMention
 from ingest.scene import Marks, Scene, Slot
 from ingest.stance import Stance
 from ingest.tables import Tables
+from ontology.usage import usage
 
 _PART = re.compile(r"[^、,;/()()]+")
 _PAIR = re.compile(r"([^:、,()()]{1,12}):([^、,()()]+)")
@@ -49,7 +50,7 @@ class Asides:
             places = [n for n in inside.names if n.type == "Place" and n.start - start < 3]
             if owner.how and places and places[-1].cover[1] == end - 1:  # ラピダスの工場(千歳市)
                 where = Ref(places[-1].entity(), *places[-1].cover)
-                yield Draft(owner, "locatedIn", owner.start, end - 1, Stance(), object=where, rule="nominal")
+                yield Draft(owner, usage().place, owner.start, end - 1, Stance(), object=where, rule="nominal")
             pairs = list(_PAIR.finditer(self._text, start, end))
             for found in pairs:
                 yield from self._tables.listed(self._text, found.span(1), found.span(2), owner, self._marks)
@@ -89,11 +90,11 @@ class Asides:
                 key = (mark.end, mark.end + len(words))
             value = (mark.start, part[1] if key[0] < mark.start else mark.end)
             if isinstance(mark, QuantityMention) and mark.counter in CHIPS and self._chips(*part):
-                yield from self._tables.sized("gpuCount", replace(mark.value, unit="GPU"), owner, part)
+                yield from self._tables.sized(usage().chips, replace(mark.value, unit="GPU"), owner, part)
             elif key[0] < key[1]:
                 yield from self._tables.listed(self._text, key, value, owner, self._marks)
-            elif isinstance(mark, QuantityMention) and mark.kind in SIZES and owner.entity.type in THINGS:
-                yield from self._tables.sized(SIZES[mark.kind], mark.value, owner, part)
+            elif isinstance(mark, QuantityMention) and mark.kind in sizes() and owner.entity.type in THINGS:
+                yield from self._tables.sized(sizes()[mark.kind], mark.value, owner, part)
 
     def _chips(self, start: int, end: int) -> bool:
         """Whether a part of a remark counts chips: H200を6128基, GPU 640基."""

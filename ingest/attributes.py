@@ -9,20 +9,22 @@ from functools import cache
 
 from ingest.arguments import Arguments, Ref
 from ingest.cases import around, closed
-from ingest.claims import FEWEST_CHIPS, KINDS, LEAST_POWER, Draft
+from ingest.claims import FEWEST_CHIPS, LEAST_POWER, Draft
 from ingest.clauses import ABSTRACT, Chunk
 from ingest.clauses import predicate as clause_word
 from ingest.discourse import THINGS
 from ingest.named import CODED
 from ingest.names import ANY
 from ingest.quantities import QuantityMention
-from ingest.results import RESULTS, Results
+from ingest.results import Results
 from ingest.roles import ADVERBIAL
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
 from kg.model import DateValue, Entity, Modality, Quantity, Value
 from ontology.lexicon import Attribute, Lexicon
 from ontology.model import Property
+from ontology.units import measured
+from ontology.usage import usage
 
 _LINK = r"(?:は|が|も|を|で|の|として|[:、=]|(?=(?:過去)?最[高大多]の))、?"
 _FILL = r"(?:[^、。はがもを]|(?<=[増減期比えり])、|を(?=上回|下回|超え)){0,24}"
@@ -31,16 +33,15 @@ _PART = re.compile(r"(?:部門|事業|向け|分野|セグメント|期|年度|�
 PIECES = frozenset({"台", "基", "個", "枚", "GPU", "本", "チップ", "1台", "unit"})
 _COUNTS = re.compile(r"(?:[はがをも、×x:]|だけで|のみで|で|に|合わせて|[計全約])*$")  # between chips and how many they are
 _CASES = re.compile(r"件数|\d件")
-SIZES = {"money": "cost", "power": "powerCapacity"}
 LEAST_SUM = 10_000  # of a company's money; less is what a share earns
 DIVISIONS = ("部門", "事業", "セグメント", "分野")
-OWN = frozenset({"revenue", "profit", "valuation", "fundsRaised", "headcount"})  # what a company tells of itself
 BUILT = frozenset({*THINGS, "Model"})
-SITES = {"gpuCount": ("に", "で", "を"), "powerCapacity": ("に", "で"), "waterUse": ("に", "で")}  # where the things stand
-SOLE = OWN - {"fundsRaised"} | {"foundedOn", "unitPrice", "startedOn", "completedOn", "buildDuration", "waterUse"}
-# what is said of the only thing that a paragraph names, where nothing else tells whose it is
-UNNAMED = frozenset({"cost", "powerCapacity"})  # of what is built; of a company only where it is named
 CHIPS = frozenset({"台", "基", "個", "枚", "GPU", "つ"})
+
+
+def sizes() -> Mapping[str, str]:
+    """What a quantity beside a facility or project says, by its kind."""
+    return {"money": usage().price, "power": usage().power}
 
 
 @cache
@@ -92,7 +93,7 @@ class Attributes:
         if known.kind == "date" or rule.date:
             return slot.date.value if slot.date is not None else None
         quantity = slot.quantity
-        if quantity is None or quantity.kind not in KINDS.get(known.name, ()) or quantity.converts is not None:
+        if quantity is None or quantity.kind not in measured(known.units) or quantity.converts is not None:
             return None
         return _valued(rule, known, quantity)
 
@@ -136,9 +137,9 @@ class Attributes:
     def _priced(self, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
         """Money per piece is a unit price whatever the noun, water per day is what somebody uses."""
         if slot.quantity is not None and slot.quantity.kind == "water" and slot.quantity.per == "day":
-            return [(Attribute("waterUse", frozenset()), chunk)]
+            return [(Attribute(usage().daily, frozenset()), chunk)]
         if slot.quantity is not None and slot.quantity.kind == "money" and slot.quantity.per in PIECES:
-            return [(Attribute("unitPrice", frozenset()), chunk)]
+            return [(Attribute(usage().piece, frozenset()), chunk)]
         return []
 
     def _counted(self, scene: Scene, slot: Slot, at: int) -> Iterator[tuple[Attribute, Chunk]]:
@@ -151,11 +152,11 @@ class Attributes:
         chips = (n for n in named if n.type == "Product" or (n.type == ANY and CODED.search(n.text)))
         chips = (n for n in chips if not self.cues.other_chips.search(n.text))
         if chunk is not None and chunk.start < at and any(chips):
-            yield from ((rule, chunk) for rule in self._by_noun.get("GPU", ()) if rule.property == "gpuCount")
+            yield from ((rule, chunk) for rule in self._by_noun.get("GPU", ()) if rule.property == usage().chips)
 
     def _sized(self, scene: Scene, chunk: Chunk, slot: Slot) -> list[tuple[Attribute, Chunk]]:
         """Money or power right before a facility or project: 5000億ドル規模のStargate計画, 40MWのデータセンター."""
-        kind = SIZES.get(slot.quantity.kind) if slot.quantity is not None else None
+        kind = sizes().get(slot.quantity.kind) if slot.quantity is not None else None
         if kind is None or chunk.parent < 0 or chunk.case not in ("の", "例"):
             return []
         parent = scene.chunks[chunk.parent]
@@ -171,7 +172,7 @@ class Attributes:
         topics = [scene.chunks[i] for i in chunk.children if scene.chunks[i].topical]
         if not all(self._phase(scene, t) or self._arguments.refs(scene, t, THINGS) for t in topics):
             return []
-        return [(Attribute("powerCapacity", frozenset()), chunk)]
+        return [(Attribute(usage().power, frozenset()), chunk)]
 
     def _phase(self, scene: Scene, topic: Chunk) -> bool:
         """Whether a topic only says which part or time of a thing is meant: 第1期は260メガワット."""
@@ -227,7 +228,13 @@ class Attributes:
             clause_word(scene.chunks, c) for c in (predicate, chunk, carrier) if c is not None
         }:
             return
-        if known.name in OWN and chunk.case == "の" and chunk.parent >= 0 and not holder.verbal and holder.index <= chunk.index:
+        if (
+            known.name in usage().of_company
+            and chunk.case == "の"
+            and chunk.parent >= 0
+            and not holder.verbal
+            and holder.index <= chunk.index
+        ):
             stance = replace(stance, modality=Modality.ASSERTED)  # 従業員300人のAは…を計画している
         if (
             isinstance(value, DateValue)
@@ -235,10 +242,10 @@ class Attributes:
             and self._arguments.discourse.later(value.date)
         ):
             stance = replace(stance, modality=Modality.PLANNED)
-        domain = known.domain - {"Person"} if known.name != "headcount" else frozenset({"Organization"})
-        if known.name in ("powerCapacity", "waterUse") and not rule.nouns:
+        domain = known.domain - {"Person"} if known.name != usage().people else frozenset({"Organization"})
+        if known.name in usage().by_noun and not rule.nouns:
             domain = frozenset(THINGS)
-        domain -= {"Product"} if known.name == "gpuCount" else set()  # the chips that are counted
+        domain -= {"Product"} if known.name == usage().chips else set()  # the chips that are counted
         subjects, implied = self._owners(scene, chunk, holder, domain, rule, stance)
         if rule.of and implied:
             done = self._arguments.discourse.done.get(rule.of)
@@ -281,7 +288,7 @@ class Attributes:
             standing = candidate.case in ("に", "で", "を") and not candidate.tail.startswith(("では", "には"))
             refs = self._arguments.refs(scene, candidate, domain & BUILT if standing else domain)
             refs = tuple(ref for ref in refs if not (ref.how == "described" and ref.entity.type == "Product"))
-            if property_ == "gpuCount" and candidate.parent == holder.index and scene.slots_in(holder):
+            if property_ == usage().chips and candidate.parent == holder.index and scene.slots_in(holder):
                 refs = tuple(ref for ref in refs if ref.entity.type != "Organization")  # エヌビディアのGB200を1120基
             if refs:
                 return refs, False
@@ -290,12 +297,12 @@ class Attributes:
             refs = tuple(Ref(n.entity(), n.start, n.end) for n in slot.names if n.type in domain)
             if refs:
                 return refs, False
-        aggregate = property_ in ("cost", "fundsRaised") and _CASES.search(self._arguments.text, scene.start, scene.end)
+        aggregate = property_ in usage().summed and _CASES.search(self._arguments.text, scene.start, scene.end)
         if aggregate or self._owned_elsewhere(scene, holder):
             return (), True  # 件数は5件、総額は5円: of a market
-        spends = property_ == "cost" and holder.surface.endswith(self.cues.outlays)
+        spends = property_ == usage().price and holder.surface.endswith(self.cues.outlays)
         return self._spoken_of(
-            scene, holder, property_, domain & BUILT if property_ in UNNAMED and not spends else domain
+            scene, holder, property_, domain & BUILT if property_ in usage().unnamed and not spends else domain
         ), True
 
     def _spoken_of(self, scene: Scene, holder: Chunk, property_: str, domain: frozenset[str]) -> tuple[Ref, ...]:
@@ -304,10 +311,10 @@ class Attributes:
         figure = "Facility" in domain
         same = None if figure else self._same(domain, start)
         if same is None and (
-            found := self._arguments.about(scene, holder, domain, "(owner)", figure=figure, alone=property_ in SOLE)
+            found := self._arguments.about(scene, holder, domain, "(owner)", figure=figure, alone=property_ in usage().sole)
         ):
             return found
-        entity = same or (self._results.of if property_ in RESULTS else None)
+        entity = same or (self._results.of if property_ in usage().results else None)
         return (Ref(entity, start, start, f"(owner) → {entity.id}"),) if entity is not None else ()
 
     def _owned_elsewhere(self, scene: Scene, holder: Chunk) -> bool:
@@ -341,7 +348,7 @@ class Attributes:
         yield from (c for c in between if c.case == "が" or c.topical)  # 従業員はAが100人
         for _ in range(8):
             left = [c for i in reversed(node.children) if (c := scene.chunks[i]).index < holder.index]
-            yield from (c for c in left if c.case in SITES.get(rule.property, ()))
+            yield from (c for c in left if c.case in usage().sites.get(rule.property, ()))
             yield from (
                 c
                 for c in left
@@ -380,13 +387,13 @@ def _at(scene: Scene, position: int) -> Chunk | None:
 
 def _valued(rule: Attribute, known: Property, quantity: QuantityMention) -> Quantity | None:
     value = quantity.value
-    if known.name == "gpuCount":
+    if known.name == usage().chips:
         if quantity.counter not in CHIPS or (value.number or value.maximum or 0) < FEWEST_CHIPS:
             return None
         value = replace(value, unit="GPU")
-    if known.name in OWN - {"headcount"} and abs(value.number or value.maximum or 0) < LEAST_SUM:
+    if known.name in usage().money_of_company and abs(value.number or value.maximum or 0) < LEAST_SUM:
         return None
-    if value.unit not in known.units or (known.name == "powerCapacity" and (value.number or value.maximum or 0) < LEAST_POWER):
+    if value.unit not in known.units or (known.name == usage().power and (value.number or value.maximum or 0) < LEAST_POWER):
         return None
     if rule.sign < 0:
         flip = {"<=": ">=", ">=": "<="}.get(value.comparator, value.comparator)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ingest.claims import Draft
 from ingest.ellipsis import sized
 from ingest.scene import Marks, Scene
+from ontology.usage import usage
 
 
 def parted(scene: Scene, drafts: Iterable[Draft], marks: Marks) -> list[Draft]:
@@ -22,7 +23,7 @@ def parted(scene: Scene, drafts: Iterable[Draft], marks: Marks) -> list[Draft]:
     told = {
         number: next((product for count, product in products.items() if sized(draft, count)), None)
         for number, draft in enumerate(made)
-        if draft.predicate == "gpuCount"
+        if draft.predicate == usage().chips
     }
     if len({product.id for product in told.values() if product}) < 2:
         return made

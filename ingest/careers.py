@@ -15,6 +15,7 @@ from ingest.scene import Scene, Slot
 from ingest.stance import Stances
 from kg.model import Modality, Qualifier
 from ontology.lexicon import Lexicon
+from ontology.usage import usage
 
 PAST_OF = ("元", "前", "旧", "ともに元", "もと")  # 元Google
 _PAST = re.compile(r"た(?!い|ち|め|り)")
@@ -59,7 +60,7 @@ class Careers:
         stance = self._stances.of(scene, head)
         for person in people if stance.claimed else ():
             for company in companies if person.how != "described" else ():
-                yield drafted(scene, chunk, person, "workedFor", company, stance)
+                yield drafted(scene, chunk, person, usage().past, company, stance)
 
     def _parted(self, scene: Scene, verb: Chunk) -> Iterator[Draft]:
         """Somebody leaves: the company is not said again where the text has told it before."""
@@ -77,7 +78,7 @@ class Careers:
             company = self._arguments.discourse.homes.get(person.entity.id)
             if company is not None and person.how != "described":
                 left = Ref(company, person.start, person.start, f"(company) → {company.id}")
-                yield drafted(scene, verb, person, "workedFor", left, stance)
+                yield drafted(scene, verb, person, usage().past, left, stance)
 
     def _worked(self, scene: Scene, verb: Chunk, cases: tuple[str, ...]) -> Iterator[Draft]:
         around = [scene.chunks[i] for i in verb.children if i < verb.index]
@@ -91,7 +92,7 @@ class Careers:
         over = past or "to" in period or any(FORMERLY.match(c.surface) for c in around)
         for person in people:
             for company in where:
-                yield drafted(scene, verb, person, "workedFor" if over else "worksFor", company, stance, period)
+                yield drafted(scene, verb, person, usage().past if over else usage().staff, company, stance, period)
 
     def _companies(self, scene: Scene, chunk: Chunk) -> tuple[Ref, ...]:
         """The companies of an argument; of Aの開発部門を A."""

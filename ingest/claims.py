@@ -18,31 +18,14 @@ from ingest.stance import Stance, Stances
 from kg.model import Entity, Modality, Qualifier, Quantity, Value
 from ontology.lexicon import FrameRule, Lexicon
 from ontology.model import KnownEntity, Property
+from ontology.units import measured
+from ontology.usage import usage
 
 FEWEST_CHIPS = 8  # a count of one or two speaks of a chip, not of what somebody has
 FEWEST_OWN = 100  # chips that are counted without saying whose
 LEAST_POWER = 0.05  # MW; less is what a chip or a rack draws
-GENERIC = frozenset(
-    {"uses", "acquires", "supplies", "leases", "builds", "operates"}
-)  # データセンターを建設 names its object well enough
-# What somebody with a post does for the company (case 1 of the specification).
-ACTED = frozenset({"builds", "operates", "leases", "acquires", "supplies", "uses", "develops", "trains"})
-LEFT_OUT: Mapping[str, frozenset[str]] = {  # whose object may be left out, and of what types it then is
-    **dict.fromkeys(("builds", "operates", "develops"), frozenset({"Facility", "Project", "Model", "Product"})),
-    "founded": frozenset({"Organization"}),
-}
-CLEFT_OUT = {"supplies": ("に", "へ"), "leases": ("を", "に")}  # whose object a cleft leaves out: 納めたのはデルだ
 ABSENT = ("(context)", "(round)", "(object)")  # how an object was found that no word of the clause names
 SPENT = ("費用", "投資", "コスト", "資金", "予算", "金額", "額", "費", "支出", "出費", "巨費", "規模", "代金")
-MONEY = ("fundsRaised", "valuation", "revenue", "profit", "cost", "unitPrice")
-KINDS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(MONEY, ("money",)),
-    "gpuCount": ("count",),
-    "powerCapacity": ("power",),
-    "waterUse": ("water",),
-    "buildDuration": ("duration",),
-    "headcount": ("people",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +86,7 @@ class Reader:
         if rule.modality and stance.modality is Modality.ASSERTED:
             stance = replace(stance, modality=Modality(rule.modality))
         domain = self._types(rule.subject_type, known.domain)
-        if rule.property == "develops" and event.word in ("投入", "提供", "配備") and _several(event):
+        if event.word in rule.single and _several(event):
             return
         if rule.date:
             yield from self._dated(rule, event, stance, domain)
@@ -119,7 +102,7 @@ class Reader:
         if compound is not None:
             yield self._relation(rule, event, stance, *compound, self._qualifiers(rule, event, ()))
             return
-        objects, where = self.roles.fill(event, rule.object, range_, generic=rule.property in GENERIC)
+        objects, where = self.roles.fill(event, rule.object, range_, generic=rule.property in usage().bare_object)
         if rule.named:
             objects = tuple(ref for ref in objects if not ref.entity.discovered)
         if not objects and rule.pair:
@@ -127,11 +110,10 @@ class Reader:
             return
         objects = objects or self._absent(rule, event, range_)
         taken = (where,) if where is not None and where is not event.chunk else ()
-        subjects, source = (
-            self.roles.fill(event, rule.subject, domain, taken, generic=rule.property == "locatedIn") if objects else ((), None)
-        )
+        bare = rule.property in usage().bare_subject
+        subjects, source = self.roles.fill(event, rule.subject, domain, taken, generic=bare) if objects else ((), None)
         subjects = tuple(ref for ref in subjects if not (ref.how == "described" and ref.entity.type == "Product"))
-        if rule.property in ACTED and source is not None and "Organization" in domain:
+        if rule.property in usage().acting and source is not None and "Organization" in domain:
             subjects += self.arguments.acted_for(source, subjects)
         if rule.pair and not subjects and len(objects) > 1 and (where is None or where.case != "と"):
             yield from self._mutual(rule, event, stance, objects)
@@ -153,13 +135,13 @@ class Reader:
         """AはBと共同で…する: two companies that act together are partners."""
         for one, other in product(subjects, beside):
             if one.entity.type == other.entity.type == "Organization" and one.entity.id != other.entity.id:
-                yield Draft(one, "partnersWith", *self._span(event, (one, other)), stance, object=other, rule=event.word)
+                yield Draft(one, usage().partner, *self._span(event, (one, other)), stance, object=other, rule=event.word)
 
     def _absent(self, rule: FrameRule, event: Event, range_: Collection[str]) -> tuple[Ref, ...]:
         """An object that no word names."""
-        if rule.property in LEFT_OUT:
-            return self.roles.left_out(event, LEFT_OUT[rule.property] & frozenset(range_))
-        held = CLEFT_OUT.get(rule.property, ())
+        if types := usage().left_out.get(rule.property):
+            return self.roles.left_out(event, frozenset(types) & frozenset(range_))
+        held = usage().cleft_out.get(rule.property, ())
         if event.cleft and "が" in rule.subject and {*rule.object} & {*held}:
             return self.roles.left_out(event, frozenset(THINGS) & frozenset(range_), held)
         return ()
@@ -168,9 +150,9 @@ class Reader:
         self, rule: FrameRule, event: Event, stance: Stance, objects: Iterable[Ref], told: Mapping[str, Qualifier]
     ) -> Iterator[Draft]:
         """The money that buys a thing is its cost (``spec/claims.md``, case 18)."""
-        if rule.property == "acquires" and isinstance(amount := told.get("amount"), Quantity):
+        if rule.property in usage().bought and isinstance(amount := told.get("amount"), Quantity):
             for bought in (ref for ref in objects if ref.entity.type in ("Product", "Facility")):
-                yield Draft(bought, "cost", *self._span(event, [bought]), stance, value=amount, rule=event.word)
+                yield Draft(bought, usage().price, *self._span(event, [bought]), stance, value=amount, rule=event.word)
 
     def _relation(
         self,
@@ -210,13 +192,13 @@ class Reader:
 
     def _own(self, rule: FrameRule, subject: Entity, target: Entity) -> bool:
         """Nobody supplies what is known to be run by himself; two people are no partners."""
-        if rule.property == "partnersWith" and subject.type == target.type == "Person":
+        if rule.property in usage().companies and subject.type == target.type == "Person":
             return True
         known = self.roles.known.get(target.id)
-        if rule.property == "develops":  # オラクル、AMDの「MI450」を投入
+        if rule.property in usage().own_make:  # オラクル、AMDの「MI450」を投入
             return known is not None and subject.type == "Organization" and not self._one_house(known.maker, subject.id)
         own = any(label.text.startswith(("自社", "自前", "自身")) for label in target.labels)
-        return rule.property == "supplies" and (own or (known is not None and known.maker == subject.id))
+        return rule.property in usage().others_make and (own or (known is not None and known.maker == subject.id))
 
     def _one_house(self, maker: str | None, other: str) -> bool:
         """Whether a maker is unknown, ``other`` itself, a part of it, or the whole that it belongs to (AWS and Amazon)."""
@@ -235,26 +217,28 @@ class Reader:
             if slot not in event.scene.slots_in(where)
             else ()
         )
-        subjects = held or self.roles.fill(event, rule.subject, domain, (where,), generic=rule.property == "cost")[0]
-        if not subjects and rule.property in ("buildDuration", "gpuCount", "powerCapacity", "cost") and not event.verbal:
+        subjects = (
+            held or self.roles.fill(event, rule.subject, domain, (where,), generic=rule.property in usage().bare_subject)[0]
+        )
+        if not subjects and rule.property in usage().built and not event.verbal:
             subjects, _ = self.roles.fill(event, ("を", "の"), domain, (where,))
         implied = not subjects
         assert slot.quantity is not None
         if implied and not (
             rule.told
             or (
-                rule.property == "cost"
+                rule.property == usage().price
                 and (not rule.otherwise or bool(slot.quantity.per) or (slot.quantity.value.number or 0) < 1e6)
             )
-            or (rule.property == "gpuCount" and (slot.quantity.value.number or 0) < FEWEST_OWN)
+            or (rule.property == usage().chips and (slot.quantity.value.number or 0) < FEWEST_OWN)
         ):
-            allowed = frozenset(domain) - {"Organization"} if rule.property == "powerCapacity" else domain
+            allowed = frozenset(domain) - {"Organization"} if rule.property == usage().power else domain
             subjects = self.roles.implied(rule, event, allowed, ())
         for subject in subjects:
             span = self._span(
                 event, [s for s in (subject if not implied else None, Ref(subject.entity, slot.start, slot.end)) if s]
             )
-            if rule.property == "fundsRaised":
+            if rule.property == usage().raised:
                 self.arguments.discourse.raiser = Mentioned(subject.entity, span[0])
             for value, how in ((slot.quantity.value, stance), *self._before(event, slot)):
                 yield Draft(subject, rule.property, *span, how, value=_plain(value), rule=event.word, implied=implied)
@@ -275,16 +259,16 @@ class Reader:
         return None
 
     def _fits(self, rule: FrameRule, known: Property, quantity: QuantityMention, event: Event, holder: Chunk) -> bool:
-        if quantity.kind not in KINDS.get(known.name, ()) or quantity.converts is not None:
+        if quantity.kind not in measured(known.units) or quantity.converts is not None:
             return False
-        if known.name == "gpuCount":
+        if known.name == usage().chips:
             return self._counts_chips(rule, quantity, event, holder)
         inside = any(slot.quantity is quantity for slot in event.scene.slots_in(holder))
         if inside and self._another(holder, known.name):
             return False
-        if known.name == "cost" and not inside and not holder.surface.endswith(SPENT):
+        if known.name == usage().price and not inside and not holder.surface.endswith(SPENT):
             return False
-        if known.name == "powerCapacity" and (quantity.value.number or quantity.value.maximum or 0) < LEAST_POWER:
+        if known.name == usage().power and (quantity.value.number or quantity.value.maximum or 0) < LEAST_POWER:
             return False
         return quantity.value.unit in known.units
 
@@ -327,14 +311,14 @@ class Reader:
         if slot is None or slot.date is None:
             return
         subjects, _ = self.roles.fill(event, rule.subject, domain)
-        if rule.needs_noun and not subjects and rule.property == "startedOn":
+        if rule.needs_noun and not subjects and rule.property == usage().start:
             return
-        if rule.property == "releasedOn":
+        if rule.property in usage().released:
             subjects = () if _several(event) else tuple(ref for ref in subjects if ref.how != "described")
         implied = not subjects
         if implied:
             open_roles = not event.roles.get("を") and not event.roles.get("が")
-            plain = rule.property in ("completedOn", "startedOn") and (open_roles or bool(rule.needs_noun))
+            plain = rule.property in usage().opens and (open_roles or bool(rule.needs_noun))
             subjects = self.roles.implied(rule, event, domain, ()) if plain else self.roles.born(rule, event)
         if stance.modality is Modality.ASSERTED and self.arguments.discourse.later(slot.date.value.date):
             stance = replace(stance, modality=Modality.PLANNED)
@@ -389,7 +373,7 @@ def _vague(rule: FrameRule, subject: Ref, target: Ref) -> bool:
     """What some place or company has without a name or anything that tells it from others: GPUを使う."""
     bare = target.how == "described" and len(target.entity.labels) == 1
     nameless = target.how == subject.how == "described"
-    return rule.property == "uses" and (nameless or (bare and subject.entity.type == "Organization"))
+    return rule.property == usage().equipment and (nameless or (bare and subject.entity.type == "Organization"))
 
 
 def _several(event: Event) -> bool:

@@ -14,6 +14,7 @@ from ingest.scene import Scene
 from ingest.stance import Stance, Stances
 from kg.model import Qualifier
 from ontology.lexicon import Lexicon
+from ontology.usage import usage
 
 
 @cache
@@ -54,13 +55,13 @@ class Compounds:
             stance = self._stances.of(scene, chunk)
             for i, left in enumerate(refs):
                 for right in refs[i + 1 :]:
-                    yield drafted(scene, chunk, left, "partnersWith", right, stance)
+                    yield drafted(scene, chunk, left, usage().partner, right, stance)
         if chunk.case == "による" and chunk.parent >= 0:
             parent = scene.chunks[chunk.parent]
             for project in self._arguments.refs(scene, parent, ("Project",)):
                 stance = self._stances.of(scene, parent)
                 for ref in refs:
-                    yield drafted(scene, chunk, ref, "participatesIn", project, stance)
+                    yield drafted(scene, chunk, ref, usage().member, project, stance)
 
     def _owned(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
         """Aは主力の「X」を増産する, Aは自社サービス「X」で…: A makes X."""
@@ -73,7 +74,7 @@ class Compounds:
         if any(words.startswith(self._own) for words in before) and topics:
             for maker in self._arguments.refs(scene, topics[-1], ("Organization",)):
                 for name in slot.names:
-                    yield drafted(scene, chunk, maker, "develops", Ref(name.entity(), *name.cover), Stance())
+                    yield drafted(scene, chunk, maker, usage().maker, Ref(name.entity(), *name.cover), Stance())
 
     def _general(self, scene: Scene, chunk: Chunk) -> bool:
         """Whether a thing is only one of a kind here: 首都圏のデータセンターの空き不足."""
@@ -118,13 +119,13 @@ class Compounds:
             return
         told = (n for c in (*owners, chunk) for s in scene.slots_in(c) for n in s.names if n.type == "Organization")
         for name in (n for n in told if not self._arguments.text.startswith("向け", n.cover[1])):
-            yield drafted(scene, chunk, Ref(name.entity(), name.start, name.end), "operates", ref, Stance())
+            yield drafted(scene, chunk, Ref(name.entity(), name.start, name.end), usage().operator, ref, Stance())
 
     def _sited(self, scene: Scene, chunk: Chunk, ref: Ref, sites: Iterable[Chunk], stance: Stance) -> Iterator[Draft]:
         """A claim for each place that one of ``sites`` names; places that are listed are those of several things."""
         alone = (s.names[0] for c in sites for s in scene.slots_in(c) if len(s.names) == 1 and s.names[0].type == "Place")
         for name in (n for n in alone if not self._arguments.text.startswith("外", n.cover[1])):  # 米国外の拠点
-            yield drafted(scene, chunk, ref, "locatedIn", Ref(name.entity(), name.start, name.end), stance)
+            yield drafted(scene, chunk, ref, usage().place, Ref(name.entity(), name.start, name.end), stance)
 
 
 def drafted(

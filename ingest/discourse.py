@@ -17,6 +17,7 @@ from ingest.dates import DateMention
 from ingest.names import Name, discovered
 from kg.model import Entity
 from ontology.model import KnownEntity
+from ontology.usage import usage
 
 _ACTED_ON = re.compile(r"(?:社|グループ)?(?:[をにとだなか](?!は)|から|出身|日本|向け)")
 _QUOTED = re.compile(r"「[^「」、。はがをに]{2,16}」")  # perhaps a name that nobody knows
@@ -273,7 +274,7 @@ class Discourse:
 
     def building(self, types: Collection[str], at: int) -> Entity | None:
         """What work is done on that tells no object: what was told to be built shortly before, else what was spoken of last."""
-        last = self.done.get("builds")
+        last = self.done.get(usage().building)
         if last is not None and last.entity.type in types and at - last.at < 300:
             return last.entity
         return self.about(types, at, figure=True)

@@ -20,19 +20,16 @@ from ingest.clauses import predicate as clause_word
 from ingest.discourse import THINGS
 from ingest.frames import COPULA
 from ingest.quantities import QuantityMention
-from ingest.results import TERMED
 from ingest.roles import ADVERBIAL
 from ingest.scene import Marks, Scene, Slot
 from ingest.stance import Stances
 from kg.model import Modality, Qualifier, Quantity
 from ontology.lexicon import Attribute, Cues
+from ontology.usage import usage
 
 _JOINT = re.compile(r"(?:など)?(?:と|で)?、")
 _CASES = ("が", "に", "へ")
 _LIKE = (frozenset({"Organization", "Person"}), frozenset({"Product", "Model"}), frozenset(THINGS))
-_FIGURES = frozenset(
-    {"revenue", "profit", "cost", "valuation", "fundsRaised", "headcount", "powerCapacity", "gpuCount", "waterUse"}
-)
 _LEVELLED = ("に", "を", "と", "で", "まで", "へ", "")
 _VALUES = frozenset({"money", "count", "power", "people", "water"})
 
@@ -76,7 +73,7 @@ class Ellipsis:
         for mention in self._marks.inside(scene.start, scene.end).quantities:
             if mention.converts is None and not any(sized(draft, mention) for draft in made):
                 made += self._again(scene, made, mention)
-        figures = [d for d in made if isinstance(d.value, Quantity) and d.predicate in _FIGURES]
+        figures = [d for d in made if isinstance(d.value, Quantity) and d.predicate in usage().figures]
         if figures:
             self._last = max(figures, key=lambda draft: draft.end), scene
         return made
@@ -111,7 +108,7 @@ class Ellipsis:
 
     def _model(self, scene: Scene, drafts: list[Draft], mention: QuantityMention) -> tuple[Draft | None, bool]:
         """The figure of the same kind that was told last, and whether that was in this sentence."""
-        before = [d for d in drafts if d.predicate in _FIGURES and scene.start <= d.start < mention.start]
+        before = [d for d in drafts if d.predicate in usage().figures and scene.start <= d.start < mention.start]
         if told := [d for d in before if isinstance(d.value, Quantity) and _alike(d.value, mention)]:
             return max(told, key=lambda draft: draft.end), True
         if before or self._last is None:
@@ -129,7 +126,7 @@ class Ellipsis:
             return
         if rule is not None and value.number is not None:
             value = replace(value, number=rule.sign * abs(value.number))
-        period: dict[str, Qualifier] = {"period": told["term"]} if model.predicate in TERMED else {}
+        period: dict[str, Qualifier] = {"period": told["term"]} if model.predicate in usage().termed else {}
         stance = replace(model.stance, modality=Modality.ASSERTED)
         yield replace(model, start=told.start(), end=mention.end, value=value, qualifiers=period, stance=stance, implied=True)
 

@@ -9,6 +9,7 @@ from ingest.document import Span
 from ingest.quantities import QuantityMention, find_quantities
 from kg.model import Modality, Quantity
 from ontology.model import Property
+from ontology.units import measured
 
 PLANNED = re.compile(r"予定|計画|目標|目指|建設中|構想|将来|最終的")
 ESTIMATED = re.compile(r"推定|推計|試算|見込|見通し|予想|予測|想定|\(推\)|〔推〕|e\)$")
@@ -51,8 +52,9 @@ def scaled(key: Head, known: Property, quantity: QuantityMention, *, alone: bool
         factor, unit = key.unit.value.number or 1.0, key.unit.value.unit
         value = _times(quantity.value, factor, unit)
         return replace(quantity, value=value, kind=key.unit.kind, counter=key.unit.counter)
-    if known.name in ("gpuCount", "headcount") and _COUNTED.search(key.words) and alone:
-        unit, kind = ("GPU", "count") if known.name == "gpuCount" else ("person", "people")
+    kind = next(iter(measured(known.units)), "")
+    if kind in ("count", "people") and _COUNTED.search(key.words) and alone:
+        unit = next(iter(known.units))
         return replace(quantity, value=replace(quantity.value, unit=unit), kind=kind, counter=unit)
     return None
 

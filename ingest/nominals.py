@@ -16,6 +16,7 @@ from ingest.stance import Stance
 from kg.model import DateValue, Entity
 from ontology.lexicon import Lexicon, NominalRule
 from ontology.model import KnownEntity
+from ontology.usage import usage
 
 _PARTICLE = re.compile(
     r"[はがをへ]|(?<![あ-ん])に(?![あ-ん])|ため|[一-龥]?[えけげせてねべめれいきしちにびみり][たる]$|では|として|について|に関|に対|から|より|と(?=[ァ-ヺA-Za-z一-龥])|や|より|および|する|した|って|れた|れる|いる"
@@ -76,7 +77,7 @@ class Nominals:
         if place is not None and not re.match(r"[一-龥ァ-ヺー]", text[at - 1 : at] if at else ""):
             where = Ref(Entity(place.id, place.type, place.labels), at, at + 1, f"{text[at]} → {place.id}")
             who = Ref(name.entity(), name.start, name.end)
-            yield Draft(who, "locatedIn", at, name.cover[1], Stance(), object=where, rule="nominal")
+            yield Draft(who, usage().place, at, name.cover[1], Stance(), object=where, rule="nominal")
 
     # ---- brackets
 
@@ -92,7 +93,7 @@ class Nominals:
             yield from self._employed(text, name, inside, post, (start, end))
         elif name.type in THINGS and inside and inside[0].type == "Product" and inside[0].cover[0] == start:
             for product in (other for other in inside if other.type == "Product"):  # 蒼海(H100×4)
-                yield self._draft(name, product, "uses", name.start, end)
+                yield self._draft(name, product, usage().equipment, name.start, end)
         elif name.type in ("Organization", "Facility"):
             yield from self._sited(text, name, inside, earlier, (start, end))
             for person in (other for other in inside if other.type == "Person"):  # ルメトラ(東京・港、桐谷沙織社長)
@@ -104,7 +105,7 @@ class Nominals:
             if since and name.type == "Organization":
                 date = since["year"] + (f"-{int(since['month']):02}" if since["month"] else "")
                 who = Ref(name.entity(), name.start, name.end)
-                yield Draft(who, "foundedOn", name.start, since.end(), Stance(), value=DateValue(date), rule="nominal")
+                yield Draft(who, usage().founding, name.start, since.end(), Stance(), value=DateValue(date), rule="nominal")
 
     def _sited(
         self, text: str, name: Name, inside: Sequence[Name], earlier: Sequence[Name], span: tuple[int, int]
@@ -114,10 +115,10 @@ class Nominals:
         told = [other for other in earlier if other.type == "Place" and start - other.end < _SAME]
         places = [other for other in inside if other.type == "Place"]
         if text[start:end] in self._there and told:
-            yield self._draft(name, replace(told[-1], start=start, end=end, cover=span), "locatedIn", name.start, end)
+            yield self._draft(name, replace(told[-1], start=start, end=end, cover=span), usage().place, name.start, end)
         elif places and inside[0] is places[0] and _SEAT.fullmatch(text[start : places[0].cover[0]]):
             last = next((a for a, b in pairwise(places) if text[a.cover[1] : b.cover[0]] != "・"), places[-1])
-            yield self._draft(name, last, "locatedIn", name.start, last.cover[1])
+            yield self._draft(name, last, usage().place, name.start, last.cover[1])
 
     def _employed(
         self, text: str, person: Name, inside: Sequence[Name], post: re.Match[str] | None, span: tuple[int, int]
@@ -208,14 +209,14 @@ class Nominals:
         """A claim a post: 創業者でCEOの says two."""
         kinds: dict[str, str] = {}
         for found in self._one.finditer(post):
-            kinds.setdefault(self._property.get(found[0], "worksFor"), found[0])
-        if "leads" in kinds:
-            kinds = {kind: role for kind, role in kinds.items() if kind != "worksFor"}
+            kinds.setdefault(self._property.get(found[0], usage().staff), found[0])
+        if usage().head in kinds:
+            kinds = {kind: role for kind, role in kinds.items() if kind != usage().staff}
         if len(kinds) == 1:
             kinds = dict.fromkeys(kinds, post)
-        for kind, role in (kinds or {"worksFor": ""}).items():
-            name = "workedFor" if former and kind != "founded" else kind
-            yield self._draft(person, company, name, start, end, "" if kind == "founded" else role)
+        for kind, role in (kinds or {usage().staff: ""}).items():
+            name = usage().past if former and kind != usage().founder else kind
+            yield self._draft(person, company, name, start, end, "" if kind == usage().founder else role)
 
     def _coordinated(self, text: str, first: Name, later: Sequence[Name]) -> list[Name]:
         made = [first]

@@ -41,6 +41,7 @@ from kg.model import Article, Claim, Entity, Evidence, Modality, Reading, Value
 from kg.validate import claim_faults
 from ontology import Ontology, load
 from ontology.lexicon import load_lexicon
+from ontology.usage import usage
 
 __all__ = ["Extractor"]
 
@@ -56,7 +57,9 @@ class Extractor:
         """Loads the ontology; the language model comes with the first sentence."""
         self.ontology = load()
         self.lexicon = load_lexicon()
-        posts = self.posts = tuple(post for rule in self.lexicon.nominals for post in rule.post if rule.property != "workedFor")
+        posts = self.posts = tuple(
+            post for rule in self.lexicon.nominals for post in rule.post if rule.property != usage().past
+        )
         self.parser = Parser()
         common = {noun for rule in self.lexicon.attributes for noun in rule.nouns}
         self._names = NameFinder(
@@ -196,7 +199,7 @@ class _Pass:
         for draft in self._scene(scene):
             if draft.value is not None and (differing or (general and draft.subject.how)):
                 continue
-            if draft.predicate == "locatedIn" and draft.object is not None:
+            if draft.predicate == usage().place and draft.object is not None:
                 self.discourse.places.setdefault(draft.subject.entity.id, set()).add(draft.object.entity.id)
             yield draft
 
@@ -256,7 +259,7 @@ class _Pass:
                 end = max(name.end, beside.end) if beside else name.end
                 yield Draft(
                     Ref(entity, name.start, name.start, "" if spoken or beside else f"(maker) → {maker.id}"),
-                    "develops",
+                    usage().maker,
                     start,
                     end,
                     Stance(),

@@ -21,6 +21,7 @@ from ingest.stance import Stance, Stances
 from kg.model import Modality
 from ontology.lexicon import Lexicon
 from ontology.model import Property
+from ontology.usage import usage
 
 _PAST = re.compile(r"(?:だっ|であっ|でし|い)?た(?!い|ち|め)|ていた")
 MADE = "製"
@@ -60,12 +61,14 @@ class Relations:
         for draft in drafts:
             if draft.object is None or draft.subject.entity.type != "Person":
                 continue
-            if draft.predicate != "workedFor" and not draft.object.how.startswith("("):
+            if draft.predicate != usage().past and not draft.object.how.startswith("("):
                 self._arguments.discourse.homes[draft.subject.entity.id] = draft.object.entity
-            if draft.predicate != "founded":
+            if draft.predicate != usage().founder:
                 self.fillers.placed.add(draft.subject.entity.id)
-            if draft.predicate in ("leads", "worksFor", "workedFor") and (title := draft.qualifiers.get("role")):
-                kind = "leads" if any(r.property == "leads" for r in self.fillers.known(str(title))) else "worksFor"
+            if draft.predicate in usage().posts and (title := draft.qualifiers.get("role")):
+                kind = (
+                    usage().head if any(r.property == usage().head for r in self.fillers.known(str(title))) else usage().staff
+                )
                 self._last = Role(str(title), kind, inverse=True, post=True), draft.object, at
 
     def _fronted(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
@@ -99,7 +102,7 @@ class Relations:
             return
         theirs = frozenset({"Person"}) if role.post else known.domain if role.inverse else known.range
         filled = self.fillers.filled(scene, chunk, role, theirs)
-        if role.noun == MADE and role.property == "develops":
+        if role.noun == MADE and role.property == usage().maker:
             filled = replace(
                 filled, refs=tuple(ref for ref in filled.refs if ref.entity.discovered)
             )  # a listed one has a known maker
@@ -119,8 +122,8 @@ class Relations:
             pairs = [(a, b) for i, a in enumerate(filled.refs) for b in filled.refs[i + 1 :]]
         else:
             pairs = [(filler, owner) if role.inverse else (owner, filler) for owner in owners for filler in filled.refs]
-        kind = "workedFor" if role.post and self._former(scene, chunk, role, filled) else role.property
-        title = self._title(scene, chunk, role) if role.post and kind != "founded" else ""
+        kind = usage().past if role.post and self._former(scene, chunk, role, filled) else role.property
+        title = self._title(scene, chunk, role) if role.post and kind != usage().founder else ""
         for first, second in pairs:
             if first.entity.id != second.entity.id:
                 yield self._draft(scene, chunk, first, kind, second, stance, title)
@@ -135,7 +138,7 @@ class Relations:
         return stance
 
     def _former(self, scene: Scene, chunk: Chunk, role: Role, filled: Filled) -> bool:
-        if role.property == "founded":
+        if role.property == usage().founder:
             return False
         if (
             filled.ended
@@ -180,7 +183,7 @@ class Relations:
         clauses += [c for node in clauses for i in node.children if (c := scene.chunks[i]).bond.startswith("advcl")]
         bound += [c for node in clauses for i in node.children if (c := scene.chunks[i]).case == "が"]
         listed = [c for c in others if c.case == "" and c.tail == "、"] if bound else []
-        if role.property == "locatedIn" and (placed := self._placed(scene, bound, types)):
+        if role.property == usage().place and (placed := self._placed(scene, bound, types)):
             return placed
         if found := tuple(ref for child in (*bound, *listed) for ref in self._owner(scene, child, types)):
             several = (
@@ -258,7 +261,7 @@ class Relations:
         topics = [c for c in scene.chunks[: chunk.index] if c.topical and c.index not in chunk.children]
         holder = scene.chunks[chunk.parent] if chunk.parent > chunk.index else chunk
         if (
-            role.post and role.property == "founded" and chunk.case == "の" and holder.case == "を"
+            role.post and role.property == usage().founder and chunk.case == "の" and holder.case == "を"
         ):  # Aは…Bに出資し、創業者のCを迎えた: not A's
             topics = [c for c in scene.chunks[: chunk.index] if not c.topical and c.index not in chunk.children]
         if not topics and self._properties[role.property].symmetric:  # 競合のAに比べ、Bは…
@@ -267,7 +270,7 @@ class Relations:
             if refs := tuple(ref for ref in self.fillers.refs(scene, topic, types) if ref.entity.id not in busy):
                 return refs
         discourse = self._arguments.discourse
-        if role.property in ("uses", "locatedIn") and not any(seat in role.noun for seat in self._seats):
+        if role.property in usage().of_things and not any(seat in role.noun for seat in self._seats):
             things = [kind for kind in types if kind in THINGS]
             found = self._arguments.about(scene, chunk, things, "(owner)", figure=True)
             return tuple(ref for ref in found if ref.entity.id not in busy)
@@ -275,15 +278,11 @@ class Relations:
             discourse.about(types, start),
             (discourse.protagonist() if role.post else discourse.main("Organization")) if "Organization" in types else None,
         )
-        usual = role.property in (
-            "competesWith",
-            "partnersWith",
-            "supplies",
-        )  # rivals and customers are those of the article's company
+        usual = role.property in usage().article_company
         alone = discourse.about(types, start, alone=(discourse.floor, start)) if role.post else None
         ranked = (discourse.home, *((most, told) if usual else (told, most)), alone)
         main = next((e for e in ranked if e is not None and e.type in types and e.id not in busy), None)
-        if main is None or main.type == "Publication" or (role.property == "worksFor" and not _OFFICER.search(role.noun)):
+        if main is None or main.type == "Publication" or (role.property == usage().staff and not _OFFICER.search(role.noun)):
             return ()
         return (Ref(main, start, start, f"(owner) → {main.id}"),)
 

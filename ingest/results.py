@@ -8,6 +8,7 @@ from ingest.arguments import Arguments
 from ingest.scene import Scene
 from kg.model import Entity, Qualifier
 from ontology.model import Property
+from ontology.usage import usage
 
 _QUARTER = r"(?:第[1-4一二三四]四半期|[上下]半?期|通期|中間期|中間連結会計期間)(?:累計)?"
 _MONTHS = rf"(?:\d{{1,2}}月?[〜~-])?(?:\d{{2,4}}年)?\d{{1,2}}月期(?:の?{_QUARTER})?"
@@ -15,11 +16,6 @@ TERM = re.compile(
     rf"(?:(?:\d{{2,4}}|[前今当来翌昨])(?:会計年度|財年|年度?)の?)?(?:{_MONTHS}|{_QUARTER})(?!比|会社)"
     r"|\d{2,4}(?:年度|会計年度|財年)|[前今当来翌昨](?:会計年度|財年|年度)|(?:直近|今|前|来)四半期(?!比)|[前今当来翌]期(?![間待比限])"
 )
-
-
-RESULTS = frozenset({"revenue", "profit"})
-TERMED = RESULTS | {"cost"}
-"""What a company tells for a term."""
 
 
 class Results:
@@ -44,18 +40,18 @@ class Results:
 
     def term(self, scene: Scene, known: Property, at: int) -> dict[str, Qualifier]:
         """The business year or quarter that a company's money is of, as written: told before it, or with its results."""
-        if known.name not in TERMED:
+        if known.name not in usage().termed:
             return {}
         text = self._arguments.text
         terms = [found[0] for found in TERM.finditer(text, scene.start, at)]
         dates = [s.date for s in scene.slots if s.date is not None]
         before = [date for date in dates if date.end <= at]
-        if not terms and known.name in RESULTS and (before or dates):
+        if not terms and known.name in usage().results and (before or dates):
             date = before[-1] if before else dates[0]
             behind = re.match(r"[年度期半四上下通第-]*", text[date.core_end : date.core_end + 6])
             terms = [text[date.core_start : date.core_end] + (behind[0] if behind else "")]
         if terms:
             self._term = (terms[-1], scene.block.start)
         held, since = self._term
-        carried = known.name in RESULTS and since in (scene.block.start, 0)
+        carried = known.name in usage().results and since in (scene.block.start, 0)
         return {"period": terms[-1]} if terms else {"period": held} if held and carried else {}

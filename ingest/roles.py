@@ -18,6 +18,7 @@ from ingest.scene import Scene
 from kg.model import Entity
 from ontology.lexicon import Cues, FrameRule
 from ontology.model import KnownEntity
+from ontology.usage import usage
 
 LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
 PLANS = re.compile(r"(?:方向|線|契約|合意|協議|交渉|可能性|案|計画|予定|方針|見込み|見通し|考え|意向|構え)$")
@@ -25,7 +26,6 @@ DECIDES = re.compile(r"合意|決定|決める|決まる|発表|明らかにす�
 ADVERBIAL = re.compile(
     r"(?:将来|最終的|当初|現在|今後|今回|当面|合計|全体|規模|電力|費用|投資|額|数|残り|このうち|うち|際|時|後|容量|期|段階)$"
 )  # topics that name no other thing
-OWN_STORY = frozenset({"founded", "leads", "worksFor", "workedFor"})  # what is told of people without naming them again
 MOVES = ("ある", "移る")  # 本社はXにある: the subject is what the rule asks of an object
 
 
@@ -268,7 +268,7 @@ class Roles:
         discourse = self.arguments.discourse
         if refs := self._raiser(event, event.scene.start - discourse.spans[0]):
             return refs
-        last = discourse.done.get("investsIn")
+        last = discourse.done.get(usage().investment)
         if last is None or last.at < discourse.spans[0] or last.entity.type != "Organization":
             return ()
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
@@ -306,11 +306,16 @@ class Roles:
 
     def implied(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
         """An unnamed subject is the discourse's topic, unless the voice hides the agent on purpose."""
-        if rule.property == "uses" and event.passive and event.gap is None and (event.roles.get("に") or event.roles.get("で")):
+        if (
+            rule.property == usage().equipment
+            and event.passive
+            and event.gap is None
+            and (event.roles.get("に") or event.roles.get("で"))
+        ):
             return self._part(event, types, objects)
         if "が" not in rule.subject or event.passive or event.carrier.passive or event.gap is not None:
             return ()
-        types = types if rule.property in OWN_STORY or event.scene.outer else frozenset(types) - {"Person"}
+        types = types if rule.property in usage().careers or event.scene.outer else frozenset(types) - {"Person"}
         if not event.verbal and (agents := self._holder(event, types)):
             return agents
         fragment = event.scene.block.shape in LISTED or not event.scene.text.endswith("。")
@@ -318,14 +323,14 @@ class Roles:
             return ()
         if embedded(event) or self._otherwise(event, rule, objects) or self.arguments.unspecific(event.scene, types):
             return ()
-        linked = self._made_before(event, types) if rule.property == "uses" else ()
+        linked = self._made_before(event, types) if rule.property == usage().equipment else ()
         linked = self._spoken_of(event, types) if rule.value else linked
         if linked:
             return linked
         if event.scene.block.shape in LISTED:
             found = self._headed(event, types)
         else:
-            counted = rule.property == "uses" and any(
+            counted = rule.property == usage().equipment and any(
                 s.quantity is not None
                 for case in ("を", "〜")
                 for c in event.roles.get(case, ())
@@ -335,7 +340,9 @@ class Roles:
             found = self.arguments.about(event.scene, event.chunk, types, "(subject)", figure=figure)
         if {ref.entity.id for ref in found} & {ref.entity.id for ref in objects}:
             return ()
-        if rule.property == "develops" and any(self._made_by_another(o.entity, ref.entity) for o in objects for ref in found):
+        if rule.property == usage().maker and any(
+            self._made_by_another(o.entity, ref.entity) for o in objects for ref in found
+        ):
             return ()
         return found
 
@@ -376,7 +383,12 @@ class Roles:
         """2015年、AとBが設立した; 2018年に設立: without an object the company that the passage is about."""
         roles, scene = event.roles, event.scene
         told = roles.get("を") or roles.get("の") or event.prefix or event.suffix or event.gap is not None
-        if rule.property != "foundedOn" or "を" not in rule.subject or told or (not event.verbal and event.chunk.parent >= 0):
+        if (
+            rule.property != usage().founding
+            or "を" not in rule.subject
+            or told
+            or (not event.verbal and event.chunk.parent >= 0)
+        ):
             return ()
         acting = roles.get("が") or roles.get("topic") or []
         people = [c for c in acting if self.arguments.refs(scene, c, ("Person",))]

@@ -17,6 +17,7 @@ from ingest.names import ANY, Name, discovered
 from ingest.scene import Marks, Scene
 from kg.model import DateValue, Entity, Modality, Quantity
 from ontology.lexicon import Cues
+from ontology.usage import usage
 
 OPENED = (Shape.ITEM, Shape.HEADING)
 NAMING = re.compile(
@@ -111,7 +112,7 @@ class Setting:
         if opening is not None and isinstance(opening.value, DateValue) and not held:
             planned = draft.stance.modality is Modality.ASSERTED and opening.stance.modality is Modality.PLANNED
             return replace(draft, as_of=opening.value.date, stance=opening.stance if planned else draft.stance)
-        if not held and draft.predicate in ("fundsRaised", "valuation") and draft.stance.modality is Modality.ASSERTED:
+        if not held and draft.predicate in usage().round and draft.stance.modality is Modality.ASSERTED:
             dates = self._marks.inside(max(0, draft.start - 80), draft.end).dates
             spoken = [d for d in dates if "。" not in self._text[d.end : draft.start] and _DATED.match(d.value.date)]
             held = spoken[-1].value.date if spoken else ""
@@ -119,7 +120,7 @@ class Setting:
 
     def _opens(self, opening: Draft, figure: Draft) -> bool:
         """1万基を備え、4月に稼働した: a thing has at its opening what the clause before tells, and that is as sure."""
-        if opening.predicate != "completedOn" or opening.subject.entity != figure.subject.entity:
+        if opening.predicate != usage().opening or opening.subject.entity != figure.subject.entity:
             return False
         after = (d.start for d in self._marks.inside(figure.end, max(figure.end, opening.end)).dates)
         return any(_LINKED.search(self._text[figure.start : start]) for start in after)

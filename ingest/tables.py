@@ -28,6 +28,7 @@ from ingest.stance import Stance
 from kg.model import DateValue, Entity, Modality, Qualifier, Quantity
 from ontology.lexicon import Attribute
 from ontology.model import Property
+from ontology.usage import usage
 
 OWNERS = {
     "Organization": re.compile(r"(?:会社|企業|社|事業者|銘柄|組織|団体|運営|投資家|メーカー|プレーヤー)名?$"),
@@ -347,12 +348,12 @@ class Tables:
         for name in self._marks.inside(slot.end, cell[1]).names:
             if name.type == "Place" and self._text[slot.end : name.start].strip() == "(":
                 where = Ref(name.entity(), name.start, name.end)
-                yield Draft(subject, "locatedIn", cell[0], cell[1], stance, object=where, rule="table")
+                yield Draft(subject, usage().place, cell[0], cell[1], stance, object=where, rule="table")
 
     def _about(self, known: Property, key: Head, cell: Span) -> dict[str, Qualifier]:
-        if known.name == "fundsRaised" and (found := _ROUND.search(self._text[slice(*cell)])):
+        if known.name == usage().raised and (found := _ROUND.search(self._text[slice(*cell)])):
             return {"round": found[0]}
-        if known.name in ("revenue", "profit", "cost"):
+        if known.name in usage().termed:
             for span in (cell, key.span):
                 dates = self._marks.inside(*span).dates
                 if found := TERM.search(self._text, *span):
@@ -381,7 +382,7 @@ class Tables:
         self, key: Head, rule: Attribute, known: Property, cell: Span, owner: Ref | None, start: int
     ) -> Iterator[Draft]:
         mine, theirs = (known.range, known.domain) if rule.inverse else (known.domain, known.range)
-        subject = self._subject(owner, mine, start, place=known.name == "locatedIn")
+        subject = self._subject(owner, mine, start, place=known.name == usage().place)
         if subject is None:
             return
         for other, qualifiers in self._others(known, theirs, cell, key):
@@ -397,13 +398,13 @@ class Tables:
         self, known: Property, types: Collection[str], cell: Span, key: Head
     ) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
         """The entities that a cell names; people may be unknown, and a town stands behind its prefecture."""
-        if "Person" in types and known.name in ("leads", "founded", "worksFor"):
+        if "Person" in types and known.name in usage().joined:
             for person, post in cells.people(self._text, self._marks, cell):
-                role = "" if known.name == "founded" else post or key.words
+                role = "" if known.name == usage().founder else post or key.words
                 yield person, {"role": role} if role else {}
             return
         names = self._marks.inside(*cell).names
-        if known.name == "locatedIn":
+        if known.name == usage().place:
             places = [n for n in names if n.type == "Place"]
             town = cells.TOWN.match(self._text, cell[0], cell[1])
             if town and not any(n.end >= town.end("town") for n in places):
@@ -413,8 +414,8 @@ class Tables:
                 narrow = places[0] if len(places) > 2 or ", " in self._text[places[0].end : places[-1].start] else places[-1]
                 yield Ref(narrow.entity(), places[0].start, places[-1].end), {}
             return
-        kind = {"uses": "Product", "supplies": "Organization"}.get(known.name, "")
-        yield from ((ref, {}) for ref in cells.coded(self._text, self._marks, cell, kind if kind in types else ""))
+        form = next((kind for kind in usage().coded.get(known.name, ()) if kind in types), "")
+        yield from ((ref, {}) for ref in cells.coded(self._text, self._marks, cell, form))
         for name in names:
             inner = self._text[cell[0] : name.start]
             if inner.count("(") > inner.count(")") and name.type not in ("Product", "Model"):
@@ -429,7 +430,7 @@ class Tables:
 
     def _sized(self, known: Property, other: Ref, cell: Span, stance: Stance) -> Iterator[Draft]:
         """Amazon(320-960MW): power in the bracket behind a customer is what that one takes."""
-        if known.name not in ("supplies", "uses", "operates") or other.entity.type not in (
+        if known.name not in usage().clients or other.entity.type not in (
             "Organization",
             "Facility",
             "Project",
@@ -439,4 +440,4 @@ class Tables:
             if quantity.kind == "power":
                 gap = self._text[other.end : quantity.start]
                 if re.fullmatch(r"\s*[(（]\s*", gap):
-                    yield Draft(other, "powerCapacity", other.start, cell[1], stance, value=quantity.value, rule="table")
+                    yield Draft(other, usage().power, other.start, cell[1], stance, value=quantity.value, rule="table")

@@ -10,6 +10,7 @@ from kg.ask_chart import Rule
 from kg.ask_language import MANY, OWNING, Frame, Noun, Template, Words
 from kg.question import ANYTHING, Bound, Kind, Known, Step
 from ontology import Ontology
+from ontology.usage import usage
 
 MISFIT, UNUSUAL = 10, 3
 """What a reading costs in which a thing is of a type that the vocabulary does not have in that place, or rarely has there."""
@@ -121,11 +122,7 @@ class Grammar:
             )
             return None if impossible else UNUSUAL * (filler.named and bool(fitting) and not sought & usual)
         if isinstance(filler, Kind):
-            return (
-                0
-                if "Product" in fitting and (role == "product" or name in ("uses", "acquires", "leases", "develops"))
-                else None
-            )
+            return 0 if "Product" in fitting and (role == "product" or name in usage().goods) else None
         if isinstance(filler, Step):
             if role == "product":  # goods are told by name or kind; what something uses is no goods by that
                 return None
@@ -279,7 +276,7 @@ class Grammar:
         """A kind of product of a maker, or of what uses it: NVIDIA's GPUs, the GPUs of Colossus."""
         given = b["given"]
         if isinstance(given, Known) and b.get("mark", "の") in OWNING:
-            name = "develops" if given.type in ("Organization", "") else "uses"
+            name = usage().maker if given.type in ("Organization", "") else usage().equipment
             clause = self.relation(Clause(name, (("subject", given),), ()))
             if clause and clause.cost < UNUSUAL:
                 yield Step(name, "object", (("subject", given),), frozenset({"Product"}), b["kind"])

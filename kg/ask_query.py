@@ -12,6 +12,7 @@ from kg.model import DATE, IDENTIFIER
 from kg.question import ANYTHING, Bound, Filters, Kind, Known, Question, Step, Time
 from kg.terms import nt, plain_number, text
 from ontology import data
+from ontology.usage import usage
 
 PREFIX = re.compile(r"(?<![\w:/])(\w+):")
 HOLE = re.compile(r"\$(\w+)")
@@ -188,7 +189,7 @@ class Builder:
 
     def _made_of(self, rule: Rule, terms: Mapping[str, str], node: Known | Kind | Step) -> Iterator[str]:
         """Where a kind of product is asked for, what the chain's first claim is about must be of it."""
-        used = next((atom for atom in rule.when if "uses" in atom.properties), None)
+        used = next((atom for atom in rule.when if usage().equipment in atom.properties), None)
         if isinstance(node, Kind):
             yield _kind(terms[used.object], node) if used else _goods("?claim", node)
 

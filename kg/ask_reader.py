@@ -18,6 +18,7 @@ from kg.ask_words import words
 from kg.model import Modality
 from kg.question import ANYTHING, Filters, Form, Kind, Known, Question, Step, Understanding, swapped
 from ontology import Ontology
+from ontology.usage import usage
 
 FRAMES = ("speaker", "modality")
 """What verbs of saying put around what is asked: filters, and no roles of it."""
@@ -176,7 +177,7 @@ class Reader:
             node = given.get(role)
             usual = self._words.usual.get((step.property, role), fitting)
             if isinstance(node, Known) and node.type == "Place" and "Facility" in usual and "Place" not in fitting:
-                given[role] = Step("locatedIn", "subject", (("object", node),), frozenset({"Facility"}))
+                given[role] = Step(usage().place, "subject", (("object", node),), frozenset({"Facility"}))
                 cost -= MISFIT - 1
             elif isinstance(node, Step):
                 given[role] = self._there(node)
@@ -190,7 +191,7 @@ class Reader:
             return "truth" if step.want == "truth" else "count"
         if step.want in ("value", "amount", "quantity"):
             return "date" if kind == "date" else "value"
-        return "place" if (step.property, step.want) == ("locatedIn", "object") else "list"
+        return "place" if (step.property, step.want) == (usage().place, "object") else "list"
 
     def _strange(self, lattice: Lattice) -> tuple[Token, ...]:
         """Words that no table has, as names of unknown things; with the names beside them too (Colossus 9000)."""
@@ -279,7 +280,7 @@ def _said(meaning: Hashable) -> Iterator[tuple[str, Hashable]]:
 
 def _somewhere(step: Step) -> bool:
     """Whether it is things that a step wants, which can be in a place, and not the place itself."""
-    return step.want in ("subject", "object") and step.property != "locatedIn"
+    return step.want in ("subject", "object") and step.property != usage().place
 
 
 def _pairs(extra: Iterable[Hashable]) -> Iterator[tuple[str, Hashable]]:

@@ -18,6 +18,7 @@ from kg.question import Kind
 from ontology import Ontology, OntologyError, Property, data, load
 from ontology.dates import load_dates
 from ontology.lexicon import FrameRule, Lexicon, load_lexicon
+from ontology.usage import usage
 
 FILE = "questions.yaml"
 LANGUAGES = ("en", "ja")
@@ -349,9 +350,9 @@ def _distinct(meanings: Collection[tuple[str, Hashable]]) -> Iterable[tuple[str,
         return meanings
     goods = any(symbol == "GOODS" for symbol, _ in meanings)
     least: dict[tuple[str, Hashable], tuple[str, Hashable]] = {}
-    for symbol, meaning in sorted(meanings, key=lambda one: getattr(one[1], "cost", 0)):
+    for symbol, meaning in sorted(meanings, key=lambda one: one[1].cost if isinstance(one[1], Noun | Frame) else 0):
         bare = replace(meaning, cost=0) if isinstance(meaning, Noun | Frame) else meaning
-        if not (goods and isinstance(meaning, Noun) and meaning.property == "uses"):
+        if not (goods and isinstance(meaning, Noun) and meaning.property == usage().equipment):
             least.setdefault((symbol, bare), (symbol, meaning))
     return least.values()
 

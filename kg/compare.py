@@ -7,11 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from math import inf, isclose
 from typing import Literal
 
 from kg.model import Article, Claim, DateValue, Entity, Modality, Quantity, Value, value_key
 from kg.selection import claim_day, first_day, last_day
+from ontology import load
+from ontology.usage import usage
 
 Stance = Literal["fact", "plan"]
 Span = tuple[float, float]
@@ -25,19 +28,8 @@ STANCES: dict[Modality, Stance] = {
 }
 """A possibility excludes nothing and so takes no side."""
 
-MOVING = frozenset({"gpuCount", "powerCapacity", "waterUse", "valuation", "revenue", "profit", "unitPrice", "headcount"})
-"""Properties whose value changes: two values disagree only where they are said of about the same time."""
-
-ADDITIVE = frozenset({"fundsRaised"})
-"""Properties that hold several values at once: rounds add up, they do not disagree."""
-
 PART = "product"
 """The qualifier that makes a value one of a part: 50,000 H200 among 230,000 GPUs."""
-
-STAGED = frozenset({"gpuCount", "powerCapacity", "waterUse", "headcount"})
-"""Properties of which one voice in one article tells several numbers: parts, or stages of growth, and no contradiction."""
-
-SYMMETRIC = frozenset({"partnersWith", "competesWith"})
 
 UNITS = {
     "gal/d": ("m3/d", 0.003785411784, 0.0),
@@ -49,6 +41,12 @@ UNITS = {
 
 SLACK = 90
 """Days between two undated articles within which a moving value counts as told of one time."""
+
+
+@cache
+def symmetric() -> frozenset[str]:
+    """The relations that hold both ways."""
+    return frozenset(known.name for known in load().properties.values() if known.symmetric)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +163,7 @@ def about_the_same(a: Claim, b: Claim) -> bool:
 
 def adds_up(claim: Claim) -> bool:
     """Whether several values of the property hold at once; what an organisation spends adds up, what a facility costs not."""
-    return claim.predicate in ADDITIVE or (claim.predicate == "cost" and claim.subject.type == "Organization")
+    return claim.predicate in usage().additive or (claim.predicate in usage().spent and claim.subject.type == "Organization")
 
 
 def disagree(a: Claim, b: Claim, articles: Mapping[str, Article]) -> bool:
@@ -175,9 +173,11 @@ def disagree(a: Claim, b: Claim, articles: Mapping[str, Article]) -> bool:
         return unlike and _target(a) == _target(b)
     if adds_up(a) or not about_the_same(a, b) or not excludes(a.value, b.value):
         return False
-    if a.predicate in STAGED and (a.article, a.attributed_to) == (b.article, b.attributed_to):
+    if a.predicate in usage().staged and (a.article, a.attributed_to) == (b.article, b.attributed_to):
         return False
-    return a.predicate not in MOVING or not apart(window(a, articles.get(a.article)), window(b, articles.get(b.article)))
+    return a.predicate not in usage().moving or not apart(
+        window(a, articles.get(a.article)), window(b, articles.get(b.article))
+    )
 
 
 def wholes(claims: Iterable[Claim]) -> list[Claim]:
@@ -196,14 +196,14 @@ def wholes(claims: Iterable[Claim]) -> list[Claim]:
     given, most = list(claims), dict[object, float]()
     denied = {saying(claim) for claim in given if claim.modality is Modality.DENIED}
     for claim in given:
-        if claim.predicate in STAGED and saying(claim) not in denied:
+        if claim.predicate in usage().staged and saying(claim) not in denied:
             most[telling(claim)] = max(_number(claim), most.get(telling(claim), -inf))
     return [claim for claim in given if saying(claim) in denied or _number(claim) >= most.get(telling(claim), -inf)]
 
 
 def relation(subject: str, predicate: str, object: str) -> Relation:
     """What claims of one relation have in common: one that holds both ways is the same either way round."""
-    mutual = predicate in SYMMETRIC and object < subject
+    mutual = predicate in symmetric() and object < subject
     return (object, predicate, subject) if mutual else (subject, predicate, object)
 
 
@@ -284,7 +284,7 @@ def _standing(claim: Claim, articles: Mapping[str, Article]) -> object:
     """All that :func:`disagree` looks at, so that a thousand repetitions are compared once."""
     article = articles.get(claim.article)
     qualifiers = tuple(sorted((name, repr(value)) for name, value in claim.qualifiers.items()))
-    voice = (claim.article, claim.attributed_to) if claim.predicate in STAGED else None
+    voice = (claim.article, claim.attributed_to) if claim.predicate in usage().staged else None
     return claim.value, claim.modality, claim.as_of, article and article.published, qualifiers, voice
 
 

@@ -40,6 +40,7 @@ class FrameRule:
     per: bool = False
     role: str = ""
     otherwise: bool = False
+    single: frozenset[str] = frozenset()
     told: bool = False
     modality: str = ""
     named: bool = False
@@ -247,7 +248,7 @@ _TUPLES = {"subject", "object", "value", "counted", "needs", "needs_noun", "need
     "joint",
     "closing",
 }
-_SETS = {"when", "nouns", "unless", "left", "right", "subject_type", "object_type"}
+_SETS = {"when", "single", "nouns", "unless", "left", "right", "subject_type", "object_type"}
 
 
 def _listed(value: Any) -> list[str]:

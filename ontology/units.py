@@ -14,7 +14,7 @@ import yaml
 from ontology.loading import data
 from ontology.model import OntologyError
 
-__all__ = ["KINDS", "Contexts", "Unit", "Units", "load_units", "read_units"]
+__all__ = ["KINDS", "Contexts", "Unit", "Units", "load_units", "measured", "read_units"]
 
 FILE = "units.yaml"
 KINDS = frozenset(
@@ -92,6 +92,13 @@ class Units:
 def load_units() -> Units:
     """The units of the ontology; OntologyError names file and line of what is wrong."""
     return read_units(data(FILE).read_text("utf-8"))
+
+
+@cache
+def measured(units: frozenset[str]) -> frozenset[str]:
+    """What quantities in one of ``units`` measure (money, power, …); a rate measures what its unit does."""
+    plain = {unit.removesuffix("/d") for unit in units}
+    return frozenset(u.kind for u in load_units().words.values() if u.unit in plain and u.kind not in ("other", "skip"))
 
 
 def read_units(text: str) -> Units:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ontology import load
+
 ROOT = Path(__file__).resolve().parents[1]
 BELOW = {
     "ontology": {"ontology"},
@@ -128,6 +130,13 @@ def test_only_the_settings_read_the_environment(path: Path) -> None:
     read = [node for node in nodes if isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv"}]
     read += [node for node in nodes if isinstance(node, ast.alias) and node.name in {"environ", "getenv"}]
     assert not read or name(path) == "api.settings"
+
+
+@every_module
+def test_no_code_names_a_property(path: Path) -> None:
+    """What grammar takes for granted of one is data (``ontology/words/properties.yaml``), so that a new one needs no code."""
+    texts = {node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    assert not texts & load().properties.keys()
 
 
 @every_module

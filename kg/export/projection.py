@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.compare import STANCES, SYMMETRIC, Relation, conflicts, opposed, relation
+from kg.compare import STANCES, Relation, conflicts, opposed, relation, symmetric
 from kg.export.edges import BAR, Edge, edge_of, merged_edge
 from kg.export.history import STRENGTH, Moment, history
 from kg.export.spool import BLOCK, Spool
@@ -160,7 +160,7 @@ class _Read:
 
         many, edges = len(self.tallies), len(self.kind)
         place, kind = np.array(_places(self.tallies), np.int32), np.array(_places(self.kinds), np.int16)
-        mutual = np.array([predicate in SYMMETRIC for predicate, _ in self.kinds], np.bool_)
+        mutual = np.array([predicate in symmetric() for predicate, _ in self.kinds], np.bool_)
         ends, kinds = np.asarray(self.ends)[: 2 * edges].reshape(-1, 2), np.asarray(self.kind)
         parts = (place // max(1, many * SORTED // max(1, edges))).astype(np.int16)
         slices = [slice(at, at + SORTED) for at in range(0, edges, SORTED)]
@@ -249,7 +249,7 @@ def _nodes(read: _Read, ids: Iterable[str], contested: Iterable[Relation]) -> tu
     for conflict in conflicts(read.valued, read.articles):
         disputed[conflict.subject.id].append(conflict.predicate)
     for subject, predicate, other in sorted(contested):
-        for end in (subject, other) if predicate in SYMMETRIC else (subject,):
+        for end in (subject, other) if predicate in symmetric() else (subject,):
             disputed[end].append(predicate)
 
     def node(id: str) -> Node:
