@@ -165,8 +165,10 @@ def timeline(
         wanted = checked(kept, **entity_ids(kept, {"subject": [subject], "predicate": [predicate]}))
         points = compare.timeline(catalog.claims(kept, **wanted), articles(kept), wanted["subject"][0], predicate)
         shape = cited(kept, lang or Lang.EN)
-        for body in (point_json(point, shape) for point in points):
-            say_json(body) if as_json else say(text.point_lines(body, lang or Lang.EN))
+        bodies = [point_json(point, shape) for point in points]
+        for body in bodies if as_json else ():
+            say_json(body)
+        say(() if as_json else text.point_lines(bodies, lang or Lang.EN))
 
 
 def cite(

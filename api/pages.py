@@ -126,16 +126,14 @@ def counted(context: Context, number: int, what: str) -> str:
 
 @pass_context
 def headline(context: Context, answer: Mapping[str, Any]) -> str:
-    """What an answer says: a name, a value, or both where things are compared; else what its claims say."""
-    value = answer["value"]
-    if not answer["entity"] and value is None:
-        claim = answer["claims"][0]
-        return " ".join(
-            (named(context, claim["subject"]), property_text(claim["predicate"], context["lang"]), target(context, claim))
-        )
-    said = amount(value, context["lang"]) if isinstance(value, dict) else value
-    said = f"{said} ({named(context, answer['of'])})" if answer.get("of") else said
-    return ": ".join(filter(None, (answer["entity"] and named(context, answer["entity"]), said)))
+    """What an answer says."""
+    return text.headline(answer, context["lang"], amount)
+
+
+@pass_context
+def tally(context: Context, answer: Mapping[str, Any]) -> str:
+    """How many answers there are, those that only follow from claims told apart."""
+    return text.tally(answer, context["lang"])
 
 
 @pass_context
@@ -177,7 +175,7 @@ def quotes(claim: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
 TEMPLATES = Environment(
     loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-SHOWN = (web, tongue, target, headline, chain, denied, told, fitting, quotes, japanese, value, counted, texts.detail)
+SHOWN = (web, tongue, target, headline, chain, denied, told, fitting, quotes, japanese, value, counted, tally, texts.detail)
 TEMPLATES.filters.update({function.__name__: function for function in SHOWN}, said=property_text, name=named, usual=known_as)
 TEMPLATES.globals.update(types=ENTITY_TYPES, modalities=[*Modality], styles=STYLES, dashes=LINES, opened=opened)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -17,6 +17,7 @@ from kg.jsonl import value_from_json
 from kg.namespaces import PREFIXES
 
 Json = Mapping[str, Any]
+Tell = Callable[[Json, str], str]
 LOCAL = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 
 
@@ -70,19 +71,36 @@ def named(entity: Json, lang: str = "en") -> str:
     return wording.usual(entity["type"], entity["labels"], lang)
 
 
-def object_text(claim: Json, lang: str = "en") -> str:
+def object_text(claim: Json, lang: str = "en", tell: Tell = quantity) -> str:
     """The object's usual name, or the value."""
-    return named(claim["object"], lang) if claim["object"] else quantity(claim["value"], lang)
+    return named(claim["object"], lang) if claim["object"] else tell(claim["value"], lang)
 
 
-def headline(answer: Json, lang: str = "en") -> str:
-    """What an answer says: the entity's usual name, the value, or both where things are compared; else what its claims say."""
+def headline(answer: Json, lang: str = "en", tell: Tell = quantity) -> str:
+    """What an answer says: the entity's usual name with what it supplies, the value, or both where things are compared; else
+    what its claims say. ``tell`` words values."""
     value = answer["value"]
     if not answer["entity"] and value is None:
-        return statement(answer["claims"][0], lang)
-    told = quantity(value, lang) if isinstance(value, dict) else value
+        return statement(answer["claims"][0], lang, tell)
+    told = tell(value, lang) if isinstance(value, dict) else value or goods(answer, lang, tell)
     told = f"{told} ({named(answer['of'], lang)})" if answer.get("of") else told
     return ": ".join(filter(None, (answer["entity"] and named(answer["entity"], lang), told)))
+
+
+def goods(answer: Json, lang: str, tell: Tell) -> str:
+    """What the claims of a direct answer say is supplied, and how much: up to three things."""
+    every = () if answer["derived"] else answer["claims"]
+    said = [
+        claim["qualifiers"].get(role) for claim in every if claim["predicate"] == "supplies" for role in ("product", "quantity")
+    ]
+    words = (one if isinstance(one, str) else named(one, lang) if "labels" in one else tell(one, lang) for one in said if one)
+    return ("、" if lang == "ja" else ", ").join([*dict.fromkeys(words)][:3])
+
+
+def tally(answer: Json, lang: str = "en") -> str:
+    """How many answers there are; those that only follow from claims are told apart."""
+    indirect = sum(each["derived"] for each in answer["answers"])
+    return texts.words(lang)["tally"].format(answer["count"], indirect) if indirect else str(answer["count"])
 
 
 def denied(answer: Json) -> bool:
@@ -90,10 +108,10 @@ def denied(answer: Json) -> bool:
     return bool(answer["claims"]) and all(claim["modality"] == "denied" for claim in answer["claims"])
 
 
-def statement(claim: Json, lang: str = "en") -> str:
+def statement(claim: Json, lang: str = "en", tell: Tell = quantity) -> str:
     """Subject, property and object or value."""
     said = property_text(claim["predicate"], lang)
-    return f"{named(claim['subject'], lang)} {said} {object_text(claim, lang)}"
+    return f"{named(claim['subject'], lang)} {said} {object_text(claim, lang, tell)}"
 
 
 def voice(telling: Json, lang: str = "en") -> str:
@@ -143,11 +161,17 @@ def conflict_lines(conflict: Json, lang: str = "en") -> Iterator[str]:
             yield from (f"    {line}" for line in claim_lines(claim, lang))
 
 
-def point_lines(point: Json, lang: str = "en") -> Iterator[str]:
-    """A value with its day and below it its words."""
-    day = point["about"] or texts.words(lang)["undated"]
-    yield f"{day}  {bold(object_text(point['claim'], lang))}"
-    yield from (f"  {line}" for line in quote_lines(point["claim"], lang))
+def point_lines(points: Iterable[Json], lang: str = "en") -> Iterator[str]:
+    """Values with their days and below them their words; where one is told again, only when and where."""
+    words = texts.words(lang)
+    for told, (first, *others) in groupby(
+        points, lambda point: (object_text(point["claim"], lang), point["claim"]["modality"])
+    ):
+        yield f"{first['about'] or words['undated']}  {bold(told[0])}"
+        yield from (f"  {line}" for line in quote_lines(first["claim"], lang))
+        for point in others:
+            told_again = words["repeated"].format(point["about"] or words["undated"])
+            yield f"  {told_again} {source(point['claim'])} {dim(point['claim']['id'])}"
 
 
 def short(address: str) -> str:
@@ -180,7 +204,7 @@ def answer_lines(answer: Json, lang: str = "en") -> Iterator[str]:
     if "verdict" in answer:
         yield bold(words[f"verdict_{answer['verdict']}"])
     elif "count" in answer:
-        yield bold(str(answer["count"]))
+        yield bold(tally(answer, lang))
     elif not answer["answers"]:
         yield words["nothing"]
     for derived in (False, True):
@@ -206,7 +230,8 @@ def found_lines(found: Json, lang: str = "en") -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
     if rest:
         yield "  " + dim(words["and_by"].format(counted(len(rest), "claims", lang)))
-        yield from (f"    {statement(claim, lang)} {dim(claim['id'])}" for claim in rest)
+        same = groupby(sorted(rest, key=lambda claim: statement(claim, lang)), lambda claim: statement(claim, lang))
+        yield from (f"    {said} {dim(' '.join(claim['id'] for claim in claims))}" for said, claims in same)
 
 
 def chain(found: Json) -> tuple[list[Json], list[Json]]:

@@ -141,7 +141,7 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
         language=understanding.language,
         form=reading.form,
         verdict=_verdict(answers, reading.filters.modality) if reading.form == "truth" else "",
-        count=sum(not one.derived and not _denied(one) for one in answers) if reading.form == "count" else None,
+        count=sum(_number(one) for one in answers if not one.derived and not _denied(one)) if reading.form == "count" else None,
     )
 
 
@@ -317,6 +317,15 @@ def _compared(found: Iterable[Found], greatest: bool) -> tuple[Found, ...]:
     )
 
 
+def _number(found: Found) -> int:
+    """How many things an answer is: as many as its words say (32か所のデータセンター)."""
+    quotes = [
+        (one.claim.leading.quote, label.text) for one in found.claims for label in (found.entity.labels if found.entity else ())
+    ]
+    told = (re.search(words().told + re.escape(label), quote) for quote, label in quotes)
+    return max((int(number[1].replace(",", "")) for number in told if number), default=1)
+
+
 def _denied(found: Found) -> bool:
     return all(one.claim.modality is Modality.DENIED for one in found.claims)
 
@@ -324,13 +333,13 @@ def _denied(found: Found) -> bool:
 def _verdict(answers: Sequence[Found], wanted: Modality | None) -> Verdict:
     """Whether it is so: what claims affirm or deny directly comes before what follows from others.
 
-    A plan or a possibility is no yes, unless the question asks for just that (``wanted``).
+    A plan or a possibility is no yes; who asks whether something is denied (``wanted``) is told that it is.
     """
     direct = [claim.claim.modality for one in answers if not one.derived for claim in one.claims]
     affirmed = [modality for modality in direct if modality is not Modality.DENIED]
     if affirmed:
         surest = min(affirmed, key=SURE.__getitem__)
-        return "disputed" if len(affirmed) < len(direct) else "yes" if wanted else SHORT_OF_YES.get(surest, "yes")
-    if direct:  # who asks whether it is denied is told that it is
+        return "disputed" if len(affirmed) < len(direct) else SHORT_OF_YES.get(surest, "yes")
+    if direct:
         return "yes" if wanted is Modality.DENIED else "no"
     return "indirectly" if answers else "unknown"

@@ -14,7 +14,7 @@ from typing import Any
 from kg.ask_chart import Extra, Token
 from kg.ask_grammar import HALF, MISFIT, OTHER, TOWARDS, Clause, Gap, Grammar, voices
 from kg.ask_language import MANY, Noun, Words
-from kg.question import ANYTHING, Known, Step, Time
+from kg.question import ANYTHING, Kind, Known, Step, Time
 
 COVERS = 1000
 """How many ways to cut a question into pieces are tried."""
@@ -97,6 +97,7 @@ class Gist:
         for piece in cover:
             parts.setdefault(piece.part, []).append(piece)
         given, says = parts.get("given", []), parts.get("says", [])
+        yield from self._owned(cover, given, says)
         beside = frozenset().union(*(self._words.beside[piece.meaning.property] for piece in says))
         says = [piece for piece in says if piece.symbol == "NOUN" or piece.meaning.property not in beside]
         words = {piece.symbol: piece.meaning for piece in says}
@@ -128,6 +129,15 @@ class Gist:
             yield from (Step(name, "object", (), gap.types, gap.kind) for name in sorted(names - {""}))
         elif not says and len(given) == 1 and isinstance(given[0].meaning, Step):
             yield from self._plain(parts, given[0].meaning)
+
+    def _owned(self, cover: Cover, given: list[Piece], says: list[Piece]) -> Iterator[Step]:
+        """What is measured of one thing that is of another (how many GPUs is Meta planning for Prometheus)."""
+        measured = says and all(self._grammar.properties[piece.meaning.property].kind != "relation" for piece in says)
+        for one, owner in (given, given[::-1]) if measured and len(given) == 2 else ():
+            if isinstance(one.meaning, Known) and isinstance(owner.meaning, Known):
+                rest = [piece for piece in cover if piece not in given]
+                for step in self._grammar.owned(one.meaning, owner.meaning):
+                    yield from self._steps((*rest, replace(one, meaning=step)))
 
     def _tied(self, parts: Mapping[str, list[Piece]], says: list[Piece], things: list[Known]) -> Iterator[Step]:
         """Whatever is said of two things together."""
@@ -204,6 +214,16 @@ class Gist:
         ends = ["subject"]
         if self._grammar.properties[name].kind == "relation":
             ends += ["object", *(["product"] if name in self._words.goods else [])]
+        goods = [piece for piece in given if isinstance(piece.meaning, Kind)]
+        if (
+            noun_role(words) in OTHER
+            and name not in self._words.goods
+            and len(goods) == 1
+            and len(given) == 2
+            and "asks" not in parts
+        ):
+            parts = {**parts, "asks": [replace(goods[0], meaning=Gap(frozenset({"Product"}), goods[0].meaning, named=True))]}
+            given = [piece for piece in given if piece not in goods]
         for roles in itertools.permutations(ends, len(given)):
             free = [end for end in ends if end not in roles and end in OTHER]
             if not set(roles) & OTHER.keys():
@@ -262,12 +282,20 @@ class Gist:
         ):
             yield from ((role, Gap(), cost) for role in sums if not free or (noun and noun.role == role))
         elif not free:
+            kinds = [piece.meaning for piece in parts["given"] if isinstance(piece.meaning, Kind)]
+            if noun and kinds:  # the goods narrow what the noun names (network products of X), and are not it
+                return
             yield from [("truth", Gap(), cost)] if "asks" not in parts and not gap.count else ()
         elif noun or "asks" in parts or "count" in parts:  # a verb alone asks whether, and that needs both ends
             for role in free:
                 astray = bool(noun and noun.role != role)
                 if not astray or gap.named:
                     yield role, gap, cost + astray
+
+
+def noun_role(words: Mapping[str, Any]) -> str:
+    """The role that the noun among the words names."""
+    return words["NOUN"].role if words.keys() == {"NOUN"} else ""
 
 
 def _asked(asks: list[Piece]) -> list[Piece]:

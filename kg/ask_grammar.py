@@ -24,6 +24,8 @@ TOWARDS = {"to": "object", "に": "object", "from": "subject", "から": "subjec
 """The end of a relation that stands beside a noun with such a particle (investment by X, Xからの投資額)."""
 
 OPEN_TOPICS = frozenset({"は"})
+AGENT, THING = frozenset({"Organization", "Person"}), frozenset({"Facility", "Project", "Model", "Product"})
+AT, WHERE = frozenset({"で"}), frozenset({"Facility", "Place"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Grammar:
             "value": lambda rule, b: [b["one"]] if isinstance(b["one"], Step) and b["one"].want not in OTHER else [],
             "wanted": lambda rule, b: [b["one"]] if isinstance(b["one"], Step) else [],
             "kind": lambda rule, b: [b["kind"]],
-            "arg": lambda rule, b: [((b["mark"], b["to"]), *b.get("more", ()))],
+            "arg": self._arg,
             "args": lambda rule, b: [(*b["one"], *b["more"])],
             "obj": lambda rule, b: [(("obj", b["to"]), *b.get("more", ()))],
             "gap": self._gap,
@@ -78,7 +80,7 @@ class Grammar:
             "of": self._of,
             "having": lambda rule, b: self._of(rule, b) if b["noun"].role in OTHER else [],
             "owner": self._owner,
-            "owned": self._owned,
+            "owned": lambda rule, b: self.owned(b["one"], b["owner"], len(rule.parts) > 2),
             "made": self._made,
             "goods": lambda rule, b: [Kind("", ())] if b["types"] == {"Product"} else [],
             "named": lambda rule, b: self._named(b["one"], next(self._gap(rule, b))),
@@ -89,6 +91,9 @@ class Grammar:
             "told": self._told,
             "heard": self._heard,
             "sized": self._sized,
+            "sure": self._sure,
+            "dated": lambda rule, b: [b["one"]] if self.properties[b["one"].property].kind == "date" else [],
+            "either": lambda rule, b: [b["one"], b["other"]],
             "worth": self._worth,
             "template": self._template,
         }
@@ -166,6 +171,13 @@ class Grammar:
         """What is asked for, by a question word or by a noun of types; one that stands for many (の, もの) names none."""
         gap: Gap = b.get("ask") or b.get("gap") or next(self._gap(rule, b))
         return gap if len(gap.types) < MANY else Gap()
+
+    def _arg(self, rule: Rule, b: Bindings) -> Iterator[Places]:
+        """What stands with a particle or preposition; where something is done is a facility or a place, and nobody."""
+        mark, to = b["mark"], b["to"]
+        if mark in AT and isinstance(to, Gap) and not to.named and to.types & WHERE:
+            to = Gap(to.types & WHERE, named=True)
+        yield ((mark, to), *b.get("more", ()))
 
     def _how_many(self, rule: Rule, b: Bindings) -> Iterator[Gap]:
         yield Gap(b["types"], named=True, count=True)
@@ -266,11 +278,13 @@ class Grammar:
             clause = self.relation(Clause(noun.property, (given, (OTHER[noun.role], gap)), (), noun.cost))
             yield from (replace(step, posts=noun.posts) for step in (self._asked(clause) if clause else ()))
 
-    def _owned(self, rule: Rule, b: Bindings) -> Iterator[Known]:
-        """A thing with who makes or owns it: xAI's Grok."""
-        known = self._entities.get(b["one"].id)
-        if known and b["owner"].id in (known.maker, known.part_of):
-            yield b["one"]
+    def owned(self, one: Known, owner: Known, told: bool = True) -> Iterator[Known | Step]:
+        """A thing with who makes or owns it, as the ontology knows or, where the question has it so, some claim: xAI's Grok."""
+        known = self._entities.get(one.id)
+        if known and owner.id in (known.maker, known.part_of):
+            yield one
+        elif told and owner.type in AGENT and one.type in THING and owner.id and one.id:
+            yield tied(one, owner)
 
     def _made(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """A kind of product of a maker, or of what uses it: NVIDIA's GPUs, the GPUs of Colossus."""
@@ -348,6 +362,16 @@ class Grammar:
             frame = (*([("speaker", b["who"])] if "who" in b else []), *([("modality", Kind(how, ()))] if how else []))
             yield replace(step, want=step.want if "who" in b else "speaker", given=(*step.given, *frame))
 
+    def _sure(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """Whether something is so, or the value that it has; the answer's claims tell how sure it is."""
+        one = b["one"]
+        if isinstance(one, Step):
+            both = OTHER.keys() <= dict(one.given).keys()
+            yield replace(one, want="truth", types=frozenset(), kind=None) if both else one
+        yield from (step for step in (self._asked(one) if isinstance(one, Clause) else ()) if step.want == "truth")
+        if isinstance(one, Clause) and len(ends := dict(one.roles).keys() & OTHER.keys()) == 1:
+            yield from self._asked(replace(one, roles=(*one.roles, (OTHER[ends.pop()], Gap()))))
+
     def _sized(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """How large a thing is, by all that makes things of its type large."""
         one = b["one"]
@@ -384,6 +408,11 @@ class Grammar:
         if filled and (limit is None or limit.unit in self.properties[about.property].units):
             step = self.step(about.property, about.role, gap, given, filled.cost)
             yield replace(step, bound=limit, date=b.get("date"), order=b.get("order", ""))
+
+
+def tied(one: Known, owner: Known) -> Step:
+    """A thing that some claim ties to its owner, or to whoever else it is said to be of (Meta's Prometheus)."""
+    return Step(ANYTHING, "subject", (("about", one), ("with", owner)), frozenset({one.type}), cost=1)
 
 
 def voices(frame: Frame) -> Iterator[tuple[dict[str, str], frozenset[str]]]:

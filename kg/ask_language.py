@@ -82,6 +82,8 @@ class Words:
     goods: frozenset[str]
     dates: tuple[re.Pattern[str], ...]
     adjunct: Mapping[str, re.Pattern[str]]
+    small: Mapping[str, re.Pattern[str]]
+    told: str
     months: Mapping[str, int]
     days: Mapping[str, tuple[str, int]]
     honorifics: tuple[str, ...]

@@ -35,7 +35,12 @@ FILTERS = frozenset({"modality", "said", "past", "newest", "ahead", "not"})
 ASIDES = FILTERS | {"skip"}
 ODD = frozenset({"BOUND", "ORDER", "ODD"})
 NOT: Extra = frozenset({("not", True)})
-LINKING = frozenset({"PAIR", "COMP", "TIE", "何を"})
+EPITHET = re.compile(r"[a-z]$|[なるたい]$")
+"""What an unknown word in front of a name ends in that only describes it."""
+
+TELLING = frozenset({"NAME", "DATE", "BOUND"})
+
+LINKING = frozenset({"PAIR", "COMP", "TIE", "HOWDID", "何を"})
 """Words between things, of which a question with one thing makes nothing."""
 
 
@@ -65,6 +70,10 @@ class Lattice:
                 *(at for at in range(end + 1, end + PARTICLE) if at in self.line.edges and not chars[end:at].isascii()),
             ]
             yield from ((start, at) for at in ends if adjunct.fullmatch(chars, start, at))
+            # An epithet narrows no name (the giant Colossus); a capital begins a longer name.
+            named = any(token.symbol == "NAME" and token.start == end for token in self.plain)
+            if start and named and start not in self.line.capitals and EPITHET.search(chars, start, end):
+                yield start, end
 
     @property
     def end(self) -> int:
@@ -98,6 +107,10 @@ class Lattice:
         whole = [one for one in self.reasons if not any(word.start <= one[0] and one[1] <= word.end for word in words)]
         negated = any(token.extra >= NOT for token in self.plain) or any(extra >= NOT for _, _, extra in self.asides)
         return tuple(dict.fromkeys((*(["denied"] if negated else []), *(kind for _, _, kind in whole))))
+
+    def telling(self) -> bool:
+        """Whether something is named or limited there: such a clause belongs to what is asked."""
+        return bool(self.beyond()) or any(token.symbol in TELLING for token in self.plain)
 
     def uncovered(self) -> list[tuple[int, int]]:
         """The spans that no word covers."""
@@ -142,8 +155,8 @@ class Scanner:
         words = "".join(char for at, char in enumerate(line.chars) if at not in named)
         return "ja" if JAPANESE.search(words if LATIN.search(words) else line.chars) else "en"
 
-    def scan(self, line: Line, language: Language, today: date) -> Lattice:
-        """The lattice of a question asked on a day."""
+    def scan(self, line: Line, language: Language, today: date, unknown: Sequence[tuple[int, int]] = ()) -> Lattice:
+        """The lattice of a question asked on a day; ``unknown`` spans are looked at for short and romanised names."""
         tokens: list[Token] = []
         asides: list[Aside] = []
         beyond: list[tuple[int, int, str]] = []
@@ -163,7 +176,7 @@ class Scanner:
         tokens = [one for one in tokens if not _vague(one) or one.end in led]
         # An article may call something just GPU or データセンター; who asks for GPUs means all of them.
         kinds = {(token.start, token.end) for token in tokens if token.symbol in ("GOODS", "TYPE")}
-        names = self._names_in(line, kinds)
+        names = self._names_in(line, kinds, unknown)
         tokens += names
         asides += self._beside_names(line, names)
         said = [token for token in tokens if token.symbol == "PRO"]
@@ -192,9 +205,9 @@ class Scanner:
             return []
         return [one for one in before if (one.start, one.end) == (first.start, first.end)]
 
-    def _names_in(self, line: Line, kinds: Container[tuple[int, int]]) -> list[Token]:
+    def _names_in(self, line: Line, kinds: Container[tuple[int, int]], unknown: Sequence[tuple[int, int]]) -> list[Token]:
         """The names, each also with what may stand behind it (the Stargate project); none that is but a kind of thing."""
-        found = [*self._named(line)]
+        found = [*self._named(line), *self._names.shortened(line, unknown)]
         spans = {(start, end) for start, end, _ in found}
         widest: dict[tuple[str, int], Token] = {}  # The Wall Street Journal, and not its last three words beside it
         for start, end, entities in sorted(found, key=lambda one: one[:2]):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from rapidfuzz import fuzz, process
 
+from kg.ask_sound import morphemes, romaji, skeleton, sound
 from kg.ask_text import Index, Line, compact
 from kg.model import Entity
 from kg.question import Known
@@ -19,56 +19,10 @@ NEAR, NEARER = 70.0, 85.0
 ACROSS = 15.0
 """How much less a likeness of consonants across scripts counts than one of letters."""
 
-HIRAGANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
-SMALL = str.maketrans("ァィゥェォッャュョヮヴヂヅ", "アイウエオツヤユヨワブジズ", "ー-.")
-
-
-def sound(text: str) -> str:
-    """A name as it is compared with misspelt ones: kana in one script, without length marks and accents.
-
-    >>> sound("コロッサス") == sound("ころつさす")
-    True
-    """
-    plain = "".join(char for char in unicodedata.normalize("NFKD", compact(text)) if unicodedata.category(char) != "Mn")
-    return unicodedata.normalize("NFC", plain).translate(HIRAGANA).translate(SMALL)
-
-
 HAN = re.compile(r"[一-鿿々]{3,5}")
+HAN_ANY = re.compile(r"[一-鿿々]{2}")
 TAIL = re.compile(r"[一-鿿々]([ァ-ヶー]{4,})$")
 """What a name in Chinese characters, whose sound nobody tells, ends in (北嶺キャンパス): it is offered for Hokurei Campus."""
-
-KANA = re.compile(r"KATAKANA LETTER (?:SMALL )?([A-Z]+)")
-HEARD = tuple(
-    (re.compile(pattern), heard)
-    for pattern, heard in (
-        *(
-            ("c(?=[eiy])|s[hc]h?|th", "s"),
-            ("g(?=[eiy])", "z"),
-            ("ch|ts", "t"),
-            ("ph|f", "h"),
-            ("x", "ks"),
-            ("[cq]", "k"),
-            ("l", "r"),
-            ("v", "b"),
-        ),
-        *(("j", "z"), ("m", "n"), ("[aeiouwy]|(?<=.)h|[^a-z0-9]", ""), (r"(.)\1+", r"\1")),
-    )
-)
-"""What a Japanese ear makes of Latin letters, one after the other: l is r, v is b, th is s; vowels are left out."""
-
-
-def skeleton(text: str) -> str:
-    """The consonants of a name, alike for a foreign name in katakana and in Latin letters.
-
-    >>> skeleton("ボルタグリッド") == skeleton("VoltaGrid"), skeleton("クルーソー") == skeleton("Crusoe")
-    (True, True)
-    """
-    letters = compact(text).translate(HIRAGANA).replace("ッ", "")
-    kana = ((char, KANA.fullmatch(unicodedata.name(char, ""))) for char in letters)
-    heard = "".join(found.group(1).lower() if found else char for char, found in kana)
-    for pattern, to in HEARD:
-        heard = pattern.sub(to, heard)
-    return heard
 
 
 class Names:
@@ -103,6 +57,8 @@ class Names:
         self._sounds: dict[str, str] = {}
         self._skeletons: dict[bool, dict[str, str]] = {}
         self._tails: dict[str, str] = {}
+        self._coined = tuple(entity for entity in discovered if any(HAN_ANY.search(label.text) for label in entity.labels))
+        self._short: dict[str, list[tuple[str, Entity]]] = {}
         for key in self._entities:
             self._sounds.setdefault(sound(key), key)
 
@@ -141,6 +97,27 @@ class Names:
             best.setdefault(entity.id, (spelling(entity, self._sounds[name]), entity))
         return tuple(best.values())[:limit]
 
+    def shortened(self, line: Line, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, tuple[Entity, ...]]]:
+        """As :meth:`find`, in words that nobody knows: Japanese names in Latin letters or without what they end in (北嶺)."""
+        if not self._short:
+            for entity in self._coined:
+                for label in entity.labels:
+                    for key, rest in _short(label.text, entity.type):
+                        self._short.setdefault(key, []).append((rest, entity))
+        for first, last in spans:
+            for start, end in ((a, b) for a in line.edges for b in line.edges if first <= a < b <= last):
+                spoken = line.chars[start:end]
+                found = self._short.get(romaji(spoken) if spoken.isascii() else spoken, ())
+                if found:
+                    yield start, end, tuple(dict.fromkeys(entity for _, entity in found))
+                for rest, entity in found if spoken.isascii() else ():
+                    ends = (
+                        at
+                        for at in line.edges
+                        if at > end and fuzz.ratio(skeleton(line.chars[end:at]), skeleton(rest)) >= NEARER
+                    )
+                    yield from ((start, at, (entity,)) for at in ends)
+
     def _alike(self, text: str, limit: int) -> list[tuple[float, str]]:
         """Names in the other script with such consonants, and how unlike they are; three consonants say too little."""
         if not self._skeletons:
@@ -153,6 +130,18 @@ class Names:
         found = process.extract(bones, others.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=NEARER)
         hits = [(ACROSS - score, others[name]) for name, score, _ in found] if len(bones) > 3 else []
         return [*hits, *((-NEAR, name) for name, tail in self._tails.items() if bones.endswith(tail) and bones != tail)]
+
+
+def _short(name: str, type_: str) -> Iterator[tuple[str, str]]:
+    """What a Japanese name is called for short, as it is written and as it sounds, and the rest of it."""
+    words = morphemes(name) if HAN_ANY.match(name) or type_ == "Person" else []
+    for n in range(1, len(words) + 1):
+        head, rest = "".join(word for word, _ in words[:n]), "".join(word for word, _ in words[n:])
+        heard = romaji("".join(reading for _, reading in words[:n]))
+        if len(head) > 1 and len(heard) > 3:
+            yield from ((key, rest) for key in (head, heard))
+    if type_ == "Person" and len(words) == 2:
+        yield romaji(words[1][1] + words[0][1]), ""
 
 
 def _by_surname(people: Iterable[Entity]) -> dict[str, tuple[Entity, ...]]:

@@ -8,7 +8,7 @@ from functools import cache
 
 from kg import namespaces as ns
 from kg.derive import Atom, Rule, Rules
-from kg.model import DATE, IDENTIFIER
+from kg.model import DATE, IDENTIFIER, Modality
 from kg.question import ANYTHING, Bound, Filters, Kind, Known, Question, Step, Time
 from kg.terms import nt, plain_number, text
 from ontology import data
@@ -17,6 +17,9 @@ from ontology.usage import usage
 PREFIX = re.compile(r"(?<![\w:/])(\w+):")
 HOLE = re.compile(r"\$(\w+)")
 SIDES = ("subject", "object")
+VERDICT = frozenset({Modality.ASSERTED, Modality.PLANNED, Modality.ESTIMATED})
+"""How sure somebody may be whether something is so without asking for such claims only: the verdict says how sure they are."""
+
 COMPARE = {"in": "=", "by": "<=", "since": ">=", "until": "<"}
 LIMITS = {"above": (">", ">="), "least": (">=", ""), "below": ("<", "<="), "most": ("<=", ""), "is": ("=", "")}
 LIMITS["between"] = LIMITS["least"]
@@ -126,6 +129,9 @@ class Builder:
             yield f"?claim q:{step.want} ?answer ."
         yield from self._special(step)
         yield from self._filtered("?claim")
+        if step.want == "value" and self._filters.time and self._filters.time.relation == "by":
+            date = _day(self._filters.time)["date"]
+            yield fill("standing", claim="?claim", subject=subject, property=f"kg:{step.property}", date=date)
 
     def _claim(self, claim: str, names: Sequence[str], subject: str, object_: str) -> str:
         """One claim of any of the properties, either way round where a property is symmetric."""
@@ -152,7 +158,8 @@ class Builder:
     def _filtered(self, claim: str) -> Iterator[str]:
         """The question's filters, on one claim."""
         filters: Filters = self._filters
-        modality = nt(text(filters.modality.value)) if filters.modality else ""
+        told = self._step.want == "truth" and filters.modality in VERDICT
+        modality = nt(text(filters.modality.value)) if filters.modality and not told else ""
         speaker = _entity(filters.speaker.id) if filters.speaker and filters.speaker.id else ""
         if modality and speaker:
             yield fill("spoken", claim=claim, modality=modality, speaker=speaker)
@@ -201,6 +208,12 @@ class Builder:
             return _entity(node.id), []
         self._links += 1
         link = f"?link{self._links if self._links > 1 else ''}"
+        if node.property == ANYTHING:
+            one, owner = (_entity(known.id) for _, known in node.given if isinstance(known, Known))
+            either = (
+                fill("claim", claim=link, property=f"{link}_how", subject=a, object=b) for a, b in ((one, owner), (owner, one))
+            )
+            return one, ["{ " + " } UNION { ".join(either) + " }", fill("undenied", claim=link)]
         term = f"?given{self._links}"
         inner = {side: self._node(side, part) for side, part in node.given if isinstance(part, Known | Step)}
         ends = {side: inner[side][0] if side in inner else term for side in SIDES}

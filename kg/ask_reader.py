@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from kg.ask_chart import WHOLE, Chart, Extra, Token
+from kg.ask_chart import NONE, WHOLE, Chart, Extra, Token
 from kg.ask_gist import Gist
 from kg.ask_grammar import MISFIT, OTHER, Grammar
 from kg.ask_lattice import Language, Lattice, Scanner
 from kg.ask_names import Names
-from kg.ask_text import line
+from kg.ask_text import fold, line
 from kg.ask_wording import Wording
 from kg.ask_words import words
 from kg.model import Modality
@@ -22,6 +23,12 @@ from ontology.usage import usage
 
 FRAMES = ("speaker", "modality")
 """What verbs of saying put around what is asked: filters, and no roles of it."""
+
+CLAUSES = re.compile(r"(?<=[。!?！？\n])|(?<=[.,;:—–])\s+|(?<=、)")
+"""Where a clause ends that may be no part of what is asked (I am writing a report: who supplies Colossus?)."""
+
+MOST = 6
+"""Of how many clauses one is looked for that asks."""
 
 READINGS = 3
 """How many readings of an ambiguous question are shown."""
@@ -49,8 +56,13 @@ class Reader:
         asked = line(text)
         tongue = self._scanner.language(asked)
         said = said or tongue
-        lattice = self._scanner.scan(asked, tongue, today or datetime.now(UTC).date())
-        readings = self._readings(lattice, tongue, said) or self._partial(lattice, tongue, said)
+        today = today or datetime.now(UTC).date()
+        lattice = self._scanner.scan(asked, tongue, today)
+        readings = self._readings(lattice, tongue, said)
+        if not readings and (unknown := lattice.uncovered()):
+            lattice = self._scanner.scan(asked, tongue, today, unknown)
+            readings = self._readings(lattice, tongue, said)
+        readings = readings or self._partial(lattice, tongue, said) or self._within(text, lattice, tongue, said, today)
         if readings:
             return Understanding(text, said, readings)
         leftover = tuple(lattice.line.words(start, end) for start, end in lattice.uncovered())
@@ -85,11 +97,11 @@ class Reader:
         return str(phrases["shape"] if line(understanding.text).chars else phrases["empty"])
 
     def _readings(
-        self, lattice: Lattice, tongue: Language, said: Language, more: tuple[Token, ...] = ()
+        self, lattice: Lattice, tongue: Language, said: Language, more: tuple[Token, ...] = (), left: Extra = NONE
     ) -> tuple[Question, ...]:
         """The readings that cost least; of those that differ only in words left aside, the one with more filters."""
         tokens = lattice.tokens(more)
-        starts = lattice.past(0)
+        starts = [(at, extra | left) for at, extra in lattice.past(0)]
         items = Chart(self._words.grammar[tongue], self._grammar, {at for at, _ in starts}, lattice.end).parse(tokens)
         whole = [item for item in items if item.symbol == WHOLE]
         found = self._fitting(
@@ -158,7 +170,7 @@ class Reader:
         given = tuple((role, self._settled(node) if isinstance(node, Step) else node) for role, node in step.given)
         step = replace(step, given=given, cost=0, loose=False)
         ends = dict(given)
-        if not self._properties[step.property].symmetric or not {step.want, *ends} & OTHER.keys():
+        if step.property == ANYTHING or not self._properties[step.property].symmetric or not {step.want, *ends} & OTHER.keys():
             return step
         if OTHER.keys() <= ends.keys():
             pair = sorted((ends.pop("subject"), ends.pop("object")), key=repr)
@@ -179,7 +191,7 @@ class Reader:
             if isinstance(node, Known) and node.type == "Place" and "Facility" in usual and "Place" not in fitting:
                 given[role] = Step(usage().place, "subject", (("object", node),), frozenset({"Facility"}))
                 cost -= MISFIT - 1
-            elif isinstance(node, Step):
+            elif isinstance(node, Step) and node.property != ANYTHING:
                 given[role] = self._there(node)
         return replace(step, given=tuple(given.items()), cost=cost)
 
@@ -208,6 +220,18 @@ class Reader:
         """The readings that do without words that change little; they name them."""
         odd = [*lattice.odd(self._words.adjunct[tongue])]
         return self._readings(lattice.loosened(odd), tongue, said) if odd and not lattice.beyond() else ()
+
+    def _within(self, text: str, lattice: Lattice, tongue: Language, said: Language, today: date) -> tuple[Question, ...]:
+        """The readings of the one sentence or clause that asks, where the others name nothing and limit nothing."""
+        parts = [part.strip() for part in CLAUSES.split(text) if line(part).chars]
+        for at in range(len(parts)) if 1 < len(parts) < MOST else ():
+            others = (*parts[:at], *parts[at + 1 :])
+            small = all(self._words.small[tongue].search(fold(part)) for part in others)
+            if small and not any(self._scanner.scan(line(part), tongue, today).telling() for part in others):
+                asked = self._scanner.scan(line(parts[at]), tongue, today)
+                if readings := self._readings(asked, tongue, said, left=frozenset(("unused", part) for part in others)):
+                    return readings
+        return ()
 
     def _unknown(self, text: str, said: Language, lattice: Lattice, guesses: tuple[Question, ...]) -> Understanding:
         """The question asked with names like the unknown one."""

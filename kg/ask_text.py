@@ -35,12 +35,14 @@ def _script(char: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A question in compact form: where each character stood in the folded text, and where a word may begin or end."""
+    """A question in compact form: where each character stood in the folded text, where a word may begin or end, and which
+    characters were capitals."""
 
     folded: str
     chars: str
     places: tuple[int, ...]
     edges: frozenset[int]
+    capitals: frozenset[int] = frozenset()
 
     def words(self, start: int, end: int) -> str:
         """The folded text of a span of the compact form."""
@@ -58,7 +60,9 @@ def line(text: str) -> Line:
         for n in range(1, len(places))
         if places[n] == places[n - 1] + 1 and _script(chars[n]) and _script(chars[n]) == _script(chars[n - 1])
     }
-    return Line(folded, chars, places, frozenset(range(len(places) + 1)) - inner)
+    plain = unicodedata.normalize("NFKC", text)
+    capitals = {n for n, at in enumerate(places) if len(plain) == len(folded) and plain[at].isupper()}
+    return Line(folded, chars, places, frozenset(range(len(places) + 1)) - inner, frozenset(capitals))
 
 
 class Index(Generic[Value]):

@@ -95,6 +95,8 @@ class Wording:
         return self._phrases["or"].join(named) if named else usual
 
     def _node(self, node: Known | Kind | Step) -> str:
+        if isinstance(node, Step) and node.property == ANYTHING:
+            return str(self._phrases["owned"].format(*(self._node(known) for _, known in node.given)))
         if isinstance(node, Step):
             return str(self._phrases["nested"].format(self.step(node)))
         return self._names.label(node) if self._names and isinstance(node, Known) else node.label

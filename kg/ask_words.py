@@ -54,6 +54,11 @@ class _Table:
         if key := compact(text):
             self.words.setdefault(key, {})[symbol, meaning] = None
 
+    def spell(self, pattern: str, symbol: str, meaning: Hashable) -> None:
+        """Every spelling of a pattern."""
+        for form in expand(pattern):
+            self.add(form, symbol, meaning)
+
     def verb(self, forms: Forms, frame: Frame) -> None:
         """A verb's active and passive forms."""
         for symbol, texts in zip(("VA", "VP"), forms, strict=True):
@@ -169,8 +174,7 @@ def _property(table: _Table, language: str, name: str, shared: Mapping[str, Any]
     said = shared["properties"][name].get(language, {})
     links = OWNING | set(shared["properties"][name].get("links", {}).get(language, ()))
     for frame, verbs in said.get("verbs", {}).items():
-        places = tuple(tuple(place.split("=")) for place in frame.lstrip("~").split())
-        meaning = Frame(name, places, int(frame.startswith("~")))
+        meaning = Frame(name, _places(frame), int(frame.startswith("~")))
         for verb in verbs:
             table.verb(
                 inflect(verb, shared["irregular"]) if language == "en" else conjugate(verb, shared["conjugation"]), meaning
@@ -178,6 +182,8 @@ def _property(table: _Table, language: str, name: str, shared: Mapping[str, Any]
             if language == "ja":
                 _lent(table, verb, meaning)
                 _made(table, verb, meaning, shared["suffixes"], links)
+    for act, meaning in ((act, Frame(name, _places(frame))) for frame, acts in said.get("acts", {}).items() for act in acts):
+        table.spell(act, "ACT", meaning)
     for role, nouns in said.get("nouns", {}).items():
         for form in _numbered(language, nouns):
             table.add(form, "NOUN", Noun(name, role.lstrip("~"), (), int(role.startswith("~")), links))
@@ -186,12 +192,17 @@ def _property(table: _Table, language: str, name: str, shared: Mapping[str, Any]
             table.template(language, text, Template(name, role.lstrip("~"), int(role.startswith("~"))))
 
 
+def _places(frame: str) -> tuple[tuple[str, str], ...]:
+    """The places of a frame as the file writes them."""
+    return tuple((mark, role) for mark, _, role in (place.partition("=") for place in frame.lstrip("~").split()))
+
+
 def _lent(table: _Table, verb: str, frame: Frame) -> None:
     """What a verb in する says with another verb (訓練する: 訓練を行う, 訓練が行われる), of whose object の tells."""
     places = dict(frame.places)
     mark = next((mark for mark in ("を", "に", "と") if mark in places), "")
     if verb.endswith("する"):  # the noun alone: Xの買収 is done to X, and never by it
-        owner = (("の", places["を"]),) if "を" in places else ()
+        owner = tuple(("の", places[mark]) for mark in ("を", "が") if places.get(mark) in ENDS)[:1]
         table.add(verb.removesuffix("する"), "VA", replace(frame, places=(*frame.places, *owner), cost=frame.cost + 1))
     if verb.endswith("する") and {"が", mark} <= places.keys():
         lent = tuple(("の" if place == mark != "と" else place, role) for place, role in frame.places)
@@ -410,6 +421,8 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
         ),
         days={compact(word): (unit, count) for unit, table_ in _days(said) for word, count in table_.items()},
         adjunct={language: re.compile(said[language]["adjunct"]) for language in LANGUAGES},
+        told=said["told"],
+        small={language: re.compile(said[language]["small"]) for language in LANGUAGES},
         months={name: number for language in LANGUAGES for name, number in said[language]["months"].items()},
         titles={type_: tuple(map(compact, texts)) for type_, texts in said["titles"].items()},
         honorifics=("", *(compact(text) for language in LANGUAGES for text in said[language]["honorifics"])),

@@ -23,7 +23,7 @@ BELOW = {
 KEPT = {
     "spacy": {"ingest"},
     "ginza": {"ingest"},
-    "sudachipy": {"ingest"},
+    "sudachipy": {"ingest", "kg.ask_sound"},
     "thinc": {"ingest"},
     "trafilatura": {"ingest.formats"},
     "frontmatter": {"ingest.formats"},
