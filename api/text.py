@@ -88,12 +88,10 @@ def headline(answer: Json, lang: str = "en", tell: Tell = quantity) -> str:
 
 
 def goods(answer: Json, lang: str, tell: Tell) -> str:
-    """What the claims of a direct answer say is supplied, and how much: up to three things."""
-    every = () if answer["derived"] else answer["claims"]
-    said = [
-        claim["qualifiers"].get(role) for claim in every if claim["predicate"] == "supplies" for role in ("product", "quantity")
-    ]
-    words = (one if isinstance(one, str) else named(one, lang) if "labels" in one else tell(one, lang) for one in said if one)
+    """What the claims of a direct answer are about besides its ends (goods, how many, how much money): up to three things."""
+    every = [claim["qualifiers"] for claim in answer["claims"] if claim["object"] and told(claim, answer)]
+    said = [one[role] for one in every for role in ("product", "quantity", "amount") if role in one]
+    words = (one if isinstance(one, str) else named(one, lang) if "labels" in one else tell(one, lang) for one in said)
     return ("、" if lang == "ja" else ", ").join([*dict.fromkeys(words)][:3])
 
 

@@ -92,6 +92,7 @@ class Grammar:
             "heard": self._heard,
             "sized": self._sized,
             "sure": self._sure,
+            "maker": self._maker,
             "dated": lambda rule, b: [b["one"]] if self.properties[b["one"].property].kind == "date" else [],
             "either": lambda rule, b: [b["one"], b["other"]],
             "worth": self._worth,
@@ -295,6 +296,11 @@ class Grammar:
             if clause and clause.cost < UNUSUAL:
                 yield Step(name, "object", (("subject", given),), frozenset({"Product"}), b["kind"])
 
+    def _maker(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """Who makes a thing, or what somebody uses."""
+        made = self.relation(Clause("develops", (("object", b["one"]), ("subject", Gap(b["ask"]))), ()))
+        yield from self._asked(made) if made else ()
+
     def _named(self, step: Any, gap: Gap) -> Iterator[Step]:
         """A noun phrase with a noun for what it mostly is beside it (the customers, facilities)."""
         if isinstance(step, Step) and not step.types and gap.types <= self._usual(step.property, step.want):
@@ -357,7 +363,11 @@ class Grammar:
     def _heard(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """What somebody says of a property of a thing, or whether somebody says that something is so, or who does."""
         one, how = b.get("one") or Step(b["noun"].property, "claim", ()), b.get("how", "")
-        facts = (step for step in self._asked(one) if step.want == "truth") if isinstance(one, Clause) else [one]
+        facts = self._fact(one) if isinstance(one, Clause) else [one]
+        if "types" in b:  # a company that says that it supplies X is no speaker of that
+            facts = (
+                step for step in facts if isinstance(step, Step) and (step.bound or OTHER.keys() <= dict(step.given).keys())
+            )
         for step in (step for step in facts if isinstance(step, Step) and ("who" in b or step.want == "truth")):
             frame = (*([("speaker", b["who"])] if "who" in b else []), *([("modality", Kind(how, ()))] if how else []))
             yield replace(step, want=step.want if "who" in b else "speaker", given=(*step.given, *frame))
@@ -368,9 +378,21 @@ class Grammar:
         if isinstance(one, Step):
             both = OTHER.keys() <= dict(one.given).keys()
             yield replace(one, want="truth", types=frozenset(), kind=None) if both else one
-        yield from (step for step in (self._asked(one) if isinstance(one, Clause) else ()) if step.want == "truth")
-        if isinstance(one, Clause) and len(ends := dict(one.roles).keys() & OTHER.keys()) == 1:
-            yield from self._asked(replace(one, roles=(*one.roles, (OTHER[ends.pop()], Gap()))))
+        for step in self._fact(one) if isinstance(one, Clause) else ():
+            ends = dict(step.given).keys()
+            kind = self.properties[step.property].kind
+            want = "truth" if OTHER.keys() <= ends else "value" if kind != "relation" else OTHER[min(ends & OTHER.keys())]
+            yield replace(step, want=want)
+
+    @staticmethod
+    def _fact(clause: Clause) -> Iterator[Step]:
+        """That what a clause says is so, of both ends or of one."""
+        given = tuple(
+            (role, filler) for role, filler in sorted(clause.roles, key=lambda one: one[0]) if not isinstance(filler, Gap)
+        )
+        if len(given) == len(clause.roles) and OTHER.keys() & dict(given).keys():
+            half = HALF * (not OTHER.keys() <= dict(given).keys())
+            yield Step(clause.property, "truth", given, cost=clause.cost + half)
 
     def _sized(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """How large a thing is, by all that makes things of its type large."""

@@ -132,6 +132,7 @@ class Reader:
             if meaning.property == ANYTHING:
                 found[meaning, _strict(filters)] = MISFIT * len(filters.unused)
                 continue
+            filters = self._apt(meaning, filters)
             relation = self._properties[meaning.property].kind == "relation"
             if relation or filters.modality:
                 filters = _strict(filters, nested=any(isinstance(node, Step) for _, node in meaning.given))
@@ -148,6 +149,14 @@ class Reader:
                 cost = meaning.cost + bool(filters.place) + MISFIT * len(filters.unused)
                 found[step, filters] = min(cost, found.get((step, filters), cost))
         return found
+
+    def _apt(self, step: Step, filters: Filters) -> Filters:
+        """The filters without those that ask for what the answer tells: whether it is a fact already, the day of an event."""
+        if step.want == "truth" and filters.modality is Modality.ASSERTED:
+            return replace(filters, modality=None, newest=False)
+        if step.want == "value" and filters.time and step.property in self._dates:
+            return replace(filters, time=None, unused=(*filters.unused, filters.time.date))
+        return filters
 
     def _distinct(self, best: list[tuple[Step, Filters]]) -> list[tuple[Step, Filters]]:
         """The readings without those that differ from another only in types: of two, the one whose types leave out more."""

@@ -48,6 +48,32 @@ def test_like_names_are_offered(text: str, id: str) -> None:
     assert NAMES.near(text)[0][1].id == id
 
 
+COINED = [
+    Entity("x_1", "Facility", (Label("北嶺キャンパス", "ja"),), discovered=True),
+    Entity("x_2", "Organization", (Label("北嶺データセンター", "ja"),), discovered=True),
+    Entity("x_3", "Person", (Label("大森圭", "ja"),), discovered=True),
+]
+SHORT = [
+    ("where is the Hokurei Campus", {"x_1"}),
+    ("who leads Hokurei Data Center", {"x_2"}),
+    ("who supplies hokurei", {"x_1", "x_2"}),
+    ("北嶺に供給する会社", {"x_1", "x_2"}),
+    ("Kei Ohmori", {"x_3"}),
+    ("Ōmori", {"x_3"}),
+    ("who supplies Hokuriku", set()),
+    ("who supplies Hokurei Gardens", {"x_1", "x_2"}),
+]
+
+
+@pytest.mark.parametrize(("text", "ids"), SHORT)
+def test_a_japanese_name_is_found_in_latin_letters_and_short(text: str, ids: set[str]) -> None:
+    """By the readings of its words, whichever way they are romanised; what follows tells which of several is meant."""
+    asked = line(text)
+    found = list(Names(ontology.load(), COINED).shortened(asked, [(0, len(asked.chars))]))
+    longest = max((end - start for start, end, _ in found), default=0)
+    assert {one.id for start, end, some in found if end - start == longest for one in some} == ids
+
+
 @pytest.mark.parametrize("text", ["zorblax", "ゾルブラクス", "", "ー", "x" * 500])
 def test_nothing_is_offered_for_what_is_like_nothing(text: str) -> None:
     """No guess is better than a wild one."""
