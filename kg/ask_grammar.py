@@ -298,7 +298,7 @@ class Grammar:
 
     def _maker(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """Who makes a thing, or what somebody uses."""
-        made = self.relation(Clause("develops", (("object", b["one"]), ("subject", Gap(b["ask"]))), ()))
+        made = self.relation(Clause(usage().maker, (("object", b["one"]), ("subject", Gap(b["ask"]))), ()))
         yield from self._asked(made) if made else ()
 
     def _named(self, step: Any, gap: Gap) -> Iterator[Step]:

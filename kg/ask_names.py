@@ -107,10 +107,10 @@ class Names:
         for first, last in spans:
             for start, end in ((a, b) for a in line.edges for b in line.edges if first <= a < b <= last):
                 spoken = line.chars[start:end]
-                found = self._short.get(spoken) or self._short.get(romaji(spoken), ())
+                found = self._short.get(spoken, []) or self._short.get(romaji(spoken), [])
                 if found:
                     yield start, end, tuple(dict.fromkeys(entity for _, entity in found))
-                for rest, entity in () if spoken in self._short and not spoken.isascii() else found:
+                for rest, entity in [] if spoken in self._short and not spoken.isascii() else found:
                     ends = (
                         at
                         for at in line.edges

@@ -73,9 +73,9 @@ def romaji(text: str) -> str:
     >>> romaji("オオモリ") == romaji("Ohmori") == romaji("Ōmori"), romaji("シンジュク") == romaji("Shinjuku")
     (True, True)
     """
-    letters = unicodedata.normalize("NFKD", compact(text).translate(HIRAGANA).replace("ッ", ""))
-    kana = ((char, KANA.fullmatch(unicodedata.name(char, ""))) for char in unicodedata.normalize("NFC", letters))
-    told = "".join(found.group(1).lower() if found else char for char, found in kana)
+    letters = compact(text).translate(HIRAGANA).replace("ッ", "")
+    kana = ((char, KANA.fullmatch(unicodedata.name(char, ""))) for char in letters)
+    told = "".join(found.group(1).lower() if found else unicodedata.normalize("NFD", char)[0] for char, found in kana)
     for pattern, to in LETTERS:
         told = pattern.sub(to, told)
     return told
