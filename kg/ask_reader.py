@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime
 
 from kg.ask_chart import NONE, WHOLE, Chart, Extra, Token
 from kg.ask_gist import Gist
-from kg.ask_grammar import MISFIT, OTHER, Grammar
+from kg.ask_grammar import MISFIT, OTHER
 from kg.ask_lattice import Language, Lattice, Scanner
 from kg.ask_names import Names
+from kg.ask_sayings import Sayings
 from kg.ask_text import fold, line
 from kg.ask_wording import Wording
 from kg.ask_words import words
@@ -43,7 +44,7 @@ class Reader:
         self._properties = ontology.properties
         self._dates = {name for name, known in ontology.properties.items() if known.kind == "date"}
         self._scanner = Scanner(names, self._words)
-        self._grammar = Grammar(ontology, self._words)
+        self._grammar = Sayings(ontology, self._words)
         self._gist = Gist(self._grammar, self._words)
         self._asked: dict[str, tuple[Known, Question]] = {}
 

@@ -6,7 +6,7 @@ import pytest
 
 import ontology
 from kg.ask_forms import conjugate, inflect
-from kg.ask_grammar import Grammar
+from kg.ask_sayings import Sayings
 from kg.ask_words import FILE, read, words
 from ontology import OntologyError, data
 
@@ -59,7 +59,7 @@ def test_every_action_of_the_grammar_exists() -> None:
         node = nodes.pop()
         nodes.extend(node.next.values())
         actions |= {rule.action for rule in node.ends}
-    assert actions == Grammar(ontology.load(), known).actions
+    assert actions == Sayings(ontology.load(), known).actions
 
 
 def _table() -> dict[str, dict[str, str]]:
