@@ -19,7 +19,7 @@ from kg.ask_reader import Reader
 from kg.ask_words import words
 from kg.derive import Rule, Rules, rules
 from kg.model import Article, DateValue, Entity, Modality, Quantity, Value, value_key
-from kg.question import Kind, Known, Question, Step, Understanding
+from kg.question import Filters, Kind, Known, Question, Step, Understanding
 from kg.store import Store
 from kg.terms import Iri, Term, nt
 from kg.wording import known_as
@@ -32,6 +32,9 @@ OFFERED = 5
 
 FRAME = re.compile(r"SELECT .*? WHERE \{(.*)\}.*", re.DOTALL)
 """Around the patterns of a question's query."""
+
+AMOUNTS = {"product": "quantity"}
+"""What says something of what is wanted where no claim names it: 150 MW of power."""
 
 CHAIN = slice(2, 5)
 LINKS = slice(5, 7)
@@ -140,7 +143,7 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
         suggestions=(),
         language=understanding.language,
         form=reading.form,
-        verdict=_verdict(answers, reading.filters.modality) if reading.form == "truth" else "",
+        verdict=_verdict(answers, filters) if reading.form == "truth" else "",
         count=sum(_number(one) for one in answers if not one.derived and not _denied(one)) if reading.form == "count" else None,
     )
 
@@ -216,7 +219,7 @@ class _Evidence:
             return None if _is_entity(way.answer) else _local(way.answer)
         if step.want in (*SIDES, "truth", "value"):
             return claim.value
-        told = claim.qualifiers.get(step.want)
+        told = claim.qualifiers.get(step.want) or claim.qualifiers.get(AMOUNTS.get(step.want, ""))
         return usual(told) if isinstance(told, Entity) else told
 
     def _direct(self, step: Step, ways: Sequence[_Way]) -> Found:
@@ -330,16 +333,18 @@ def _denied(found: Found) -> bool:
     return all(one.claim.modality is Modality.DENIED for one in found.claims)
 
 
-def _verdict(answers: Sequence[Found], wanted: Modality | None) -> Verdict:
+def _verdict(answers: Sequence[Found], filters: Filters) -> Verdict:
     """Whether it is so: what claims affirm or deny directly comes before what follows from others.
 
-    A plan or a possibility is no yes; who asks whether something is denied (``wanted``) is told that it is.
+    A plan or a possibility is no yes, and what leaves out a number of the question has none; who asks whether something is
+    denied is told that it is.
     """
     direct = [claim.claim.modality for one in answers if not one.derived for claim in one.claims]
     affirmed = [modality for modality in direct if modality is not Modality.DENIED]
     if affirmed:
         surest = min(affirmed, key=SURE.__getitem__)
-        return "disputed" if len(affirmed) < len(direct) else SHORT_OF_YES.get(surest, "yes")
+        less = any(char.isdigit() for word in filters.unused for char in word)
+        return "disputed" if len(affirmed) < len(direct) else SHORT_OF_YES.get(surest, "" if less else "yes")
     if direct:
-        return "yes" if wanted is Modality.DENIED else "no"
+        return "yes" if filters.modality is Modality.DENIED else "no"
     return "indirectly" if answers else "unknown"

@@ -107,9 +107,10 @@ class Gist:
         things = [piece.meaning for piece in given if isinstance(piece.meaning, Known)]
         measured = says and all(self._grammar.properties[piece.meaning.property].kind != "relation" for piece in says)
         listed = measured and len(given) > 1 and all(piece.mark == "と" for piece in given[:-1])
-        if listed or not parts.keys().isdisjoint(LINKS):
+        pair = parts.keys() == {"given"} and len(things) == 2
+        if listed or pair or not parts.keys().isdisjoint(LINKS):
             if len(things) == len(given) > 1:
-                yield from self._tied(parts, says, things) if "tie" in parts else self._compared(parts, says, things)
+                yield from self._tied(parts, says, things) if pair or "tie" in parts else self._compared(parts, says, things)
             return
         if any(len(parts.get(part, ())) > 1 for part in ONCE) or ("asks" in parts and {"much", "when"} & parts.keys()):
             return

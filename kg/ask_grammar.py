@@ -150,8 +150,9 @@ class Grammar:
         if len(gaps) == 1 and given:
             half = HALF * bool(OTHER.keys() - {gaps[0][0]} - dict(given).keys())
             yield self.step(clause.property, *gaps[0], given, clause.cost + half)
-        if not gaps and {"subject", "object"} <= {role for role, _ in given}:
-            yield Step(clause.property, "truth", given, cost=clause.cost)
+        named = {role for role, _ in given}
+        if not gaps and named in ({"subject", "product"}, {"subject", "object"}, {"subject", "object", "product"}):
+            yield Step(clause.property, "truth", given, cost=clause.cost + HALF * ("object" not in named))
 
     @staticmethod
     def step(name: str, role: str, gap: Gap, given: tuple[tuple[str, Known | Kind | Step], ...], cost: int) -> Step:

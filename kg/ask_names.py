@@ -21,8 +21,6 @@ ACROSS = 15.0
 
 HAN = re.compile(r"[一-鿿々]{3,5}")
 HAN_ANY = re.compile(r"[一-鿿々]{2}")
-TAIL = re.compile(r"[一-鿿々]([ァ-ヶー]{4,})$")
-"""What a name in Chinese characters, whose sound nobody tells, ends in (北嶺キャンパス): it is offered for Hokurei Campus."""
 
 
 class Names:
@@ -56,7 +54,6 @@ class Names:
         self._publishers = Index({compact(name): name for name in sorted(publishers) if compact(name)})
         self._sounds: dict[str, str] = {}
         self._skeletons: dict[bool, dict[str, str]] = {}
-        self._tails: dict[str, str] = {}
         self._coined = tuple(entity for entity in discovered if any(HAN_ANY.search(label.text) for label in entity.labels))
         self._short: dict[str, list[tuple[str, Entity]]] = {}
         for key in self._entities:
@@ -123,13 +120,10 @@ class Names:
         if not self._skeletons:
             for heard, key in self._sounds.items():
                 self._skeletons.setdefault(key.isascii(), {}).setdefault(skeleton(key), heard)
-                if (tail := TAIL.search(key)) and len(bones := skeleton(tail.group(1))) > 2:
-                    self._tails[heard] = bones
         others = self._skeletons.get(not compact(text).isascii(), {})
         bones = skeleton(text)
         found = process.extract(bones, others.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=NEARER)
-        hits = [(ACROSS - score, others[name]) for name, score, _ in found] if len(bones) > 3 else []
-        return [*hits, *((-NEAR, name) for name, tail in self._tails.items() if bones.endswith(tail) and bones != tail)]
+        return [(ACROSS - score, others[name]) for name, score, _ in found] if len(bones) > 3 else []
 
 
 def _short(name: str, type_: str) -> Iterator[tuple[str, str]]:

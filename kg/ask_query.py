@@ -126,7 +126,7 @@ class Builder:
         elif step.want == "speaker":
             yield fill("teller", claim="?claim")
         elif step.want not in (*SIDES, "truth", "value"):
-            yield f"?claim q:{step.want} ?answer ."
+            yield fill("supplied" if step.want == "product" else "qualifier", claim="?claim", role=f"q:{step.want}")
         yield from self._special(step)
         yield from self._filtered("?claim")
         if step.want == "value" and self._filters.time and self._filters.time.relation == "by":

@@ -53,6 +53,12 @@ def test_the_wheel_holds_every_file_that_is_no_module(wheel: Path) -> None:
     assert missing == set()
 
 
+@pytest.mark.parametrize("package", ["kg", "ontology"])
+def test_what_programs_import_carries_its_types(package: str) -> None:
+    """Type checkers read the annotations of a package that has this mark (PEP 561)."""
+    assert (ROOT / package / "py.typed").is_file()
+
+
 def test_the_ontology_loads_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     """Installed into an empty folder, away from the checkout, it gives the same versions and reads the samples."""
     target = tmp_path / "installed"
