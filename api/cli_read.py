@@ -188,7 +188,9 @@ def export(
     format: Annotated[str, typer.Option(help=f"{', '.join(FORMATS)}.")] = "jsonl",
     output: Output = None,
     predicate: Predicates = None,
-    type: Annotated[list[Type] | None, typer.Option(help="Only between things of this type; may be repeated.")] = None,
+    type: Annotated[
+        list[Type] | None, typer.Option(help="Only claims with a thing of this type at one end; may be repeated.")
+    ] = None,
     modality: Modalities = None,
     since: Annotated[str, typer.Option(help="Only claims about this date or later.")] = "",
     until: Annotated[str, typer.Option(help="Only claims about this date or earlier.")] = "",

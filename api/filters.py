@@ -21,7 +21,7 @@ class Filters(BaseModel):
     """What claims must be to count; of several values of one filter any will do."""
 
     predicate: list[Property] = Field([], description="Only these properties")
-    type: list[Type] = Field([], description="Only between things of these types")
+    type: list[Type] = Field([], description="Only claims with a thing of these types at one end")
     modality: list[Modality] = Field([], description="Only claims that are this sure")
     since: Day = Field("", description="Only claims about this date or later")
     until: Day = Field("", description="Only claims about this date or earlier")

@@ -12,13 +12,13 @@ from weakref import WeakKeyDictionary
 
 from kg import catalog
 from kg import namespaces as ns
-from kg.ask_answer import SURE, Answer, Cited, Found, Verdict, answer_json, cited, claim_rank, ranked, references, usual
+from kg.ask_answer import Answer, Cited, Found, Verdict, answer_json, cited, claim_rank, ranked, references, usual
 from kg.ask_names import Names
 from kg.ask_query import SIDES, Builder, declared, fill
 from kg.ask_reader import Reader
 from kg.ask_words import words
 from kg.derive import Rule, Rules, rules
-from kg.model import Article, DateValue, Entity, Modality, Quantity, Value, value_key
+from kg.model import SURE, Article, DateValue, Entity, Modality, Quantity, Value, value_key
 from kg.question import Filters, Kind, Known, Question, Step, Understanding
 from kg.store import Store
 from kg.terms import Iri, Term, nt

@@ -9,12 +9,10 @@ from typing import Any, Literal
 from kg.cite import Reference, cited_json, reference, whole
 from kg.compare import PART
 from kg.jsonl import Json, entity_json, value_json
-from kg.model import Article, Claim, Entity, Modality, Value
+from kg.model import SURE, Article, Claim, Entity, Modality, Value
 from kg.question import Form
 
 Verdict = Literal["", "yes", "planned", "possible", "indirectly", "disputed", "no", "unknown"]
-
-SURE = {modality: rank for rank, modality in enumerate(Modality)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TextIO
+from typing import Any
 
 from kg.errors import InvalidValue
-from kg.model import Claim, DateValue, Entity, Evidence, Modality, Qualifier, Quantity, Value, claim_order
+from kg.model import Claim, DateValue, Entity, Evidence, Modality, Qualifier, Quantity, Value
 from ontology.model import Label
 
 Json = dict[str, Any]
@@ -115,13 +115,6 @@ def claim_from_json(data: Mapping[str, Any]) -> Claim:
         raise InvalidValue(f"claim {data.get('id', '?')}: {error.args[0]} is missing") from error
     except (TypeError, ValueError, AttributeError) as error:
         raise InvalidValue(f"claim {data.get('id', '?')}: {error}") from error
-
-
-def write_jsonl(claims: Iterable[Claim], stream: TextIO) -> int:
-    """Write one object a line in :func:`claim_order`; returns how many. The same claims give the same bytes."""
-    ordered = sorted(claims, key=claim_order)
-    stream.writelines(json.dumps(claim_json(claim), ensure_ascii=False, allow_nan=False) + "\n" for claim in ordered)
-    return len(ordered)
 
 
 def read_jsonl(lines: Iterable[str]) -> Iterator[Claim]:

@@ -45,6 +45,10 @@ class Modality(StrEnum):
     DENIED = "denied"
 
 
+SURE: Mapping[str, int] = {modality: rank for rank, modality in enumerate(Modality)}
+"""Modality → how sure it is; the least number is the surest."""
+
+
 def digest(*parts: str, size: int = 16) -> str:
     """The first ``size`` hex digits of the SHA-256 of the parts, each closed by a NUL byte.
 

@@ -71,20 +71,6 @@ XSD_G_YEAR, XSD_G_YEAR_MONTH, XSD_G_MONTH, XSD_G_MONTH_DAY = _terms("xsd", "gYea
 NUMBERS = (QUDT_NUMERIC_VALUE, SCHEMA_MIN_VALUE, SCHEMA_MAX_VALUE)
 """The parts of a quantity: its number, or the ends of its range."""
 
-SKOS_CONCEPT = Iri(SKOS + "Concept")
-SKOS_PREF_LABEL = Iri(SKOS + "prefLabel")
-SKOS_ALT_LABEL = Iri(SKOS + "altLabel")
-SKOS_EXACT_MATCH = Iri(SKOS + "exactMatch")
-
-XSD_STRING = Iri(XSD + "string")
-XSD_DOUBLE = Iri(XSD + "double")
-XSD_INTEGER = Iri(XSD + "integer")
-XSD_DATE = Iri(XSD + "date")
-XSD_G_YEAR = Iri(XSD + "gYear")
-XSD_G_YEAR_MONTH = Iri(XSD + "gYearMonth")
-XSD_G_MONTH = Iri(XSD + "gMonth")
-XSD_G_MONTH_DAY = Iri(XSD + "gMonthDay")
-
 QUDT_UNITS: dict[str, Iri] = {
     "MW": Iri(UNIT + "MegaW"),
     "gal/d": Iri(UNIT + "GAL_US-PER-DAY"),

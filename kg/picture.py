@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kg.model import Claim, Entity, Modality
+from kg.model import SURE, Claim, Entity
 
 WIDTH, ROW, MARGIN = 480, 46, 34
 CENTRE, REACH = WIDTH / 2, 64
@@ -20,8 +20,6 @@ BEND = 44
 
 MOST = 24
 """Neighbours that a picture can show without becoming a thicket."""
-
-SURE = {modality: rank for rank, modality in enumerate(Modality)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.errors import InvalidValue
-from kg.model import DATE, Article, Claim
+from kg.model import DATE, Article, Claim, Entity
 
 
 @lru_cache(maxsize=4096)
@@ -66,14 +66,18 @@ class Selection:
                 raise InvalidValue(f"{date!r} is not a date of the form YYYY, YYYY-MM or YYYY-MM-DD")
 
     def keeps(self, claim: Claim, article: Article | None) -> bool:
-        """Whether the claim passes; ``types`` must hold every thing at its ends, an undated claim has no time to pass."""
+        """Whether the claim passes; one of its ends must be of the ``types``, an undated claim has no time to pass."""
         return (
             (not self.predicates or claim.predicate in self.predicates)
             and (not self.modalities or claim.modality in self.modalities)
             and claim.confidence >= self.confidence
-            and (not self.types or (claim.subject.type in self.types and (claim.object or claim.subject).type in self.types))
+            and self.touches(claim.subject, claim.object)
             and (not (self.since or self.until) or self._in_time(claim_day(claim, article)))
         )
+
+    def touches(self, *ends: Entity | None) -> bool:
+        """Whether one of the things is of the ``types``: whoever asks for people wants what they do, too."""
+        return not self.types or any(end is not None and end.type in self.types for end in ends)
 
     def _in_time(self, day: str) -> bool:
         early = day[: len(self.since)] < self.since

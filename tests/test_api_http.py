@@ -54,6 +54,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         ("/agreement?predicate=valuation", 2),
         ("/entities/colossus/neighbors", 2),
         ("/entities/colossus/neighbors?predicate=operates&type=Facility", 0),
+        ("/entities/colossus/neighbors?type=Person", 0),
+        ("/entities/colossus/neighbors?type=Organization", 2),
         ("/graph/path?source=nvidia&target=dell", 1),
         ("/graph/path?source=nvidia&target=xai", 0),
         ("/graph/central", 5),

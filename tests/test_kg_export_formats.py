@@ -15,6 +15,7 @@ from kg.errors import StoreError, UnknownFormat
 from kg.export import FORMATS, GraphOptions, Source, export
 from kg.jsonl import read_jsonl
 
+KINDS = {"supplies", "supplies denied", "locatedIn", "operates"}
 SOURCE = Source(CLAIMS, ARTICLES, dump=lambda name: [f"dump as {name}".encode()])
 
 
@@ -70,7 +71,7 @@ def test_graphml_is_read_back_to_the_same_counts(options: GraphOptions) -> None:
     assert graph.nodes["colossus"]["type"] == "Facility"
     assert {"x", "y", "size", "r", "g", "b", "label"} <= set(graph.nodes["colossus"])
     assert document.count(b"<key ") == document.count(b' for="node"') + document.count(b' for="edge"')
-    assert {part.partition(b'"')[0] for part in document.split(b' label="')[1:]} == {b"supplies", b"locatedIn", b"operates"}
+    assert {part.partition(b'"')[0] for part in document.split(b' label="')[1:]} == {name.encode() for name in KINDS}
     assert not any(key not in {"node_default", "edge_default"} for key in graph.graph)
 
 
@@ -81,7 +82,15 @@ def test_tables_have_gephi_s_columns() -> None:
     assert {"nvidia", "colossus"} <= ids
     assert {end for row in edges for end in (row["Source"], row["Target"])} <= ids
     assert {row["Type"] for row in edges} == {"Directed"}
-    assert {row["Kind"] for row in edges} == {"supplies", "locatedIn", "operates"}
+    assert {row["Kind"] for row in edges} == KINDS
+
+
+def test_gephi_reads_a_backslash_as_one() -> None:
+    """Its tables escape by backslashes, which the plain table of claims has as they are."""
+    quote = 'C:\\new "share\\'
+    source = Source([told("a", "supplies", thing("b"), quote=quote)], {"a1": article()})
+    (edge,) = csv.DictReader(io.StringIO(text("csv-edges", source)), escapechar="\\")
+    assert edge["quote"] == quote == rows(text("csv-claims", source))[0]["quote"]
 
 
 def test_the_zip_holds_all_three_tables() -> None:

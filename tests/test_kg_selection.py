@@ -51,6 +51,7 @@ def test_a_claim_is_about_its_as_of_else_its_publication(as_of: str | None, publ
         (Selection(modalities=frozenset({"asserted"})), False),
         (Selection(types=frozenset({"Organization"})), True),
         (Selection(types=frozenset({"Place"})), False),
+        (Selection(types=frozenset({"Place", "Organization"})), True),
         (Selection(confidence=0.7), True),
         (Selection(confidence=0.71), False),
         (Selection(since="2024-09"), True),

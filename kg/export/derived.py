@@ -29,7 +29,9 @@ def derived_edges(store: Store, articles: Mapping[str, Article], options: GraphO
             claims = catalog.chosen(store, [str(claim).removeprefix(ns.CLAIM) for claim in chain])
             known = catalog.described(store, ends)
             key = (*ends, predicate)
-            if key in seen or len(known) < 2 or not all(inputs.keeps(each, articles.get(each.article)) for each in claims):
+            if key in seen or len(known) < 2 or not options.selection.touches(*known.values()):
+                continue
+            if not all(inputs.keeps(each, articles.get(each.article)) for each in claims):
                 continue
             seen.add(key)
             yield derived_edge((known[ends[0]], known[ends[1]]), predicate, claims, articles, options)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from kg.compare import Relation, relation
-from kg.export.history import STRENGTH
-from kg.model import Article, Claim, Entity, Modality, digest
+from kg.model import SURE, Article, Claim, Entity, Modality, digest
 from kg.namespaces import CLAIM
 from kg.selection import claim_day
 from kg.wording import qualifier_text, speakers_text
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from kg.export.projection import GraphOptions
 
 BAR = " | "
+DENIED = Modality.DENIED.value
 Texts = dict[str, dict[str, None]]
 
 
@@ -46,43 +46,59 @@ class Edge(NamedTuple):
         return relation(self.source, self.predicate, self.target)
 
 
-def edge_of(claim: Claim, article: Article | None, day: str, options: GraphOptions) -> Edge:
-    """A relation as one claim tells it."""
-    id, predicate, other, lang = claim.id, claim.predicate, claim.object, options.lang
-    source = (article.publisher, article.url or article.id) if article else ("", claim.article)
-    pairs = [f"{name}: {qualifier_text(value, lang)}" for name, value in claim.qualifiers.items()]
-    told = (
-        claim.modality.value,
-        speakers_text(claim, lang),
-        *source,
-        claim.leading.quote,
-        BAR.join(pairs) if claim.qualifiers else "",
-    )
-    ends, label = (claim.subject.id, other.id if other else ""), options.names.get(predicate, predicate)
-    return Edge(id, *ends, predicate, label, 1.0, *told, claim.confidence, False, False, day, CLAIM + id)
+def kind(predicate: str, modality: str) -> str:
+    """What Gephi sums up where two things have several edges of it: a denial is another kind than what it denies."""
+    return f"{predicate} denied" if modality == DENIED else predicate
+
+
+Told: TypeAlias = tuple[str, str, str, str, str, str, str, str, str, float, str]
+"""What of a claim of a relation goes into its edge, as :func:`told` gives it."""
+
+
+def told(claim: Claim, day: str, lang: str) -> Told:
+    """Id, ends, property, modality, speakers, article, quote, qualifiers, confidence of a claim, and its day."""
+    qualifiers = [f"{name}: {qualifier_text(value, lang)}" for name, value in claim.qualifiers.items()]
+    relation = claim.subject.id, claim.object.id if claim.object else "", claim.predicate
+    told = claim.modality.value, speakers_text(claim, lang), claim.article, claim.leading.quote, BAR.join(qualifiers)
+    return (claim.id, *relation, *told, claim.confidence, day)
+
+
+def edge_of(row: Told, articles: Mapping[str, Article], names: Mapping[str, str], merged: str = "") -> Edge:
+    """A relation as one claim tells it; ``merged`` is its id where it stands for all claims."""
+    id, source, target, predicate, modality, speakers, article, quote, qualifiers, confidence, day = row
+    known = articles.get(article)
+    publisher, address = (known.publisher, known.url or article) if known else ("", article)
+    label = names.get(predicate, predicate)
+    told = modality, speakers, publisher, address, quote, qualifiers, confidence
+    return Edge(merged or id, source, target, predicate, label, 1.0, *told, False, False, day, CLAIM + id)
 
 
 MERGED = ("modality", "speakers", "publishers", "articles", "qualifiers", "claims")
 """The texts of a merged edge that have a part of each claim."""
 
 
-def merged_edge(alike: Sequence[Edge]) -> Edge:
-    """One edge for the claims of one relation, the surest first, whose quote it has; its id is the relation."""
-    first, *others = alike
-    id = ":".join(first.relation) + ":denied" * (first.modality == Modality.DENIED)
-    if not others:
-        return Edge(id, *first[1:])
+def merged_edge(rows: Sequence[Told], articles: Mapping[str, Article], names: Mapping[str, str]) -> Edge:
+    """One edge for the claims of one relation, with the words of the surest of them; its id is the relation."""
+    source, target, predicate, modality = rows[0][1:5]
+    id = ":".join(relation(source, predicate, target)) + (":denied" if modality == DENIED else "")
+    if len(rows) == 1:
+        return edge_of(rows[0], articles, names, id)
+    first, *others = alike = sorted((edge_of(row, articles, names, id) for row in rows), key=surest)
     texts = _add({name: {} for name in MERGED}, first)
     for edge in others:
         _add(texts, edge)
     days = filter(None, (edge.since for edge in alike))
     return first._replace(
-        id=id,
         weight=1.0 + len(others),
         confidence=max(edge.confidence for edge in alike),
         since=min(days, default=""),
         **_joined(texts),
     )
+
+
+def surest(edge: Edge) -> tuple[int, float]:
+    """The order of edges of one relation."""
+    return SURE[Modality(edge.modality)], -edge.confidence
 
 
 def _add(texts: Texts, edge: Edge) -> Texts:
@@ -101,12 +117,12 @@ def derived_edge(
     ends: tuple[Entity, Entity], predicate: str, inputs: Sequence[Claim], articles: Mapping[str, Article], options: GraphOptions
 ) -> Edge:
     """The edge of a relation that rules add, citing its inputs: as sure as the least sure, as new as the newest of them."""
-    known = [(claim, articles.get(claim.article)) for claim in inputs]
-    edges = [edge_of(claim, article, claim_day(claim, article), options) for claim, article in known]
+    rows = [told(claim, claim_day(claim, articles.get(claim.article)), options.lang) for claim in inputs]
+    edges = [edge_of(row, articles, options.names) for row in rows]
     texts: Texts = {name: {} for name in ("speakers", "publishers", "articles", "quote", "claims")}
     for edge in edges:
         _add(texts, edge)
-    weakest = max(edges, key=lambda edge: STRENGTH[Modality(edge.modality)])
+    weakest = max(edges, key=surest)
     return weakest._replace(
         id="d_" + digest(ends[0].id, predicate, ends[1].id, *(claim.id for claim in inputs)),
         source=ends[0].id,

@@ -9,11 +9,12 @@ time, passes over it instead of failing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from kg.export.edges import Edge
+from kg.export.edges import Edge, kind
 from kg.export.layout import CONFLICT, LINES, STYLES, Position, positions, size
 from kg.export.projection import Graph, GraphOptions, Node
-from kg.export.xml import escape, escape_often
+from kg.export.xml import escape
 
 NAMESPACE = "http://gexf.net/1.3"
 NODE_COLUMNS = (
@@ -41,13 +42,15 @@ EDGE_COLUMNS = (
     ("conflict", "boolean"),
     ("claims", "string"),
 )
+TOLD = ("property", "modality", "speakers", "publishers", "articles")
+RATED = ("qualifiers", "confidence", "derived", "conflict")
 TRUTH = ("false", "true")
 RED = '<viz:color r="{}" g="{}" b="{}"/>'.format(*CONFLICT)
 
 
 def gexf_lines(graph: Graph, options: GraphOptions) -> Iterator[str]:
     """The document in pieces; memory holds the nodes, never the edges."""
-    placed = positions(graph)
+    placed = positions(graph, options.lang)
     yield _head(columns(graph))
     yield from (_node(node, placed[node.entity.id], options.lang) for node in graph.nodes)
     yield "</nodes>\n<edges>\n"
@@ -109,29 +112,36 @@ def edge_row(edge: Edge) -> tuple[str | float | bool, ...]:
 
 
 def _node_values(node: Node) -> Iterator[str]:
-    for (id, _), value in zip(NODE_COLUMNS, node_row(node), strict=True):
-        yield f'<attvalue for="{id}" value="{escape(str(value))}"/>'
+    yield from (_values((id,), value) for (id, _), value in zip(NODE_COLUMNS, node_row(node), strict=True))
     for moment in node.history:
         since, until = (f' {name}="{day}"' if day else "" for name, day in (("start", moment.start), ("end", moment.end)))
         yield f'<viz:attvalue for="{escape(moment.column)}" value="{escape(str(moment.value))}"{since}{until}/>'
 
 
+@lru_cache(maxsize=1024)
+def _values(columns: tuple[str, ...], *values: str | float) -> str:
+    """Values that come again and again, such as publishers."""
+    pairs = zip(columns, values, strict=True)
+    return "".join(f'<attvalue for="{column}" value="{escape(str(value))}"/>' for column, value in pairs)
+
+
+@lru_cache(maxsize=1024)
+def _drawn(since: str, conflict: bool, modality: str) -> str:
+    line = LINES.get(modality.partition(" ")[0])
+    return _spell(since) + RED * conflict + (f'<viz:shape value="{line}"/>' if line else "")
+
+
+@lru_cache(maxsize=1024)
+def _named(weight: float, label: str, predicate: str, modality: str) -> str:
+    return f'weight="{weight}" label="{escape(label)}" kind="{escape(kind(predicate, modality))}"'
+
+
 def _edge(edge: Edge) -> str:
     id, source, target, predicate, label, weight, modality, speakers, publishers, articles, quote, *_ = edge
     qualifiers, confidence, derived, conflict, since, claims = edge[11:]
-    first = modality.partition(" ")[0]
-    line = f'<viz:shape value="{LINES[first]}"/>' if first in LINES else ""
-    kind = escape_often(predicate)
     return (
-        f'<edge id="{id}" source="{source}" target="{target}" label="{escape_often(label)}"'
-        f' weight="{weight}" kind="{kind}"><attvalues>'
-        f'<attvalue for="property" value="{kind}"/><attvalue for="modality" value="{modality}"/>'
-        f'<attvalue for="speakers" value="{escape_often(speakers)}"/>'
-        f'<attvalue for="publishers" value="{escape_often(publishers)}"/>'
-        f'<attvalue for="articles" value="{escape_often(articles)}"/><attvalue for="quote" value="{escape(quote)}"/>'
-        f'<attvalue for="qualifiers" value="{escape_often(qualifiers)}"/>'
-        f'<attvalue for="confidence" value="{confidence}"/>'
-        f'<attvalue for="derived" value="{TRUTH[derived]}"/><attvalue for="conflict" value="{TRUTH[conflict]}"/>'
-        f'<attvalue for="claims" value="{claims}"/></attvalues>'
-        f"{_spell(since)}{RED if conflict else ''}{line}</edge>\n"
+        f'<edge id="{id}" source="{source}" target="{target}" {_named(weight, label, predicate, modality)}><attvalues>'
+        f'{_values(TOLD, predicate, modality, speakers, publishers, articles)}<attvalue for="quote" value="{escape(quote)}"/>'
+        f"{_values(RATED, qualifiers, confidence, TRUTH[derived], TRUTH[conflict])}"
+        f'<attvalue for="claims" value="{claims}"/></attvalues>{_drawn(since, conflict, modality)}</edge>\n'
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kg.export.edges import Edge
+from kg.export.edges import Edge, kind
 from kg.export.gexf import EDGE_COLUMNS, NODE_COLUMNS, edge_row, node_row
 from kg.export.layout import STYLES, positions, size
 from kg.export.projection import Graph, GraphOptions, Node
@@ -18,7 +18,7 @@ EDGE_KEYS = (("edgelabel", "string"), ("weight", "double"), *EDGE_COLUMNS)
 
 def graphml_lines(graph: Graph, options: GraphOptions) -> Iterator[str]:
     """The document in pieces; memory holds the nodes, never the edges."""
-    placed = positions(graph)
+    placed = positions(graph, options.lang)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     yield from (_key("node", name, name, kind) for name, kind in NODE_KEYS)
     yield from (_key("edge", f"edge_{name}" if name == "claims" else name, name, kind) for name, kind in EDGE_KEYS)
@@ -46,5 +46,5 @@ def _edge(edge: Edge) -> str:
     keys = [f"edge_{name}" if name == "claims" else name for name, _ in EDGE_KEYS]
     row = (edge.label, edge.weight, *edge_row(edge))
     # Gephi takes this label as the kind, without which it merges edges of two relations between the same nodes.
-    ends = f'source="{edge.source}" target="{edge.target}" label="{escape(edge.predicate)}"'
+    ends = f'source="{edge.source}" target="{edge.target}" label="{escape(kind(edge.predicate, edge.modality))}"'
     return f'<edge id="{edge.id}" {ends}>{_data(keys, row)}</edge>\n'

@@ -9,12 +9,9 @@ from typing import NamedTuple
 
 from kg.compare import disagree, excludes, same_value
 from kg.jsonl import number_json
-from kg.model import Article, Claim, Entity, Modality, Quantity
+from kg.model import SURE, Article, Claim, Entity, Modality, Quantity
 from kg.selection import claim_day
 from kg.wording import target_text
-
-STRENGTH: Mapping[str, int] = {modality: rank for rank, modality in enumerate(Modality)}
-"""Modality → how sure it is; the least number is the surest."""
 
 FUTURE = frozenset({Modality.PLANNED, Modality.POSSIBLE})
 
@@ -58,7 +55,7 @@ def history(claims: Iterable[Claim], articles: Mapping[str, Article]) -> tuple[M
 
 def _order(told: tuple[str, Claim]) -> tuple[str, int, float, int, str]:
     day, claim = told
-    return day, STRENGTH[claim.modality], -claim.confidence, -len(claim.evidence), claim.id
+    return day, SURE[claim.modality], -claim.confidence, -len(claim.evidence), claim.id
 
 
 def _moments(name: str, told: Sequence[tuple[str, Claim]], articles: Mapping[str, Article]) -> Iterator[Moment]:
@@ -87,7 +84,7 @@ def _changes(told: Sequence[tuple[str, Claim]], articles: Mapping[str, Article])
 def _tells_again(claim: Claim, old: Claim) -> bool:
     """Whether what was told at least as surely before covers a claim; 10万基以上 says nothing new beside 20万基."""
     new, known = claim.value, old.value
-    if new is None or known is None or STRENGTH[old.modality] > STRENGTH[claim.modality]:
+    if new is None or known is None or SURE[old.modality] > SURE[claim.modality]:
         return False
     return same_value(new, known) or (new.comparator in (">=", "<=") and not excludes(new, known))
 

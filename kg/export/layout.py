@@ -31,8 +31,8 @@ CONFLICT = (213, 0, 50)
 LINES = {"planned": "dashed", "estimated": "dashed", "possible": "dotted", "denied": "double"}
 """Modality → the line of an edge; what is asserted is solid."""
 
-LETTER, LINE, LONGEST = 3.2, 6.0, 24
-"""Half of what a name takes in Gephi's preview (12 units high): for a column of it, for its height; and columns at most."""
+LETTER, LINE = 3.2, 6.0
+"""Half of what a name takes in Gephi's preview (12 units high): for a column of it, and for its height."""
 
 GRID = 128
 """Cells along each side of the grid on which nodes repel each other."""
@@ -42,6 +42,9 @@ WORK, STEPS, TIES = 4_000_000, (50, 200), 50_000
 
 GRAVITY, PACE = 0.2, 0.5
 """How strongly all is drawn to the middle, so that what is not linked stays near, and how much of a force a step follows."""
+
+EVEN = 0.7548776662466927, 0.5698402909980532
+"""Steps along each axis of a sequence that fills a square evenly: 1/p and 1/p², where p³ = p + 1 (Roberts 2018, R2)."""
 
 SPREAD = 50.0
 """How far nodes stand from the middle, in the root of their number; their mean square."""
@@ -57,20 +60,22 @@ def size(node: Node) -> float:
     return round(min(6 + 4 * sqrt(node.claims), 80), 2)
 
 
-def room(node: Node) -> tuple[float, float]:
-    """Half the width and half the height of a node with its name."""
-    name = node.entity.label("en")
-    columns = min(LONGEST, sum(2 if east_asian_width(c) in "WFA" else 1 for c in name))
+def room(node: Node, lang: str) -> tuple[float, float]:
+    """Half the width and half the height of a node with its name in a language."""
+    columns = sum(2 if east_asian_width(c) in "WFA" else 1 for c in node.entity.label(lang))
     return max(size(node) / 2, LETTER * columns), size(node) / 2 + LINE
 
 
-def positions(graph: Graph) -> dict[str, Position]:
-    """A place for every node, the same for the same graph: linked ones near each other, no node or name upon another."""
+def positions(graph: Graph, lang: str) -> dict[str, Position]:
+    """A place for every node, the same for the same graph: linked ones near each other, no node or name upon another.
+
+    Names take the room that they need in ``lang``.
+    """
     if not graph.nodes:
         return {}
     import numpy as np  # a tenth of a second that only graphs need
 
-    rooms = np.array([room(node) for node in graph.nodes])
+    rooms = np.array([room(node, lang) for node in graph.nodes])
     at = _forces(_ties(graph), len(rooms))
     at *= SPREAD * sqrt(len(rooms)) / (sqrt((at**2).sum() / len(rooms)) or 1.0)
     placed = _apart(at, rooms + ROUNDING).round(1).tolist()
@@ -82,7 +87,7 @@ def _ties(graph: Graph) -> Numbers:
     import numpy as np
 
     many = len(graph.nodes)
-    one, other = np.asarray(graph.ends).reshape(-1, 2)[:: len(graph.ends) // (8 * TIES) + 1].T
+    one, other = np.asarray(graph.ends).reshape(-1, 2)[:: len(graph.ends) // (4 * TIES) + 1].T
     pairs = np.minimum(one, other) * np.int64(many) + np.maximum(one, other)
     pairs.sort()
     pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
@@ -100,7 +105,7 @@ def _forces(ties: Numbers, nodes: int) -> Numbers:
 
     mass = 1.0 + np.bincount(ties.ravel(), minlength=nodes)
     kernels = _kernels()
-    at = np.random.default_rng(7).normal(size=(nodes, 2)) * 2 * sqrt(nodes)
+    at = 7 * sqrt(nodes) * (np.arange(1, nodes + 1)[:, None] * EVEN % 1 - 0.5)
     steps = min(max(WORK // (nodes + ties.shape[1]), STEPS[0]), STEPS[1])
     for step in range(steps):
         pull = at[ties[1]] - at[ties[0]]

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from itertools import chain
+from typing import NamedTuple
 
 from kg.compare import STANCES, Relation, conflicts, opposed, relation, symmetric
-from kg.export.edges import BAR, Edge, edge_of, merged_edge
-from kg.export.history import STRENGTH, Moment, history
-from kg.export.spool import BLOCK, Spool
+from kg.export.edges import BAR, Edge, Told, edge_of, merged_edge, told
+from kg.export.history import Moment, history
+from kg.export.spool import Spool
 from kg.model import Article, Claim, Entity, Modality
 from kg.namespaces import ENTITY
 from kg.selection import Selection, claim_day, select
 from kg.wording import target_text
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+UNDATED = "~"
+"""Later than every day."""
 
-    Numbers = NDArray[Any]
+DRAWN = 1 << 17
+"""Edges of which a layout knows, about, where they are merged."""
 
-Kind = tuple[str, bool]
+PARTS = 128
+"""In how many parts edges are merged, each by itself, so that this takes little memory."""
 
-SORTED = 1 << 14
-"""How many edges, about, are put in order at once, so that this takes little memory."""
+NUMBER, KIND = 24, 16
+"""Bits for the number of a thing, and for that of a property."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Node(NamedTuple):
 class Graph:
     """A projection: its nodes by id, its edges read anew at every call, and as numbers of nodes the two ends of each.
 
-    Edges come in the order of the claims; merged ones in that of their ends and property. ``numbers`` are those of ``nodes``.
+    Edges come in the order of the claims; merged ones in an order that follows from it. ``numbers`` are those of ``nodes``.
     """
 
     nodes: tuple[Node, ...]
@@ -84,101 +87,97 @@ class Graph:
 
 
 @dataclass(slots=True)
-class _Tally:
-    entity: Entity
-    number: int
-    since: str
-    claims: int = 0
-    degree: int = 0
-
-
-@dataclass(slots=True)
 class _Read:
     """What one reading of the claims finds: nodes, the numbers of every edge's ends, values, and relations that are denied.
 
-    Where edges are to be merged, also the kind of each (its property, and whether it is denied) and how unsure it is.
+    Where edges are to be merged, those of one relation come into one part, and have one key there.
     """
 
     articles: Mapping[str, Article]
     options: GraphOptions
-    tallies: dict[str, _Tally] = field(default_factory=dict)
+    spool: Spool[Told]
+    numbers: dict[str, int] = field(default_factory=dict)
+    things: list[Entity] = field(default_factory=list)
+    since: list[str] = field(default_factory=list)
+    claims: list[int] = field(default_factory=list)
     ends: array[int] = field(default_factory=lambda: array("I"))
     valued: list[Claim] = field(default_factory=list)
     denied: set[Relation] = field(default_factory=set)
-    kinds: dict[Kind, int] = field(default_factory=dict)
-    kind: array[int] = field(default_factory=lambda: array("H"))
-    unsure: array[int] = field(default_factory=lambda: array("H"))
+    kinds: dict[tuple[str, bool], int] = field(default_factory=dict)
+    keys: list[array[int]] = field(default_factory=lambda: [array("Q") for _ in range(PARTS)])
 
-    def edges(self, claims: Iterable[Claim]) -> Iterator[Edge]:
-        """Each relation as an edge."""
+    def take(self, claims: Iterable[Claim]) -> None:
+        """Reads them all."""
+        merge, lang = self.options.merge, self.options.lang
         for claim in claims:
-            article = self.articles.get(claim.article)
-            day = claim_day(claim, article)
-            self._count(claim.subject, day, claim.object is not None)
+            day = claim_day(claim, self.articles.get(claim.article))
+            one = self._number(claim.subject, day or UNDATED)
             if claim.object is None:
                 self.valued.append(claim)
                 continue
-            self._count(claim.object, day, True)
+            other = self._number(claim.object, day or UNDATED)
             denied = claim.modality is Modality.DENIED
             if denied:
                 self.denied.add(relation(claim.subject.id, claim.predicate, claim.object.id))
-            if self.options.merge:
-                self.kind.append(self.kinds.setdefault((claim.predicate, denied), len(self.kinds)))
-                self.unsure.append(round(10_000 * (STRENGTH[claim.modality] + (1 - claim.confidence) / 2)))
-            yield edge_of(claim, article, day, self.options)
+            if merge:
+                part = self._part(claim.predicate, denied, one, other)
+            else:
+                part = 0
+                self.ends.extend((one, other))
+            self.spool.append(told(claim, day, lang), part)
 
-    def _count(self, entity: Entity, day: str, relation: bool) -> None:
-        tally = self.tallies.get(entity.id)
-        if tally is None:
-            tally = self.tallies[entity.id] = _Tally(entity, len(self.tallies), day)
-        tally.claims += 1
-        if relation:
-            tally.degree += 1
-            self.ends.append(tally.number)
-        if day and (not tally.since or day < tally.since):
-            tally.since = day
+    def _number(self, thing: Entity, day: str) -> int:
+        number = self.numbers.get(thing.id)
+        if number is None:
+            number = self.numbers[thing.id] = len(self.things)
+            self.things.append(thing)
+            self.since.append(day)
+            self.claims.append(0)
+        elif day < self.since[number]:
+            self.since[number] = day
+        self.claims[number] += 1
+        return number
 
-    def count_merged(self) -> None:
-        """The degrees where all claims of a relation are one edge."""
-        import numpy as np
+    def _part(self, predicate: str, denied: bool, one: int, other: int) -> int:
+        """The part where the relation is, to which its key is added."""
+        if other < one and predicate in symmetric():
+            one, other = other, one
+        kind = self.kinds.setdefault((predicate, denied), len(self.kinds))
+        part = (one * 31 + other) % PARTS
+        self.keys[part].append((one << NUMBER | other) << KIND | kind)
+        return part
 
-        ends, degrees = np.asarray(self.ends).reshape(-1, 2), np.zeros(len(self.tallies), np.int64)
-        for numbers, starts in self._sorted():
-            degrees += np.bincount(ends[numbers[starts]].ravel(), minlength=len(degrees))
-        for tally, degree in zip(self.tallies.values(), degrees.tolist(), strict=True):
-            tally.degree = degree
+    def degrees(self) -> list[int]:
+        """How many edges each thing has, by its number; with it the ends of merged edges are found, of very many some."""
+        degrees, mask, every = [0] * len(self.things), (1 << NUMBER) - 1, sum(map(len, self.keys)) // DRAWN + 1
+        for place, key in enumerate(chain.from_iterable(map(set, self.keys))):
+            one, other = key >> NUMBER + KIND, key >> KIND & mask
+            degrees[one] += 1
+            degrees[other] += 1
+            if not place % every:
+                self.ends.extend((one, other))
+        if not self.options.merge:
+            for end in self.ends:
+                degrees[end] += 1
+        return degrees
 
-    def alike(self) -> Iterator[list[int]]:
-        """The numbers of the edges that tell one relation, the surest first, in the order of their ends and kind."""
-        for numbers, starts in self._sorted():
-            given = numbers.tolist()
-            yield from (given[start:end] for start, end in pairwise([*starts.tolist(), len(given)]))
+    def edges(self) -> Iterator[Edge]:
+        """Each claim of a relation as an edge, or each relation."""
+        articles, names = self.articles, self.options.names
+        if not self.options.merge:
+            return (edge_of(row, articles, names) for row in self.spool.rows())
+        return (merged_edge(alike, articles, names) for alike in self._alike())
 
-    def _sorted(self) -> Iterator[tuple[Numbers, Numbers]]:
-        """The numbers of all edges in that order, part by part, each with the places where another relation begins."""
-        import numpy as np  # a tenth of a second that only graphs need
-
-        many, edges = len(self.tallies), len(self.kind)
-        place, kind = np.array(_places(self.tallies), np.int32), np.array(_places(self.kinds), np.int16)
-        mutual = np.array([predicate in symmetric() for predicate, _ in self.kinds], np.bool_)
-        ends, kinds = np.asarray(self.ends)[: 2 * edges].reshape(-1, 2), np.asarray(self.kind)
-        parts = (place // max(1, many * SORTED // max(1, edges))).astype(np.int16)
-        slices = [slice(at, at + SORTED) for at in range(0, edges, SORTED)]
-        first = [np.where(mutual[kinds[few]], parts[ends[few]].min(axis=1), parts[ends[few, 0]]) for few in slices]
-        part = np.concatenate([parts[:0], *first])
-        for number in range(part.max(initial=-1) + 1):
-            some = np.flatnonzero(part == number)
-            both = place[ends[some]].astype(np.int64)
-            both = np.where(mutual[kinds[some], None], np.sort(both, axis=1), both)
-            told = (both[:, 0] * many + both[:, 1]) * len(self.kinds) + kind[kinds[some]]
-            order = np.lexsort((np.asarray(self.unsure)[some], told))
-            yield some[order], np.flatnonzero(np.diff(told[order], prepend=-1))
-
-
-def _places(names: Collection[Any]) -> list[int]:
-    """The place of each name among them all sorted."""
-    place = {name: number for number, name in enumerate(sorted(names))}
-    return [place[name] for name in names]
+    def _alike(self) -> Iterator[list[Told]]:
+        for part, keys in enumerate(self.keys):
+            many, waiting = Counter(keys), defaultdict[int, list[Told]](list)
+            for key, row in zip(keys, self.spool.rows(part), strict=True):
+                if many[key] == 1:
+                    yield [row]
+                    continue
+                waiting[key].append(row)
+                if len(waiting[key]) == many[key]:
+                    yield waiting.pop(key)
 
 
 def project(
@@ -192,25 +191,22 @@ def project(
     ``claims`` is read once, and once more for each hop of an ego network; edges lie on disk, only nodes and values in memory.
     """
     source = tuple(claims) if options.ego and iter(claims) is claims else claims
-    read = _Read(articles, options)
-    spool = Spool(Edge._make, read.edges(_Kept(source, articles, options)), 1 if options.merge else BLOCK)
-    if options.merge:
-        read.count_merged()
-    drawn = tuple(edge for edge in derived if edge.source in read.tallies and edge.target in read.tallies)
-    for edge in drawn:
-        for end in (edge.source, edge.target):
-            read.tallies[end].degree += 1
-            read.ends.append(read.tallies[end].number)
-    told = ((edge.relation, Modality(edge.modality)) for edge in (spool if read.denied else ()))
-    contested = opposed((one, modality) for one, modality in told if one in read.denied)
+    read = _Read(articles, options, Spool(PARTS if options.merge else 1))
+    read.take(_Kept(source, articles, options))
+    degrees = read.degrees()
+    drawn = tuple(edge for edge in derived if edge.source in read.numbers and edge.target in read.numbers)
+    for end in (read.numbers[end] for edge in drawn for end in (edge.source, edge.target)):
+        degrees[end] += 1
+        read.ends.append(end)
+    stances = ((relation(row[1], row[3], row[2]), Modality(row[4])) for row in (read.spool if read.denied else ()))
+    contested = opposed((one, modality) for one, modality in stances if one in read.denied)
 
     def edges() -> Iterator[Edge]:
-        rows = (merged_edge([spool.row(number) for number in alike]) for alike in read.alike()) if options.merge else spool
-        yield from (edge._replace(conflict=_contested(edge, contested)) for edge in rows) if contested else rows
+        yield from (edge._replace(conflict=_contested(edge, contested)) for edge in read.edges()) if contested else read.edges()
         yield from drawn
 
-    ids = sorted(read.tallies)
-    return Graph(_nodes(read, ids, contested), edges, read.ends, [read.tallies[id].number for id in ids])
+    ids = sorted(read.numbers)
+    return Graph(_nodes(read, ids, contested, degrees), edges, read.ends, [read.numbers[id] for id in ids])
 
 
 def _contested(edge: Edge, contested: Collection[Relation]) -> bool:
@@ -228,20 +224,17 @@ class _Kept:
     options: GraphOptions
 
     def __iter__(self) -> Iterator[Claim]:
-        passed = select(self.source, self.articles, self.options.selection)
+        passed = partial(select, self.source, self.articles, self.options.selection)
         if not self.options.ego:
-            return passed
+            return passed()
         near = {self.options.ego}
         for _ in range(self.options.hops):
-            pairs = ((c.subject.id, c.object.id) for c in self._passed() if c.object)
+            pairs = ((c.subject.id, c.object.id) for c in passed() if c.object)
             near |= {end for pair in pairs if near.intersection(pair) for end in pair}
-        return (c for c in passed if c.subject.id in near and (c.object is None or c.object.id in near))
-
-    def _passed(self) -> Iterator[Claim]:
-        return select(self.source, self.articles, self.options.selection)
+        return (c for c in passed() if c.subject.id in near and (c.object is None or c.object.id in near))
 
 
-def _nodes(read: _Read, ids: Iterable[str], contested: Iterable[Relation]) -> tuple[Node, ...]:
+def _nodes(read: _Read, ids: Iterable[str], contested: Iterable[Relation], degrees: Sequence[int]) -> tuple[Node, ...]:
     by_node: dict[str, list[Claim]] = defaultdict(list)
     for claim in read.valued:
         by_node[claim.subject.id].append(claim)
@@ -253,10 +246,11 @@ def _nodes(read: _Read, ids: Iterable[str], contested: Iterable[Relation]) -> tu
             disputed[end].append(predicate)
 
     def node(id: str) -> Node:
-        tally, told, properties = read.tallies[id], by_node.get(id, ()), BAR.join(dict.fromkeys(disputed.get(id, ())))
+        number, told, properties = read.numbers[id], by_node.get(id, ()), BAR.join(dict.fromkeys(disputed.get(id, ())))
         moments = history(told, read.articles) if read.options.history else ()
         values = _values_text(told, read.articles)
-        return Node(tally.entity, tally.claims, tally.degree, tally.since, values, moments, properties)
+        counts, since = (read.claims[number], degrees[number]), read.since[number].replace(UNDATED, "")
+        return Node(read.things[number], *counts, since, values, moments, properties)
 
     return tuple(map(node, ids))
 

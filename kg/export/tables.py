@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from tempfile import SpooledTemporaryFile
 
+from kg.export.edges import kind
 from kg.export.gexf import EDGE_COLUMNS, NODE_COLUMNS, edge_row, node_row
 from kg.export.projection import Graph, GraphOptions
 from kg.model import Article, Claim
@@ -20,6 +21,9 @@ CLAIM_HEADER = (
     *("id", "subject", "predicate", "object or value", "modality", "speakers", "as of", "qualifiers", "confidence"),
     *("quote", "start", "end", "article", "title", "publisher", "published", "address"),
 )
+GEPHI = "\\"
+"""What Gephi, unlike RFC 4180, takes for an escape in a table."""
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -28,10 +32,10 @@ def cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The table, one line at a time."""
+def lines(header: Sequence[str], rows: Iterable[Sequence[object]], escape: str | None = None) -> Iterator[str]:
+    """The table, one line at a time; ``escape`` stands before itself."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    writer = csv.writer(buffer, escapechar=escape)
     for row in chain([header], rows):
         writer.writerow([cell(value) for value in row])
         yield buffer.getvalue()
@@ -41,13 +45,16 @@ def lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[s
 
 def node_lines(graph: Graph, options: GraphOptions) -> Iterator[str]:
     """Gephi's nodes table."""
-    return lines(NODE_HEADER, ((n.entity.id, n.entity.label(options.lang), *node_row(n)) for n in graph.nodes))
+    return lines(NODE_HEADER, ((n.entity.id, n.entity.label(options.lang), *node_row(n)) for n in graph.nodes), GEPHI)
 
 
 def edge_lines(graph: Graph, options: GraphOptions) -> Iterator[str]:
     """Gephi's edges table; ``Kind`` keeps parallel edges of different properties apart."""
-    rows = ((e.source, e.target, "Directed", e.predicate, e.id, e.label, e.weight, *edge_row(e)) for e in graph.edges())
-    return lines(EDGE_HEADER, rows)
+    rows = (
+        (e.source, e.target, "Directed", kind(e.predicate, e.modality), e.id, e.label, e.weight, *edge_row(e))
+        for e in graph.edges()
+    )
+    return lines(EDGE_HEADER, rows, GEPHI)
 
 
 def claim_lines(claims: Iterable[Claim], articles: Mapping[str, Article], lang: str) -> Iterator[str]:

