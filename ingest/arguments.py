@@ -14,27 +14,11 @@ from ingest.named import ANY, fitting
 from ingest.people import RANK
 from ingest.scene import Scene, Slot
 from kg.model import Entity
-from ontology.lexicon import Cues
+from ontology.lexicon import Cues, patterns, words
 
-EVENT_NOUN = re.compile(r"(?<=.)(?:建設|構築|整備|運営|運用|開設|新設|拡張|増設|稼働)(?:計画|予定|工事|費|事業)?$")
-WORKS = re.compile(r"(?:拡張|建設|増設|整備|構築)?(?:工事|作業)|拡張|増設|再稼働")
-NUMBERED = re.compile(r"第?[0-9]*号.+$")  # 2号機: its number is part of the noun
-AROUND = re.compile(r"(?<=..)(?:の?敷地内|構内|内部|内|向け|側|周辺|隣接地|分)$")  # ギガファクトリー内, 工場向け
-SEATED = re.compile(
-    r"(?:東京)+(?:[^ァ-ヺー]{0,3})(?:本社|支社|本部|オフィス|事務所|営業所)"
-)  # 日本事務所, its place a placeholder
-TRAINING = ("訓練", "学習", "推論", "トレーニング", "事前学習")
-COUNTED = re.compile(r"(?<=.)5[台人]$")  # データセンター3棟: the count stands behind, as the placeholder it became
+_RE = patterns("arguments")
+_WORDS = words("arguments")
 DESCRIBED = ("Facility", "Product", "Model", "Project", "Person")
-WORK = re.compile(
-    r"(?:訓練|学習|推論|トレーニング|事前学習|建設|構築|整備|新設|増設|拡張|運営|運用|稼働|再稼働|開設|完成)(?:工事|計画)?"
-)
-NEUTRAL = re.compile(
-    r"(?:リソース|資源|インスタンス|上|側|自身|陣営|全体|本体|自体|など|等|ら|(?:ら|など)?(?:の)?[0-9]+[人台社]|[東西南北中]部|北東部|南東部|北西部|南西部|郊外|近郊|市内|国内|域内|周辺|沿岸部?|全土|管内|市|たち|(?:たち|ら)?(?:兄弟|姉妹|夫妻|夫婦|兄妹|親子|一族|コンビ)|本社|チーム|級|系|相当|向け|各社|[二三四五六七八九十両]社|技術|シリーズ|モデル|チップ|システム|プロジェクト|計画|論文|自ら|グループ|当局|経営陣|CEO|以外|(?:普通|優先|種類)?株式?)$"
-)
-OBSERVER = re.compile(r"(?:アナリスト|エコノミスト|ストラテジスト|教授|講師|研究員|記者|コンサルタント)$")  # speaks for nobody
-ACTED_ON = re.compile(r"[^はがをにへでとのや、。]+を")
-LINKED = re.compile(r"(?:[てでしりきみびいえけせれ]|おり|あり|が)、")  # the end of a clause that another follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +111,7 @@ class Arguments:
         for size in range(min(len(words), 16), 1, -1):
             kind = self._nouns.get(words[-size:])
             if kind:
-                numbered = NUMBERED.search(words) if words[-size] == "号" else None
+                numbered = _RE["numbered"].search(words) if words[-size] == "号" else None
                 return numbered[0] if numbered else words[-size:], kind
         return "", ""
 
@@ -140,7 +124,7 @@ class Arguments:
                 kind = fitting(name, types)
                 if kind:
                     made.append(Ref(name.entity(kind), name.cover[0], name.cover[1]))
-                elif name.type == "Person" and "Organization" in types and not OBSERVER.search(chunk.surface):
+                elif name.type == "Person" and "Organization" in types and not _RE["observer"].search(chunk.surface):
                     made += self._employers(scene, chunk)
         return tuple(made)
 
@@ -184,7 +168,7 @@ class Arguments:
         last = chunk.words[-1]
         behind = chunk.surface[self._offset(chunk, scene, slot) :]
         titled = slot.names[0].type == "Person" and bool(self._post.fullmatch(behind))
-        return scene.slot_at(last.start) is slot or not behind or titled or bool(NEUTRAL.fullmatch(behind))
+        return scene.slot_at(last.start) is slot or not behind or titled or bool(_RE["neutral"].fullmatch(behind))
 
     def _offset(self, chunk: Chunk, scene: Scene, slot: Slot) -> int:
         length = 0
@@ -236,10 +220,10 @@ class Arguments:
             for c in acting
             for s in scene.slots_in(c)
             for n in s.names
-            if not LINKED.search(self.text, n.cover[1], at)
+            if not _RE["linked"].search(self.text, n.cover[1], at)
         }
         for mention in discourse.told(kinds, scene.start, at):
-            if LINKED.search(self.text, mention.at, at) and mention.entity.id not in busy:
+            if _RE["linked"].search(self.text, mention.at, at) and mention.entity.id not in busy:
                 return mention.entity
         heading = next((e for e in discourse.heading if e.type in kinds), None)
         topics = [m for m in discourse.topics if m.at >= discourse.floor and m.entity.type in kinds and m.entity.id not in busy]
@@ -249,7 +233,7 @@ class Arguments:
             return heading
         named = discourse.told(kinds, discourse.floor, at)
         before = {m.entity.id: m for m in named if discourse.spans[0] <= m.at < scene.start and m.entity.id not in busy}
-        if len(before) == 1 and all(ACTED_ON.match(self.text, m.at) for m in before.values()):
+        if len(before) == 1 and all(_RE["acted_on"].match(self.text, m.at) for m in before.values()):
             return next(m.entity for m in before.values())
         usual = discourse.last(kinds, at)
         main = discourse.protagonist()
@@ -292,8 +276,8 @@ class Arguments:
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
         if worked := self._worked(scene, chunk, types):
             return worked
-        surface = EVENT_NOUN.sub("", COUNTED.sub("", self._common(scene, chunk)))
-        surface = AROUND.sub("", surface) if self.noun_type(AROUND.sub("", surface))[1] == "Facility" else surface
+        surface = _RE["event_noun"].sub("", _RE["counted"].sub("", self._common(scene, chunk)))
+        surface = _RE["around"].sub("", surface) if self.noun_type(_RE["around"].sub("", surface))[1] == "Facility" else surface
         noun, kind = self.noun_type(surface)
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
         if kind == "Project" and "Facility" in types and (planned := self._of_plan(scene, chunk)):
@@ -313,7 +297,7 @@ class Arguments:
         pointing = looks.demonstrative and not (kind == "Facility" or (kind == "Person" and "その" in looks.lead))
         if pointing or (looks.indefinite and kind != "Person"):
             return ()
-        seat = noun in self._cues.seats and (looks.bare or bool(SEATED.fullmatch(surface)))
+        seat = noun in self._cues.seats and (looks.bare or bool(_RE["seated"].fullmatch(surface)))
         if seat or (looks.bare and not (generic and kind in ("Product", "Facility"))):
             return ()
         return self._new(looks, noun, kind, (left, right))
@@ -347,12 +331,12 @@ class Arguments:
 
     def _worked(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """変電所の新設, Grokの訓練: the thing that the work is on; 建設は昨年始まった: the one at hand."""
-        worked = [t for t in types if t in THINGS or (t == "Model" and chunk.surface in TRAINING)]
-        if WORK.fullmatch(chunk.surface) and worked and (inner := self._inner(scene, chunk, worked)):
+        worked = [t for t in types if t in THINGS or (t == "Model" and chunk.surface in _WORDS["training"])]
+        if _RE["work"].fullmatch(chunk.surface) and worked and (inner := self._inner(scene, chunk, worked)):
             return inner
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
-        entity = self.discourse.main("Facility") if "Facility" in types and WORKS.fullmatch(chunk.surface) else None
-        built = WORK.fullmatch(chunk.surface) and chunk.surface not in TRAINING and not chunk.children
+        entity = self.discourse.main("Facility") if "Facility" in types and _RE["works"].fullmatch(chunk.surface) else None
+        built = _RE["work"].fullmatch(chunk.surface) and chunk.surface not in _WORDS["training"] and not chunk.children
         if entity is None and "Facility" in types and built and (chunk.topical or chunk.case == "が"):
             entity = self.discourse.building(worked, left)
         return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),) if entity is not None else ()
@@ -418,9 +402,9 @@ class Arguments:
 
     def _new(self, looks: Looks, noun: str, kind: str, core: tuple[int, int]) -> tuple[Ref, ...]:
         left, right = core
-        raw, full = (EVENT_NOUN.sub("", self.raw(start, right)) for start in (left, looks.front))
+        raw, full = (_RE["event_noun"].sub("", self.raw(start, right)) for start in (left, looks.front))
         if kind == "Facility":
-            raw, full = AROUND.sub("", raw), AROUND.sub("", full)
+            raw, full = _RE["around"].sub("", raw), _RE["around"].sub("", full)
         full = full if len(full) <= 40 else raw
         first = raw if looks.clausal and not self.discourse.labelled(raw) else full  # タイの工場, but 工場 for Aが建てた工場
         labels = tuple(dict.fromkeys(label for label in (first, full, raw, noun) if label))

@@ -22,12 +22,13 @@ from ingest.quantities import QuantityMention
 from ingest.scene import Marks, Scene, Slot
 from ingest.stance import Stance
 from ingest.tables import Tables
+from ontology.lexicon import patterns, words
 from ontology.usage import usage
 
 _PART = re.compile(r"[^、,;/()()]+")
 _PAIR = re.compile(r"([^:、,()()]{1,12}):([^、,()()]+)")
-_STATED = re.compile(r"(?:を|に|は|が|の)?(?:予定|見込み|計画|目標|時点|現在|の)*$")
-FORMS = ("", "株式会社", "合同会社", "有限会社")
+_RE = patterns("asides")
+_WORDS = words("asides")
 
 
 class Asides:
@@ -60,7 +61,7 @@ class Asides:
     def _owner(self, scene: Scene, at: int) -> Ref | None:
         """The name or described thing right before a remark; behind a figure, the only company of the sentence."""
         near = self._marks.inside(scene.start, at)
-        name = next((n for n in near.names if n.cover[1] <= at and self._text[n.cover[1] : at] in FORMS), None)
+        name = next((n for n in near.names if n.cover[1] <= at and self._text[n.cover[1] : at] in _WORDS["forms"]), None)
         if name is not None:
             return Ref(name.entity("Organization"), name.start, name.end)
         if any(q.end == at and q.kind == "money" for q in near.quantities):
@@ -86,7 +87,7 @@ class Asides:
         for mark in marks:
             key = (part[0], mark.start)
             if not self._text[slice(*key)].strip():
-                words = _STATED.sub("", self._text[mark.end : part[1]])
+                words = _RE["stated"].sub("", self._text[mark.end : part[1]])
                 key = (mark.end, mark.end + len(words))
             value = (mark.start, part[1] if key[0] < mark.start else mark.end)
             if isinstance(mark, QuantityMention) and mark.counter in CHIPS and self._chips(*part):

@@ -21,22 +21,19 @@ from ingest.roles import ADVERBIAL
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
 from kg.model import DateValue, Entity, Modality, Quantity, Value
-from ontology.lexicon import Attribute, Lexicon
+from ontology.lexicon import Attribute, Lexicon, patterns, words
 from ontology.model import Property
 from ontology.units import measured
 from ontology.usage import usage
 
 _LINK = r"(?:は|が|も|を|で|の|として|[:、=]|(?=(?:過去)?最[高大多]の))、?"
 _FILL = r"(?:[^、。はがもを]|(?<=[増減期比えり])、|を(?=上回|下回|超え)){0,24}"
-_AND = re.compile("と|、|および|ならびに|や")
-_PART = re.compile(r"(?:部門|事業|向け|分野|セグメント|期|年度|決算|半導体|サービス|全体|連結)$")  # of a company's figures
-PIECES = frozenset({"台", "基", "個", "枚", "GPU", "本", "チップ", "1台", "unit"})
-_COUNTS = re.compile(r"(?:[はがをも、×x:]|だけで|のみで|で|に|合わせて|[計全約])*$")  # between chips and how many they are
-_CASES = re.compile(r"件数|\d件")
+_RE = patterns("attributes")
+_WORDS = words("attributes")
+DIVISIONS = _WORDS["divisions"]
+CHIPS = _WORDS["chips"]
 LEAST_SUM = 10_000  # of a company's money; less is what a share earns
-DIVISIONS = ("部門", "事業", "セグメント", "分野")
 BUILT = frozenset({*THINGS, "Model"})
-CHIPS = frozenset({"台", "基", "個", "枚", "GPU", "つ"})
 
 
 def sizes() -> Mapping[str, str]:
@@ -52,7 +49,7 @@ def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pa
     return (
         re.compile("|".join(map(re.escape, nouns))),
         re.compile(rf".*(?P<noun>{one})(?!直後|後|前|以来|以降|当初)(?:(?P<link>{_LINK})(?P<fill>{_FILL}))?$"),
-        re.compile(rf"(?P<nouns>(?:(?:{one})(?:{_AND.pattern}))+(?:{one}))[はがをも]?、?それぞれ(?P<fill>[^。]*)$"),
+        re.compile(rf"(?P<nouns>(?:(?:{one})(?:{_RE['and'].pattern}))+(?:{one}))[はがをも]?、?それぞれ(?P<fill>[^。]*)$"),
     )
 
 
@@ -138,7 +135,7 @@ class Attributes:
         """Money per piece is a unit price whatever the noun, water per day is what somebody uses."""
         if slot.quantity is not None and slot.quantity.kind == "water" and slot.quantity.per == "day":
             return [(Attribute(usage().daily, frozenset()), chunk)]
-        if slot.quantity is not None and slot.quantity.kind == "money" and slot.quantity.per in PIECES:
+        if slot.quantity is not None and slot.quantity.kind == "money" and slot.quantity.per in _WORDS["pieces"]:
             return [(Attribute(usage().piece, frozenset()), chunk)]
         return []
 
@@ -147,7 +144,7 @@ class Attributes:
         own = _at(scene, at)
         if slot.quantity is None or slot.quantity.counter not in CHIPS or (own is not None and own.case == "の"):
             return  # V3を2048基のGPUで学習した
-        chunk = _at(scene, len(_COUNTS.sub("", scene.text[:at])) - 1)
+        chunk = _at(scene, len(_RE["counts"].sub("", scene.text[:at])) - 1)
         named = [n for s in scene.slots_in(chunk)[-1:] for n in s.names] if chunk is not None else []
         chips = (n for n in named if n.type == "Product" or (n.type == ANY and CODED.search(n.text)))
         chips = (n for n in chips if not self.cues.other_chips.search(n.text))
@@ -198,7 +195,7 @@ class Attributes:
     def _each(self, scene: Scene, slot: Slot, at: int) -> Iterator[tuple[Attribute, Chunk]]:
         """売上高と営業利益はそれぞれ100億円、20億円だった: the value's noun by its turn."""
         found = self._several.search(scene.text[:at]) if "それぞれ" in scene.text else None
-        nouns = _AND.split(found["nouns"]) if found else []
+        nouns = _RE["and"].split(found["nouns"]) if found else []
         turn = found["fill"].count(slot.word) if found else 0
         if found and turn < len(nouns) and (holder := _at(scene, found.start("nouns"))) is not None:
             yield from ((rule, holder) for rule in self.named(nouns[turn]))
@@ -297,7 +294,7 @@ class Attributes:
             refs = tuple(Ref(n.entity(), n.start, n.end) for n in slot.names if n.type in domain)
             if refs:
                 return refs, False
-        aggregate = property_ in usage().summed and _CASES.search(self._arguments.text, scene.start, scene.end)
+        aggregate = property_ in usage().summed and _RE["cases"].search(self._arguments.text, scene.start, scene.end)
         if aggregate or self._owned_elsewhere(scene, holder):
             return (), True  # 件数は5件、総額は5円: of a market
         spends = property_ == usage().price and holder.surface.endswith(self.cues.outlays)
@@ -378,7 +375,7 @@ class Attributes:
     def _partial(self, scene: Scene, chunk: Chunk) -> bool:
         """Whether a noun only says which part, term or figure of its owner is meant: データセンター部門, 7〜9月期, 価格."""
         dated = any(s.date is not None for s in scene.slots_in(chunk))
-        return dated or bool(_PART.search(chunk.surface)) or any(self.named(chunk.surface))
+        return dated or bool(_RE["part"].search(chunk.surface)) or any(self.named(chunk.surface))
 
 
 def _at(scene: Scene, position: int) -> Chunk | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ingest.arguments import Arguments, Ref
@@ -14,11 +13,11 @@ from ingest.relations import FORMERLY, Relations
 from ingest.scene import Scene, Slot
 from ingest.stance import Stances
 from kg.model import Modality, Qualifier
-from ontology.lexicon import Lexicon
+from ontology.lexicon import Lexicon, patterns, words
 from ontology.usage import usage
 
-PAST_OF = ("元", "前", "旧", "ともに元", "もと")  # 元Google
-_PAST = re.compile(r"た(?!い|ち|め|り)")
+_RE = patterns("careers")
+_WORDS = words("careers")
 
 
 class Careers:
@@ -48,7 +47,7 @@ class Careers:
 
     def _formerly(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
         """Aは元B, Aは元Bの人だ, Aは元Bで…していた人."""
-        if not chunk.surface.startswith(PAST_OF) or not (companies := self._companies(scene, chunk)):
+        if not chunk.surface.startswith(_WORDS["past_of"]) or not (companies := self._companies(scene, chunk)):
             return
         head = scene.chunks[chunk.parent] if chunk.case == "の" and chunk.parent > chunk.index else chunk
         if head is not chunk and any(n.type == "Person" for s in scene.slots_in(head) for n in s.names):
@@ -88,7 +87,7 @@ class Careers:
         if not people or not stance.claimed:
             return
         period = dict(_period(scene, around))
-        past = bool(_PAST.search(verb.tail)) or (stance.modality is Modality.DENIED and "た" in verb.tail)
+        past = bool(_RE["past"].search(verb.tail)) or (stance.modality is Modality.DENIED and "た" in verb.tail)
         over = past or "to" in period or any(FORMERLY.match(c.surface) for c in around)
         for person in people:
             for company in where:

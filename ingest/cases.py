@@ -9,12 +9,10 @@ from itertools import chain
 from ingest.clauses import ABSTRACT, Chunk, served
 from ingest.frames import CONTRACT, COPULA, GIVING, Event
 from ingest.scene import Scene, Slot
+from ontology.lexicon import patterns, words
 
-JOINT = ("と", "list", "")  # how two things said alike are joined
-MEANS = ("で", "を通じて", "に", "による", "として", "")
-UNDER = ("もと", "下", "一環", "結果", "中")  # the formal nouns that carry a means: 提携のもとで
-FOR = re.compile(r"ため|目的")
-SINCE = ("当初", "以来", "以降", "時")  # 設立以来: the noun's object is the clause's topic
+_RE = patterns("cases")
+_WORDS = words("cases")
 
 
 def candidates(event: Event, case: str) -> Iterator[Chunk]:
@@ -92,7 +90,7 @@ def _objects(event: Event) -> Iterator[Chunk]:
             yield from (c for c in inherited(event) if c.case == "は")
     elif missing:
         yield from _doubled(event)
-    if (event.passive and not roles.get("を")) or event.suffix in SINCE:
+    if (event.passive and not roles.get("を")) or event.suffix in _WORDS["since"]:
         yield from inherited(event)
 
 
@@ -182,19 +180,21 @@ def _purposes(event: Event) -> Iterator[Chunk]:
     """Xを建てるため(に)10億円を投じる, Xを建てるべく: what the clause of purpose before is done to."""
     chunks = event.scene.chunks
     for child in (chunks[i] for i in (*event.carrier.children, *event.chunk.children) if i < event.chunk.index):
-        clauses = [c for i in child.children if (c := chunks[i]).bond.startswith("acl")] if FOR.match(child.surface) else []
+        clauses = (
+            [c for i in child.children if (c := chunks[i]).bond.startswith("acl")] if _RE["for"].match(child.surface) else []
+        )
         clauses += [child] if child.verbal and child.tail.startswith("べく") else []
         yield from (c for clause in clauses for i in clause.children if (c := chunks[i]).case == "を")
 
 
 def _inherits(event: Event) -> bool:
     """Whether the clause around lends its subject: always to a verb, to a noun only as its means (提携を通じて)."""
-    if event.suffix in SINCE:
+    if event.suffix in _WORDS["since"]:
         return False
     chunk = event.chunk
-    if chunk.case == "の" and chunk.parent > chunk.index and event.scene.chunks[chunk.parent].surface in UNDER:
+    if chunk.case == "の" and chunk.parent > chunk.index and event.scene.chunks[chunk.parent].surface in _WORDS["under"]:
         chunk = event.scene.chunks[chunk.parent]
-    return event.verbal or event.carrier is not event.chunk or chunk.case in MEANS
+    return event.verbal or event.carrier is not event.chunk or chunk.case in _WORDS["means"]
 
 
 def _owners(scene: Scene, event: Event, noun: str) -> Iterator[Chunk]:
@@ -248,7 +248,11 @@ def inherited(event: Event) -> Iterator[Chunk]:
 def _parallel(scene: Scene, clause: Chunk) -> Iterator[Chunk]:
     """Aが9月に集めた4億ドルと10月に集めた2億ドル: who acts in the first of two like relative clauses acts in the other."""
     for other in reversed(scene.chunks[: clause.index]):
-        if other.bond.startswith("acl") and other.head.lemma == clause.head.lemma and scene.chunks[other.parent].case in JOINT:
+        if (
+            other.bond.startswith("acl")
+            and other.head.lemma == clause.head.lemma
+            and scene.chunks[other.parent].case in _WORDS["joint"]
+        ):
             yield from (scene.chunks[i] for i in other.children if scene.chunks[i].case == "が")
 
 

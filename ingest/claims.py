@@ -16,7 +16,7 @@ from ingest.roles import LISTED, Roles, allowed
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
 from kg.model import Entity, Modality, Qualifier, Quantity, Value
-from ontology.lexicon import FrameRule, Lexicon
+from ontology.lexicon import FrameRule, Lexicon, words
 from ontology.model import KnownEntity, Property
 from ontology.units import measured
 from ontology.usage import usage
@@ -25,7 +25,7 @@ FEWEST_CHIPS = 8  # a count of one or two speaks of a chip, not of what somebody
 FEWEST_OWN = 100  # chips that are counted without saying whose
 LEAST_POWER = 0.05  # MW; less is what a chip or a rack draws
 ABSENT = ("(context)", "(round)", "(object)")  # how an object was found that no word of the clause names
-SPENT = ("費用", "投資", "コスト", "資金", "予算", "金額", "額", "費", "支出", "出費", "巨費", "規模", "代金")
+_WORDS = words("claims")
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +266,7 @@ class Reader:
         inside = any(slot.quantity is quantity for slot in event.scene.slots_in(holder))
         if inside and self._another(holder, known.name):
             return False
-        if known.name == usage().price and not inside and not holder.surface.endswith(SPENT):
+        if known.name == usage().price and not inside and not holder.surface.endswith(_WORDS["spent"]):
             return False
         if known.name == usage().power and (quantity.value.number or quantity.value.maximum or 0) < LEAST_POWER:
             return False

@@ -12,58 +12,15 @@ from functools import cached_property
 from itertools import pairwise
 
 from ingest.parser import Token, Tree
+from ontology.lexicon import patterns, words
 
-# Case particles behind a noun, longest first: what is written, the case it marks, and whether it binds to a noun.
-CASES = (
-    (r"による(?!と)", "による", True),
-    (r"によると|によれば|によりますと", "source", False),
-    (r"によって|により", "による", False),
-    (r"に対する|に対しての|に関する|についての", "に", True),
-    (r"に対して|に対し|について|に関して|にとって(?:は|も)?|に向かって", "に", False),
-    (r"における|での", "で", True),
-    (r"において|にて", "で", False),
-    (r"に向けた|向けの", "向け", True),
-    (r"に向けて|に向け|向けに|向け", "向け", False),
-    (r"としての", "として", True),
-    (r"として(?:は|も)?", "として", False),
-    (r"と共同で|と組んで", "と", False),
-    (r"でさえ|さえも?|すら|こそ", "は", False),
-    (r"(?:だけ|のみ|自身|自ら)が", "が", False),
-    (r"を通じて|を通して|経由で", "を通じて", False),
-    (r"への", "へ", True),
-    (r"との(?!こと)", "と", True),
-    (r"からの", "から", True),
-    (r"までの", "まで", True),
-    (r"といった|などの|等の|のような|などといった", "例", True),
-    (r"(?:など|等)?が", "が", False),
-    (r"(?:など|等)?を", "を", False),
-    (r"(?:など|等)?は", "は", False),
-    (r"(?:など|等)?も", "も", False),
-    (r"(?:など|等)?に(?:は|も)?", "に", False),
-    (r"(?:など|等)?で(?:は|も)?(?!す|ある|あり|あっ)", "で", False),
-    (r"(?:など|等)?から(?:は|も)?", "から", False),
-    (r"(?:など|等)?へ(?:は|も)?", "へ", False),
-    (r"まで(?:に|は|も)?", "まで", False),
-    (r"(?:など|等)?と(?:は|も)?", "と", False),
-    (r"(?:など|等|ら)?の", "の", True),
-    (r"や|および|及び|ならびに|並びに", "list", True),
-    (r"より", "より", False),
-)
-# Nouns that a clause hangs on without being a gap in it.
-ABSTRACT = re.compile(
-    r"(?:こと|の|もの|ため|ところ|はず|わけ|つもり|際|時|とき|後|(?<!名)前|(?<!売)上|一方|場合|結果|様子|形|予定|計画|方針|見込み|見通し|可能性|意向|考え|構想|"
-    r"目標|方向|必要|狙い|目的|ほか|以来|以降|うえ|うち|段階|途上|最中|動き|取り組み|合意|契約|協議|交渉|旨|話|理由|背景|(?<!音)声|試み|手続き|作業|案件|取引|約束|案|方法|手段|体制|見解|状況|事実|意味|(?<![拠地])点|よう|そう|ほど|だけ|ばかり|規模|パートナーシップ|発表|報道|提案|戦略|ニュース|構え|恐れ|疑い|懸念|増資)$"
-)
+_RE = patterns("clauses")
+ABSTRACT = _RE["abstract"]
 TORN = "dep"  # how the parser ties a predicate to its topic where it takes both for one bunsetsu
-_CASE = re.compile("|".join(f"({written})" for written, _, _ in CASES))  # the first that fits, as in the table
+_CASES = words("particles")
+_CASE = re.compile("|".join(f"({written})" for written in _CASES))  # the first that fits, as in the table
+_MARKED = tuple(_CASES.values())
 ARGUMENTS = frozenset("がをにへではも") | {"から", "まで"}
-_PASSIVE = re.compile(r"(?<!かもし)(?:さ|ら)?れ(?:る|た|て|ず|な|ま|、|$)")
-_STEM = re.compile(r"(?:[しりきちえけめれせべげみび]|[てで])、$|^し$|て$|んで$")  # no verb that ends so modifies a noun
-_CONCEDING = re.compile(r"(?:ものの|けれども?|にもかかわらず)、$")
-_CLOSED = re.compile(r"(?:し|り|き|ち|め|れ|せ|び|み|ず|おり|ており|たが|るが)、$")
-_FINITE = re.compile(
-    r"(?:て|で)(?:おり|いる|いた|い[なま])|た(?:が|ため|ばかり|ところ|もの)|(?:る|う|い|だ|た)(?:が|ため|ので|から|ものの|一方|と|し)、?$"
-)
 
 
 @dataclass
@@ -72,6 +29,7 @@ class Chunk:
 
     ``words`` are its content tokens, ``head`` the last of them that carries the meaning, ``tail`` the text behind them.
     ``parent`` is the index of the chunk it depends on, ``-1`` at the root; ``bond`` the dependency label of its head.
+    ``case`` is what its particle marks, empty without one; ``adnominal`` whether that binds it to a noun (の, による, への …).
     """
 
     index: int
@@ -84,33 +42,24 @@ class Chunk:
     parent: int = -1
     children: list[int] = field(default_factory=list)
     governs: bool = False
+    case: str = field(default="", init=False)
+    adnominal: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        found = _CASE.match(self.tail.lstrip("」』）)"))
+        self.case, *binds = _MARKED[found.lastindex - 1] if found and found.lastindex else ("",)
+        self.adnominal = bool(binds)
 
     @cached_property
     def surface(self) -> str:
         """The content words as written."""
         return "".join(word.text for word in self.words)
 
-    @cached_property
-    def _case(self) -> tuple[str, bool]:
-        tail = self.tail.lstrip("」』）)")
-        found = _CASE.match(tail)
-        return CASES[found.lastindex - 1][1:] if found and found.lastindex else ("", False)
-
-    @property
-    def case(self) -> str:
-        """The case its particle marks; empty without one."""
-        return self._case[0]
-
     @property
     def topical(self) -> bool:
         """Whether it is a topic: は, も, or the bare name that opens a headline (ソフトバンク、Arm買収へ)."""
         opens = self.index == 0 and self.case == "" and self.tail.startswith("、")
         return self.case in ("は", "も") or (opens and "固有名詞" in self.head.tag)
-
-    @property
-    def adnominal(self) -> bool:
-        """Whether the particle binds it to a noun (の, による, への …)."""
-        return self._case[1]
 
     @cached_property
     def verbal(self) -> bool:
@@ -138,12 +87,12 @@ class Chunk:
     @cached_property
     def passive(self) -> bool:
         """Whether it is passive (れる, られる)."""
-        return self.verbal and bool(_PASSIVE.search(self.tail))
+        return self.verbal and bool(_RE["passive"].search(self.tail))
 
     @cached_property
     def finite(self) -> bool:
         """Whether its own ending fixes how it is meant, so that what governs it does not (…しており、 …したが、)."""
-        return bool(_FINITE.search(self.tail))
+        return bool(_RE["finite"].search(self.tail))
 
 
 def served(sentence: Sequence[Chunk], chunk: Chunk) -> Chunk | None:
@@ -193,7 +142,9 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
         _raised(made, chunk)
         _lifted(made, chunk)
     for chunk in made:
-        if chunk.bond == TORN or (chunk.bond.startswith("acl") and chunk.verbal and _STEM.search(chunk.tail or chunk.surface)):
+        if chunk.bond == TORN or (
+            chunk.bond.startswith("acl") and chunk.verbal and _RE["stem"].search(chunk.tail or chunk.surface)
+        ):
             chunk.bond = "advcl_bunsetu"
         chunk.governs = any(made[i].case in ("を", "に", "と", "が", "で", "まで") or made[i].topical for i in chunk.children)
     return tuple(made)
@@ -268,7 +219,9 @@ def _contrasted(made: Sequence[Chunk], verb: Chunk) -> None:
     """1棟目は4月に稼働し、残る棟は来年完成する: of two topics of a verb with a clause between, the first is that clause's."""
     topics = [i for i in verb.children if made[i].case == "は" and i < verb.index]
     for first, second in pairwise(topics):
-        links = [c for c in made[first + 1 : second] if c.verbal and c.bond.startswith("advcl") and _CLOSED.search(c.tail)]
+        links = [
+            c for c in made[first + 1 : second] if c.verbal and c.bond.startswith("advcl") and _RE["closed"].search(c.tail)
+        ]
         if links and not any(made[i].case == "は" for i in links[-1].children):
             if links[-1].parent != verb.index:
                 _hang(made, links[-1], verb.index)
@@ -284,7 +237,7 @@ def _hang(made: Sequence[Chunk], chunk: Chunk, parent: int) -> None:
 
 def _raised(made: list[Chunk], topic: Chunk) -> None:
     """Hangs what no relative clause holds, a topic with は or a clause with が, on the clause around: Aは[北にある]Bで…した."""
-    conceding = _CONCEDING.search(topic.tail) and topic.bond.startswith("advcl")
+    conceding = _RE["conceding"].search(topic.tail) and topic.bond.startswith("advcl")
     if topic.parent < 0 or not (topic.case == "は" or conceding):
         return
     node = made[topic.parent]

@@ -83,11 +83,13 @@ class Compounds:
 
     def _placed(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
         """Where a facility is, by the clauses and nouns before it, and of a described one who operates it."""
+        if chunk.verbal:
+            return
         slots = scene.slots_in(chunk)
         told = any(n.type in THINGS for slot in slots for n in slot.names)
         described = (self._sites.search(c.surface) for c in (chunk, *(scene.chunks[i] for i in chunk.children)))
         counted = any(s.quantity is not None and s.quantity.kind == "count" for s in slots)  # シドニーの2棟
-        if chunk.verbal or not (told or counted or any(described)) or self._general(scene, chunk):
+        if not (told or counted or any(described)) or self._general(scene, chunk):
             return
         refs = self._arguments.refs(scene, chunk, THINGS)
         if not refs or not (told or refs[0].how == "described"):

@@ -16,25 +16,16 @@ from itertools import chain, takewhile
 from ingest.dates import DateMention
 from ingest.names import Name, discovered
 from kg.model import Entity
+from ontology.lexicon import patterns, words
 from ontology.model import KnownEntity
 from ontology.usage import usage
 
-_ACTED_ON = re.compile(r"(?:社|グループ)?(?:[をにとだなか](?!は)|から|出身|日本|向け)")
-_QUOTED = re.compile(r"「[^「」、。はがをに]{2,16}」")  # perhaps a name that nobody knows
+_RE = patterns("discourse")
+_WORDS = words("discourse")
 _CODED = re.compile(r"\d")
 THINGS = ("Facility", "Project")
 NEAR = 250  # characters within which a thing is still spoken of
 Span = tuple[int, int]
-SUPERCOMPUTER = (
-    "スーパーコンピュ",
-    "スパコン",
-    "計算センター",
-    "クラスタ",
-    "システム",
-    "計算基盤",
-    "コンピューティングセンター",
-    "AIファクトリー",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,14 +184,14 @@ class Discourse:
 
     def facility(self, noun: str, at: int, *, bare: bool = False) -> Entity | None:
         """The facility that a definite description with head ``noun`` points back to; ``bare``: nothing modifies it."""
-        computer = any(part in noun for part in SUPERCOMPUTER)
+        computer = any(part in noun for part in _WORDS["supercomputer"])
         if computer and (main := self.main("Facility")) is not None and self._met(main, at):
             return main
         for mention in self.described if computer else reversed(self.described):
             alike = (
                 mention.noun == noun
                 or (bare and mention.noun.endswith(noun))
-                or (computer and any(part in mention.noun for part in SUPERCOMPUTER))
+                or (computer and any(part in mention.noun for part in _WORDS["supercomputer"]))
             )
             if mention.entity.type == "Facility" and mention.at < at and alike:
                 return mention.entity
@@ -282,7 +273,7 @@ class Discourse:
     def _alone(self, types: Collection[str], start: int, end: int) -> Entity | None:
         """The one thing of ``types`` that a paragraph names, be it behind; companies that others act on or with are none."""
         told = list({m.entity.id: m for m in self.told(types, start, end)}.values())
-        quoted = (found.span() for found in _QUOTED.finditer(self.text, start, end))
+        quoted = (found.span() for found in _RE["quoted"].finditer(self.text, start, end))
         strange = any(not any(x <= m.at < y for m in self.named) for x, y in quoted)
         if len(told) != 1 or strange or any(start <= at < end for at in self._open):
             return None
@@ -290,7 +281,9 @@ class Discourse:
         if not entity.discovered and entity.type == "Product" and not _CODED.search(entity.id):
             return None  # 液冷: a kind of thing
         label = next((la.text for la in entity.labels if self.text.startswith(la.text, alone.at)), "")
-        return None if _ACTED_ON.match(self.text, alone.at + len(label)) or self.text[alone.at - 1] in "元前旧" else entity
+        return (
+            None if _RE["acted_on"].match(self.text, alone.at + len(label)) or self.text[alone.at - 1] in "元前旧" else entity
+        )
 
     def _topic(self, types: Collection[str], before: int) -> Entity | None:
         """Who an unnamed subject is: the last topic of a fitting type in the same paragraph, else the heading's."""

@@ -24,13 +24,12 @@ from ingest.roles import ADVERBIAL
 from ingest.scene import Marks, Scene, Slot
 from ingest.stance import Stances
 from kg.model import Modality, Qualifier, Quantity
-from ontology.lexicon import Attribute, Cues
+from ontology.lexicon import Attribute, Cues, patterns, words
 from ontology.usage import usage
 
-_JOINT = re.compile(r"(?:など)?(?:と|で)?、")
-_CASES = ("が", "に", "へ")
+_RE = patterns("ellipsis")
+_WORDS = words("ellipsis")
 _LIKE = (frozenset({"Organization", "Person"}), frozenset({"Product", "Model"}), frozenset(THINGS))
-_LEVELLED = ("に", "を", "と", "で", "まで", "へ", "")
 _VALUES = frozenset({"money", "count", "power", "people", "water"})
 
 
@@ -137,7 +136,9 @@ class Ellipsis:
         parent = scene.chunks[chunk.parent] if chunk.parent > chunk.index else None
         if self._reported(scene, chunk):
             return chunk
-        fits = parent is not None and chunk.case in _LEVELLED and clause_word(scene.chunks, parent) in self._cues.levels
+        fits = (
+            parent is not None and chunk.case in _WORDS["levelled"] and clause_word(scene.chunks, parent) in self._cues.levels
+        )
         return parent if fits else None
 
     def _reported(self, scene: Scene, chunk: Chunk) -> bool:
@@ -223,14 +224,15 @@ class Ellipsis:
     def _dated(self, scene: Scene) -> Iterator[_Pair]:
         """Every name with the date right behind or before it: 「A」を26年、「B」を27年に; 23年にA、24年にBを."""
         used = -1
-        for left, right in pairwise(scene.chunks):
+        several = sum(slot.date is not None for slot in scene.slots) > 1
+        for left, right in pairwise(scene.chunks if several else ()):
             for topic, timed in ((left, right), (right, left)):
                 date = next((s for s in scene.slots_in(timed) if s.date is not None and not s.names), None)
                 fits = topic.topical or topic.case in ("が", "を") or (topic is right and topic.case == "")
                 if date is None or left.index <= used or not fits or not self._thing(scene, topic):
                     continue
                 used = right.index
-                yield _Pair((topic,), None, date, (), bool(_JOINT.fullmatch(right.tail)))
+                yield _Pair((topic,), None, date, (), bool(_RE["joint"].fullmatch(right.tail)))
                 break
 
     def _thing(self, scene: Scene, chunk: Chunk) -> bool:
@@ -243,12 +245,13 @@ class Ellipsis:
         rest: list[Chunk] = []
         date: Slot | None = None
         ended = False
-        for chunk in scene.chunks:
+        several = sum(slot.quantity is not None for slot in scene.slots) > 1
+        for chunk in scene.chunks if several else ():
             slots = scene.slots_in(chunk)
             worth = next((s for s in slots if s.quantity and s.quantity.kind in _VALUES and s.quantity.converts is None), None)
             dates = [s for s in slots if s.date is not None]
             if worth is not None and not chunk.verbal:
-                ended = bool(_JOINT.fullmatch(chunk.tail))
+                ended = bool(_RE["joint"].fullmatch(chunk.tail))
                 if topics or date:
                     yield _Pair(tuple(topics), date, worth, tuple(rest), ended)
                 rest = []
@@ -265,7 +268,7 @@ class Ellipsis:
 
     def _names(self, scene: Scene, chunk: Chunk) -> bool:
         """Whether a chunk says who or what a clause is about."""
-        if not (chunk.topical or chunk.case in _CASES):
+        if not (chunk.topical or chunk.case in _WORDS["cases"]):
             return False
         near = [chunk, *(scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の")]
         named = any(s.names for c in near for s in scene.slots_in(c))

@@ -11,14 +11,11 @@ from ingest.arguments import Arguments, Ref
 from ingest.clauses import Chunk, predicate
 from ingest.frames import CLEFT
 from ingest.scene import WORDS, Scene
-from ontology.lexicon import Lexicon
+from ontology.lexicon import Lexicon, patterns, words
 
-CLOSING = re.compile(r"(?<=.)(?:の一人|のひとり|の1人|の一つ|たち|ら|各社|陣|の一社|(?:の)?5人)$")
-_ONE_OF = ("一人", "ひとり", "一つ", "1人", "一社", "5人", "メンバー", "1社")
-_COPULA = re.compile(r"(?:だ|で(?:す|ある|あり|あっ|も|、|。|$|は|しょ|し[たて])|じゃ|に(?:あたる|当たる)|、|。|$)")
-_STATE = ("状況", "動向", "動き", "例", "事例", "現状")
-_GAP = re.compile(r"(?:である|でもある|だった|であった|でもあった|にあたる|に当たる)$")
-_LINKED = re.compile(r"(?:であり、?|で、|[後前時際]、?|以来、?)$")
+_RE = patterns("fillers")
+_WORDS = words("fillers")
+CLOSING = _RE["closing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ class Fillers:
         if role.post and any(n.type == "Person" for s in scene.slots_in(chunk) for n in s.names):
             return self._titled(scene, chunk, role)
         node = chunk
-        if chunk.case == "の" and chunk.parent > chunk.index and scene.chunks[chunk.parent].surface in _ONE_OF:
+        if chunk.case == "の" and chunk.parent > chunk.index and scene.chunks[chunk.parent].surface in _WORDS["one_of"]:
             node = scene.chunks[chunk.parent]
         for way in (self._examples, self._modified, self._tied, self._complement, self._listed, self._about, self._copular):
             found = way(scene, node, role, types)
@@ -126,7 +123,7 @@ class Fillers:
         if chunk.case == "の" and any(slot.names for slot in scene.slots_in(beyond)):  # A系のBとC: only B is
             left, right = scene.span(beyond.start, beyond.end)
             return Filled(tuple(ref for ref in self.refs(scene, beyond, types) if left <= ref.start < right))
-        if chunk.case == "の" or _GAP.match(chunk.tail) or beside:
+        if chunk.case == "の" or _RE["gap"].match(chunk.tail) or beside:
             return Filled(self.refs(scene, parent, types))
         if re.match(r"で(?:、|$|も|あり)|、|や|兼", chunk.tail) and (linked := self.of(parent)) and linked[0].post == role.post:
             return replace(self.filled(scene, parent, linked[0], types), ended=False)
@@ -178,7 +175,7 @@ class Fillers:
                 c for node in into for c in (node, *(scene.chunks[i] for i in node.children if scene.chunks[i].case == "の"))
             )
             return Filled(next((refs for c in near if (refs := self.refs(scene, c, types))), ()), parent)
-        if parent.verbal or not _COPULA.match(parent.tail):
+        if parent.verbal or not _RE["copula"].match(parent.tail):
             return Filled(())
         if refs := self.refs(scene, parent, types):
             return Filled(refs, parent)
@@ -198,7 +195,7 @@ class Fillers:
 
     def _copular(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
         """AはNだ, AはNの一人だ, AはNで、…."""
-        if not _COPULA.match(chunk.tail) or chunk.verbal:
+        if not _RE["copula"].match(chunk.tail) or chunk.verbal:
             return Filled(())
         return Filled(self.subjects(scene, chunk, types, chunk, depth=3) or self._dropped(scene, chunk, role, types), chunk)
 
@@ -212,7 +209,7 @@ class Fillers:
     def _about(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
         """Nの状況として、Aは…し、Bは…した: the topics behind are what the heading word is about."""
         node = scene.chunks[chunk.parent] if chunk.case == "の" and chunk.parent > chunk.index else chunk
-        if role.post or node.case not in ("として", "で") or (node is not chunk and node.surface not in _STATE):
+        if role.post or node.case not in ("として", "で") or (node is not chunk and node.surface not in _WORDS["state"]):
             return Filled(())
         topics = [c for c in scene.chunks[node.index + 1 :] if c.case == "は"]
         return Filled(tuple(ref for topic in topics for ref in self.refs(scene, topic, types)))
@@ -231,7 +228,7 @@ class Fillers:
             earlier = [
                 scene.chunks[i]
                 for c in children
-                if c.verbal or _LINKED.search(c.surface + c.tail)
+                if c.verbal or _RE["linked"].search(c.surface + c.tail)
                 for i in reversed(c.children)
             ]
             ranked = [c for c in children if c.case == "が"] + [c for c in children if c.topical]

@@ -13,28 +13,15 @@ from operator import attrgetter
 
 from ingest.clauses import ABSTRACT, Chunk, predicate
 from ingest.scene import Scene, Slot
-from ontology.lexicon import Cues
+from ontology.lexicon import Cues, patterns, words
 
-# Verbs of giving: what stands with に in their passive is who gets it, never who acts.
-GIVING = re.compile(
-    r"提供|供給|納入|納品|出荷|派遣|売却|譲渡|売る|売り渡す|譲る|委託|任せる|委ねる|一任|貸与|貸し出す|貸す|割り当てる|割り振る|"
-    r"引き渡す|届ける|回す|卸す|納める|移管|引き継ぐ|発注|販売|配備"
-)
-GIVEN_FROM = re.compile(r"提供|供給|出資|投資|納入|納品|出荷|派遣")
-SHARED = frozenset({"topic", "が", "を", "に", "へ", "から", "で"})
-RAISED = ("から", "に", "へ", "を", "向け", "と")
-CONTRACT = re.compile(r"契約|合意|協定|覚書|提携")
-EQUIPPED = ("搭載", "採用", "使用", "内蔵", "装備", "実装", "活用")  # H200搭載の計算機
-USING = ("使う", "用いる", "利用", "活用", "駆使")
-QUANTITIES = ("一部", "多く", "大半", "すべて", "全部", "ほとんど", "残り")
+_RE = patterns("frames")
+_WORDS = words("frames")
+GIVING = _RE["giving"]
+CONTRACT = _RE["contract"]
+CLEFT = _RE["cleft"]
+COPULA = _RE["copula"]
 _INDEX = attrgetter("index")
-CLEFT = re.compile(r"の(?:は|が)、?$")
-_LINKING = re.compile(r"(?:し|さ|せ)?て(?!い[るたなまく]|お[りる]|き[たて]|くる|しま|ある)|たり|つつ|ながら|(?:し|せず|ず)?、")
-COPULA = re.compile(r"だ|で(?:す|ある|あり|し|、)|。|、|$")
-ONGOING = ("中", "済み", "済", "予定")
-MODAL_SUFFIX = re.compile(
-    r"(解消|関係|以来|以降|当初|時|計画|予定|方針|構想|案|契約|合意|協議|交渉|見込み|検討|作業|工事|事業|プロジェクト|競争|競争激化|市場|大手|ラッシュ|中|後|前|済み|開始|決定|完了|成功)$"
-)
 
 
 @dataclass(slots=True)
@@ -80,7 +67,7 @@ def _distributed(event: Event) -> Iterator[Event]:
     for at in range(len(row) - 3):
         first, second = cases[at], cases[at + 2]
         last = cases[at + 3]
-        if first != second or first == last or {first, last} - SHARED or cases[at + 1] not in (last, "〜"):
+        if first != second or first == last or not {first, last} <= {*_WORDS["shared"]} or cases[at + 1] not in (last, "〜"):
             continue
         end = at + 4
         while cases[end : end + 2] == [first, last]:
@@ -123,7 +110,7 @@ def _predicates(sentence: Sequence[Chunk], chunk: Chunk, words: Collection[str])
             yield part, "", ""
     suffixes = [""]
     rest = surface
-    while modal := MODAL_SUFFIX.search(rest):
+    while modal := _RE["modal_suffix"].search(rest):
         rest = rest[: modal.start()]
         suffixes.append(surface[len(rest) :])
         if len(suffixes) > 3:
@@ -137,7 +124,7 @@ def _predicates(sentence: Sequence[Chunk], chunk: Chunk, words: Collection[str])
 
 
 def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues: Cues) -> Event:
-    verbal = (chunk.verbal and not suffix) or (suffix in ONGOING and chunk.case in ("", "と", "で"))
+    verbal = (chunk.verbal and not suffix) or (suffix in _WORDS["ongoing"] and chunk.case in ("", "と", "で"))
     made = Event(scene, chunk, word, chunk, prefix=prefix, suffix=suffix, verbal=verbal, passive=verbal and chunk.passive)
     made.prefix_slots = tuple(s for s in scene.slots_in(chunk) if prefix and s.names)
     own = [scene.chunks[i] for i in chunk.children if i < chunk.index]
@@ -154,7 +141,7 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
     else:
         own = [c for child in own for c in (*_held(scene, child), child)]
     made.gap = _gap(scene, made, cues.ties["listing"])
-    if made.gap is not None and suffix in ONGOING:
+    if made.gap is not None and suffix in _WORDS["ongoing"]:
         before = scene.chunks[chunk.index - 1] if chunk.index else chunk
         own += [before] if before.case in ("に", "で") and before.parent > made.gap.index else []
         own += [c for i in made.gap.children if (c := scene.chunks[i]).index < chunk.index and not c.adnominal and c not in own]
@@ -204,14 +191,14 @@ def _raised(scene: Scene, event: Event, own: Sequence[Chunk]) -> Iterator[tuple[
         return
     taken = {c.case for c in own}
     for child in (scene.chunks[i] for i in verb.children if i < min([carrier.index, *(c.index for c in own)])):
-        if child.case in RAISED and child.case not in taken and not child.adnominal:
+        if child.case in _WORDS["raised"] and child.case not in taken and not child.adnominal:
             agreed = child.case == "と" and CONTRACT.search(head.surface + verb.surface)
             yield ("相手" if agreed else child.case), child
 
 
 def _instruments(scene: Scene, link: Chunk) -> list[Chunk]:
     """Aを使ってBを訓練する."""
-    if not (link.verbal and re.match(r"(?:し)?て", link.tail) and _word(scene, link) in USING):
+    if not (link.verbal and re.match(r"(?:し)?て", link.tail) and _word(scene, link) in _WORDS["using"]):
         return []
     return [scene.chunks[i] for i in link.children if scene.chunks[i].case == "を"]
 
@@ -237,7 +224,7 @@ def _chained(scene: Scene, own: Sequence[Chunk]) -> list[Chunk]:
 def _case(scene: Scene, child: Chunk) -> str:
     if not child.tail and child.bond.startswith(("nsubj", "compound")):  # 田中率いる
         return "が"
-    timed = not child.children and "副詞可能" in child.head.tag and child.surface not in QUANTITIES  # 昨年は
+    timed = not child.children and "副詞可能" in child.head.tag and child.surface not in _WORDS["quantities"]  # 昨年は
     slots = scene.slots_in(child)
     if child.case in ("は", "に", "も") and (slots[-1].date is not None if slots else timed and child.case == "は"):
         return "〜"
@@ -259,8 +246,8 @@ def _carrier(scene: Scene, chunk: Chunk, cues: Cues) -> Chunk | None:
         return None
     parent = scene.chunks[chunk.parent]
     word = _word(scene, parent)
-    if parent.surface.endswith(ONGOING):  # 出資を協議中だ
-        word = re.sub("|".join(ONGOING) + "$", "", parent.surface)
+    if parent.surface.endswith(_WORDS["ongoing"]):  # 出資を協議中だ
+        word = re.sub("|".join(_WORDS["ongoing"]) + "$", "", parent.surface)
     if (spoken := idiom(scene.chunks, parent)) in cues.light_same:
         word = spoken
     light = word in cues.light_same or word in cues.light_received or parent.surface in cues.light_same
@@ -284,11 +271,11 @@ def _gap(scene: Scene, event: Event, listing: Collection[str]) -> Chunk | None:
         not event.verbal
         and carrier is event.chunk
         and carrier.case == "の"
-        and (event.suffix in ONGOING or (event.word in EQUIPPED and bool(event.prefix_slots)))
+        and (event.suffix in _WORDS["ongoing"] or (event.word in _WORDS["equipped"] and bool(event.prefix_slots)))
     )
     if not relative or re.match(r"と", carrier.tail) or (parent.verbal and not scene.slots_in(parent)):
         return None
-    if _LINKING.match(carrier.tail) or parent.surface == "ため":
+    if _RE["linking"].match(carrier.tail) or parent.surface == "ため":
         return None
     if ABSTRACT.search(parent.surface) and not scene.slots_in(parent):
         outer = scene.chunks[parent.parent] if parent.parent > parent.index else None
@@ -322,7 +309,7 @@ def _undo_passive(scene: Scene, event: Event) -> None:
         if not GIVING.fullmatch(event.word)
         and any(s.names and s.names[0].type in ("Organization", "Person") for s in scene.slots_in(c))
     ]
-    if not agents and GIVEN_FROM.fullmatch(event.word):
+    if not agents and _RE["given_from"].fullmatch(event.word):
         agents = roles.pop("から", [])
     if roles.get("を"):  # the passive of the one concerned: Aは資金をBから提供された
         roles["に"] = [c for c in (*roles.pop("が", []), *roles.pop("topic", []), *roles.get("に", [])) if c not in agents]

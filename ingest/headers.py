@@ -8,15 +8,12 @@ from dataclasses import dataclass, replace
 from ingest.document import Span
 from ingest.quantities import QuantityMention, find_quantities
 from kg.model import Modality, Quantity
+from ontology.lexicon import patterns
 from ontology.model import Property
 from ontology.units import measured
 
-PLANNED = re.compile(r"予定|計画|目標|目指|建設中|構想|将来|最終的")
-ESTIMATED = re.compile(r"推定|推計|試算|見込|見通し|予想|予測|想定|\(推\)|〔推〕|e\)$")
-POSSIBLE = re.compile(r"検討中|協議中|交渉中|候補")
+_RE = patterns("headers")
 BRACKET = re.compile(r"\s*[(（〔\[][^()（）〔〕\[\]]*[)）〕\]]\s*")
-_UNIT = re.compile(r"[(（〔\[]\s*(?:単位\s*[:：]\s*)?([^()（）〔〕\[\]\d]{1,8})[)）〕\]]")
-_COUNTED = re.compile(r"(?:数|人員|従業員|社員|GPU)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Head:
 def head(text: str, span: Span = (0, 0)) -> Head:
     """A header cell or key taken apart: 売上高(億ドル) → 売上高, one of which is 1e8 USD."""
     unit = None
-    if found := _UNIT.search(text):
+    if found := _RE["unit"].search(text):
         made = [q for q in find_quantities("1" + found[1].strip()) if q.kind not in ("bare", "percent")]
         unit = made[0] if made and made[0].end > len(found[1].strip()) - 1 else None
     words = BRACKET.sub("", text).strip(" *:")
@@ -40,7 +37,11 @@ def head(text: str, span: Span = (0, 0)) -> Head:
 
 
 def meant(words: str) -> Modality:
-    for pattern, modality in ((POSSIBLE, Modality.POSSIBLE), (ESTIMATED, Modality.ESTIMATED), (PLANNED, Modality.PLANNED)):
+    for pattern, modality in (
+        (_RE["possible"], Modality.POSSIBLE),
+        (_RE["estimated"], Modality.ESTIMATED),
+        (_RE["planned"], Modality.PLANNED),
+    ):
         if pattern.search(words):
             return modality
     return Modality.ASSERTED
@@ -53,7 +54,7 @@ def scaled(key: Head, known: Property, quantity: QuantityMention, *, alone: bool
         value = _times(quantity.value, factor, unit)
         return replace(quantity, value=value, kind=key.unit.kind, counter=key.unit.counter)
     kind = next(iter(measured(known.units)), "")
-    if kind in ("count", "people") and _COUNTED.search(key.words) and alone:
+    if kind in ("count", "people") and _RE["counted"].search(key.words) and alone:
         unit = next(iter(known.units))
         return replace(quantity, value=replace(quantity.value, unit=unit), kind=kind, counter=unit)
     return None

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.clauses import Chunk
 from ingest.scene import Scene
-from ontology.lexicon import Cues
+from ontology.lexicon import Cues, patterns
 
-NEWLY = re.compile(
-    r"新しい|新たな|新規|次の|次期|追加|新設|新|別の|もう一つ|(?:[2-9二三四五]|2番目|3番目)(?:棟|号|カ所|か所|つ)目"
-)
-COUNT = re.compile(r"(?:5|[二三四五六七八]|数)(?:人|社|者|名|機関|団体|法人)(?:組|体制|連合|共同)?")
+_RE = patterns("looks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ def looks_of(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) ->
         demonstrative=any(word in cues.reference["demonstratives"] for word in words)
         or (surface.startswith("同") and not surface.startswith("同社")),
         indefinite=any(word.startswith(cues.reference["indefinite"]) for word in words),
-        fresh=bool(NEWLY.search("".join(words) + chunk.surface)),
+        fresh=bool(_RE["newly"].search("".join(words) + chunk.surface)),
         bare=not modifiers and surface == noun,
         plain=not modifiers,
     )
@@ -72,7 +68,7 @@ def shares(scene: Scene, chunk: Chunk) -> bool:
 
 def counted(scene: Scene, chunk: Chunk, owners: Sequence[Chunk]) -> bool:
     """Whether a chunk only counts the several that are named before it."""
-    bare = COUNT.fullmatch(chunk.surface) is not None
+    bare = _RE["count"].fullmatch(chunk.surface) is not None
     return bare and any(len(slot.names) > 1 for owner in owners for slot in scene.slots_in(owner))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kg.model import Entity, digest
+from ontology.lexicon import patterns
 from ontology.model import KnownEntity, Label
 
 Span = tuple[int, int]
@@ -62,14 +63,9 @@ def fold(text: str) -> tuple[str, list[int]]:
     return text.translate(_FOLDED), [i for i, char in enumerate(text) if char not in _DROPPED]
 
 
-_THERE = re.compile(r"(?:で|近郊|郊外|周辺)(?!は?な[いく])|に(?:ある|立つ|建つ|本社|本拠|本店|拠点|置|設|構|建)")
+_RE = patterns("named")
 CODED = re.compile(r"\d")
 OPEN_TYPES = ("Organization", "Product", "Model", "Project")  # what a name of open type may be, the likeliest first
-_GOAL = re.compile(r"[にへ]|から|まで|を(?:本拠|拠点)")
-_STAFF = re.compile(
-    r"(?:の|、)?(?:CEO|CFO|CTO|社長|会長|最高経営責任者|共同?創業者|創業者|広報|幹部|取締役|従業員|社員|株主|日本法人|子会社)"
-    r"|の(?:設立|創業|買収|上場|株価|株式|本社|売上高|時価総額|評価額|決算|経営陣|出身)|[(（](?:本社|NASDAQ|ナスダック|NYSE|東証|証券コード)"
-)
 
 
 def full_names(names: list[Name]) -> list[Name]:
@@ -92,7 +88,7 @@ def full_names(names: list[Name]) -> list[Name]:
 
 def companies(text: str, names: list[Name]) -> list[Name]:
     """With names of open type told to be organisations where the text once speaks of their chief, shares, seat or staff."""
-    told = {n.text for n in names if n.type == ANY and _STAFF.match(text, n.cover[1])}
+    told = {n.text for n in names if n.type == ANY and _RE["staff"].match(text, n.cover[1])}
     return [replace(n, type="Organization") if n.type == ANY and n.text in told else n for n in names]
 
 
@@ -106,9 +102,9 @@ def homed(text: str, names: list[Name]) -> list[Name]:
     for name in names:
         at, behind = name.cover
         if name.type == ANY and at - 1 in homes and text[at - 1] == "の":
-            if _THERE.match(text, behind):
+            if _RE["there"].match(text, behind):
                 told[name.text] = "Place"
-            elif not _GOAL.match(text, behind):
+            elif not _RE["goal"].match(text, behind):
                 told[name.text] = "Facility" if text[at] in "「『" else "Organization"
     return [replace(n, type=told[n.text]) if n.type == ANY and n.text in told else n for n in names]
 

@@ -18,29 +18,18 @@ from ingest.named import ANY, Name, Span, companies, composed, discovered, fold,
 from ingest.people import RANK, People
 from ingest.told import ToldNames
 from ingest.unknown import UnknownNames
-from ontology.lexicon import NameRules
+from ontology.lexicon import NameRules, patterns
 from ontology.model import KnownEntity
 
 __all__ = ["ANY", "Name", "NameFinder", "discovered", "fold"]
 
 _MOST_SHORT = 50  # short names that one text gives
-_KANA = re.compile(r"[ァ-ヺー]")
+_RE = patterns("names")
 _ASCII = re.compile(r"[A-Za-z0-9]")
 _Hit = tuple[int, int, list[tuple[KnownEntity, bool]]]
-_KANJI = re.compile(r"[一-龥々]")
-_CALLED = re.compile(r"(?:氏|さん|社長|会長|CEO|副社長|教授|准教授|部長|代表(?!団|取締|例))")
-_READ = re.compile(r"([一-龥々]{1,10})[(（][ァ-ヺー・]{1,20}[)）]([一-龥々ァ-ヺー]{1,12})")
-_LONGER = re.compile(
-    r"・?(?:インターナショナル|コーポレーション|インコーポレイテッド|ホールディングス|カンパニー)(?![ァ-ヺー])"
-)
-_HOMED = re.compile(r"の([ァ-ヺ][ァ-ヺー]{2,15}(?:・[ァ-ヺー]{2,15}){0,3})(?=[はがも、(（]|による)")
 _FILE = re.compile(r"\.(?:json|ya?ml|csv|tsv|txt|md|html?|py|js|xml|pdf|zip|png|jpe?g)(?![A-Za-z])|@[A-Za-z]|://")
 _MORE_LATIN = re.compile(r"(?: [A-Z][a-z][A-Za-z0-9]*(?:[.-]\d+)*){1,2}(?![A-Za-z0-9. ]|-[A-Z])")
 _CARRIER = re.compile(r"(?<![A-Za-z0-9&.'+-] )(?<![A-Za-z0-9&.'+-])([A-Z][a-z]{2,}) $")
-_PARTS = re.compile(r"グループ|ホールディングス|HD|・?(?:ジャパン|コーポレーション|インク)|[ 　]")
-_SHORT = re.compile(
-    r"[((](?:[^()()\n]{0,40}[、,])?(?:以下|略称)[、,::]?\s*[「『]?(?P<short>[^「」『』()()、\n]{2,20}?)[」』]?(?:という|と略す|と呼ぶ)?[))]"
-)
 
 
 class NameFinder:
@@ -133,7 +122,7 @@ class NameFinder:
         """An unknown name with its home around it is an organisation: ミナト演算(横浜市), スイスのファースティックは."""
         made = []
         for place in names:
-            found = _HOMED.match(text, place.cover[1]) if place.type == "Place" else None
+            found = _RE["homed"].match(text, place.cover[1]) if place.type == "Place" else None
             if found and not any(busy[found.start(1) : found.end(1)]) and self._coined_name(found[1]):
                 busy[found.start(1) : found.end(1)] = b"\1" * len(found[1])
                 made.append(Name(*found.span(1), found.span(1), "Organization", found[1]))
@@ -223,7 +212,7 @@ class NameFinder:
     def _shortened(self, text: str, names: list[Name]) -> Iterator[tuple[str, Name]]:
         """The short names with the name in front of the bracket that gives them."""
         ends = {name.cover[1]: name for name in names}
-        for found in _SHORT.finditer(text):
+        for found in _RE["short"].finditer(text):
             at = found.start()
             at -= len("株式会社") if text.endswith("株式会社", 0, at) and at not in ends else 0
             short = found["short"].strip()
@@ -261,7 +250,7 @@ class NameFinder:
 
     def _read_aloud(self, text: str) -> Iterator[_Hit]:
         """A label with its reading in brackets inside: 鴻海(ホンハイ)精密工業."""
-        for around in _READ.finditer(text):
+        for around in _RE["read"].finditer(text):
             key = fold(around[1] + around[2])[0]
             if self._automaton.exists(key):
                 yield (*around.span(), self._automaton.get(key)[1])
@@ -284,7 +273,7 @@ class NameFinder:
         start, end, owners = hit
         rest = text[name.start : start] + text[end : name.end]
         sure = [owner for owner, weak in owners if not weak or owner.type == name.type]
-        if not rest or (stronger and _PARTS.fullmatch(rest)):
+        if not rest or (stronger and _RE["parts"].fullmatch(rest)):
             return bool(sure)
         return any(owner.type in stronger for owner in sure)
 
@@ -334,9 +323,9 @@ class NameFinder:
         quoted = before in ("'", "’") and start > 1 and _ASCII.match(text[start - 2])
         if quoted or (_ASCII.match(last) and _FILE.match(text, end)):
             return False
-        if _KANA.match(first) and _KANA.match(before or " ") and end - start < 5:
+        if _RE["kana"].match(first) and _RE["kana"].match(before or " ") and end - start < 5:
             return False
-        return not (_KANA.match(last) and _KANA.match(behind or " ")) or self._noun_at(text, end)
+        return not (_RE["kana"].match(last) and _RE["kana"].match(behind or " ")) or self._noun_at(text, end)
 
     def _carried(self, text: str, start: int) -> bool:
         """Whether a word in Latin script that no list has stands before: Scaled Cognition is not Cognition."""
@@ -345,17 +334,21 @@ class NameFinder:
 
     def _suits(self, text: str, start: int, end: int, owner: KnownEntity) -> bool:
         """Whether the words around leave a label what it is: no 鈴木健 in 鈴木健一, no 千葉 in 千葉氏."""
-        if owner.type in ("Person", "Organization") and text[start - 1 : start] in tuple("州郡") and _KANA.match(text[start]):
+        if (
+            owner.type in ("Person", "Organization")
+            and text[start - 1 : start] in tuple("州郡")
+            and _RE["kana"].match(text[start])
+        ):
             return False  # テキサス州テイラー
         if owner.type != "Person":
             if text[start - 1 : start] == "・" and self._honorific.match(text, end):  # ロビン・クーダ氏
                 return False
             closing = ("語", "人") if owner.type == "Organization" else self._rules.not_before
-            named = owner.type == "Place" and end - start < 4 and _CALLED.match(text, end)
+            named = owner.type == "Place" and end - start < 4 and _RE["called"].match(text, end)
             return not named and not (end - start < 5 and text.startswith(closing, end))
-        if text[start - 1 : start] == "・" and _KANA.match(text[start - 2 : start - 1]):
+        if text[start - 1 : start] == "・" and _RE["kana"].match(text[start - 2 : start - 1]):
             return False
-        goes_on = _KANJI.match(text[end - 1]) and _KANJI.match(text, end)
+        goes_on = _RE["kanji"].match(text[end - 1]) and _RE["kanji"].match(text, end)
         return not goes_on or bool(self._honorific.match(text, end) or self._ranked.match(text, end))
 
     def _noun_at(self, text: str, at: int) -> bool:
@@ -401,7 +394,7 @@ class NameFinder:
             suffix = self._version.match(text, end)
             if suffix and suffix[0].strip("- ") and (_ASCII.match(text[end - 1]) or suffix[0][0] in " -.0123456789"):
                 end, known = suffix.end(), None
-        elif owner.type == "Organization" and (more := _LONGER.match(text, end)):
+        elif owner.type == "Organization" and (more := _RE["longer"].match(text, end)):
             end = more.end()
         kind = owner.type
         if (

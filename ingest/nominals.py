@@ -14,22 +14,11 @@ from ingest.names import ANY, Name
 from ingest.scene import Scene
 from ingest.stance import Stance
 from kg.model import DateValue, Entity
-from ontology.lexicon import Lexicon, NominalRule
+from ontology.lexicon import Lexicon, NominalRule, patterns
 from ontology.model import KnownEntity
 from ontology.usage import usage
 
-_PARTICLE = re.compile(
-    r"[はがをへ]|(?<![あ-ん])に(?![あ-ん])|ため|[一-龥]?[えけげせてねべめれいきしちにびみり][たる]$|では|として|について|に関|に対|から|より|と(?=[ァ-ヺA-Za-z一-龥])|や|より|および|する|した|って|れた|れる|いる"
-)
-_LISTED = re.compile(r"と|や|・|および|/|、|(?:、|と)?(?:[A-Za-z]+)?")
-_NOT_IT = re.compile(r"に対する|への|との|からの|による|に関する")
-_TOWARDS = re.compile(r"に対する|への|に関する")
-_NEAR = re.compile(r"^(?:[東西南北中]部|近郊|郊外|市内|内|沿岸|周辺)の")
-_BRACKET = re.compile(r"社?(?:[(（][株有同資][)）])?\s?[(（](?P<inner>[^()（）\n]{2,40})[)）]")
-_BEFORE = re.compile(r"(?:元|前|(?:前|元|前職|以前|その前)は|前職の)$")
-_SINCE = re.compile(r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月)?(?:設立|創業|創設|創立)")
-_OF = re.compile(r"^ の|の $")
-_SEAT = re.compile(r"(?:本社|本拠|本部|所在地|拠点)?(?:は|[::]|、|・)?\s*")
+_RE = patterns("nominals")
 _SAME = 200  # characters back to what 同区 repeats
 
 
@@ -59,7 +48,7 @@ class Nominals:
             yield from self._prefixed(text, right)
             yield from self._bracketed(text, right, names[index + 1 :], names[:index])
             for left in reversed(names[max(0, index - 3) : index]):
-                gap = _OF.sub("の", text[left.cover[1] : right.cover[0]])
+                gap = _RE["of"].sub("の", text[left.cover[1] : right.cover[0]])
                 if len(gap) > 30 or "\n" in gap or not self._reaches(text, left, names[index - 1], right):
                     break
                 yield from self._pair(text, left, right, gap, names[index + 1 :])
@@ -67,7 +56,7 @@ class Nominals:
     def _reaches(self, text: str, left: Name, before: Name, right: Name) -> bool:
         """Whether what stands between two names is only more names of a list (xAIのGrok、Aurora)."""
         between = text[before.cover[1] : right.cover[0]]
-        return before is left or (bool(_LISTED.fullmatch(between)) and not (between == "、" and left.type == "Place"))
+        return before is left or (bool(_RE["listed"].fullmatch(between)) and not (between == "、" and left.type == "Place"))
 
     def _prefixed(self, text: str, name: Name) -> Iterator[Draft]:
         """英アーム: the letter before a company is its country."""
@@ -84,7 +73,7 @@ class Nominals:
     def _bracketed(self, text: str, name: Name, later: Sequence[Name], earlier: Sequence[Name]) -> Iterator[Draft]:
         """スー氏(AMD CEO), 菅野部長(北海道電力), コヒア(カナダ・トロント), ルメトラ(2019年設立), 青波計算(同区)."""
         post = self._post.match(text, name.cover[1]) if name.type == "Person" else None
-        found = _BRACKET.match(text, post.end() if post else name.cover[1])
+        found = _RE["bracket"].match(text, post.end() if post else name.cover[1])
         if found is None:
             return
         start, end = found.span("inner")
@@ -101,7 +90,7 @@ class Nominals:
                 before = re.search(rf"(?:{self._post.pattern})(?:は|[::]|の| )?$", text[start : person.cover[0]])
                 if told := told or before:
                     yield from self._held(person, name, told["post"], bool(told["former"]), name.start, end)
-            since = _SINCE.search(text, start, end)
+            since = _RE["since"].search(text, start, end)
             if since and name.type == "Organization":
                 date = since["year"] + (f"-{int(since['month']):02}" if since["month"] else "")
                 who = Ref(name.entity(), name.start, name.end)
@@ -116,7 +105,7 @@ class Nominals:
         places = [other for other in inside if other.type == "Place"]
         if text[start:end] in self._there and told:
             yield self._draft(name, replace(told[-1], start=start, end=end, cover=span), usage().place, name.start, end)
-        elif places and inside[0] is places[0] and _SEAT.fullmatch(text[start : places[0].cover[0]]):
+        elif places and inside[0] is places[0] and _RE["seat"].fullmatch(text[start : places[0].cover[0]]):
             last = next((a for a, b in pairwise(places) if text[a.cover[1] : b.cover[0]] != "・"), places[-1])
             yield self._draft(name, last, usage().place, name.start, last.cover[1])
 
@@ -129,7 +118,7 @@ class Nominals:
             behind = re.match(r"の?\s*", text[company.cover[1] :])
             at = company.cover[1] + (behind.end() if behind else 0)
             own = self._post.match(text, at, span[1])
-            past = bool(_BEFORE.search(before) or (own and own["former"]))
+            past = bool(_RE["before"].search(before) or (own and own["former"]))
             told = own or (None if past else post)
             alone = at == span[1] and (post is not None or company.type != ANY)
             if past or (company is companies[0] and (own or alone) and not re.search(r"[はがをに、。]", before)):
@@ -143,7 +132,7 @@ class Nominals:
         right = self._typed(right, gap)
         if left.type == ANY and gap.startswith("の") and right.type in ("Facility", "Model"):
             left = replace(left, type="Organization")
-        barred = _TOWARDS if left.type == "Place" else _NOT_IT
+        barred = _RE["towards"] if left.type == "Place" else _RE["not_it"]
         if barred.match(text, right.cover[1]):
             return
         rule = next((rule for rule in self._rules if self._fits(rule, left, right, gap)), None)
@@ -174,12 +163,12 @@ class Nominals:
             return False
         if (rule.bare and gap.strip() in ("", "・", "/")) or gap.strip() in ("’s", "'s"):
             return True
-        gap = _NEAR.sub("の", gap)
+        gap = _RE["near"].sub("の", gap)
         if not gap.startswith("の") or (unknown and not re.search(r"[A-Za-z]", right.text)):
             return False
         inner = gap[1:].rstrip('「『“"')
         inner = inner.rstrip("、") if rule.swap else inner
-        return not inner or (not _PARTICLE.search(inner) and "の" not in inner[3:])
+        return not inner or (not _RE["particle"].search(inner) and "の" not in inner[3:])
 
     def _makes(self, left: Name, right: Name) -> bool:
         """Whether the left one makes the right one, itself or by a part of it (アマゾンのTrainium)."""

@@ -9,9 +9,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -28,11 +27,10 @@ _VARIANTS = str.maketrans("髙﨑德濵邊邉齋栁", "高崎徳浜辺辺斎柳"
 _SURNAMES = frozenset(  # of Chinese and Korean names
     "王李張劉陳楊趙黄周呉徐孫胡朱高何郭馬羅梁宋鄭謝韓唐馮董蕭程曹袁鄧許傅沈曾彭呂蘇蔡賈丁魏薛葉余潘杜戴鍾汪任姜姚譚金孔白崔康邱秦史邵孟段湯尹黎賀洪安申権"
 )
-WORDS = 50_000  # met since the model forgot words last; it then takes about 50 MB more
+WORDS = 20_000  # met since the model forgot words last; it then takes about 20 MB more
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word at ``start:end`` of its sentence; ``head`` is the index of the word it depends on (itself at the root)."""
 
     text: str
@@ -83,13 +81,13 @@ class Parser:
         tokenizer: Any = self.language.tokenizer
         return list(tokenizer.tokenizer.tokenize(text))
 
-    @lru_cache(maxsize=20_000)  # noqa: B019 - one parser lives as long as its process
+    @lru_cache(maxsize=4_096)  # noqa: B019 - one parser lives as long as its process
     def coined(self, word: str) -> bool:
         """Whether the dictionary knows no part of ``word``, or knows it as a proper name."""
         morphemes = self.morphemes(word)
         return self.proper(word) == "Unknown" or (len(morphemes) == 1 and morphemes[0].part_of_speech()[1] == "固有名詞")
 
-    @lru_cache(maxsize=20_000)  # noqa: B019 - one parser lives as long as its process
+    @lru_cache(maxsize=4_096)  # noqa: B019 - one parser lives as long as its process
     def proper(self, word: str) -> str:
         """What the dictionary has ``word`` for: Person, Full (a surname and a given name), Place, Name (of something else),
         Unknown where it lacks a part, Joined where it has but parts of it; empty for common words."""
@@ -105,7 +103,7 @@ class Parser:
             return ""
         return {"人名": "Person", "地名": "Place"}.get(speech[2], "Name")
 
-    @lru_cache(maxsize=20_000)  # noqa: B019 - one parser lives as long as its process
+    @lru_cache(maxsize=4_096)  # noqa: B019 - one parser lives as long as its process
     def person(self, run: str) -> str:
         """The person's name that closes a run of kanji (同社田中 → 田中), as the dictionary tells it; empty where none does."""
         name = last = ""

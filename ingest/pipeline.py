@@ -40,13 +40,13 @@ from ingest.version import extractor_version
 from kg.model import Article, Claim, Entity, Evidence, Modality, Reading, Value
 from kg.validate import claim_faults
 from ontology import Ontology, load
-from ontology.lexicon import load_lexicon
+from ontology.lexicon import load_lexicon, patterns
 from ontology.usage import usage
 
 __all__ = ["Extractor"]
 
 WEAK = ("nominal", "maker")  # rules whose claim another rule's replaces as the leading one
-NEGATED = re.compile(r"(?:など)?(?:では|じゃ)(?:なく|ない)")
+_RE = patterns("pipeline")
 LONGEST = 50_000  # characters; a longer article is read in parts, so that time stays linear in its length
 
 
@@ -239,7 +239,7 @@ class _Pass:
             if name.maker is None or name.type not in ("Model", "Product"):
                 continue
             maker = self._owner.ontology.entities.get(name.maker)
-            if maker is None or NEGATED.match(self._text, name.cover[1]):
+            if maker is None or _RE["negated"].match(self._text, name.cover[1]):
                 continue
             if name.known is not None and all(
                 any(label.text in own.text for label in maker.labels) for own in name.known.labels

@@ -19,19 +19,13 @@ from ingest.fillers import CLOSING, Filled, Fillers, Role
 from ingest.scene import Scene
 from ingest.stance import Stance, Stances
 from kg.model import Modality
-from ontology.lexicon import Lexicon
+from ontology.lexicon import Lexicon, patterns
 from ontology.model import Property
 from ontology.usage import usage
 
-_PAST = re.compile(r"(?:だっ|であっ|でし|い)?た(?!い|ち|め)|ていた")
+_RE = patterns("relations")
+FORMERLY = _RE["formerly"]
 MADE = "製"
-FORMERLY = re.compile(r"かつて|以前|元|当時|時代|過去に")
-_OFFICER = re.compile(
-    r"^(?:C.O|Chief .*Officer|チーフ.*オフィサー|最高.+責任者|.*副社長|.*取締役|.*執行役員|専務|常務|広報.*|.*本部長)$"
-)
-_PLAIN = re.compile(
-    r"(?:[最一]|主|初期|当初|既存|有力|新|重要|国内|海外|長年|唯一|戦略|強力|良き|その|この|同|本|最大|主な|現在)"
-)
 
 
 class Relations:
@@ -151,7 +145,7 @@ class Relations:
         if anchor is None:
             return bool(re.match(r"だった|であった", chunk.tail))
         around = (scene.chunks[i] for i in (*anchor.children, *chunk.children))
-        past = bool(_PAST.search(anchor.tail))
+        past = bool(_RE["past"].search(anchor.tail))
         return past and (
             predicate(scene.chunks, anchor) in self._ties["holding"]
             or anchor is chunk
@@ -208,7 +202,7 @@ class Relations:
                 return refs
         if verb is not None and filled.anchor is verb and (refs := self._bystanders(scene, chunk, role, types, busy)):
             return refs
-        foreign = [c for c in others if c.case == "の" and not _PLAIN.match(c.surface + c.tail)]
+        foreign = [c for c in others if c.case == "の" and not _RE["plain"].match(c.surface + c.tail)]
         if foreign or role.owned or (known.symmetric and len(filled.refs) > 1 and filled.anchor is not None):
             return ()
         return self._passage(scene, chunk, role, types, busy)
@@ -227,10 +221,10 @@ class Relations:
         if refs := self.fillers.refs(scene, child, types):
             return refs
         slots = [slot for slot in scene.slots_in(child) if slot.names]
-        if not scene.slots_in(child) and _PLAIN.match(child.surface):  # Aの初期の投資家
+        if not scene.slots_in(child) and _RE["plain"].match(child.surface):  # Aの初期の投資家
             inner = (c for i in child.children if (c := scene.chunks[i]).case == "の")
             return next((refs for c in inner if (refs := self._owner(scene, c, types))), ())
-        if not slots or not re.search(rf"{_PLAIN.pattern}\w{{0,3}}$", child.surface):
+        if not slots or not re.search(rf"{_RE['plain'].pattern}\w{{0,3}}$", child.surface):
             return ()
         return tuple(Ref(n.entity(), *n.cover) for n in slots[-1].names if n.type in types)
 
@@ -282,7 +276,11 @@ class Relations:
         alone = discourse.about(types, start, alone=(discourse.floor, start)) if role.post else None
         ranked = (discourse.home, *((most, told) if usual else (told, most)), alone)
         main = next((e for e in ranked if e is not None and e.type in types and e.id not in busy), None)
-        if main is None or main.type == "Publication" or (role.property == usage().staff and not _OFFICER.search(role.noun)):
+        if (
+            main is None
+            or main.type == "Publication"
+            or (role.property == usage().staff and not _RE["officer"].search(role.noun))
+        ):
             return ()
         return (Ref(main, start, start, f"(owner) → {main.id}"),)
 

@@ -16,17 +16,14 @@ from ingest.named import fitting
 from ingest.names import ANY
 from ingest.scene import Scene
 from kg.model import Entity
-from ontology.lexicon import Cues, FrameRule
+from ontology.lexicon import Cues, FrameRule, patterns, words
 from ontology.model import KnownEntity
 from ontology.usage import usage
 
 LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
-PLANS = re.compile(r"(?:方向|線|契約|合意|協議|交渉|可能性|案|計画|予定|方針|見込み|見通し|考え|意向|構え)$")
-DECIDES = re.compile(r"合意|決定|決める|決まる|発表|明らかにする|表明|約束|計画|検討|目指す|契約|する")
-ADVERBIAL = re.compile(
-    r"(?:将来|最終的|当初|現在|今後|今回|当面|合計|全体|規模|電力|費用|投資|額|数|残り|このうち|うち|際|時|後|容量|期|段階)$"
-)  # topics that name no other thing
-MOVES = ("ある", "移る")  # 本社はXにある: the subject is what the rule asks of an object
+_RE = patterns("roles")
+_WORDS = words("roles")
+ADVERBIAL = _RE["adverbial"]
 
 
 def allowed(rule: FrameRule, event: Event) -> bool:
@@ -54,7 +51,7 @@ def _nouns(event: Event) -> list[str]:
     objects = list(event.roles.get("を", ())) + [c for c in event.roles.get("が", ()) if event.passive]
     objects += [event.scene.chunks[i] for c in objects if shares(event.scene, c) for i in c.children]
     nouns = [c.surface for c in objects] + ([event.prefix] if event.prefix else [])
-    if event.word in MOVES:
+    if event.word in _WORDS["moves"]:
         nouns += [c.surface for case in ("が", "topic") for c in event.roles.get(case, ())]
     if event.chunk is not event.carrier or not event.verbal:
         nouns.append(event.chunk.surface)
@@ -90,7 +87,7 @@ def embedded(event: Event) -> bool:
     node = event.carrier
     while node.parent > node.index:
         head = event.scene.chunks[node.parent]
-        planned = PLANS.search(head.surface) and head.case not in ("が", "は", "も")  # …する計画が明らかになった: whose?
+        planned = _RE["plans"].search(head.surface) and head.case not in ("が", "は", "も")  # …する計画が明らかになった: whose?
         if node.bond.startswith("acl") and not planned and not _decided(event.scene, head):
             return True
         node = event.scene.chunks[node.parent]
@@ -103,7 +100,7 @@ def _decided(scene: Scene, head: Chunk) -> bool:
         head.surface == "こと"
         and head.case in ("で", "を", "に", "と")
         and head.parent > head.index
-        and bool(DECIDES.search(predicate(scene.chunks, scene.chunks[head.parent])))
+        and bool(_RE["decides"].search(predicate(scene.chunks, scene.chunks[head.parent])))
     )
 
 

@@ -20,48 +20,15 @@ from ingest.document import Block, sentences
 from ingest.names import Name
 from ingest.normal import Rewrite, rewrite
 from ingest.quantities import QuantityMention
-from ontology.lexicon import Lexicon
+from ontology.lexicon import Lexicon, patterns, words
 
 Span = tuple[int, int]
 _START, _END = attrgetter("start"), attrgetter("end")
 _Mark = TypeVar("_Mark", Name, QuantityMention, DateMention)
 
-WORDS: Mapping[str, str] = {
-    "Organization": "ソニー",
-    "Publication": "ソニー",
-    "Person": "田中",
-    "Place": "東京",
-    "Facility": "富士山",
-    "Project": "富士山",
-    "Product": "製品",
-    "Model": "製品",
-    "Name": "ソニー",
-    "money": "5円",
-    "count": "5台",
-    "power": "5件",
-    "energy": "5件",
-    "duration": "半年",
-    "people": "5人",
-    "households": "5人",
-    "percent": "5割",
-    "ratio": "5倍",
-    "water": "5リットル",
-    "date": "3月",
-    "quote": "発言",
-}
+WORDS = {kind: word for kind, (word,) in words("placeholders").items()}
 KANJI = {"ソニー": "東芝"}
-_JOIN = re.compile(
-    r"\s*(?:、|,|や|と|・|/|＋|\+|×|&|および|及び|または|(?:、|, ?)?(?:そして|ならびに|並びに|および|and|or)|-"
-    r"|だけで(?:は)?なく、?|のみならず、?|はもちろん、?|ばかりか、?|のほか、?|の他、?|に加え(?:て)?、?|に続(?:き|いて)、?|に次(?:ぎ|いで)、?)\s*"
-)
-_CLIPPED = re.compile(r"(?:[一-龥々ァ-ヺー]へ?[。!！]|[^。!?！？」])$")  # a headline, or 体言止め: …を用意。
-_BEYOND = re.compile(
-    r"(?:を(?:大きく|優に|はるかに)?(?:超える|上回る|超す|超えた)|に(?:上る|のぼる|達する|及ぶ|迫る|相当する)|近い|もの)"
-    r"(?=[一-龥々ァ-ヺーA-Za-z「『0-9])(?!見|可能|予|こと|よう|計画|方針|恐れ|公算|時|勢い)"
-)
-_SEVERAL = re.compile(
-    r"(?:[(（][^()（）\n]*[)）])?(?:(?:など|ら)?の?(?:[2-9]|両|二|三|四|五)(?:社|者|氏|機関)|(?:など|ら)の?(?:約|計)?\d+(?:社|者|氏|機関|団体))"
-)
+_RE = patterns("scene")
 _CLASS = {
     "Publication": "Organization",
     "Person": "Organization",
@@ -208,7 +175,7 @@ def _headline(text: str, start: int, end: int, slots: Sequence[Slot], nouns: Map
         return
     homes = (s for s in slots if s.names and not (s.names[-1].type == "Place" and text[s.end : s.end + 1] == "の"))
     first = next(homes, None)
-    if first is None or text[first.end : first.end + 1] != "、" or not _CLIPPED.search(text[start:end]):
+    if first is None or text[first.end : first.end + 1] != "、" or not _RE["clipped"].search(text[start:end]):
         return
     beside = next((slot for slot in slots if slot.start == first.end + 1), None)
     if beside is not None and text[beside.end : beside.end + 1] == "、":  # A、B、Cに挑む
@@ -287,7 +254,7 @@ def _values(text: str, marks: Marks, start: int, end: int, hidden: Sequence[Span
                 left = quantity.core_start
             if re.match(r"[をにと]|まで", text[quantity.core_end : right]):
                 right = quantity.core_end
-            beyond = _BEYOND.match(text, quantity.core_end, end)
+            beyond = _RE["beyond"].match(text, quantity.core_end, end)
             if beyond:  # 4000基を超えるGPU is to the parser what 4000基のGPU is
                 right = beyond.end()
             yield Slot(left, right, WORDS[quantity.kind], quantity=quantity, link="の" if beyond else "")
@@ -300,7 +267,7 @@ def _values(text: str, marks: Marks, start: int, end: int, hidden: Sequence[Span
 def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mapping[str, str]) -> Iterator[Slot]:
     """Slots of names, those that are coordinated in one."""
     groups: list[list[Name]] = []
-    headline = _CLIPPED.search(text[start:end].rstrip()) is not None
+    headline = _RE["clipped"].search(text[start:end].rstrip()) is not None
     for number, name in enumerate(names):
         with_next = number + 1 < len(names) and text[name.cover[1] : names[number + 1].cover[0]] in tuple("、と・や")
         if (
@@ -317,7 +284,7 @@ def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mappin
     for group in groups:
         left = _absorbed(text, max(start, floor), group[0], nouns)
         right = _closed(text, end, group[-1], nouns)
-        several = _SEVERAL.match(text, right, end)
+        several = _RE["several"].match(text, right, end)
         if several and (len(group) > 1 or several[0].startswith(("など", "ら"))):
             right = several.end()
         floor = right
@@ -327,7 +294,7 @@ def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mappin
 def _joined(text: str, start: int, group: list[Name], name: Name, headline: bool) -> bool:
     gap = re.sub(r"[(（][^()（）\n]*[)）]", "", text[group[-1].cover[1] : name.cover[0]])
     first, second = (_CLASS.get(n.type, n.type) for n in (group[0], name))
-    if first != second or not _JOIN.fullmatch(gap):
+    if first != second or not _RE["join"].fullmatch(gap):
         return False
     before = text[start : group[0].cover[0]]
     opens = len(before) < 8 or (len(before) < 24 and before.endswith("の"))

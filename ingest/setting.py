@@ -16,26 +16,15 @@ from ingest.document import Block, Shape, Span
 from ingest.names import ANY, Name, discovered
 from ingest.scene import Marks, Scene
 from kg.model import DateValue, Entity, Modality, Quantity
-from ontology.lexicon import Cues
+from ontology.lexicon import Cues, patterns
 from ontology.usage import usage
 
 OPENED = (Shape.ITEM, Shape.HEADING)
-NAMING = re.compile(
-    r"(?:正式)?(?:会社|法人|団体|施設|センター|拠点|事業|プロジェクト|製品|サービス|モデル|システム|商品|組織|企業)?名(?:称)?|社名|商号|"
-    r"(?:新|合弁)会社(?:名)?|Company|Name|名前"
-)
-_PARTICLES = re.compile(r"[はがをにへで、。]")
-HONORED = re.compile(
-    r"(?:氏|さん|様|博士|教授|部長|課長|室長|社長|会長|代表|座長|委員長?|議員|事務局|CEO|CFO|CTO|COO|取締役|理事長?|所長|本部長|先生|記者)+$"
-)
+_RE = patterns("setting")
+HONORED = _RE["honored"]
+HELD = _RE["held"]
 _THINGS = ("Organization", "Facility", "Project", "Model", "Product", "Person", "Publication")
-HELD = re.compile(r"(?:の)?(?:末|末日|初頭|初め)?(?:の)?(?:時点|現在)")
-_ABOUT = re.compile(
-    r"(?:の|に関する)?(?:(?:施設|計画|事業|建設)?概要|計画|仕様|スペック|諸元|データ|基本情報|主な内容|特徴)(?:\(.*\))?$|について$|とは$"
-)
 _CREDIT = re.compile(r"[(【\[]([^()【】\[\]。、]{2,24})[)】\]]")
-# A stem or te-form before a comma, and what opens the clause behind it.
-_LINKED = re.compile(r"[いえきぎけげしせちてでなにねびべみめりれ]、(?<!おり、)[^、。はが]{0,12}$")
 _DATED = re.compile(r"\d{4}-\d{2}")
 
 
@@ -123,7 +112,7 @@ class Setting:
         if opening.predicate != usage().opening or opening.subject.entity != figure.subject.entity:
             return False
         after = (d.start for d in self._marks.inside(figure.end, max(figure.end, opening.end)).dates)
-        return any(_LINKED.search(self._text[figure.start : start]) for start in after)
+        return any(_RE["linked"].search(self._text[figure.start : start]) for start in after)
 
     def _above(self, block: Block) -> Iterator[int]:
         """The headings over a block, the nearest first."""
@@ -160,7 +149,7 @@ class Setting:
             head = self._layout[block.heading]
             spans.append((head.start, head.end, self._text[head.start : head.end].strip()))
         for start, end, whole in spans:
-            words = _ABOUT.sub("", self._text[start:end].strip())
+            words = _RE["about"].sub("", self._text[start:end].strip())
             if words == whole:
                 continue
             noun, kind = self._noun(words)
@@ -174,12 +163,12 @@ class Setting:
         if name is None or name.cover[1] >= end or self._text[name.cover[1]] != "、":
             return None
         before = self._text[start : name.cover[0]]
-        return None if _PARTICLES.search(before) or len(before) > 30 else name
+        return None if _RE["particles"].search(before) or len(before) > 30 else name
 
     def _name(self, block: Block) -> None:
         """会社名: 北電クラウド株式会社 says whom the keys below are about."""
         key, value = (self._text[slice(*cell)].strip() for cell in block.cells)
-        if NAMING.fullmatch(key) and len(value) < 60:
+        if _RE["naming"].fullmatch(key) and len(value) < 60:
             name = next((n for n in self._inside(*block.cells[1]) if n.type in (*_THINGS, ANY)), None)
             whole = re.sub(r"\s*[(「].*$", "", value)
             if name is not None and name.end - name.start >= 0.8 * len(whole):

@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ontology.lexicon import patterns
+
 Span = tuple[int, int]
 
-ASKED = re.compile(
-    r"\s*(?:[―─—]+|[–-]{2,}|Q\s*\d*\s*[.:)、 ]|【Q\d*】|(?:質問|問|聞き手|編集部|記者|司会者?|インタビュアー)\d*\s*:)\s*(?=\S)"
-)
-_ANSWERED = re.compile(r"\s*(?:A\s*\d*\s*[.:)、 ]|【A\d*】|(?:回答|答)\s*:)\s*(?=\S)")
+_RE = patterns("speakers")
 _BRACKET = re.compile(r"\s*\((?P<who>[^()\d、。,:]{1,14})\)\s*(?=[^\s、。])")
 _LABEL = re.compile(r"\s*(?P<who>[^\s:、。「」()\d|・*#■◆【-][^\s:、。「」()|]{0,11})(?:\s*:\s*|\s+)(?=[^\s:])")
 
@@ -29,13 +28,13 @@ class Labels:
 
     def question(self, line: str) -> int:
         """The length of the mark that makes ``line`` a question; 0 where it is none."""
-        found = ASKED.match(line) if self.asks else None
+        found = _RE["asked"].match(line) if self.asks else None
         return found.end() if found else 0
 
     def answer(self, text: str, start: int, end: int) -> tuple[Span | None, int]:
         """The label that opens ``text[start:end]``, if any, and where what is said begins."""
         at = start
-        if self.asks and (found := _ANSWERED.match(text, start, end)):
+        if self.asks and (found := _RE["answered"].match(text, start, end)):
             at = found.end()
         for pattern in (_BRACKET, _LABEL):
             said = pattern.match(text, at, end)
@@ -47,13 +46,13 @@ class Labels:
 def labels(lines: Iterable[str]) -> Labels:
     """The labels of a text's speakers: those that answer its questions, or stand in brackets before several of its lines."""
     known = [line for line in lines if "\t" not in line]
-    asks = sum(bool(ASKED.match(line)) for line in known) > 1 or (
-        any(map(_ANSWERED.match, known)) and any(map(ASKED.match, known))
+    asks = sum(bool(_RE["asked"].match(line)) for line in known) > 1 or (
+        any(map(_RE["answered"].match, known)) and any(map(_RE["asked"].match, known))
     )
     counts: Counter[str] = Counter()
     for line in known:
-        inner = _ANSWERED.sub("", line, count=1) if asks else line
-        if (found := _BRACKET.match(inner)) or (asks and not ASKED.match(line) and (found := _LABEL.match(inner))):
+        inner = _RE["answered"].sub("", line, count=1) if asks else line
+        if (found := _BRACKET.match(inner)) or (asks and not _RE["asked"].match(line) and (found := _LABEL.match(inner))):
             counts[found["who"]] += 1
     bracketed = _bracketed(known)
     repeated = {who for who, count in counts.items() if count > 1 and asks}
@@ -61,5 +60,5 @@ def labels(lines: Iterable[str]) -> Labels:
 
 
 def _bracketed(lines: Sequence[str]) -> frozenset[str]:
-    found = (_BRACKET.match(_ANSWERED.sub("", line, count=1)) for line in lines)
+    found = (_BRACKET.match(_RE["answered"].sub("", line, count=1)) for line in lines)
     return frozenset(said["who"] for said in found if said)

@@ -12,14 +12,11 @@ from ingest.frames import idiom
 from ingest.scene import Scene
 from ingest.voices import Voices
 from kg.model import Entity, Modality
-from ontology.lexicon import Cues
+from ontology.lexicon import Cues, patterns, words
 
 RANK = {name: rank for rank, name in enumerate(("denied", "possible", "planned", "estimated"))}
-ANNOUNCED = ("発表", "公表", "表明", "打ち出す")
-ENDING_IN = ("なる", "戻る", "終わる", "帰す", "帰する", "至る", "追い込む")
-_NOT = re.compile(r"(?:な(?:い|かっ|く(?!な))|ませ[んぬ]|(?<!かかわら)(?<!関わら)(?<!拘ら)(?<!拘わら)ず(?:[、。に]|$))")
-_DONE = re.compile(r"た(?!い|め|ら|が)|て(?:いる|おり|い)|、")
-_ASKING = re.compile(r"[たるいうくす]か(?:は|も|を|が|に(?:ついて)?(?:は)?)?、?$")  # 出資したかは明らかでない
+_RE = patterns("stance")
+_WORDS = words("stance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +64,18 @@ class Stances:
 
     def _achieved(self, path: Iterable[tuple[Chunk, bool]]) -> bool:
         """買収する手続きを終えた: what was planned is done."""
-        return any(node.head.lemma in self.cues.achieving and _DONE.search(node.tail) for node, _ in path)
+        return any(node.head.lemma in self.cues.achieving and _RE["done"].search(node.tail) for node, _ in path)
 
     def _future(self, scene: Scene, chunk: Chunk, carrier: Chunk | None) -> bool:
         """The plain form of an act that is done once speaks of the future (工場を建設する, 300億円を補助します)."""
         own = carrier or chunk
         verb = _closing(scene, own)
         words = {predicate(scene.chunks, chunk), *([] if verb is own else [predicate(scene.chunks, verb)])}
-        if carrier is not None and words & self.cues.future_relative and predicate(scene.chunks, carrier) in ANNOUNCED:
+        if (
+            carrier is not None
+            and words & self.cues.future_relative
+            and predicate(scene.chunks, carrier) in _WORDS["announced"]
+        ):
             return True  # 新設を発表した
         relative = verb.bond.startswith("acl") and verb.parent >= 0 and not ABSTRACT.search(scene.chunks[verb.parent].surface)
         if relative and predicate(scene.chunks, chunk) not in self.cues.future_relative:
@@ -142,7 +143,7 @@ class Stances:
                         found.add(modality)
                         break
             found |= {modality for ending, modality in self._endings if ending in tail and (verb or len(ending) > 2)}
-            if (verb or node.head.lemma in self.cues.achieving) and _NOT.search(node.tail):
+            if (verb or node.head.lemma in self.cues.achieving) and _RE["not"].search(node.tail):
                 found.add("denied")
             if "denied" in found and self._affirms(scene, node):
                 found.discard("denied")
@@ -161,9 +162,7 @@ class Stances:
             re.search(rf"(?:{'|'.join(self.cues.conditions[:6])})(?:ば)?、?$", node.tail) or node.surface in ("場合",)
             for node in nodes[:3]
         )
-        if any(re.search(r"(?:のか|かどうか|か否か|ではないか|じゃないか)", node.tail) for node in nodes[:3]) or _ASKING.search(
-            nodes[0].tail
-        ):
+        if any(_RE["whether"].search(node.tail) for node in nodes[:3]) or _RE["asking"].search(nodes[0].tail):
             return False
         if re.match(r"(?:する)?に(?:は|あたり|当たり)", nodes[0].tail) and nodes[0].verbal:  # 崩すには力が足りない
             return False
@@ -197,7 +196,7 @@ def _closing(scene: Scene, verb: Chunk) -> Chunk:
 def _bound_for(scene: Scene, node: Chunk) -> Iterator[str]:
     """…する方向で最終調整に入る, 破談になる, 白紙に戻る: the noun beside the verb tells how far things are."""
     children = [scene.chunks[i] for i in node.children]
-    if predicate(scene.chunks, node).endswith(ENDING_IN):
+    if predicate(scene.chunks, node).endswith(_WORDS["ending_in"]):
         yield from (c.surface for c in children if c.case in ("に", "と"))
     if any(c.surface.endswith(("方向", "線")) and c.case == "で" for c in children):
         yield from (c.surface for c in children if c.case in ("に", "を"))

@@ -26,31 +26,14 @@ from ingest.scene import Marks, Slot
 from ingest.setting import HELD
 from ingest.stance import Stance
 from kg.model import DateValue, Entity, Modality, Qualifier, Quantity
-from ontology.lexicon import Attribute
+from ontology.lexicon import Attribute, patterns
 from ontology.model import Property
 from ontology.usage import usage
 
-OWNERS = {
-    "Organization": re.compile(r"(?:会社|企業|社|事業者|銘柄|組織|団体|運営|投資家|メーカー|プレーヤー)名?$"),
-    "Model": re.compile(r"モデル名?$"),
-    "Facility": re.compile(
-        r"(?:施設|拠点|データセンター|センター|発電所|工場|スパコン|クラスター?|システム|計算機|マシン|スーパーコンピュータ|コンピュータ)名?$"
-    ),
-    "Project": re.compile(r"(?:プロジェクト|計画|案件|事業)名?$"),
-    "Product": re.compile(r"(?:製品|チップ|GPU|型番|商品)名?$"),
-}
-GENERIC = re.compile(r"金額|値|数値|内容|詳細|概要|説明|データ|結果|備考|数量|規模")
-_APART = re.compile(r"[* :、,が:(―—-]*")  # between a name and its value
+OWNERS = patterns("owners")
+_RE = patterns("tables")
 _SLASH = re.compile(r"\s*(?:(?<![\dA-Za-z])/|/(?![\dA-Za-z]))\s*")
-_NAMED = re.compile(r"(?P<key>(?:会社|社|商号|プロジェクト|計画|事業|施設|拠点|名称|機関|モデル|製品)名?)[: ]\s*")
 _STOP = re.compile(r"\s*(?:\*\*\s*)?(?:[(:、,。—–]|\s[-―]|$)")
-_RANK = re.compile(r"No\.?|#|順位|番号|(?:[一-龥]{0,4})(?:年月?日?|時期)")
-_CALLED = re.compile(r"名称?|名前|機種|呼称|愛称")
-_HOME = re.compile(r"[*「]*[米英仏独中韓台加印伊]?[ ・]*")
-_ROUND = re.compile(r"(?:シリーズ|Series |シード|プレシリーズ|プレ)[A-Z](?:-?\d)?(?![A-Za-z])")
-_TERM = re.compile(r"期|年|四半期|\dQ|予想|実績|計画|修正|前回|今回|当初")
-_CHANGE = re.compile(r"増減|前[年期]比|同期比|伸び|差|比率|率$|達成|YoY|QoQ|変化")
-_ABOUT = re.compile(r"の?(?:見通し|見込み|予想|推移|実績|目標|計画|予定|合計|内訳|状況|一覧|比較|推定|公表値)$")
 
 
 class Tables:
@@ -87,7 +70,7 @@ class Tables:
         keyed = sum(size > 0 for size in sizes)
         if len(parts) < 2 or keyed < 2 or (len(parts) == 2 > keyed) or "。" in text[block.start : block.end]:
             return []
-        named = _NAMED.match(text, *parts[0])
+        named = _RE["named"].match(text, *parts[0])
         owner = None
         if named or not sizes[0]:
             kind = next((k for k, words in OWNERS.items() if named and words.search(named["key"])), "Organization")
@@ -97,7 +80,7 @@ class Tables:
                 owner = Ref(discovered(kind, text[start : parts[0][1]]), start, parts[0][1])
         made: list[Draft] = []
         for (a, b), size in zip(parts, sizes, strict=True):
-            value = a + size + len(_APART.match(text, a + size, b)[0]) if size else b  # type: ignore[index]
+            value = a + size + len(_RE["apart"].match(text, a + size, b)[0]) if size else b  # type: ignore[index]
             if size and value < b:
                 made += self._cell(head(text[a : a + size], (a, a + size)), (value, b), owner, a)
         return made
@@ -126,12 +109,16 @@ class Tables:
         key = head(announces.sub("", text[slice(*span)]), span)
         yield from self._member(key, block)
         name = next(iter(marks.inside(block.start, block.end).names), None)
-        if name is None or not _HOME.fullmatch(text, block.start, name.cover[0]) or key.words == text[block.start : block.end]:
+        if (
+            name is None
+            or not _RE["home"].fullmatch(text, block.start, name.cover[0])
+            or key.words == text[block.start : block.end]
+        ):
             return
         values = marks.inside(name.cover[1], block.end)
         told: list[QuantityMention | DateMention] = [*values.quantities, *values.dates]
         first = min(told, key=lambda mark: mark.start, default=None)
-        if first is not None and _APART.fullmatch(text, name.cover[1], first.start):
+        if first is not None and _RE["apart"].fullmatch(text, name.cover[1], first.start):
             yield from self._cell(key, (first.start, first.end), named(name), block.start)
 
     def _member(self, key: Head, block: Block) -> Iterator[Draft]:
@@ -188,7 +175,7 @@ class Tables:
         key, value = (self._text[slice(*cell)] for cell in block.cells)
         return (
             any(self._attributes.named(head(key).words))
-            and not GENERIC.fullmatch(value)
+            and not _RE["generic"].fullmatch(value)
             and not any(self._attributes.named(value))
         )
 
@@ -212,10 +199,12 @@ class Tables:
         if any(self._attributes.named(key.words)) and self._terms(titles):
             yield from self._by_term(key, block, titles)
             return
-        first = 1 if len(titles.cells) > 3 and _RANK.fullmatch(self._text[slice(*titles.cells[0])]) else 0  # 年 | 名称 | …
+        first = (
+            1 if len(titles.cells) > 3 and _RE["rank"].fullmatch(self._text[slice(*titles.cells[0])]) else 0
+        )  # 年 | 名称 | …
         others = [pair for at, pair in enumerate(zip(titles.cells, block.cells, strict=False)) if at != first]
         corner = self._text[slice(*titles.cells[first])]
-        kinds = self._kinds([title for title, _ in others]) if _CALLED.fullmatch(corner) else ""
+        kinds = self._kinds([title for title, _ in others]) if _RE["called"].fullmatch(corner) else ""
         if first >= len(block.cells) or (owner := self._owner(block.cells[first], kinds or corner)) is None:
             return
         named_so = BRACKET.search(self._text, *block.cells[first])
@@ -224,7 +213,7 @@ class Tables:
             key = head(self._text[slice(*title)], title)
             key = replace(key, modality=way) if key.modality is Modality.ASSERTED else key
             told = list(self._cell(key, cell, owner, start, as_of=held))
-            if not told and GENERIC.fullmatch(key.words):
+            if not told and _RE["generic"].fullmatch(key.words):
                 key = replace(head(corner, titles.cells[0]), unit=key.unit or head(corner).unit)
                 told = list(self._cell(key, cell, owner, start, as_of=held))
             yield from told
@@ -240,12 +229,12 @@ class Tables:
     def _terms(self, titles: Block) -> bool:
         """Whether the columns are terms or versions of the same figures: 25/3期 | 26/3期, 前回予想 | 修正後."""
         told = [self._text[slice(*cell)] for cell in titles.cells[1:]]
-        return any(_TERM.search(title) for title in told) and not any(self._owner(cell) for cell in titles.cells[1:])
+        return any(_RE["term"].search(title) for title in told) and not any(self._owner(cell) for cell in titles.cells[1:])
 
     def _by_term(self, key: Head, block: Block, titles: Block) -> Iterator[Draft]:
         for title, cell in zip(titles.cells[1:], block.cells[1:], strict=False):
             words = self._text[slice(*title)]
-            if not _CHANGE.search(words):
+            if not _RE["change"].search(words):
                 told = replace(key, unit=key.unit or head(words).unit, modality=meant(words), span=title)
                 yield from self._cell(told, cell, None, block.cells[0][0])
 
@@ -301,7 +290,7 @@ class Tables:
             return
         said = meant(written)
         key = replace(key, modality=said if said is not Modality.ASSERTED else key.modality)
-        for words in (key.words, _ABOUT.sub("", key.words), *re.split(r"[/・、]|および|と", key.words)):
+        for words in (key.words, _RE["about"].sub("", key.words), *re.split(r"[/・、]|および|と", key.words)):
             for rule in self._attributes.named(words):
                 known = self._properties.get(rule.property)
                 if known is None:
@@ -351,7 +340,7 @@ class Tables:
                 yield Draft(subject, usage().place, cell[0], cell[1], stance, object=where, rule="table")
 
     def _about(self, known: Property, key: Head, cell: Span) -> dict[str, Qualifier]:
-        if known.name == usage().raised and (found := _ROUND.search(self._text[slice(*cell)])):
+        if known.name == usage().raised and (found := _RE["round"].search(self._text[slice(*cell)])):
             return {"round": found[0]}
         if known.name in usage().termed:
             for span in (cell, key.span):

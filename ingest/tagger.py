@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest.named import Name, Span
 from ingest.told import FORM
@@ -46,8 +46,7 @@ _SHAPES = (("ァ", "ヺ", "K"), ("ー", "ー", "K"), ("ぁ", "ゖ", "H"), ("一"
 _MORE = (("a", "z", "a"), ("0", "9", "0"), ("・", "・", "・"))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A morpheme at ``start:end``: its dictionary form, part of speech and whether the dictionary has it."""
 
     start: int
@@ -89,7 +88,7 @@ def _naming(morpheme: Any) -> bool:
     return bool(morpheme.part_of_speech()[1] == "固有名詞" or morpheme.is_oov())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _shape(word: str) -> str:
     """The scripts of a word, each run once: GPU is A, ラピダス社 is KC."""
     runs = ""
@@ -99,7 +98,7 @@ def _shape(word: str) -> str:
     return runs
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _own(text: str, lemma: str, speech: tuple[str, ...], unknown: bool) -> tuple[str, ...]:
     """What a word itself tells."""
     return (
@@ -111,7 +110,7 @@ def _own(text: str, lemma: str, speech: tuple[str, ...], unknown: bool) -> tuple
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def _around(lemma: str, speech: tuple[str, ...], shape: str) -> tuple[tuple[str, ...], ...]:
     """What a word tells at each place of the window."""
     return tuple((f"{at}w{lemma}", f"{at}s{shape}", f"{at}p{'-'.join(speech[:2])}") for at in WINDOW)

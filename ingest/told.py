@@ -9,29 +9,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from ingest.named import Name
-from ontology.lexicon import NameRules
+from ontology.lexicon import NameRules, patterns, words
 
 # What a description may put before a kind of organisation (米AI企業, 大手テック企業).
 EPITHETS = frozenset("AIテック半導体電力米英新著名大手有力新興老舗系外資地元国内海外数社")
-_NO_END = (
-    "本社",
-    "支社",
-    "都市",
-    "一部",
-    "関係",
-    "当局",
-    "政府",
-    "法人",
-    "郊外",
-    "出身",
-    "創業家",
-    "傘下",
-    "商社",
-    "財閥",
-    "ゼネコン",
-    "当時",
-    "時代",
-)  # what closes no company's name
+_RE = patterns("told")
+_WORDS = words("told")
+KIND = _RE["kind"]
 THINGS = ("Model", "Product", "Project", "Facility", "Person")
 FORM = r"\([株有同資公財社]\)|(?:株式|合同|有限|合資|合名|相互)会社|(?:一般|公益)(?:社団|財団)法人|特定目的会社"
 _RUN = r"ァ-ヺー一-龥々A-Za-z0-9・.&"
@@ -40,23 +24,7 @@ _FIRM = re.compile(
     r"|((?<![^\n、。「『(（ 　])(?!なお|および|ならび)[ぁ-ん]{2,6}(?<![はがをにもでとてのやるたうずか])"
     rf"[{_RUN}]{{0,20}}|(?:[A-Z][A-Za-z&]+ ){{0,3}}[{_RUN}]{{2,30}})(?:(?:{FORM})| (?:{FORM})(?![{_RUN}]))"
 )
-KIND = re.compile(r"^.*(?:会社|法人|企業|大手|団体|メーカー|事業者|陣営|スタートアップ|ベンチャー)(?=..)")
 _QUOTED = re.compile(r"[「『“]([^「」『』“”\n。、]{1,30}|[A-Za-z0-9 .&'-]{1,60})[」』”]")
-_UNIT = re.compile(
-    r"(?<![ァ-ヺー一-龥々])[旧新]?(?!同|当社|自社|両|各)(?P<name>[ァ-ヺー一-龥々]{1,12}"
-    r"(?:(?:発電所|原発) ?\d{1,2}号[機炉]|第[\d一二三四五六七八九]{1,2}(?:工場|発電所|データセンター|キャンパス)))"
-)
-_PLANT = re.compile(  # 平塚工場
-    r"(?<![一-龥々ァ-ヺ])(?P<name>(?P<town>[一-龥々]{2,4})(?:工場|事業所|発電所|変電所|原発|製造所))(?![一-龥々ァ-ヺー])"
-)
-_SITE = re.compile(
-    r"(?<![ァ-ヺー・一-龥々])(?P<name>[ァ-ヺ][ァ-ヺー]{1,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){1,4})"
-    r"(?<=センター|ャンパス|クトリー|プラント|ンパーク|クパーク)(?![ァ-ヺー・一-龥々])"
-)
-_PLAN = re.compile(  # グレース・ホッパー計画, Arctic Compute構想
-    r"(?<![ァ-ヺー・一-龥々A-Za-z0-9])(?P<name>(?P<own>[ァ-ヺ][ァ-ヺー・]{2,20}|[A-Z][A-Za-z0-9-]+(?: [A-Z][A-Za-z0-9-]+){0,2})"
-    r"(?:計画|構想|プロジェクト|コンソーシアム|アライアンス|イニシアチブ))(?![一-龥々ァ-ヺー])"
-)
 _KANA = "".join(map(chr, range(0x30A1, 0x30FD)))
 _KATA = r"[ァ-ヺ][ァ-ヺー]{1,15}(?:・[ァ-ヺ][ァ-ヺー]{1,15}){0,3}(?:AI|IT|DC)?"
 _LATIN = r"[A-Z][A-Za-z0-9&'+.-]{1,20}(?: [A-Z][A-Za-z0-9&'+.-]{0,20}){0,3}"
@@ -123,12 +91,12 @@ class ToldNames:
         """The names, some perhaps overlapping, with the types of known names inside that are rather meant."""
         yield from ((name, ()) for name in self._firms(text))
         yield from ((name, THINGS) for name in self._quoted(text))
-        for pattern in (_UNIT, _SITE, _PLANT):
+        for pattern in (_RE["unit"], _RE["site"], _RE["plant"]):
             for found in pattern.finditer(text):
-                if pattern is _PLANT and self._proper(found["town"]) not in ("Place", "Person"):
+                if pattern is _RE["plant"] and self._proper(found["town"]) not in ("Place", "Person"):
                     continue
                 yield Name(*found.span("name"), found.span("name"), "Facility", found["name"]), ()
-        for found in _PLAN.finditer(text):
+        for found in _RE["plan"].finditer(text):
             own, known = found["own"], self._proper(found["own"])
             if not self._common(own, pure=True) and (own.isascii() or "・" in own or known in ("Unknown", "Name", "Place")):
                 yield (
@@ -179,7 +147,7 @@ class ToldNames:
             return True
         if word.isascii():
             return all(part in self._rules.not_names for part in parts)
-        if any(part in self._plain for part in parts) or word.endswith((*self._rules.honorifics, *_NO_END)):
+        if any(part in self._plain for part in parts) or word.endswith((*self._rules.honorifics, *_WORDS["no_end"])):
             return True
         person = self._proper(parts[0]) in ("Person", "Full") and (len(parts) > 1 or self._proper(word) == "Full")
         return person or word.startswith(("同", "当", "両", "各", "本")) or word.isdigit() or set(word) <= EPITHETS

@@ -9,22 +9,15 @@ from functools import cached_property
 from ingest.named import ANY, Name, Span
 from ingest.people import limited
 from ingest.told import EPITHETS, KIND
-from ontology.lexicon import NameRules
+from ontology.lexicon import NameRules, patterns
 
-# Towns that the dictionary knows, where a place may stand: アーヘンの工場, 東京・神谷町に.
-_ABROAD = re.compile(
-    r"(?<![ァ-ヺー・A-Za-z])[ァ-ヺ][ァ-ヺー]{2,12}(?=[のにでへ、]|郊外|近郊|周辺|市)|(?<=・)[一-龥]{2,4}(?=[のにでへ、)）])"
-)
+_RE = patterns("unknown")
 NEAR = "near"  # the kind of what stands where a place's name stands (首都プラハ): no common word
 
 # A name in hiragana (みらい総研), which no particle, verb or conjunction closes.
 _SOFT = (
     r"(?<![ぁ-んァ-ヺー一-龥々])(?!なお|つまり|しかし|ただ|いわゆる|すべて|こちら|どちら|これ|それ|まず|また)[ぁ-ん]{2,5}"
     r"(?<![はがをにもでとてのやるたうず])(?<![しな]い)(?<!から|まで|より|だけ|など|ため|ほぼ)"
-)
-_MIXED = re.compile(
-    r"(?<![ァ-ヺー一-龥々A-Za-z])(?:[一-龥々]{1,4}[ァ-ヺー]{2,20}(?: [ァ-ヺー]{2,12})?|[ァ-ヺ][ァ-ヺー]{2,20}[一-龥々]{2,4})"
-    r"(?=[はがをにとのへもや、()]|から|による|など)"
 )
 
 
@@ -157,11 +150,11 @@ class UnknownNames:
             if self._is_coined(word) or ("・" in word and self._odd(word.split("・")[0])):
                 busy[start:end] = b"\1" * (end - start)
                 yield Name(start, end, self._cover(text, start, end, ANY), ANY, word)
-        for found in _ABROAD.finditer(text):
+        for found in _RE["abroad"].finditer(text):
             if self._proper(found[0]) == "Place" and not any(busy[found.start() : found.end()]):
                 busy[found.start() : found.end()] = b"\1" * len(found[0])
                 yield Name(*found.span(), found.span(), "Place", found[0])
-        for found in _MIXED.finditer(text):
+        for found in _RE["mixed"].finditer(text):
             start, end = found.span()
             if not any(busy[start:end]) and self._proper(found[0].replace(" ", "")) == "Name":
                 kind = KIND.match(found[0])

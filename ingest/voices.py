@@ -11,13 +11,10 @@ from ingest.clauses import ABSTRACT, Chunk, predicate
 from ingest.frames import idiom
 from ingest.scene import Scene, Slot
 from kg.model import Entity
-from ontology.lexicon import Cues
+from ontology.lexicon import Cues, patterns
 
 SPEAKERS = ("Person", "Publication", "Organization")
-_LED = re.compile(
-    r"(?:[^、。はがをにでの\s]{0,10})(?:は|:|、|も)?、?\s*"
-)  # between a name and the quotation that it opens: A社長「…」
-_CLEFT = re.compile(r"た?の(?:は|が)、?$")
+_RE = patterns("voices")
 
 
 class Voices:
@@ -71,7 +68,7 @@ class Voices:
         """Who is named right before a quotation or in brackets behind it, or in a sentence beside it that points at it."""
         text = self._arguments.text
         names = [n for s in scene.slots if s.end <= quote.start for n in s.names if n.type == "Person"]
-        if names and _LED.fullmatch(text, names[-1].cover[1], quote.start):
+        if names and _RE["led"].fullmatch(text, names[-1].cover[1], quote.start):
             return (names[-1].entity(),)
         behind = next((span for span in scene.asides if span[0] - quote.end <= 1 and span[0] >= quote.end), None)
         if behind is not None:
@@ -134,7 +131,7 @@ class Voices:
                 nearest = max(papers, key=lambda pair: (pair[0] < claim.index, pair[0]))
                 return tuple(ref.entity for ref in nearest[1])
         ranked = [c for c in children if c.case in ("は", "も")] + [c for c in children if c.case == "が"]
-        heads = verb.parent > verb.index and (verb.bond.startswith("acl") or _CLEFT.search(verb.tail))
+        heads = verb.parent > verb.index and (verb.bond.startswith("acl") or _RE["cleft"].search(verb.tail))
         gap = [scene.chunks[verb.parent]] if heads else []  # …と報じたロイター, …と語るのはAだ
         if told := next((refs for child in (*ranked, *gap) if (refs := self._who(scene, child))), ()):
             return tuple(ref.entity for ref in told)

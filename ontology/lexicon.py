@@ -13,7 +13,7 @@ import yaml
 
 from ontology.model import OntologyError, Property
 
-__all__ = ["Attribute", "Cues", "FrameRule", "Lexicon", "NameRules", "NominalRule", "load_lexicon"]
+__all__ = ["Attribute", "Cues", "FrameRule", "Lexicon", "NameRules", "NominalRule", "load_lexicon", "patterns", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +207,29 @@ def _read(name: str) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise OntologyError(f"words/{name}:{mark.line + 1 if mark else '?'}: {error}") from error
+
+
+@cache
+def _sections() -> Mapping[str, Mapping[str, Any]]:
+    return _mapped(_mapped(lambda value: value))(_read("patterns.yaml"))
+
+
+@cache
+def patterns(section: str) -> Mapping[str, re.Pattern[str]]:
+    """The regular expressions of a section of ``words/patterns.yaml`` by name; :class:`OntologyError` tells which is wrong."""
+    made: dict[str, re.Pattern[str]] = {}
+    for name, written in _sections().get(section, {}).items():
+        try:
+            made |= {name: re.compile(written)} if isinstance(written, str) else {}
+        except re.error as error:
+            raise OntologyError(f"words/patterns.yaml: {section}, {name}: {error}") from error
+    return made
+
+
+@cache
+def words(section: str) -> Mapping[str, tuple[str, ...]]:
+    """The lists of words of a section of ``words/patterns.yaml``, by name."""
+    return {name: tuple(listed) for name, listed in _sections().get(section, {}).items() if isinstance(listed, list)}
 
 
 @cache

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from ontology import OntologyError, data, load
+from ontology.lexicon import patterns, words
 from ontology.units import measured
 from ontology.usage import read_usage
 
@@ -32,3 +36,15 @@ def test_every_quantity_measures_one_thing() -> None:
     kinds = {name: measured(known.units) for name, known in load().properties.items() if known.kind == "quantity"}
     assert {name for name, kind in kinds.items() if len(kind) != 1} == set()
     assert (kinds["powerCapacity"], kinds["waterUse"]) == ({"power"}, {"water"})
+
+
+def test_every_pattern_and_list_of_words_is_looked_for_somewhere() -> None:
+    """A name that is misspelt in a module, or that no module uses any more, is found here."""
+    sources = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parents[1] / "ingest").glob("*.py")}
+    used = {
+        (module, name)
+        for module, text in sources.items()
+        for name in re.findall(rf'(?:_RE|_WORDS|(?:patterns|words)\("{module}"\))\[["\'](\w+)["\']\]', text)
+    }
+    told = {(module, name) for module in sources for name in (*patterns(module), *words(module))}
+    assert used == told
