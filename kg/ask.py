@@ -336,15 +336,14 @@ def _denied(found: Found) -> bool:
 def _verdict(answers: Sequence[Found], filters: Filters) -> Verdict:
     """Whether it is so: what claims affirm or deny directly comes before what follows from others.
 
-    A plan or a possibility is no yes, and what leaves out a number of the question has none; who asks whether something is
+    A plan or a possibility is no yes, and what leaves out a word of the question has none; who asks whether something is
     denied is told that it is.
     """
     direct = [claim.claim.modality for one in answers if not one.derived for claim in one.claims]
     affirmed = [modality for modality in direct if modality is not Modality.DENIED]
     if affirmed:
         surest = min(affirmed, key=SURE.__getitem__)
-        less = any(char.isdigit() for word in filters.unused for char in word)
-        return "disputed" if len(affirmed) < len(direct) else SHORT_OF_YES.get(surest, "" if less else "yes")
+        return "disputed" if len(affirmed) < len(direct) else SHORT_OF_YES.get(surest, "" if filters.unused else "yes")
     if direct:
         return "yes" if filters.modality is Modality.DENIED else "no"
     return "indirectly" if answers else "unknown"

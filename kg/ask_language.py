@@ -83,6 +83,7 @@ class Words:
     dates: tuple[re.Pattern[str], ...]
     adjunct: Mapping[str, re.Pattern[str]]
     small: Mapping[str, re.Pattern[str]]
+    trailing: Mapping[str, re.Pattern[str]]
     told: str
     months: Mapping[str, int]
     days: Mapping[str, tuple[str, int]]

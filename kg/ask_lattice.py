@@ -58,13 +58,18 @@ class Lattice:
         unused = [(start, end, frozenset({("unused", self.line.words(start, end))})) for start, end in spans]
         return replace(self, asides=(*self.asides, *unused))
 
-    def odd(self, adjunct: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    def odd(self, adjunct: re.Pattern[str], trailing: re.Pattern[str]) -> Iterator[tuple[int, int]]:
         """What a reading may do without: how much, how many or the how manieth, and words that nobody knows beside a verb."""
         words = [token for token in self.plain if token.symbol not in LINKING and token.symbol[0] != '"']
         meant = {(token.start, token.end) for token in words if token.symbol not in ODD}
         yield from sorted({(token.start, token.end) for token in words if token.symbol in ODD} - meant)
-        chars = self.line.chars
-        for start, end in self.uncovered():
+        chars, unknown = self.line.chars, self.uncovered()
+        for found in trailing.finditer(self.line.folded):  # a circumstance told last, unless it names what nobody knows
+            at = sum(place < found.start() for place in self.line.places)
+            inside = [start for start, _ in unknown if start >= at]
+            if at and (inside or not unknown) and not self.line.capitals & {*inside}:
+                yield at, self.end
+        for start, end in unknown:
             ends = [
                 end,
                 *(at for at in range(end + 1, end + PARTICLE) if at in self.line.edges and not chars[end:at].isascii()),

@@ -116,7 +116,8 @@ class Reader:
         best = self._distinct(best)
         wording = Wording(self._words, said, self._dates, self._names if (tongue, said) == ("ja", "en") else None)
         best = sorted((one for one in best if _weight(*one) == most), key=lambda one: (-len(one[0].types), repr(one)))
-        made = {wording.reading(*reading): reading for reading in best}
+        alike = {(step, replace(filters, unused=())): (step, filters) for step, filters in best}  # but for words left out
+        made = {wording.reading(*reading): reading for reading in alike.values()}
         questions = [Question(step, self._form(step), filters, told) for told, (step, filters) in made.items()]
         return tuple(sorted(questions, key=lambda question: (question.form == "count", question.words)))[:READINGS]
 
@@ -228,7 +229,7 @@ class Reader:
 
     def _partial(self, lattice: Lattice, tongue: Language, said: Language) -> tuple[Question, ...]:
         """The readings that do without words that change little; they name them."""
-        odd = [*lattice.odd(self._words.adjunct[tongue])]
+        odd = [*lattice.odd(self._words.adjunct[tongue], self._words.trailing[tongue])]
         return self._readings(lattice.loosened(odd), tongue, said) if odd and not lattice.beyond() else ()
 
     def _within(self, text: str, lattice: Lattice, tongue: Language, said: Language, today: date) -> tuple[Question, ...]:

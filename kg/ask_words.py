@@ -238,7 +238,9 @@ def _lexicon(
 ) -> None:
     """The words by which articles are read, as second choices: nominal verbs, attributes, posts, relational nouns."""
     for rule in lexicon.frames:
-        for word, frame in ((word, _frame(rule)) for word in sorted(filter(NOMINAL.fullmatch, rule.when))):
+        # What such a word says beside another of its frame (追加出資) may change what is asked, and is a word of its own.
+        plain = [word for word in rule.when if not any(word != part and word.endswith(part) for part in rule.when)]
+        for word, frame in ((word, _frame(rule)) for word in sorted(filter(NOMINAL.fullmatch, plain))):
             if frame and not _of_goods(table, word) and not _listed(table, word + "する", frame.property):
                 table.verb(conjugate(word + "する", conjugation), frame)
                 _lent(table, word + "する", frame)
@@ -420,9 +422,11 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
             for pattern in said[language]["dates"]
         ),
         days={compact(word): (unit, count) for unit, table_ in _days(said) for word, count in table_.items()},
-        adjunct={language: re.compile(said[language]["adjunct"]) for language in LANGUAGES},
+        **{
+            name: {language: re.compile(said[language][name]) for language in LANGUAGES}
+            for name in ("adjunct", "small", "trailing")
+        },
         told=said["told"],
-        small={language: re.compile(said[language]["small"]) for language in LANGUAGES},
         months={name: number for language in LANGUAGES for name, number in said[language]["months"].items()},
         titles={type_: tuple(map(compact, texts)) for type_, texts in said["titles"].items()},
         honorifics=("", *(compact(text) for language in LANGUAGES for text in said[language]["honorifics"])),
