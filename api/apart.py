@@ -18,19 +18,7 @@ from api.processes import Processes, There
 from api.settings import Settings
 
 IN_MEMORY, CHUNK = 10_000_000, 65_536
-SENT = (
-    "type",
-    "http_version",
-    "method",
-    "scheme",
-    "path",
-    "raw_path",
-    "root_path",
-    "query_string",
-    "headers",
-    "client",
-    "server",
-)
+SENT = ("http_version", "method", "scheme", "path", "raw_path", "root_path", "query_string", "headers", "client", "server")
 Piece: TypeAlias = tuple[Message, bytes]
 """The head of an answer, and some of its body."""
 
@@ -102,5 +90,5 @@ def answered(place: Place, limits: Limits, tell: Callable[[Piece], None], reques
         else:
             last = message.get("body", b"")
 
-    asyncio.run(APP({**request, "asgi": {"version": "3.0", "spec_version": "2.4"}}, receive, send))
+    asyncio.run(APP({**request, "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}}, receive, send))
     return head, last

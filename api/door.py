@@ -6,7 +6,7 @@ import json
 import logging
 import math
 import re
-from asyncio import Timeout, get_running_loop, sleep, timeout
+from asyncio import sleep
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import lru_cache
@@ -22,7 +22,6 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from prometheus_client import Counter, Histogram
 from starlette.exceptions import HTTPException
-from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -64,9 +63,6 @@ class Cut(Exception):
     """An answer that ends before its end; its connection is closed, so that nobody takes it for whole."""
 
 
-OUTCOMES = {ClientDisconnect: "the client went away", TimeoutError: "the client took too long"}
-
-
 @lru_cache(maxsize=1000)
 def _measures(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
     return metrics.REQUESTS.labels(method, route, status), metrics.SECONDS.labels(route)
@@ -94,34 +90,31 @@ class Rates:
 class Straight:
     """A route that is handed the request as it came: what lies between costs more than a short query does."""
 
-    def __init__(self, route: APIRoute, faults: Mapping[Any, Any]) -> None:
-        """``faults`` are the application's handlers of errors; those of ours end further out, with their traceback."""
+    def __init__(self, route: APIRoute) -> None:
         self._route = route
-        self._caught = ExceptionMiddleware(
-            self._answered, {kind: each for kind, each in faults.items() if kind is not Exception}
-        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """One request; what fails before its answer begins is answered as the application does, a fault of ours raised then."""
         scope["route"] = self._route
-        await self._caught(scope, receive, send)
-
-    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await self._route.endpoint(Request(scope, receive, send))
+        request = Request(scope, receive, send)
+        try:
+            answer = await self._route.endpoint(request)
+        except (Cut, ClientDisconnect):
+            raise
+        except Exception as error:
+            handlers: Mapping[Any, Any] = scope["app"].exception_handlers
+            kind = next(kind for kind in type(error).__mro__ if kind in handlers)
+            await (await handlers[kind](request, error))(scope, receive, send)
+            if kind is Exception:
+                raise
+            return
         await answer(scope, receive, send)
 
 
 class Door:
     """Keeps one client from taking what others need, whatever it sends and however slowly."""
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        settings: Settings,
-        router: Router,
-        straight: Iterable[APIRoute] = (),
-        faults: Mapping[Any, Any] | None = None,
-    ) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, router: Router, straight: Iterable[APIRoute] = ()) -> None:
         """The routes in ``straight`` have no parameters that FastAPI reads and no dependencies."""
         self._settings = settings
         self._router = router
@@ -129,7 +122,7 @@ class Door:
         self._preflight = CORSMiddleware(app, allow_origins=["*"], allow_methods=["GET", "HEAD"])
         root = urlsplit(settings.base_url).path.rstrip("/")
         ways: dict[tuple[str, str], ASGIApp] = {
-            (method, before + route.path): Straight(route, faults or {})
+            (method, before + route.path): Straight(route)
             for route in straight
             for method in route.methods or ()
             for before in {"", root}
@@ -149,10 +142,9 @@ class Door:
         try:
             packs = any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])
             app = self._refusal(inner) or self._ways.get((inner["method"], inner["path"]), self._others)[packs]
-            async with timeout(None) as patience:
-                await app(inner, self._timely(inner, receive), self._guarded(told, send, patience, GUARD if packs else PLAIN))
-        except (Cut, ClientDisconnect, TimeoutError) as gone:  # the answer stays incomplete, so uvicorn closes the connection
-            told["outcome"] = OUTCOMES.get(type(gone), str(gone))
+            await app(inner, self._timely(inner, receive), self._guarded(told, send, GUARD if packs else PLAIN))
+        except (Cut, ClientDisconnect) as gone:  # the answer stays incomplete, so uvicorn closes the connection
+            told["outcome"] = str(gone) or "the client went away"
         finally:
             metrics.RUNNING.dec()
             self._tell(scope, inner, told, perf_counter() - started)
@@ -204,9 +196,8 @@ class Door:
 
         return timely
 
-    def _guarded(self, told: dict[str, Any], send: Send, patience: Timeout, more: list[tuple[bytes, bytes]]) -> Send:
+    def _guarded(self, told: dict[str, Any], send: Send, more: list[tuple[bytes, bytes]]) -> Send:
         """Sends in pieces that a client must take one after another, and adds what keeps browsers from running articles."""
-        now = get_running_loop().time
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -218,13 +209,10 @@ class Door:
             body: bytes = message.get("body", b"")
             told["bytes"] += len(body)
             while len(body) > PIECE:
-                patience.reschedule(now() + self._settings.deadline)
                 await send({"type": message["type"], "body": body[:PIECE], "more_body": True})
                 await sleep(0)
                 body = body[PIECE:]
-            patience.reschedule(now() + self._settings.deadline)
             await send({**message, "body": body})
-            patience.reschedule(None)
 
         return guarded
 

@@ -84,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = _routed(ROUTES, lifespan=lifespan, root_path=urlsplit(settings.base_url).path.rstrip("/"))
     app.state.service = Service(settings)
     straight = [route for route in sparql.router.routes if isinstance(route, APIRoute)]
-    app.add_middleware(Door, settings=settings, router=app.router, straight=straight, faults=app.exception_handlers)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
+    # Around all that FastAPI lays around a route, which costs more than a short query does.
+    app.middleware_stack = Door(app.build_middleware_stack(), settings, app.router, straight)
     return app

@@ -108,24 +108,23 @@ class Outlet(BytesIO):
     def write(self, data: Any, /) -> int:
         """Raises :class:`InputError` where the answer gets too large."""
         written = super().write(data)
-        for mark in ROWS.get(self._format, ()):
-            self._rows += (self._before[len(self._before) - len(mark) + 1 :] + data).count(mark)
-        self._before = (self._before + data[-16:])[-16:]
-        if self._gone + self.tell() > self._limits.answer:
-            raise InputError("the answer is larger than this server sends; add a LIMIT")
-        if self._rows > self._limits.rows:
-            raise InputError(f"the answer has more than the {self._limits.rows:,} rows that this server sends; add a LIMIT")
         if self.tell() > HELD:
             self._tell(self.part(last=False))
+            self.seek(0)
+            self.truncate()
         return written
 
     def part(self, *, last: bool = True) -> Part:
-        """What has not gone yet."""
-        part = Part(self._format, self.getvalue(), max(0, self._rows), last)
-        self._gone += self.tell()
-        self.seek(0)
-        self.truncate()
-        return part
+        """What has not gone yet. Raises :class:`InputError` where the answer is too large with it."""
+        content = self.getvalue()
+        for mark in ROWS.get(self._format, ()):
+            self._rows += (self._before[len(self._before) - len(mark) + 1 :] + content).count(mark)
+        self._before, self._gone = content[-16:], self._gone + len(content)
+        if self._gone > self._limits.answer:
+            raise InputError("the answer is larger than this server sends; add a LIMIT")
+        if self._rows > self._limits.rows:
+            raise InputError(f"the answer has more than the {self._limits.rows:,} rows that this server sends; add a LIMIT")
+        return Part(self._format, content, max(0, self._rows), last)
 
 
 def cut_off(network: bool) -> None:
@@ -191,7 +190,7 @@ def serve(channel: socket.socket, place: Place, limits: Limits) -> None:
     signal.signal(signal.SIGPROF, lower)
     with suppress(KgError):  # the first query says so
         reading(place)
-    with suppress(ConnectionError), channel.makefile("rb") as asked:
+    with suppress(ConnectionError), open(channel.fileno(), "rb", closefd=False) as asked:
         tell(None)
         while not ended.is_set():  # each thread that did long work is followed by another: raising a priority is a privilege
             one = threading.Thread(target=until_one_is_long)
@@ -255,6 +254,6 @@ def _answer(
     try:
         return store.query(sparql, default_graphs=default, named_graphs=named)
     except QuerySyntaxError as error:
-        if "is not an IRI" not in str(error):
+        if not base or "is not an IRI" not in str(error):
             raise
         return store.query(f"BASE {nt(Iri(base))} {sparql}", default_graphs=default, named_graphs=named)

@@ -86,7 +86,7 @@ class Joined:
 
 
 class Protocol(HttpToolsProtocol):
-    """HTTP/1.1 whose head must come as fast as its body; a connection that says nothing is closed."""
+    """HTTP/1.1 whose head must come, and whose answers must be taken, in time; a connection that does nothing is closed."""
 
     _waiting: asyncio.TimerHandle | None = None
 
@@ -109,10 +109,24 @@ class Protocol(HttpToolsProtocol):
         self._done()
         super().on_headers_complete()
 
+    def pause_writing(self) -> None:
+        """The client does not take what is sent."""
+        super().pause_writing()
+        self._full = self.loop.call_later(self._patience, self._cut)
+
+    def resume_writing(self) -> None:
+        """It has taken some."""
+        super().resume_writing()
+        self._full.cancel()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
         self._done()
         super().connection_lost(exc)
+
+    def _cut(self) -> None:
+        self.cycle.scope["state"].setdefault("told", {})["outcome"] = "the client took too long"
+        self.transport.abort()
 
     def _done(self) -> None:
         if self._waiting:
@@ -129,7 +143,7 @@ def config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         limit_concurrency=settings.connections,
-        timeout_graceful_shutdown=math.ceil(settings.deadline) + 1,
+        timeout_graceful_shutdown=math.ceil(settings.grace),
         **more,
     )
 
@@ -143,6 +157,7 @@ def logged(settings: Settings) -> FastAPI:
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # not in the line
+    logging._srcfile = None  # nor is the place in our code, which takes longest to find
     requests = logging.getLogger("kg.requests")
     requests.handlers, requests.propagate = [handler], False
     requests.setLevel(logging.INFO)

@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     whole_deadline: float = Field(
         300.0, gt=0, description="Seconds that what reads the whole graph may take: exports, networks, conflicts, verification"
     )
+    grace: float = Field(
+        300.0, ge=0, description="Seconds that what runs may go on when the server is told to end; then it is cut off"
+    )
     queue: int = Field(64, ge=0, description="Queries, and pages, that may wait for their turn; further ones get 503")
     cache: int = Field(
         50_000_000, ge=0, description="Bytes of answers that are kept to be given again until the store changes; 0: none"

@@ -88,12 +88,6 @@ class Folder:
             return sorted(int(entry.name) for entry in found if entry.name.isdigit())
         return []
 
-    def written(self) -> float:
-        """When the list of snapshots last changed, in seconds since 1970; 0 where there is none."""
-        with suppress(FileNotFoundError):
-            return self.snapshots.stat().st_mtime
-        return 0.0
-
     def snapshot(self, number: int) -> Path:
         return self.snapshots / f"{number:08d}"
 

@@ -62,7 +62,7 @@ class OxigraphStore(Store):
         try:
             answer = self._inner.query(
                 sparql,
-                prefixes=PREFIXES,
+                prefixes={name: iri for name, iri in PREFIXES.items() if name in sparql},  # each costs as much as a pattern
                 use_default_graph_as_union=not (given or said),
                 default_graph=list(default) if given else None,
                 named_graphs=[named(graph) for graph in named_graphs] if given else None,
@@ -245,6 +245,7 @@ class FolderReader(OxigraphStore):
         self._folder = folder
         _publish_left_behind(folder)
         self._looked_at, self._seen = time.monotonic(), 0.0
+        self._published = str(folder.snapshots)
         super().__init__(ox.Store(), read_only=True)
         self._move()
 
@@ -252,7 +253,10 @@ class FolderReader(OxigraphStore):
         if time.monotonic() > self._looked_at + PUBLISH_EVERY:
             self._looked_at = time.monotonic()
             _publish_left_behind(self._folder)
-        written = self._folder.written()
+        try:
+            written = os.stat(self._published).st_mtime  # noqa: PTH116 - at every query, and a path takes longer
+        except FileNotFoundError:
+            return False
         if written == self._seen:
             return False
         self._seen = written if time.time() > written + PUBLISH_EVERY else 0.0  # clocks of files tick in milliseconds

@@ -17,7 +17,8 @@ from api_world import fill
 from test_api_cli import ENVIRONMENT, KG, TEXT, run
 
 import ontology
-from api.serving import loopback
+from api.serving import config, loopback
+from api.settings import read_settings
 from ingest.reader import SAMPLES
 from kg.ingesting import FLUSH_EVERY, ingest
 from kg.model import Article, Reading
@@ -153,3 +154,9 @@ def test_who_lets_other_machines_in_is_warned(place: str, tmp_path: Path) -> Non
                 time.sleep(0.05)
         finally:
             server.kill()
+
+
+@pytest.mark.parametrize(("grace", "seconds"), [(300, 300), (7.2, 8), (0, 0)])
+def test_what_runs_is_finished_within_a_bound_of_its_own(grace: float, seconds: int) -> None:
+    """An export may take longer than queries' deadline, so the end of a server waits for what KG_GRACE says."""
+    assert config(read_settings(grace=grace, deadline=1), None).timeout_graceful_shutdown == seconds

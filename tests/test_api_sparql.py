@@ -8,13 +8,16 @@ import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 from xml.etree import ElementTree
 
 import httpx
 import pytest
 from api_world import logged, serving_store
+from hypothesis import given
+from hypothesis import strategies as st
 
+from api.routes.sparql import fields
 from kg.oxigraph import parse
 
 SELECT = "SELECT ?who { ?who kg:supplies ent:xai }"
@@ -186,3 +189,9 @@ def test_the_same_query_is_answered_again_until_the_store_changes(tmp_path: Path
             assert len({answer.content for answer in answers}) == 1
             found.append(answers[0].json()["results"]["bindings"][0]["n"]["value"])
         assert found == ["1", "2", "3"]
+
+
+@given(st.lists(st.sampled_from([*"%&=+;a7F\\\n<é水", "%41", "%e6%b0%b4", "%5C", "%ff", "%4", "%zz", "query="])).map("".join))
+def test_a_form_is_read_as_the_standard_library_reads_it(form: str) -> None:
+    """Names and values, with and without escapes, those that are none, and bytes that are no UTF-8."""
+    assert fields(form.encode()) == parse_qsl(form, keep_blank_values=True)

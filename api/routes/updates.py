@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from api import changing
 from api.depends import ServiceDep, may_write
-from api.routes.sparql import FORM, told_kind
-from api.routes.sparql import asked as asked_for
+from api.routes.sparql import FORM, posted
 
 router = APIRouter(tags=["sparql"], dependencies=[Depends(may_write)])
 DIRECT = "application/sparql-update"
@@ -30,11 +28,7 @@ PARAMETERS = [{"name": name, "in": "query", "schema": {"type": "array", "items":
 )
 async def update(request: Request, service: ServiceDep) -> Response:
     """Carry out an update, whole or not at all; articles are not changed by it."""
-    body = await told_kind(request, BODIES)
-    if body.kind == FORM:
-        asked = asked_for(parse_qsl(body.text, keep_blank_values=True), name="update", dataset=DATASET)
-    else:
-        asked = asked_for(parse_qsl(request.url.query, keep_blank_values=True), body.text, name="update", dataset=DATASET)
+    asked = await posted(request, BODIES, "update", DATASET)
     base = str(request.url.replace(query=""))
     await service.processes.write(changing.update, asked.text, base, asked.default_graphs, asked.named_graphs)
     return Response(status_code=204)
