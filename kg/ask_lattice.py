@@ -65,9 +65,11 @@ class Lattice:
         yield from sorted({(token.start, token.end) for token in words if token.symbol in ODD} - meant)
         chars, unknown = self.line.chars, self.uncovered()
         for found in trailing.finditer(self.line.folded):  # a circumstance told last, unless it names what nobody knows
-            at = sum(place < found.start() for place in self.line.places)
-            inside = [start for start, _ in unknown if start >= at]
-            if at and (inside or not unknown) and not self.line.capitals & {*inside}:
+            at, after = (sum(place < edge for place in self.line.places) for edge in found.span(1))
+            inside = [start for start, _ in unknown if start >= after]
+            unsaid = {token.start for token in self.plain if token.symbol == "PRO"}
+            named = any(token.symbol == "NAME" and token.start >= at and token.start not in unsaid for token in self.plain)
+            if at and (inside or not named) and not self.line.capitals & {*inside}:
                 yield at, self.end
         for start, end in unknown:
             ends = [
