@@ -96,7 +96,7 @@ LATEX = {
 } | {special: "\\" + special for special in "&%$#_"}
 WORDS = {
     "en": {"says": "according to {}", "at": "characters {}–{}", "link": "at the quote", "claim": "claim"},
-    "ja": {"says": "{}による", "at": "本文{}〜{}字", "link": "該当箇所", "claim": "主張"},
+    "ja": {"says": "{}による", "at": "本文{}〜{}字", "link": "該当箇所", "claim": "記述"},
 }
 
 

@@ -19,6 +19,7 @@ from ontology.model import Kind, KnownEntity, Label, OntologyError, Property
 
 KG = "https://aikg.example/ns#"
 ENTITY = "https://aikg.example/entity/"
+QUALIFIER = "https://aikg.example/qualifier/"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -55,6 +56,7 @@ def data(name: str) -> Traversable:
 class Ontology:
     """What can be said and what is known: properties and entities by name, the entity types, and a version.
 
+    ``qualifiers`` are the labels of what a claim says more closely, by name.
     ``version`` is 12 hex digits that change with any data file of the ontology.
     """
 
@@ -63,6 +65,7 @@ class Ontology:
     types: tuple[str, ...]
     version: str
     _named: Mapping[str, tuple[str, ...]] = field(repr=False)
+    qualifiers: Mapping[str, tuple[Label, ...]] = field(default_factory=dict)
 
     def by_label(self, text: str) -> tuple[KnownEntity, ...]:
         """The entities of that name (see :func:`normal`), the one that bears it unambiguously first."""
@@ -298,6 +301,7 @@ def read(root: Traversable) -> Ontology:
         types=types,
         version=_version(root),
         _named=MappingProxyType(_named(nodes, entities)),
+        qualifiers={node.name: node.labels(RDFS_LABEL) for iri, node in vocabulary.items() if iri.startswith(QUALIFIER)},
     )
 
 

@@ -47,7 +47,7 @@ def test_plain_text_is_in_japanese_style() -> None:
     link = reference(CLAIM, ARTICLE).link
     assert cite([CLAIM], ARTICLES, "text") == (
         "Daily & Co「10万基のGPU {R&D} 50%_$」（2024年9月1日）、「施設は10万基のGPUを持つ」"
-        f"（本文17〜31字、Financial Times → Elon Muskによる）、{link}、主張 {OWN}\n"
+        f"（本文17〜31字、Financial Times → Elon Muskによる）、{link}、記述 {OWN}\n"
     )
 
 

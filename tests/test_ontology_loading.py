@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import ontology
+from ontology.lexicon import load_lexicon
 from ontology.loading import Ontology, load, normal, read
 
 PREFIXES = """\
@@ -151,6 +152,14 @@ def test_an_entity_is_described_in_one_file_only(tmp_path: Path) -> None:
     (folder / "entities" / "zoo.ttl").write_text(PREFIXES + 'ent:acme a kg:Place ; skos:prefLabel "zoo" .', "utf-8")
     with pytest.raises(ontology.OntologyError, match=r"zoo\.ttl:7: acme: is already described in .*things\.ttl"):
         read(folder)
+
+
+def test_what_is_said_more_closely_has_a_name_in_both_languages() -> None:
+    """Every qualifier of the lexicon, and those that articles and tables give, for pages that show them."""
+    labels = load().qualifiers
+    assert {"product", "quantity", "amount", "role", "period", "round", "from", "to"} <= set(labels)
+    assert {name for rule in load_lexicon().frames for name in rule.qualifiers} <= set(labels)
+    assert all({label.lang for label in some} == {"ja", "en"} for some in labels.values())
 
 
 def test_a_missing_vocabulary_is_named(tmp_path: Path) -> None:

@@ -46,9 +46,10 @@ def _any(names: Collection[str]) -> Sequence[str] | None:
 
 @cache
 def property_names(lang: str) -> Mapping[str, str]:
-    """Each property's label in a language, by its local name."""
-    labels = ((name, known.labels) for name, known in ontology.load().properties.items())
-    return {name: next((label.text for label in some if label.lang == lang), name) for name, some in labels}
+    """Each property's and qualifier's label in a language, by its local name."""
+    known = ontology.load()
+    labels = {**known.qualifiers, **{name: each.labels for name, each in known.properties.items()}}
+    return {name: next((label.text for label in some if label.lang == lang), name) for name, some in labels.items()}
 
 
 def of_store(store: Store, options: GraphOptions | None = None) -> Source:
