@@ -160,8 +160,8 @@ def page_language(lang: Annotated[str, Query(max_length=35, description="Of the 
     """Describes the parameter; ``api.pages`` reads it."""
 
 
-STATE = frozenset({"open", "view"})
-"""What pages add to their address: what is unfolded, and the part of a picture that is looked at."""
+STATE = frozenset({"open", "view", "at"})
+"""What pages add to their address: what is unfolded, the part of a picture that is looked at, what was dragged in it."""
 
 LENIENT = frozenset({"/", "/sparql"})
 """Links to the page carry marks of those who share them, clients of SPARQL add parameters of other services."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect
-from collections.abc import Iterable, Mapping
-from itertools import accumulate, pairwise
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any
-from unicodedata import east_asian_width
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -18,9 +17,11 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 
+import ontology
 from api import text, texts
 from api.negotiate import best
-from api.text import amount, chain, denied, property_text, told
+from api.text import chain, denied, property_text, told
+from kg.export import FORMATS
 from kg.export.layout import LINES, STYLES
 from kg.export.stores import property_names
 from kg.model import ENTITY_TYPES, Claim, Modality
@@ -90,50 +91,14 @@ def excerpts(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return kept
 
 
-@pass_context
-def named(context: Context, entity: Mapping[str, Any]) -> str:
-    """The name by which a reader knows a thing."""
-    return text.named(entity, context["lang"])
+def spoken(function: Callable[..., str], **how: Any) -> Callable[..., str]:
+    """A function that says something in a language, as a filter that says it in the page's."""
 
+    @pass_context
+    def said(context: Context, *given: Any) -> str:
+        return function(*given, lang=context["lang"], **how)
 
-def fitting(text: str, room: int) -> str:
-    """The text cut to so many columns, of which a wide character takes two.
-
-    >>> fitting("データセンター通信", 12), fitting("Oracle", 12)
-    ('データセン…', 'Oracle')
-    """
-    ends = [*accumulate(2 if east_asian_width(c) in "WFA" else 1 for c in text)]
-    return text if not ends or ends[-1] <= room else text[: bisect(ends, room - 2)] + "…"
-
-
-@pass_context
-def target(context: Context, claim: Mapping[str, Any]) -> str:
-    """The name of a claim's object, or its value."""
-    return named(context, claim["object"]) if claim["object"] else amount(claim["value"], context["lang"])
-
-
-@pass_context
-def value(context: Context, given: Mapping[str, Any]) -> str:
-    """A value in full."""
-    return amount(given, context["lang"], full=True)
-
-
-@pass_context
-def counted(context: Context, number: int, what: str) -> str:
-    """So many of what is named."""
-    return text.counted(number, what, context["lang"])
-
-
-@pass_context
-def headline(context: Context, answer: Mapping[str, Any]) -> str:
-    """What an answer says."""
-    return text.headline(answer, context["lang"], amount)
-
-
-@pass_context
-def tally(context: Context, answer: Mapping[str, Any]) -> str:
-    """How many answers there are, those that only follow from claims told apart."""
-    return text.tally(answer, context["lang"])
+    return said
 
 
 @pass_context
@@ -175,9 +140,19 @@ def quotes(claim: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
 TEMPLATES = Environment(
     loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-SHOWN = (web, tongue, target, headline, chain, denied, told, fitting, quotes, japanese, value, counted, tally, texts.detail)
-TEMPLATES.filters.update({function.__name__: function for function in SHOWN}, said=property_text, name=named, usual=known_as)
-TEMPLATES.globals.update(types=ENTITY_TYPES, modalities=[*Modality], styles=STYLES, dashes=LINES, opened=opened)
+SHOWN = (web, tongue, chain, denied, told, quotes, japanese, texts.detail)
+TEMPLATES.filters.update({function.__name__: function for function in SHOWN}, said=property_text, usual=known_as)
+TEMPLATES.filters.update(
+    name=spoken(text.named),
+    target=spoken(text.object_text, tell=text.amount),
+    headline=spoken(text.headline, tell=text.amount),
+    value=spoken(text.amount, full=True),
+    counted=spoken(text.counted),
+    tally=spoken(text.tally),
+)
+TEMPLATES.globals.update(
+    types=ENTITY_TYPES, modalities=[*Modality], styles=STYLES, dashes=LINES, opened=opened, formats=[*FORMATS], problem=None
+)
 
 
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -202,13 +177,11 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
         "place": place,
     }
     about["writable"] = bool(request.app.state.service.settings.token)
+    about["properties"] = sorted(
+        ((name, word) for name, word in property_names(lang).items() if name in ontology.load().properties), key=itemgetter(1)
+    )
     page = TEMPLATES.get_template(name).render(about | {"given": request.query_params} | values)
     return HTMLResponse(page, status, {"Vary": "Accept, Accept-Language", "Content-Language": lang})
-
-
-def properties(request: Request) -> list[tuple[str, str]]:
-    """Every property and its label, by label."""
-    return sorted(property_names(language(request)).items(), key=lambda pair: pair[1])
 
 
 def words(request: Request, claim: Claim) -> str:

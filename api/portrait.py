@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from markupsafe import Markup
@@ -21,30 +20,31 @@ from kg.picture import MOST, linked, picture, surest
 from kg.store import Store
 from kg.wording import known_as
 
-SHOWN = 300
-"""Claims of one thing on its page; its table has all."""
+READ, ROWS, TOLD = 1000, 12, 6
+"""Claims that a thing's page is made of; rows of one property on it; claims of one row. Its table has all."""
 
 Address = Callable[[Claim], str]
-Groups = dict[str, list[list[dict[str, Any]]]]
+Groups = dict[str, tuple[list[list[dict[str, Any]]], int]]
 
 
 def portrait(store: Store, id: str, lang: str, address: Address) -> dict[str, Any]:
     """The values of ``entity.html``; ``address`` leads to a claim's words. Raises :class:`UnknownEntity`."""
     entity = catalog.entity(store, id)
-    claims = list(islice(catalog.claims(store, about=id), SHOWN))
+    claims = catalog.surest(store, id, READ)
     known = {article: catalog.article(store, article) for article in {claim.article for claim in claims}}
     own = [claim for claim in claims if claim.subject.id == id]
     ties = linked(claims, id)
     near = list(ties)[:MOST]
-    among = catalog.claims(store, subject=near, object=near, limit=SHOWN) if near else ()
+    among = list(catalog.claims(store, subject=near, object=near, limit=READ)) if near else []
     shape = cited(store, lang)
     return {
         "entity": entity,
         "names": [name for name in dict.fromkeys(label.text for label in entity.labels) if name != known_as(entity, lang)],
         "total": catalog.count_claims(store, about=id),
+        "read": len(claims),
         "charts": list(charts(compare.wholes(own), known, known_as(entity, lang), lang, address)),
-        "conflicts": [conflict_json(conflict, shape) for conflict in compare.conflicts(own, known)],
-        "picture": picture(entity, ties, among),
+        "conflicts": [conflict_json(conflict, shape) for conflict in compare.conflicts(claims, known)],
+        "pictures": {kind: picture(entity, ties, among, lang, narrow=kind == "narrow") for kind in ("wide", "narrow")},
         "own": grouped(own, shape, lambda claim: value_key(claim.object, claim.value)),
         "others": grouped((c for c in claims if c.subject.id != id), shape, lambda claim: claim.subject.id),
     }
@@ -84,8 +84,16 @@ def chart(points: Sequence[Point], name: str, predicate: str, lang: str, address
 
 
 def grouped(claims: Iterable[Claim], shape: Callable[[Claim], dict[str, Any]], key: Callable[[Claim], str]) -> Groups:
-    """Claims by property, and there by ``key``, the best evidenced first; the surest lead, and denials stand by themselves."""
-    groups: dict[str, dict[tuple[str, bool], list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    """Rows of claims by property and there by ``key``, and how many claims had no room.
+
+    The best evidenced rows come first, in each the surest claim; denials stand by themselves.
+    """
+    groups: dict[str, dict[tuple[str, bool], list[Claim]]] = defaultdict(lambda: defaultdict(list))
     for claim in sorted(claims, key=surest):
-        groups[claim.predicate][key(claim), claim.modality is Modality.DENIED].append(shape(claim))
-    return {name: sorted(some.values(), key=lambda each: -len(each)) for name, some in sorted(groups.items())}
+        groups[claim.predicate][key(claim), claim.modality is Modality.DENIED].append(claim)
+    found: Groups = {}
+    for name, some in sorted(groups.items()):
+        rows = [row[:TOLD] for row in sorted(some.values(), key=lambda row: -len(row))[:ROWS]]
+        left = sum(map(len, some.values())) - sum(map(len, rows))
+        found[name] = [list(map(shape, row)) for row in rows], left
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from http.client import responses
 from typing import Any, cast
@@ -11,9 +12,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+import ontology
 from api import pages
 from api.schemas import Problem
 from kg import errors
+from kg.ask import reader
 from ontology.model import OntologyError
 
 TYPE = "https://aikg.example/problem#"
@@ -31,6 +34,9 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (OntologyError, 500),
     (errors.KgError, 500),
 )
+
+FORMS = {"/claims": "claims.html", "/conflicts": "conflicts.html", "/export": "export.html"}
+"""Pages whose form stays, with what was typed, where it is wrong."""
 
 # How every route may fail, for the OpenAPI document.
 RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -50,10 +56,22 @@ def problem(request: Request, status: int, name: str, detail: str, headers: dict
     }
     with suppress(HTTPException):
         if pages.as_page(request):
-            page = pages.render(request, "problem.html", status, problem=content)
+            page = _page(request, status, content)
             page.headers.update(headers or {})
             return page
     return JSONResponse(content, status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _page(request: Request, status: int, content: dict[str, Any]) -> Response:
+    """The form with what is wrong at its ``field``, else a page that says so; with things whose names are ``near`` it."""
+    detail, place = str(content["detail"]), request.url.path.removeprefix(request.scope.get("root_path", ""))
+    given = request.query_params.multi_items()
+    fields = (name for name, value in given if repr(value) in detail or re.match(rf"{re.escape(name)}\b.*: ", detail))
+    field = next(fields, "") if status in (400, 404, 422) else ""
+    unknown = re.fullmatch("no entity '(.*)'", detail)
+    near = reader(request.app.state.service.store(), ontology.load()).near(unknown[1]) if unknown else ()
+    about = content | {"field": field, "unknown": unknown and unknown[1], "near": near}
+    return pages.render(request, FORMS.get(place, "problem.html") if field else "problem.html", status, problem=about)
 
 
 async def known(request: Request, error: Exception) -> Response:

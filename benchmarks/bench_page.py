@@ -2,12 +2,14 @@
 
     python benchmarks/bench_page.py [TURNS]
 
-The samples' shape in small: the two articles of the tests, on loopback, in Debian's Chromium; each turn is a new profile.
+The samples in a new store, on loopback, in Debian's Chromium. Each turn is a new profile; the first is also the first that
+the server is asked anything, and is judged.
 """
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from statistics import median
@@ -16,9 +18,12 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from tests.api_world import serving_store
+from api.http import create_app
+from api.settings import read_settings
+from tests.api_world import serving
 
 SECOND, BYTES = 1000, 300_000
+SAMPLES = Path(__file__).resolve().parents[1] / "ingest" / "samples"
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 
@@ -39,15 +44,17 @@ def turn(browser: Any, address: str) -> tuple[float, int]:
 
 def main(turns: int = 10) -> None:
     """Print both."""
-    with TemporaryDirectory() as folder, serving_store(Path(folder) / "kg") as client, sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
-        found = [turn(browser, f"{client.base_url}/?q=who+supplies+Colossus") for _ in range(turns)]
-        browser.close()
-    times = sorted(time for time, _ in found)
-    print(
-        f"first answer painted: {median(times):.0f} ms (first {found[0][0]:.0f}, most {times[-1]:.0f}); {found[0][1]:,} bytes"
-    )
-    if median(times) >= SECOND or max(size for _, size in found) >= BYTES:
+    with TemporaryDirectory() as folder:
+        store = str(Path(folder) / "kg")
+        subprocess.run([Path(sys.executable).with_name("kg"), "ingest", "--store", store, SAMPLES], check=True)
+        with serving(create_app(read_settings(store=store))) as client, sync_playwright() as started:
+            browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+            found = [turn(browser, f"{client.base_url}/?q=who+supplies+Colossus") for _ in range(turns)]
+            browser.close()
+    times, most = [time for time, _ in found], max(size for _, size in found)
+    later = median(times[1:] or times)
+    print(f"first answer painted: {times[0]:.0f} ms (then {later:.0f}, at most {max(times):.0f}); {most:,} bytes")
+    if times[0] >= SECOND or most >= BYTES:
         sys.exit("slower than a second, or 300 kB and more")
 
 

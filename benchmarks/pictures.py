@@ -20,7 +20,7 @@ from api.settings import read_settings
 from tests.api_world import serving
 
 ROOT = Path(__file__).resolve().parents[1]
-WIDE, PHONE = (1180, 820), (390, 844)
+WIDE, PHONE = (1280, 860), (390, 844)
 ARTICLE = """架空電機、北九州にデータセンター
 
 架空電機は5月20日、北九州市に新しいデータセンターを建設すると発表した。投資額は300億円で、2027年3月の完成を予定している。

@@ -17,7 +17,7 @@ from kg.ask_sayings import Sayings
 from kg.ask_text import fold, line
 from kg.ask_wording import Wording
 from kg.ask_words import words
-from kg.model import Modality
+from kg.model import Entity, Modality
 from kg.question import ANYTHING, Filters, Form, Kind, Known, Question, Step, Understanding, swapped
 from ontology import Ontology
 from ontology.usage import usage
@@ -226,6 +226,10 @@ class Reader:
             spans |= {(start, token.end) for token in names if token.start == end}
         made = ((start, end, Known("", "", lattice.line.words(start, end))) for start, end in sorted(spans))
         return tuple(Token(start, end, "NAME", known) for start, end, known in made)
+
+    def near(self, name: str) -> tuple[Entity, ...]:
+        """Things with a name like a misspelt one, the likest first."""
+        return tuple(thing for _, thing in self._names.near(name))
 
     def _partial(self, lattice: Lattice, tongue: Language, said: Language) -> tuple[Question, ...]:
         """The readings that do without words that change little; they name them."""

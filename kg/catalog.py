@@ -139,6 +139,13 @@ def chosen(store: Store, ids: Sequence[str]) -> list[Claim]:
     return [known[id] for id in ids if id in known]
 
 
+def surest(store: Store, about: str, most: int) -> list[Claim]:
+    """The claims about a thing; where there are more than ``most``, those that were read with the greatest confidence."""
+    found = f"{_where({'about': about})} GRAPH ?g {{ ?c kg:confidence ?sure }}"
+    rows = _rows(store, f"SELECT DISTINCT ?g ?c ?sure {{ {found} }} ORDER BY DESC(?sure) ?c LIMIT {most}")
+    return sorted(_fetched(store, [row[:2] for row in rows]), key=claim_order)
+
+
 def _where(conditions: Conditions) -> str:
     """The conditions as a pattern that binds ``?g`` and ``?c``."""
     if strange := conditions.keys() - Conditions.__annotations__.keys():

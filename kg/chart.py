@@ -10,8 +10,8 @@ from html import escape
 from math import floor, log10
 
 from kg.compare import UNITS, Point, day_number
-from kg.model import Modality, Quantity
-from kg.wording import number_text, target_text
+from kg.model import DateValue, Modality, Quantity
+from kg.wording import columns, number_text, target_text
 
 WIDTH, HEIGHT, STRIP, LEFT, RIGHT, TOP, BOTTOM, ASIDE = 360, 220, 100, 58, 30, 34, 30, 64
 """The plot lies within the margins; above it stands the unit, at its right what has no date. A strip of dates is lower."""
@@ -25,6 +25,12 @@ MOST = 1e18
 
 STEPS = {"en": ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")), "ja": ((1e12, "兆"), (1e8, "億"), (1e4, "万"))}
 MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 3600, 12000, 36000)
+PRINT, LETTER = 12.5, 7.2
+"""The size of a mark's printed value and the width of a column of it."""
+
+TOUCHED = 'stroke="transparent" stroke-width="28" stroke-linecap="round"'
+"""What a finger may touch instead of a mark: 24 pixels of the narrowest screen."""
+
 ROUND = '<circle cx="{x}" cy="{y}" r="5" stroke="currentColor" '
 MARKS = {
     Modality.ASSERTED: ROUND + 'fill="currentColor"/>',
@@ -38,6 +44,7 @@ DARK = (
 )
 Reach = tuple[float, float]
 Spot = tuple[float, float, Reach]
+Box = tuple[float, float, float, float]
 DATE = "date"
 
 WORDS = {
@@ -149,7 +156,11 @@ def timeline_svg(
     spots, axes = (_strip if dates else _values)(drawn, lang) if drawn else ([], _empty(told))
     above = f'<text x="4" y="16">{_text(unit(_unit(drawn[0])).strip())}</text>' if drawn and not dates else ""
     tell = words or (lambda point: said(point, lang))
-    marks = "".join(_mark(point, *spot, _text(tell(point)), link(point)) for point, spot in zip(drawn, spots, strict=True))
+    printed = _printed(drawn, [spot[:2] for spot in spots], height, lang)
+    marks = "".join(
+        _mark(point, *spot, _text(tell(point)), link(point), value)
+        for point, spot, value in zip(drawn, spots, printed, strict=True)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="{role}" font-family="sans-serif"'
         f' font-size="13" fill="currentColor" aria-label="{name}"><title>{name}</title><desc>{_text(told)}</desc>'
@@ -232,8 +243,32 @@ def _apart(spots: Sequence[tuple[float, float]], sideways: bool) -> list[tuple[f
     return moved
 
 
-def _mark(point: Point, x: float, y: float, ends: Reach, told: str, address: str) -> str:
+def _printed(points: Sequence[Point], spots: Sequence[tuple[float, float]], height: int, lang: str) -> list[str]:
+    """The value of each mark as text beside it, where it covers no mark and no other value, nor stands there already."""
+    taken = [("", (x - 6, y - 6, x + 6, y + 6)) for x, y in spots]
+    found = []
+    for n, (point, (x, y)) in enumerate(zip(points, spots, strict=True)):
+        value, ends = point.claim.value, [short(float(f"{end:.3g}"), lang) for end in _reach(point)]
+        told = value.date if isinstance(value, DateValue) else "–".join(dict.fromkeys(ends))
+        wide, others = LETTER * columns(told) + 2, [each for m, each in enumerate(taken) if m != n]
+        ways = ((x + 8, y - 6), (x - 8 - wide, y - 6), (x - wide / 2, y - 20), (x - wide / 2, y + 8))
+        left, low = (0 if isinstance(value, DateValue) else LEFT), height - BOTTOM - PRINT + SIZE / 2
+        boxes = [(a, b, a + wide, b + PRINT) for a, b in ways if left < a < WIDTH - wide and 0 < b < low]
+        there = any(text == told and _cross((x - wide, y - PRINT, x + wide, y + PRINT), box) for text, box in others)
+        free = (box for box in boxes if not there and not any(_cross(box, other) for _, other in others))
+        box = next(free, None)
+        taken += [(told, box)] if box else []
+        found.append(f'<text x="{box[0]:.1f}" y="{box[3] - 2:.1f}" font-size="{PRINT}">{told}</text>' if box else "")
+    return found
+
+
+def _cross(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _mark(point: Point, x: float, y: float, ends: Reach, told: str, address: str, printed: str) -> str:
     low, high = ends
     span = f'<path d="M{x} {low}V{high}" stroke="currentColor" stroke-width="2"/>' if low != high else ""
-    inner = f"<g><title>{told}</title>{span}{MARKS[point.claim.modality].format(x=x, y=y)}</g>"
+    room = f'<path d="M{x} {y}h0" {TOUCHED}/>' if address else ""
+    inner = f"<g><title>{told}</title>{room}{span}{MARKS[point.claim.modality].format(x=x, y=y)}</g>{printed}"
     return f'<a href="{_text(address)}">{inner}</a>' if address else inner

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from unicodedata import east_asian_width
 
 from kg.jsonl import number_json
 from kg.model import Claim, DateValue, Entity, Qualifier, Value
@@ -14,6 +17,21 @@ KANA = re.compile("[\u3041-\u30fa]")
 
 SOUNDED = frozenset({"Person", "Place", "Publication"})
 BOUNDS = {"=": "", "~": "~", ">=": "≥", "<=": "≤"}
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes, of which a wide character takes two."""
+    return sum(2 if east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def fitting(text: str, room: int) -> str:
+    """The text cut to so many columns.
+
+    >>> fitting("データセンター通信", 12), fitting("Oracle", 12)
+    ('データセン…', 'Oracle')
+    """
+    ends = [*accumulate(map(columns, text))]
+    return text if not ends or ends[-1] <= room else text[: bisect(ends, room - 2)] + "…"
 
 
 def usual(type_: str, names: Sequence[str], lang: str) -> str:

@@ -112,4 +112,4 @@ def serious(page: Any) -> list[tuple[str, str]]:
 
 def seen(page: Any) -> list[float]:
     """What part of the picture is looked at."""
-    return [float(number) for number in page.locator(".graph svg").first.get_attribute("viewBox").split()]
+    return [float(number) for number in page.locator(".frame:visible svg").get_attribute("viewBox").split()]

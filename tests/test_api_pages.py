@@ -12,17 +12,18 @@ from pathlib import Path
 
 import httpx
 import pytest
-from api_world import BLOG, CLAIMS, WIRE, serving, serving_store
+from api_world import BLOG, CLAIMS, WIRE, fill, serving, serving_store
 
 from api import texts
 from api.http import create_app
-from api.portrait import grouped
+from api.portrait import grouped, portrait
 from api.settings import read_settings
 from kg.model import ENTITY_TYPES, Modality
 from kg.store import open_store
 
 ROOT = Path(__file__).resolve().parents[1]
 
+PROBLEM = {"type", "title", "status", "detail", "instance"}
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 CLAIM = CLAIMS[0].id
 PAGES = (
@@ -246,6 +247,7 @@ def test_empty_fields_leave_the_address(client: httpx.Client) -> None:
     ("query", "shown"),
     [
         ("SELECT ?who { ?c rdf:object ent:colossus ; rdf:subject ?who }", '<a href="/entities/nvidia?lang=en">ent:nvidia</a>'),
+        ("SELECT * { ?z rdf:object ent:colossus ; rdf:subject ?a }", '<th scope="col">z</th><th scope="col">a</th>'),
         ("SELECT ?s { ?s rdf:object ent:nobody }", "found nothing"),
         ("ASK { ?c rdf:object ent:colossus }", "Yes"),
         ("CONSTRUCT { ?s a kg:X } { ?c rdf:object ent:colossus ; rdf:subject ?s }", "entity/nvidia&gt;"),
@@ -304,6 +306,31 @@ def test_errors_are_told_in_the_page_s_language(client: httpx.Client, path: str,
     page = client.get(path + ("&" if "?" in path else "?") + "lang=ja", follow_redirects=True)
     assert page.status_code in (400, 404)
     assert said in page.text.partition('role="alert">')[2].partition("</p>")[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "near"),
+    [
+        ("/claims?modality=planned&about=Colosus", "about", "?modality=planned&about=Colossus&lang=en"),
+        ("/claims?modality=planned&speaker=zzzz", "speaker", "/entities?q=zzzz&lang=en"),
+        ("/claims?modality=planned&published_to=2024-13", "published_to", ""),
+        ("/conflicts?predicate=valuation&subject=エックスエーアーイ", "subject", "?predicate=valuation&subject=xAI&lang=en"),
+        ("/export?merge=true&format=gexf&ego=Nvidea", "ego", "?merge=true&format=gexf&ego=NVIDIA&lang=en"),
+        ("/export?merge=true&format=gexf&until=soon", "until", ""),
+    ],
+)
+def test_a_wrong_field_keeps_its_form(client: httpx.Client, path: str, field: str, near: str) -> None:
+    """What is wrong is said at the field, with names that may be meant; the rest stays as typed; the status is honest."""
+    page = client.get(f"{path}&lang=en", follow_redirects=False)
+    assert page.status_code == (400 if field in ("published_to", "until") else 404)
+    typed = path.rpartition("=")[2]
+    at = re.search(f'name="{field}" value="{typed}"[^>]* aria-invalid="true" aria-describedby="fault"></p>\n<div', page.text)
+    assert at and page.text.count('id="fault" role="alert"') == 1
+    assert re.search('value="(planned" selected|valuation" selected|true" checked)', page.text)
+    assert not near or near in Parts(page.text).links
+    asked = path.replace("/export?", "/export/gexf?").replace("&format=gexf", "")
+    program = client.get(asked, headers={"Accept": "application/json"})
+    assert program.status_code == page.status_code and set(program.json()) == PROBLEM
 
 
 def test_an_article_is_seen_before_it_is_kept(tmp_path: Path) -> None:
@@ -385,5 +412,18 @@ def test_an_answer_is_light(client: httpx.Client) -> None:
 def test_the_surest_claim_of_a_row_leads_and_denials_have_their_own() -> None:
     """What is planned or possible stands behind what is asserted of the same, whatever came first."""
     told = [replace(CLAIMS[0], modality=modality) for modality in (Modality.DENIED, Modality.PLANNED, Modality.ASSERTED)]
-    rows = grouped(told, lambda claim: {"modality": claim.modality.value}, lambda claim: "one")[CLAIMS[0].predicate]
-    assert [[each["modality"] for each in row] for row in rows] == [["asserted", "planned"], ["denied"]]
+    rows, left = grouped(told, lambda claim: {"modality": claim.modality.value}, lambda claim: "one")[CLAIMS[0].predicate]
+    assert [[each["modality"] for each in row] for row in rows] == [["asserted", "planned"], ["denied"]] and left == 0
+
+
+def test_what_a_thing_s_page_has_no_room_for_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows and claims of one property beyond the first; of all claims, those that were read with the greatest confidence."""
+    many = [replace(CLAIMS[0], article=f"a{n}") for n in range(20)]
+    rows, left = grouped(many, lambda claim: {}, lambda claim: claim.article)[CLAIMS[0].predicate]
+    assert (len(rows), left) == (12, 8)
+    rows, left = grouped(many, lambda claim: {}, lambda claim: "one")[CLAIMS[0].predicate]
+    assert (len(rows[0]), left) == (6, 14)
+    monkeypatch.setattr("api.portrait.READ", 1)
+    with open_store(fill(tmp_path / "kg"), read_only=True) as store:
+        shown = portrait(store, "colossus", "en", lambda claim: "")
+    assert (shown["read"], shown["total"]) == (1, 2)

@@ -20,6 +20,8 @@ PATHS = (
         "/claims?published_from=2030",
         "/conflicts",
         "/conflicts?subject=dell",
+        "/claims?about=Colosus&published_from=2024",
+        "/export?format=gexf&since=soon",
         "/articles",
         "/articles/wire",
         "/articles/blog",
@@ -114,12 +116,12 @@ def test_every_state_has_its_address(visit: Visit) -> None:
     page.reload()
     assert page.locator("details[open]").count() == 0
     page = visit.open("/entities/colossus")
-    page.locator("[data-zoom]").first.click()
+    page.locator("[data-zoom]:visible").first.click()
     page.wait_for_url("**view=*")
     zoomed = seen(page)
     page.reload()
     assert seen(page) == pytest.approx(zoomed, abs=0.2)
-    page.locator("[data-zoom='0']").click()
+    page.locator("[data-zoom='0']:visible").click()
     page.wait_for_url(lambda url: "view=" not in url)
     page = visit.open("/export")
     page.locator("[name=format]").select_option("graphml")
@@ -200,7 +202,7 @@ def test_one_works_without_a_mouse(visit: Visit) -> None:
     page.wait_for_url("**query=ASK*")
     assert page.locator(".verdict").inner_text() == "Yes"
     page = visit.open("/entities/colossus")
-    page.locator('.spot[data-id="nvidia"] a').focus()
+    page.locator('.graph:visible .spot[data-id="nvidia"] a').focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/entities/nvidia?*")
 
@@ -244,12 +246,15 @@ def test_a_first_answer_is_light(visit: Visit) -> None:
 
 
 def test_what_waits_and_what_fails_says_so(visit: Visit, root: str) -> None:
-    """While a slow answer is made the form says it is busy; a thing that nobody knows gives words and ways on."""
+    """While a slow answer or page is made a sign says so; a thing that nobody knows gives words and ways on."""
     page = visit.open("/")
     page.get_by_role("searchbox").fill("who supplies Colossus")
     page.evaluate("addEventListener('submit', (event) => event.preventDefault()); document.forms[0].requestSubmit()")
     assert page.locator("form[aria-busy=true]").count() == 1
     assert page.get_by_role("status").inner_text().startswith("Working")
+    page = visit.open("/")
+    page.evaluate("addEventListener('click', (event) => event.preventDefault()); document.querySelector('nav .name').click()")
+    page.locator("#wait:not(:empty)").wait_for()
     page = visit.open("/entities/nobody")
     assert page.get_by_role("alert").inner_text()
     assert httpx.get(f"{root}/entities/nobody", headers={"Accept": "text/html"}).status_code == 404

@@ -104,6 +104,14 @@ def test_conditions_that_make_no_sense_are_refused(store: Store, conditions: dic
         names(store, **conditions)
 
 
+def test_of_many_claims_the_surest_are_given(store: Store) -> None:
+    """In the order of lists, be there one or more than there are."""
+    every = list(catalog.claims(store, about="xai"))
+    assert len(every) > 1 and catalog.surest(store, "xai", 99) == every
+    (first,) = catalog.surest(store, "xai", 1)
+    assert first in every and first.confidence == max(claim.confidence for claim in every)
+
+
 @settings(max_examples=30, deadline=None)
 @given(readings())
 def test_claims_come_back_as_they_were(reading: Reading) -> None:

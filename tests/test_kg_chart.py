@@ -52,7 +52,7 @@ def test_what_has_no_date_stands_at_the_right(lang: str, name: str) -> None:
         marks = [float(circle.get("cx", "")) for circle in picture.iter(f"{SVG}circle")]
         (label,) = [text for text in picture.iter(f"{SVG}text") if text.text == name]
         assert marks[-1] == float(label.get("x", "")) == max(marks)
-        assert [*picture.itertext()][-1].startswith(f"{name}: 200,000 GPU, planned")
+        assert [title.text for title in picture.iter(f"{SVG}title")][-1].startswith(f"{name}: 200,000 GPU, planned")
 
 
 @pytest.mark.parametrize("modality", list(Modality))
@@ -125,7 +125,18 @@ def test_dates_are_a_strip_and_no_trend() -> None:
     picture = drawn([told("xai", "foundedOn", DateValue(day), article=at) for day, at in zip(days, ARTICLES, strict=True)])
     (a, base), (b, low), (c, high) = spots(picture)
     assert a < b == c and base == low > high
-    assert [text.text for text in picture.iter(f"{SVG}text")] == ["2023-04", "2023-05", "2023-06", "2023-07"]
+    axis = [text.text for text in picture.iter(f"{SVG}text") if text.get("text-anchor") == "middle"]
+    assert axis == ["2023-04", "2023-05", "2023-06", "2023-07"]
+
+
+def test_values_are_printed_where_there_is_room() -> None:
+    """Beside their marks, on none of them and not upon each other; what stands there already is not told again."""
+    picture = drawn([gpus(1e5), gpus(1e5 + 1), gpus(2e5, "a2"), gpus(3e5, "a3", "planned")])
+    printed = [text for text in picture.iter(f"{SVG}text") if text.get("font-size")]
+    assert [text.text for text in printed] == ["100K", "200K", "300K"]
+    for text in printed:
+        x, y = float(text.get("x", "")), float(text.get("y", ""))
+        assert not any(x - 4 < a < x + 34 and y - 14 < b < y + 4 for a, b in spots(picture))
 
 
 @given(st.integers(1, 3_600_000), st.integers(0, 3_600_000))

@@ -85,7 +85,7 @@ def claims(
     page = pages.as_page(request)
     shape = cited(store, pages.language(request) if page else lang)
     body = window.body([shape(claim) for claim in found], total)
-    return pages.render(request, "claims.html", page=body, properties=pages.properties(request)) if page else body
+    return pages.render(request, "claims.html", page=body) if page else body
 
 
 @router.get("/{id}", response_model=ClaimBody, responses=pages.HTML)

@@ -48,7 +48,7 @@ def conflicts(
     found = compare.conflicts(_claims(store, subject, predicate), articles(store))
     shape = cited(store, pages.language(request) if page else lang)
     body = window.page(found, lambda conflict: conflict_json(conflict, shape))
-    return pages.render(request, "conflicts.html", page=body, properties=pages.properties(request)) if page else body
+    return pages.render(request, "conflicts.html", page=body) if page else body
 
 
 @router.get("/agreement", response_model=Page[AgreementBody])

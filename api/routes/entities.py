@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
+import ontology
 from api import pages
 from api.conditional import Conditional
 from api.depends import StoreDep, WindowDep, page_language
@@ -13,6 +14,7 @@ from api.portrait import portrait
 from api.schemas import EntityBody, EntityClaims, Page
 from api.shapes import Lang, Type, cited
 from kg import catalog
+from kg.ask import reader
 from kg.jsonl import entity_json
 
 router = APIRouter(prefix="/entities", tags=["entities"], route_class=Conditional)
@@ -33,7 +35,8 @@ def entities(
     told = catalog.talked_about(store)
     if q is None:
         found = sorted((each for each in found if each.id in told), key=lambda each: (-told[each.id], each.id))
-    return pages.render(request, "entities.html", page=window.page(found, entity_json), told=told)
+    near = reader(store, ontology.load()).near(q) if q and not found else ()
+    return pages.render(request, "entities.html", page=window.page(found, entity_json), told=told, near=near)
 
 
 @router.get("/{id}", response_model=EntityClaims, responses=pages.HTML)

@@ -35,11 +35,11 @@ async def written(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
 
 
 @router.get("", include_in_schema=False)
-def options(request: Request, store: StoreDep, format: str = "", ego: str = "") -> Response:
-    """A page to choose among formats and filters, which leads on to the file itself."""
+def form(request: Request, store: StoreDep, chosen: SelectionDep, format: str = "", ego: str = "") -> Response:
+    """A page to choose among formats and filters, which leads on to the file itself. Raises what the file would."""
+    named = {"ego": catalog.entity(store, entity_id(store, ego)).id} if ego else {}
     if not format:
-        return pages.render(request, "export.html", formats=FORMATS, properties=pages.properties(request))
-    named = {"ego": entity_id(store, ego)} if ego else {}
+        return pages.render(request, "export.html")
     rest = [(name, named.get(name, value)) for name, value in request.query_params.multi_items() if name != "format"]
     return RedirectResponse(f"{request.url.path}/{find_format(format).name}?{urlencode(rest)}", 303)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -10,13 +12,16 @@ from fastapi.responses import HTMLResponse
 import ontology
 from api import pages
 from api.apart import Apart
-from api.depends import StoreDep
+from api.depends import SettingsDep, StoreDep
 from api.settings import release
-from kg import catalog
+from api.shapes import cited, conflict_json
+from kg import catalog, compare
 from kg.ask import answer_json, ask, examples
+from kg.store import Store
 
 router = APIRouter(tags=["pages"], route_class=Apart)
-MOST = 12
+MOST, SOME, READ = 12, 3, 300
+"""Things and conflicts that are shown before a question, and the claims that are read for those."""
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -29,15 +34,28 @@ def home(
     """The page."""
     answer = answer_json(ask(store, q, lang=pages.language(request))) if q.strip() else None
     empty = not store.query("ASK { ?article a schema:Article }").boolean
-    offered = examples(store, pages.language(request))
-    told = catalog.talked_about(store)
+    offered = () if answer and answer["answers"] else examples(store, pages.language(request))
+    told = {} if answer else catalog.talked_about(store)
     first = sorted(told, key=lambda id: (-told[id], id))[:MOST]
     most = sorted(catalog.described(store, first).values(), key=lambda thing: first.index(thing.id))
-    return pages.render(request, "home.html", q=q, answer=answer, examples=offered, empty=empty, most=most)
+    disputed = disagreement(store, first, pages.language(request))
+    page: dict[str, Any] = {"q": q, "answer": answer, "examples": offered, "empty": empty, "most": most, "disputed": disputed}
+    return pages.render(request, "home.html", **page)
+
+
+def disagreement(store: Store, about: Sequence[str], lang: str) -> list[dict[str, Any]]:
+    """Some conflicts about these things, those with the most positions first."""
+    valued = [name for name, known in ontology.load().properties.items() if known.kind == "quantity"]
+    claims = list(catalog.claims(store, subject=about, predicate=valued, limit=READ)) if about else []
+    known = {id: catalog.article(store, id) for id in {claim.article for claim in claims}}
+    found = sorted(compare.conflicts(claims, known), key=lambda conflict: -len(conflict.positions))[:SOME]
+    return [conflict_json(each, cited(store, lang)) for each in found]
 
 
 @router.get("/about", include_in_schema=False)
-def about(request: Request, store: StoreDep) -> HTMLResponse:
+def about(request: Request, store: StoreDep, settings: SettingsDep) -> HTMLResponse:
     """What is held, in which versions, and how to cite it."""
+    address = settings.base_url or str(request.base_url)
     versions = {"aikg": release(), "ontology": ontology.load().version}
-    return pages.render(request, "about.html", counts=catalog.counts(store), versions=versions)
+    today = date.today().isoformat()
+    return pages.render(request, "about.html", counts=catalog.counts(store), versions=versions, address=address, today=today)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import count
 from math import sqrt
 from typing import TYPE_CHECKING, Any
-from unicodedata import east_asian_width
 
 from kg.export.projection import Graph, Node
+from kg.wording import columns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,8 +62,7 @@ def size(node: Node) -> float:
 
 def room(node: Node, lang: str) -> tuple[float, float]:
     """Half the width and half the height of a node with its name in a language."""
-    columns = sum(2 if east_asian_width(c) in "WFA" else 1 for c in node.entity.label(lang))
-    return max(size(node) / 2, LETTER * columns), size(node) / 2 + LINE
+    return max(size(node) / 2, LETTER * columns(node.entity.label(lang))), size(node) / 2 + LINE
 
 
 def positions(graph: Graph, lang: str) -> dict[str, Position]:
