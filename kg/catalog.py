@@ -35,6 +35,9 @@ BATCH = 400
 CLAIM_NODES = """SELECT ?n ?p ?o {{ VALUES (?g ?c) {{ {pairs} }} GRAPH ?g {{
   {{ ?c ?p ?o BIND(?c AS ?n) }} UNION {{ ?c ?part ?n . ?n ?p ?o FILTER(STRSTARTS(STR(?n), STR(?c))) }}
   UNION {{ ?c kg:evidence/(oa:hasSelector|kg:speakers) ?n . ?n ?p ?o }} }} }}"""
+GRAPH_NODES = """SELECT ?n ?p ?o {{ VALUES (?g ?c) {{ {pairs} }} GRAPH ?g {{ ?n ?p ?o FILTER(
+  ?p NOT IN (oa:hasSource, schema:articleBody, skos:prefLabel, skos:altLabel) && (?p != rdf:type || ?o = kg:Claim)) }} }}"""
+"""The same where most claims of an article are wanted: its graph as it lies on disk, without what no claim is read from."""
 ENTITY_NODES = """SELECT DISTINCT ?e ?p (IF(?p = kg:discoveredIn, ?p, ?said) AS ?o) {{ {which} GRAPH ?g {{
   {{ ?e a skos:Concept ; ?p ?said FILTER(?p != kg:labels) }}
   UNION {{ ?e a skos:Concept ; kg:labels ?names . ?names ?p ?said }} }} }}"""
@@ -110,7 +113,8 @@ def claims(store: Store, *, limit: int | None = None, offset: int = 0, **conditi
 
     Memory stays flat however many there are. Raises :class:`InvalidValue`.
     """
-    return _page(store, _where(conditions), limit, offset)
+    whole = not any(value for name, value in conditions.items() if name != "article")
+    return _page(store, _where(conditions), limit, offset, whole)
 
 
 def count_claims(store: Store, **conditions: Unpack[Conditions]) -> int:
@@ -204,8 +208,8 @@ def _graphs(store: Store, where: str) -> list[tuple[Iri, int]]:
     return known[where]
 
 
-def _page(store: Store, where: str, limit: int | None, offset: int) -> Iterator[Claim]:
-    """Skips whole articles by their counts, and fetches articles in batches of about ``BATCH`` claims."""
+def _page(store: Store, where: str, limit: int | None, offset: int, whole: bool) -> Iterator[Claim]:
+    """Skips whole articles by their counts, and fetches articles in batches of about ``BATCH`` claims, most or some of them."""
     left, skip = limit, offset
     for batch, count in _batches(_graphs(store, where)):
         if skip >= count:
@@ -214,7 +218,7 @@ def _page(store: Store, where: str, limit: int | None, offset: int) -> Iterator[
         if left is not None and left <= 0:
             return
         pattern = f"SELECT DISTINCT ?g ?c {{ VALUES ?g {{ {' '.join(map(nt, batch))} }} {where} }}"
-        found = sorted(_fetched(store, _rows(store, pattern)), key=claim_order)
+        found = sorted(_fetched(store, _rows(store, pattern), whole), key=claim_order)
         chosen = found[skip : None if left is None else skip + left]
         yield from chosen
         skip = 0
@@ -234,13 +238,14 @@ def _batches(graphs: Iterable[tuple[Iri, int]]) -> Iterator[tuple[list[Iri], int
         yield batch, size
 
 
-def _fetched(store: Store, pairs: Iterable[Sequence[Term | None]]) -> list[Claim]:
-    """The claims at the nodes, given as pairs of graph and node."""
+def _fetched(store: Store, pairs: Iterable[Sequence[Term | None]], whole: bool = False) -> list[Claim]:
+    """The claims at the nodes, given as pairs of graph and node; ``whole`` where these are most of their graphs."""
     wanted = [(Iri(_text(graph)), Iri(_text(node))) for graph, node in pairs]
     if not wanted:
         return []
-    listed = " ".join(f"({nt(graph)} {nt(node)})" for graph, node in wanted)
-    index = rdf_reading.said(_triples(store, CLAIM_NODES.format(pairs=listed)))
+    given = dict(wanted).items() if whole else wanted
+    listed = " ".join(f"({nt(graph)} {nt(node)})" for graph, node in given)
+    index = rdf_reading.said(_triples(store, (GRAPH_NODES if whole else CLAIM_NODES).format(pairs=listed)))
     known = described(store, entity_ids(index))
     return [rdf_reading.claim(node, index, known) for _, node in wanted]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from kg.compare import Relation, relation
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 BAR = " | "
 DENIED = Modality.DENIED.value
-Texts = dict[str, dict[str, None]]
 
 
 class Edge(NamedTuple):
@@ -84,15 +83,12 @@ def merged_edge(rows: Sequence[Told], articles: Mapping[str, Article], names: Ma
     if len(rows) == 1:
         return edge_of(rows[0], articles, names, id)
     first, *others = alike = sorted((edge_of(row, articles, names, id) for row in rows), key=surest)
-    texts = _add({name: {} for name in MERGED}, first)
-    for edge in others:
-        _add(texts, edge)
     days = filter(None, (edge.since for edge in alike))
     return first._replace(
         weight=1.0 + len(others),
         confidence=max(edge.confidence for edge in alike),
         since=min(days, default=""),
-        **_joined(texts),
+        **_together(alike, MERGED),
     )
 
 
@@ -101,16 +97,10 @@ def surest(edge: Edge) -> tuple[int, float]:
     return SURE[Modality(edge.modality)], -edge.confidence
 
 
-def _add(texts: Texts, edge: Edge) -> Texts:
-    """The parts of an edge's texts, which are themselves joined by ``|``, added to those that are there by column."""
-    for name, parts in texts.items():
-        if text := getattr(edge, name):
-            parts.update(dict.fromkeys(text.split(BAR)))
-    return texts
-
-
-def _joined(texts: Texts) -> dict[str, Any]:
-    return {name: BAR.join(parts) for name, parts in texts.items()}
+def _together(edges: Iterable[Edge], columns: Iterable[str]) -> dict[str, Any]:
+    """The texts of edges, which may themselves be joined by ``|``, as one for each column."""
+    parts = {column: [part for edge in edges for part in getattr(edge, column).split(BAR) if part] for column in columns}
+    return {column: BAR.join(dict.fromkeys(some)) for column, some in parts.items()}
 
 
 def derived_edge(
@@ -119,9 +109,6 @@ def derived_edge(
     """The edge of a relation that rules add, citing its inputs: as sure as the least sure, as new as the newest of them."""
     rows = [told(claim, claim_day(claim, articles.get(claim.article)), options.lang) for claim in inputs]
     edges = [edge_of(row, articles, options.names) for row in rows]
-    texts: Texts = {name: {} for name in ("speakers", "publishers", "articles", "quote", "claims")}
-    for edge in edges:
-        _add(texts, edge)
     weakest = max(edges, key=surest)
     return weakest._replace(
         id="d_" + digest(ends[0].id, predicate, ends[1].id, *(claim.id for claim in inputs)),
@@ -133,5 +120,5 @@ def derived_edge(
         confidence=min(edge.confidence for edge in edges),
         derived=True,
         since=max(edge.since for edge in edges),
-        **_joined(texts),
+        **_together(edges, ("speakers", "publishers", "articles", "quote", "claims")),
     )
