@@ -11,11 +11,6 @@ from cachetools import LRUCache
 from api.inside import Part
 
 VOLATILE = re.compile(r"\b(?:NOW|RAND|(?:STR)?UUID)\s*\(", re.IGNORECASE)
-OVERHEAD = 1000
-"""Bytes that keeping an answer takes beside its own."""
-
-SHARE = 10
-"""An answer that takes more than this part of the room is not kept."""
 
 
 class Answers:
@@ -23,8 +18,8 @@ class Answers:
 
     def __init__(self, room: int, state: Callable[[], int]) -> None:
         """``state`` is the number of the store's state, 0 where nobody knows."""
-        self._most, self._state = room // SHARE, state if room else int
-        self._kept: LRUCache[bytes, Part] = LRUCache(room, lambda part: len(part.content) + OVERHEAD)
+        self._most, self._state = room // 10, state if room else int  # a larger answer would drive out too many
+        self._kept: LRUCache[bytes, Part] = LRUCache(room, lambda part: len(part.content) + 1000)  # bytes that keeping it takes
 
     def key(self, question: tuple[object, ...]) -> bytes:
         """What tells this question to the present state from all others; empty where that state is not known."""

@@ -14,11 +14,12 @@ from fastapi.routing import APIRoute
 from starlette.types import Message, Receive, Scope, Send
 
 from api.inside import Limits, Place, reading
-from api.processes import Processes, There
+from api.processes import LESS, Processes, There
 from api.settings import Settings
 
 IN_MEMORY, CHUNK = 10_000_000, 65_536
 SENT = ("http_version", "method", "scheme", "path", "raw_path", "root_path", "query_string", "headers", "client", "server")
+NO_LESS = {"lang", "style", "offset", "limit", "file", "merge", "derived", "hops"}  # they leave as much to be read
 Piece: TypeAlias = tuple[Message, bytes]
 """The head of an answer, and some of its body."""
 
@@ -37,7 +38,9 @@ class Apart(APIRoute):
         if processes is None or iscoroutinefunction(self.endpoint) or scope["method"] not in (self.methods or ()):
             await super().handle(scope, receive, send)
         else:
-            await forwarded(processes, scope, receive, send)
+            described = scope["app"].openapi()["paths"].get(self.path_format, {}).get("get", {}).get("parameters", ())
+            names = [each["name"] for each in described if each["in"] == "query" and each["name"] not in NO_LESS]
+            await forwarded(processes, f"less is asked for with {', '.join(names)}" if names else LESS, scope, receive, send)
 
 
 class Whole(Apart):
@@ -46,11 +49,12 @@ class Whole(Apart):
     whole = True
 
 
-async def forwarded(processes: Processes, scope: Scope, receive: Receive, send: Send) -> None:
+async def forwarded(processes: Processes, less: str, scope: Scope, receive: Receive, send: Send) -> None:
     """Has the request answered elsewhere, and sends the answer when all of it is there: what fails is told by the status."""
+    request = {name: scope[name] for name in SENT if name in scope}
     with SpooledTemporaryFile(IN_MEMORY) as file:
         with There(Request(scope, receive)):
-            async with aclosing(processes.parts(answered, {name: scope[name] for name in SENT if name in scope})) as parts:
+            async with aclosing(processes.parts(answered, request, less=less)) as parts:
                 async for piece in parts:
                     file.write(piece[1])
         size = file.tell()

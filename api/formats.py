@@ -17,4 +17,4 @@ MEDIA = {
     "application/trig": "trig",
     "application/n-quads": "nquads",
 }
-TABLES, GRAPHS = list(MEDIA)[:6], list(MEDIA)[6:]
+TABLES, GRAPHS = tuple(MEDIA)[:6], tuple(MEDIA)[6:]

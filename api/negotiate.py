@@ -19,14 +19,15 @@ def best(accept: str, offered: Sequence[str]) -> str:
     >>> best("*/*", ["application/json", "text/csv"])
     'application/json'
     """
-    chosen = preferred(accept, offered)
+    chosen = preferred(accept, tuple(offered))
     if not chosen:
         raise HTTPException(406, f"none of {accept!r} is offered here; offered: {', '.join(offered)}")
     return chosen
 
 
 @lru_cache(maxsize=1000)
-def _liked(accept: str, offered: tuple[str, ...]) -> str:
+def preferred(accept: str, offered: tuple[str, ...]) -> str:
+    """The same, empty where nothing fits."""
     try:
         ranges = [mimeparse.parse_media_range(part) for part in (accept.strip() or "*/*").lower().split(",") if part.strip()]
     except mimeparse.MimeTypeParseException as error:
@@ -34,11 +35,6 @@ def _liked(accept: str, offered: tuple[str, ...]) -> str:
     liked = {kind: float(mimeparse.quality_parsed(kind, ranges)) for kind in offered}
     chosen = max(offered, key=lambda kind: liked[kind])
     return chosen if liked[chosen] else ""
-
-
-def preferred(accept: str, offered: Sequence[str]) -> str:
-    """The same, empty where nothing fits."""
-    return _liked(accept, tuple(offered))
 
 
 def media_type(header: str) -> str:

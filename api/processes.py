@@ -22,6 +22,7 @@ from api.settings import Settings
 T = TypeVar("T")
 LOG = logging.getLogger("uvicorn.error")
 RETRY = {"Retry-After": "1"}
+LESS = "ask for less: a narrower pattern or filter, or a LIMIT, helps"
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
     ["api.preloaded", "kg.grammar", "api.cli"]
@@ -209,11 +210,11 @@ class Processes:
             self._add()
 
     async def parts(
-        self, work: Callable[..., object], *arguments: object, streams: bool = True, writes: bool = False
+        self, work: Callable[..., object], *arguments: object, streams: bool = True, writes: bool = False, less: str = LESS
     ) -> AsyncGenerator[Any, None]:
         """What ``work(place, limits, …)`` tells and at last returns, or what it raises; HTTP 503 where it takes too much.
 
-        Where nobody takes it to its end, it is killed. What ``writes`` has a process of its own.
+        Where nobody takes it to its end, it is killed. What ``writes`` has a process of its own. ``less`` is what helps then.
         """
         end = asyncio.get_running_loop().time() + self._deadline
         worker, done, why = None, False, "client"
@@ -227,10 +228,7 @@ class Processes:
                 yield value
         except TimeoutError:
             why = "deadline"
-            detail = (
-                f"no answer within {self._deadline:g} seconds; ask for less: a narrower pattern or filter, or a LIMIT, helps"
-            )
-            raise HTTPException(503, detail, RETRY) from None
+            raise HTTPException(503, f"no answer within {self._deadline:g} seconds; {less}", RETRY) from None
         except Lost:
             why = "died"
             detail = "the query took more memory than this server gives it, or ended its process; simplify it"

@@ -106,7 +106,9 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """It is whole."""
-        self._done()
+        if self._waiting:
+            self._waiting.cancel()
+            self._waiting = None
         super().on_headers_complete()
 
     def pause_writing(self) -> None:
@@ -119,19 +121,9 @@ class Protocol(HttpToolsProtocol):
         super().resume_writing()
         self._full.cancel()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The client has gone."""
-        self._done()
-        super().connection_lost(exc)
-
     def _cut(self) -> None:
         self.cycle.scope["state"].setdefault("told", {})["outcome"] = "the client took too long"
         self.transport.abort()
-
-    def _done(self) -> None:
-        if self._waiting:
-            self._waiting.cancel()
-            self._waiting = None
 
 
 def config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:

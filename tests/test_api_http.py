@@ -342,3 +342,24 @@ def test_all_is_made_before_the_first_request(tmp_path: Path) -> None:
     with serving(app):
         assert len(workers() - before) == 3 + 2 * 2
         assert app.openapi_schema
+
+
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Of a server that gives what reads the whole graph no time."""
+    with serving_store(tmp_path_factory.mktemp("store") / "kg", whole_deadline=1e-9) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("path", "less"),
+    [
+        ("/conflicts", "less is asked for with subject, predicate"),
+        ("/verify", "less is asked for with article"),
+        ("/export/nquads", "less is asked for with ego, predicate, type, modality, since, until, min_confidence"),
+    ],
+)
+def test_what_takes_too_long_says_with_what_to_ask_for_less(hasty: httpx.Client, path: str, less: str) -> None:
+    """By the parameters of that very path."""
+    answer = hasty.get(path)
+    assert answer.status_code == 503 and answer.json()["detail"].endswith(f"seconds; {less}")
