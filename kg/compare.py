@@ -238,10 +238,13 @@ def conflicts(claims: Iterable[Claim], articles: Mapping[str, Article]) -> tuple
 
 
 def _conflict(claims: Sequence[Claim], articles: Mapping[str, Article], origins: Origins) -> Conflict | None:
-    alike: dict[object, list[Claim]] = defaultdict(list)
+    alike: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
     for claim in claims:
         alike[_standing(claim, articles)].append(claim)
-    firsts = [some[0] for some in alike.values()]
+    voices: dict[object, list[Claim]] = defaultdict(list)
+    for standing, some in alike.items():
+        voices[standing[:-1]].append(some[0])
+    firsts = [one for some in voices.values() for one in some[:2]]  # whoever is asked, one of two is another voice
     parted = [claim for some in alike.values() if any(disagree(some[0], other, articles) for other in firsts) for claim in some]
     if not parted:
         return None
@@ -280,8 +283,8 @@ def _bound(claim: Claim) -> str:
     return claim.value.comparator if claim.value else ""
 
 
-def _standing(claim: Claim, articles: Mapping[str, Article]) -> object:
-    """All that :func:`disagree` looks at, so that a thousand repetitions are compared once."""
+def _standing(claim: Claim, articles: Mapping[str, Article]) -> tuple[object, ...]:
+    """All that :func:`disagree` looks at, at last whose voice it is, so that a thousand repetitions are compared once."""
     article = articles.get(claim.article)
     qualifiers = tuple(sorted((name, repr(value)) for name, value in claim.qualifiers.items()))
     voice = (claim.article, claim.attributed_to) if claim.predicate in usage().staged else None

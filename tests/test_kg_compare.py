@@ -98,6 +98,15 @@ def test_facts_are_held_against_facts_and_plans_against_plans(claims: list[Claim
     assert shown == found
 
 
+def test_what_many_articles_repeat_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that say the same, in other articles, stand for all of them: a pair of each two would never end."""
+    many = [power(150, article=f"b{number}") for number in range(300)]
+    asked: list[Claim] = []
+    monkeypatch.setattr("kg.compare.disagree", lambda one, *_: asked.append(one))
+    assert conflicts(many, {}) == ()
+    assert len(asked) <= 2 * len(many)
+
+
 def duration(number: float, unit: str, comparator: str = "=") -> Claim:
     """Colossus was built in that time."""
     return told(COLOSSUS, "buildDuration", Quantity(unit, number, comparator=comparator))
