@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.clauses import Chunk
+from ingest.clauses import Chunk, predicate
 from ingest.discourse import THINGS, Discourse
-from ingest.looks import Looks, counted, joins, looks_of, shares
+from ingest.document import Shape
+from ingest.looks import Looks, counted, front_of, joins, listed_before, looks_of, shares
 from ingest.named import ANY, fitting
 from ingest.people import RANK
 from ingest.scene import Scene, Slot
@@ -58,7 +59,7 @@ class Arguments:
         shared = shares(scene, chunk) or counted(scene, chunk, owners)
         if owners and (shared or chunk.surface in self._cues.quantifiers):  # B株の10%を, センターの多くは, AとBの2社が
             return tuple(ref for owner in owners for ref in self.refs(scene, owner, types, generic=generic))
-        found = self._named(scene, chunk, types) or self._referred(scene, chunk, types)
+        found = self._named(scene, chunk, types) or self._referred(scene, chunk, types) or self.keyed(scene, chunk, types)
         found = found or self._examples(scene, chunk, types) or self._appositive(scene, chunk, types)
         found = found or self._site(scene, chunk, owners, types) or (self._halls(scene, chunk) if "Facility" in types else ())
         if found or not (described := self._described(scene, chunk, types, generic)):
@@ -76,6 +77,17 @@ class Arguments:
         pool += [scene.chunks[i] for c in inner if c.bond.startswith("acl") for i in c.children if scene.chunks[i].case == "が"]
         return tuple(ref for c in pool for ref in self.refs(scene, c, types))
 
+    def keyed(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """Nimbus: A社が開発した言語モデル。: the noun that the value of a line comes down to is what its key names."""
+        entity = self.discourse.keyed
+        if entity is None or entity.type not in types or scene.block.shape is not Shape.PAIR or scene.outer is not None:
+            return ()
+        bare = chunk.parent < 0 and not chunk.verbal and chunk.tail in ("", "。", "です。") and not scene.slots_in(chunk)
+        if not bare or self.noun_type(chunk.surface)[1] not in ("", entity.type):
+            return ()
+        left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
+        return (Ref(entity, left, right, f"(heading) → {entity.id}"),)
+
     def about(
         self, scene: Scene, chunk: Chunk, types: Collection[str], why: str, *, figure: bool = False, alone: bool = False
     ) -> tuple[Ref, ...]:
@@ -88,10 +100,7 @@ class Arguments:
     def unspecific(self, scene: Scene, types: Collection[str]) -> bool:
         """Whether a sentence speaks of any one of a kind (同じ規模の施設をつくるには): what it tells is of no thing at hand."""
         for chunk in (c for c in scene.chunks if self.noun_type(c.surface)[1] in types):
-            front = chunk
-            while front.children and min(front.children) < front.index:
-                front = scene.chunks[min(front.children)]
-            if scene.text[front.start : chunk.start].startswith(self._cues.reference["indefinite"]):
+            if scene.text[front_of(scene, chunk).start : chunk.start].startswith(self._cues.reference["indefinite"]):
                 return True
         return False
 
@@ -147,6 +156,8 @@ class Arguments:
         for child in (scene.chunks[i] for node in (chunk, *inner) for i in node.children):  # Aと妹のB, Aと東京のB
             if joins(child) and child.index < chunk.index and not self._closer(scene, child, chunk):
                 made += [ref for ref in self._named(scene, child, types) if not ref.how]
+        if (beside := listed_before(scene, chunk)) is not None:
+            made += [ref for ref in self._named(scene, beside, types) if not ref.how]
         return made
 
     def _closer(self, scene: Scene, child: Chunk, chunk: Chunk) -> bool:
@@ -260,7 +271,10 @@ class Arguments:
         made: list[Ref] = []
         for index in chunk.children:
             child = scene.chunks[index]
-            if child.case == "例" or child.tail.startswith(("など", "ら", "をはじめ", "のよう", "という")):
+            if predicate(scene.chunks, child) in self._cues.ties["naming"]:  # 「蒼海」と名付けた施設
+                called = (scene.chunks[i] for i in child.children if scene.chunks[i].case == "と")
+                made += [ref for c in called for ref in self._named(scene, c, types)]
+            elif child.case == "例" or child.tail.startswith(("など", "ら", "をはじめ", "のよう", "という")):
                 made += self._named(scene, child, types)
         return tuple(made)
 

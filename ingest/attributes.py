@@ -56,13 +56,7 @@ def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pa
 class Attributes:
     """Reads values by the noun beside them."""
 
-    def __init__(
-        self,
-        arguments: Arguments,
-        stances: Stances,
-        lexicon: Lexicon,
-        properties: Mapping[str, Property],
-    ) -> None:
+    def __init__(self, arguments: Arguments, stances: Stances, lexicon: Lexicon, properties: Mapping[str, Property]) -> None:
         """One per article."""
         self._arguments = arguments
         self._stances = stances
@@ -354,10 +348,8 @@ class Attributes:
             if node.parent < 0:
                 break
             parent = scene.chunks[node.parent]
-            if (node.bond.startswith("acl") and node.verbal and not ABSTRACT.search(parent.surface)) or node.case in (
-                "の",
-                "例",
-            ):
+            clause = node.bond.startswith("acl") and node.verbal and not ABSTRACT.search(parent.surface)
+            if clause or node.case in ("の", "例"):
                 yield parent
             node = parent
         for topic in (c for c in reversed(scene.chunks[: holder.index]) if c.topical):  # Aは…し、評価額は…となった

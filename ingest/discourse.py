@@ -24,6 +24,7 @@ _RE = patterns("discourse")
 _WORDS = words("discourse")
 _CODED = re.compile(r"\d")
 THINGS = ("Facility", "Project")
+TITLE = 3  # mentions that one in the article's title is worth
 NEAR = 250  # characters within which a thing is still spoken of
 Span = tuple[int, int]
 
@@ -40,8 +41,10 @@ class Mentioned:
 class Discourse:
     """The state of one article's reading; fed in reading order."""
 
-    def __init__(self, article: str, text: str, names: Collection[Name], known: Mapping[str, KnownEntity]) -> None:
-        """``text`` is the normalised text, ``names`` are all its names, before any of them has been read."""
+    def __init__(
+        self, article: str, text: str, names: Collection[Name], known: Mapping[str, KnownEntity], title: Collection[Name] = ()
+    ) -> None:
+        """``text`` is the normalised text, ``names`` are all its names, before any has been read; ``title``: its title's."""
         self.article = article
         self.text = text
         self._known = known
@@ -49,11 +52,14 @@ class Discourse:
         self._open = [name.start for name in names if name.known is None and name.type == "Name"]
         self._counts = Counter(mention.entity.id for mention in self.named)
         self._main: dict[tuple[str, ...], str] = {}
-        self._entities = {mention.entity.id: mention.entity for mention in self.named}
+        over = {entity.id: entity for name in title if name.type != "Name" for entity in [name.entity()]}
+        self._counts.update(dict.fromkeys(over, TITLE))
+        self._entities = over | {mention.entity.id: mention.entity for mention in self.named}
         self.topics: list[Mentioned] = []
         self.described: list[Mentioned] = []
         self.heading: tuple[Entity, ...] = ()
-        self.titled: Entity | None = None  # what the heading names, though nothing else tells of it
+        self.keyed: Entity | None = None  # what the key of the line at hand names
+        self.titled: Entity | Name | None = None  # what the heading names, though nothing else tells of it
         self.group: tuple[Entity, ...] = ()
         self.places: dict[str, set[str | None]] = {}  # where a facility stands, by ids
         self.homes: dict[str, Entity] = {}  # the company that a person has to do with, by the person's id
@@ -176,7 +182,7 @@ class Discourse:
         if kinds not in self._main:
             ranked = [(-n, ident) for ident, n in self._counts.items() if self._entities[ident].type in kinds]
             first = {mention.entity.id: mention.at for mention in reversed(self.named)}
-            self._main[kinds] = min(ranked, key=lambda pair: (pair[0], first[pair[1]]))[1] if ranked else ""
+            self._main[kinds] = min(ranked, key=lambda pair: (pair[0], first.get(pair[1], -1)))[1] if ranked else ""
         ident = self._main[kinds]
         if not ident:
             return self._implied() if kinds == ("Facility",) else None

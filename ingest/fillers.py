@@ -201,6 +201,8 @@ class Fillers:
 
     def _dropped(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> tuple[Ref, ...]:
         """HPE製で、…: of what the passage is about, where the sentence names no subject before."""
+        if keyed := self._arguments.keyed(scene, chunk, types):
+            return keyed
         spoken = any(c.topical or c.case == "が" for c in scene.chunks[: chunk.index])
         if role.post or spoken or not chunk.tail or not scene.text.endswith("。"):
             return ()

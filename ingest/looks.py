@@ -75,3 +75,19 @@ def counted(scene: Scene, chunk: Chunk, owners: Sequence[Chunk]) -> bool:
 def joins(chunk: Chunk) -> bool:
     """Whether a noun is joined to the one it depends on (変電所と, 変電所、)."""
     return chunk.bond.startswith("nmod") and (chunk.case in ("と", "list") or (chunk.case == "" and chunk.tail == "、"))
+
+
+def front_of(scene: Scene, chunk: Chunk) -> Chunk:
+    """Where all that modifies a chunk begins."""
+    while chunk.children and min(chunk.children) < chunk.index:
+        chunk = scene.chunks[min(chunk.children)]
+    return chunk
+
+
+def listed_before(scene: Scene, chunk: Chunk) -> Chunk | None:
+    """What is listed by と before all that modifies a chunk: 企業のAと銀行のBが."""
+    first = front_of(scene, chunk)
+    if not 0 < first.index < chunk.index or chunk.case not in ("が", "は", "を") or not scene.slots_in(chunk):
+        return None
+    beside = scene.chunks[first.index - 1]
+    return beside if beside.tail in ("と", "と、") and beside.parent == chunk.parent else None

@@ -107,7 +107,8 @@ class Nominals:
             yield self._draft(name, replace(told[-1], start=start, end=end, cover=span), usage().place, name.start, end)
         elif places and inside[0] is places[0] and _RE["seat"].fullmatch(text[start : places[0].cover[0]]):
             last = next((a for a, b in pairwise(places) if text[a.cover[1] : b.cover[0]] != "・"), places[-1])
-            yield self._draft(name, last, usage().place, name.start, last.cover[1])
+            if not _RE["body"].match(text, last.cover[1]):
+                yield self._draft(name, last, usage().place, name.start, last.cover[1])
 
     def _employed(
         self, text: str, person: Name, inside: Sequence[Name], post: re.Match[str] | None, span: tuple[int, int]

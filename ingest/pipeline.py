@@ -114,7 +114,8 @@ class Extractor:
     def _drafts(self, article: Article, text: str) -> Iterator[Draft]:
         marks = self.marks(text, article.published)
         layout = blocks(text, self.lexicon.cues)
-        made = [scene for block in layout for scene in self._scenes(text, block, marks)]
+        told = [[s for part in _prose(text, block) for s in scenes(text, part, marks, self.lexicon)] for block in layout]
+        made = [scene for several in told for scene in several]
         for number, scene in enumerate(made):
             scene.index = number
         for one, other in pairwise([scene for scene in made if scene.outer is None]):
@@ -122,14 +123,16 @@ class Extractor:
         wanted = [scene for scene in made if _worth(scene)]
         for scene, tree in zip(wanted, self.parser.parse([scene.text for scene in wanted]), strict=True):
             scene.chunks = chunks(tree, scene.text)
-        yield from _Pass(self, article, text, layout, marks, made).drafts()
+        yield from _Pass(self, article, text, layout, marks, told).drafts()
 
-    def _scenes(self, text: str, block: Block, marks: Marks) -> Iterator[Scene]:
-        if block.shape in (Shape.BOILERPLATE, Shape.ROW):
-            return
-        if block.shape is Shape.PAIR:
-            block = replace(block, start=block.cells[1][0])
-        yield from scenes(text, block, marks, self.lexicon)
+
+def _prose(text: str, block: Block) -> Iterator[Block]:
+    """What of a line is read as sentences: a key's value, and of a row each cell that tells of the first one in words."""
+    if block.shape is Shape.ROW:
+        for cell in (cell for cell in block.cells[1:] if _RE["prose"].search(text, *cell)):
+            yield replace(block, shape=Shape.PAIR, start=cell[0], end=cell[1], cells=(block.cells[0], cell))
+    elif block.shape is not Shape.BOILERPLATE:
+        yield replace(block, start=block.cells[1][0]) if block.shape is Shape.PAIR else block
 
 
 def _hidden(span: tuple[int, int], covers: Sequence[tuple[int, int]]) -> bool:
@@ -149,11 +152,12 @@ class _Pass:
     """One reading of one article, in order."""
 
     def __init__(
-        self, owner: Extractor, article: Article, text: str, layout: tuple[Block, ...], marks: Marks, made: list[Scene]
+        self, owner: Extractor, article: Article, text: str, layout: tuple[Block, ...], marks: Marks, made: list[list[Scene]]
     ) -> None:
         self._owner, self._text, self._layout, self._marks, self._scenes = owner, text, layout, marks, made
         lexicon = owner.lexicon
-        self.discourse = Discourse(article.id, text, marks.names, owner.ontology.entities)
+        title = owner.marks(normalise(article.title).text, article.published, tagged=False).names
+        self.discourse = Discourse(article.id, text, marks.names, owner.ontology.entities, title)
         self.discourse.published = article.published
         self.arguments = Arguments(self.discourse, lexicon.nouns, lexicon.cues, owner.posts)
         self.stances = Stances(self.arguments, lexicon.cues)
@@ -169,21 +173,22 @@ class _Pass:
         self.setting = Setting(text, layout, marks, self.discourse, self.arguments.noun_type, lexicon.cues)
 
     def drafts(self) -> Iterator[Draft]:
-        by_block: dict[int, list[Scene]] = {}
-        for scene in self._scenes:
-            by_block.setdefault(scene.block.end if scene.outer is None else scene.outer.block.end, []).append(scene)
         for number, block in enumerate(self._layout):
             speaker = self.setting.enter(block)
             if block.shape is Shape.ROW:
                 yield from self.tables.row(self._text, self._layout, number, self._marks)
+                for scene in self._scenes[number]:
+                    self.setting.enter(scene.block)
+                    if self.setting.keyed(scene.block):
+                        yield from self._noted(scene)
                 continue
             told = [] if block.shape is Shape.QUESTION else self.tables.several(self._text, block, self._marks)
             yield from told
             if block.shape is Shape.PAIR and not told:
-                yield from self.tables.pair(self._text, block, self._marks)
+                yield from self.tables.pair(self._text, self._layout, number, self._marks)
             if block.shape in (Shape.PAIR, Shape.ITEM):
                 yield from self.tables.headed(self._text, self._layout, number, self._marks)
-            for scene in by_block.get(block.end, ()):
+            for scene in self._scenes[number]:
                 if block.shape is Shape.QUESTION:  # what is asked about is what the answer speaks of
                     self._topics(scene)
                     continue

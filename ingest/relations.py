@@ -254,6 +254,8 @@ class Relations:
         start, _ = scene.span(chunk.start, chunk.end)
         topics = [c for c in scene.chunks[: chunk.index] if c.topical and c.index not in chunk.children]
         holder = scene.chunks[chunk.parent] if chunk.parent > chunk.index else chunk
+        if role.property == usage().place:  # Xの施設は、企業のAが持つ: A need not be at X
+            topics = [topic for topic in topics if scene.slots_in(topic)]
         if (
             role.post and role.property == usage().founder and chunk.case == "の" and holder.case == "を"
         ):  # Aは…Bに出資し、創業者のCを迎えた: not A's

@@ -11,7 +11,7 @@ from ingest.clauses import Chunk, predicate
 from ingest.discourse import THINGS
 from ingest.document import Shape
 from ingest.frames import Event, idiom
-from ingest.looks import shares
+from ingest.looks import listed_before, shares
 from ingest.named import fitting
 from ingest.names import ANY
 from ingest.scene import Scene
@@ -136,7 +136,7 @@ class Roles:
 
         ``generic`` lets a bare common noun stand; ``taken`` are chunks that fill other roles already.
         """
-        unread = False
+        unread = bool(event.prefix_slots) and not event.verbal  # 東京投資: it is told, though of no fitting type
         for case in cases:
             if case in self._contexts:
                 refs = () if unread and case in ("context", "raiser", "round", "main") else self._contexts[case](event, types)
@@ -156,11 +156,14 @@ class Roles:
         found: list[tuple[tuple[Ref, ...], Chunk]] = []
         seen = False
         for chunk in candidates(event, case):
-            if any(chunk is other for other in taken):
+            beside = (listed_before(event.scene, c) for c in event.scene.chunks[chunk.index + 1 :] if case == "と")
+            if any(chunk is other for other in (*taken, *beside)):
                 continue
             seen = True
-            unknown = case[0] in "にで" and any(n.type == ANY for s in event.scene.slots_in(chunk) for n in s.names)
-            kinds = frozenset(wanted) - {"Facility"} if unknown else wanted
+            unknown = (case[0] in "にで" or chunk.topical) and any(
+                n.type == ANY for s in event.scene.slots_in(chunk) for n in s.names
+            )
+            kinds = frozenset(wanted) - {"Facility", "Project"} if unknown else wanted
             if refs := self.arguments.refs(event.scene, chunk, kinds, generic=generic):
                 found.append((refs, chunk))
                 if case not in ("から", "と") and not _shared_out(event.scene, chunk):
@@ -194,7 +197,11 @@ class Roles:
             left, _ = event.scene.span(event.chunk.words[0].start, event.chunk.words[0].end)
             words = self.arguments.raw(left, left + len(event.prefix))
             if words == event.prefix:
-                labels = tuple(dict.fromkeys((words, noun)))
+                owners = [
+                    c for i in event.chunk.children if (c := event.scene.chunks[i]).case == "の" and event.scene.slots_in(c)
+                ]
+                front = min([left, *(event.scene.span(c.start, c.end)[0] for c in owners)])
+                labels = tuple(dict.fromkeys((self.arguments.raw(front, left + len(words)), words, noun)))
                 made.append(
                     Ref(self.arguments.discourse.describe(noun, labels, kind, left), left, left + len(words), "described")
                 )
@@ -282,10 +289,10 @@ class Roles:
         goods = [o for c in raising for i in c.children if (o := scene.chunks[i]).case == "を" and not _money(scene, o)]
         if not raising or goods:  # GPUを調達: no round
             return ()
-        for chunk in inherited(event):
-            if refs := self.arguments.refs(event.scene, chunk, ("Organization",)):
-                return refs
-        return ()
+        topics = [c for c in scene.chunks[: raising[-1].index] if c.case == "は"]
+        own = [scene.chunks[i] for c in raising for i in c.children if scene.chunks[i].topical or scene.chunks[i].case == "が"]
+        pool = (self.arguments.refs(scene, chunk, ("Organization",)) for chunk in (*own, *topics, *inherited(event)))
+        return next((refs for refs in pool if refs), ())
 
     def companions(self, rule: FrameRule, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
         """Who acts beside the subject: AはBと共同で…する, AはBと共に…する."""

@@ -50,7 +50,8 @@ class Setting:
     def enter(self, block: Block) -> tuple[Entity, ...]:
         """Sets the discourse for a block; returns who speaks in it."""
         discourse = self._discourse
-        entities = [*self._described(block), *(n.entity() for n in self._keyed(block))]
+        entities = [*self._described(block), *(n.entity() for n in self.keyed(block))]
+        discourse.keyed = entities[0] if entities and block.shape is Shape.PAIR else None
         if block.heading in self._named:
             entities.append(self._named[block.heading])
         spans = [block.cells[0]] if block.shape is Shape.PAIR else []
@@ -124,10 +125,11 @@ class Setting:
     def _inside(self, start: int, end: int) -> tuple[Name, ...]:
         return self._marks.inside(start, end).names
 
-    def _keyed(self, block: Block) -> list[Name]:
+    def keyed(self, block: Block) -> list[Name]:
+        """What the key of a line names."""
         return [n for n in self._inside(*block.cells[0]) if n.type != ANY] if block.shape is Shape.PAIR else []
 
-    def _titled(self, block: Block) -> Entity | None:
+    def _titled(self, block: Block) -> Entity | Name | None:
         """What the nearest heading names where nothing else tells: ### CL1 / - 価格: …; # 北辰データセンター / - 容量: …."""
         if block.heading < 0:
             return None
@@ -136,7 +138,7 @@ class Setting:
         noun, kind = self._noun(words)
         opens = next(iter(self._inside(near.start, near.end)), None)
         if opens is not None and opens.type == ANY and opens.start - near.start < 3:
-            return opens.entity("Product")
+            return opens
         named = kind == "Facility" and noun != words and len(words) < 25 and (opens is None or opens.type in ("Place", ANY))
         below = (m.entity for m in reversed(self._discourse.described) if near.end < m.at < block.start)
         told = next((entity for entity in below if entity.type == kind), None)  # the text has told what the heading is about
@@ -184,7 +186,7 @@ class Setting:
         if block.shape is Shape.PAIR:
             long = block.end - block.cells[1][0] > 20
             apart = self._text[block.start] != "("  # (A紙): …, as wires open their articles
-            told = (n for n in self._keyed(block) if (n.type == "Publication" and apart) or (n.type == "Person" and long))
+            told = (n for n in self.keyed(block) if (n.type == "Publication" and apart) or (n.type == "Person" and long))
             return tuple(n.entity() for n in told)[:1], None
         label = self._text[slice(*block.speaker)].strip() if block.speaker is not None else ""
         if not label or block.speaker is None:

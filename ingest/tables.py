@@ -6,9 +6,10 @@ Offsets are code points into the normalised text, end exclusive.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 
 from ingest import cells
 from ingest.arguments import Ref
@@ -16,10 +17,11 @@ from ingest.attributes import Attributes
 from ingest.cells import named
 from ingest.claims import Draft
 from ingest.dates import DateMention
-from ingest.discourse import Discourse
+from ingest.discourse import THINGS, Discourse
 from ingest.document import Block, Shape, Span
 from ingest.headers import BRACKET, Head, head, meant, negative, scaled
-from ingest.names import ANY, discovered
+from ingest.named import fitting
+from ingest.names import ANY, Name, discovered
 from ingest.quantities import QuantityMention
 from ingest.results import TERM
 from ingest.scene import Marks, Slot
@@ -46,19 +48,35 @@ class Tables:
         self._properties = properties
         self._tables: dict[int, tuple[Block, bool, str]] = {}
         self._lead = -1  # the block before the list at hand
-        self._values: set[str] = set()  # what stood as a value: of a sheet about another thing
+        self._values: set[str] = set()  # what stands as a value: of a sheet about another thing
+        self._fits: frozenset[str] = frozenset()  # of which kinds the one thing is that all keys of the sheet at hand are about
         self._text = ""
         self._marks = Marks((), (), ())
         self._unit: QuantityMention | None = None  # that the heading gives to every bare number: (単位:百万円)
 
     # ---- shapes
 
-    def pair(self, text: str, block: Block, marks: Marks) -> Iterator[Draft]:
+    def pair(self, text: str, layout: Sequence[Block], number: int, marks: Marks) -> Iterator[Draft]:
         """A line ``key: value``."""
         self._text, self._marks, self._unit = text, marks, None
-        key, value = block.cells
+        key, value = layout[number].cells
+        self._sheet(self._rows(layout, number))
         if value[1] - value[0] <= 80 and "。" not in text[value[0] : value[1] - 1]:
             yield from self._cell(head(text[slice(*key)], key), value, None, key[0])
+
+    def _sheet(self, rows: Sequence[Block]) -> None:
+        """Notes of what kinds the one thing is that most keys of a sheet are about; it is none of those that others name."""
+        told = [(found, row.cells[1]) for row in rows if len(row.cells) == 2 for found in self._told(row.cells[0])]
+        fits = Counter(kind for (_, kinds), _ in told for kind in kinds)
+        self._fits = frozenset(kind for kind, keys in fits.items() if keys == max(fits.values()))
+        others = [cell for (known, _), cell in told if known.kind == "relation"]
+        self._values |= {n.entity().id for cell in others for n in self._marks.inside(*cell).names}
+
+    def _told(self, key: Span) -> Iterator[tuple[Property, Collection[str]]]:
+        """The property that a header or key names, and of what kinds of thing it tells."""
+        for rule in islice(self._attributes.named(head(self._text[slice(*key)]).words), 1):
+            if known := self._properties.get(rule.property):
+                yield known, known.range if rule.inverse else known.domain
 
     def several(self, text: str, block: Block, marks: Marks) -> list[Draft]:
         """設立2019年/社長 永野理恵/本社:東京: keys and values in one line, the first perhaps what they are about."""
@@ -150,6 +168,7 @@ class Tables:
         if table is None:
             rows = self._rows(layout, number)
             table = self._tables[block.table] = (rows[0], self._owned(rows), self._held(rows))
+            self._sheet([] if table[1] else rows)
         titles, owned, held = table
         above = layout[number].heading
         self._unit = head(text[layout[above].start : layout[above].end]).unit if above >= 0 else None
@@ -162,13 +181,13 @@ class Tables:
             yield from self._across(block, titles, held)
 
     def _rows(self, layout: Sequence[Block], number: int) -> list[Block]:
-        first = number
-        while first and layout[first - 1].table == layout[number].table:
-            first -= 1
-        last = number
-        while last + 1 < len(layout) and layout[last + 1].table == layout[number].table:
-            last += 1
-        return list(layout[first : last + 1])
+        """The lines that belong together: a table's, or those of keys and values under one heading."""
+        here = layout[number]
+
+        def alike(block: Block) -> bool:
+            return (block.shape, block.table, block.heading) == (here.shape, here.table, here.heading)
+
+        return [*reversed([*takewhile(alike, reversed(layout[:number]))]), *takewhile(alike, layout[number:])]
 
     def _speaks(self, block: Block) -> bool:
         """Whether a two-cell row already tells something: its key is an attribute and its value is no title of a column."""
@@ -220,9 +239,7 @@ class Tables:
 
     def _kinds(self, titles: Sequence[Span]) -> str:
         """The kind of thing that has all of a table's attributes, as a title: 名称 | CPU | 完成年 are of facilities."""
-        rules = [r for title in titles for r in islice(self._attributes.named(head(self._text[slice(*title)]).words), 1)]
-        known = [(r, self._properties[r.property]) for r in rules if r.property in self._properties]
-        fits = [p.range if r.inverse else p.domain for r, p in known]
+        fits = [kinds for title in titles for _, kinds in self._told(title)]
         told = ((kind, title) for kind, title in (("Facility", "施設"), ("Model", "モデル"), ("Organization", "会社")))
         return next((title for kind, title in told if fits and all(kind in types for types in fits)), "")
 
@@ -240,11 +257,8 @@ class Tables:
 
     def _held(self, rows: Sequence[Block]) -> str:
         """The date at which a table says its figures held (2025年11月末の時点), in its header or shortly before it."""
-        start = rows[0].start
-        for date in self._marks.inside(max(0, start - 300), rows[0].end).dates:
-            if HELD.match(self._text, date.core_end):
-                return date.value.date
-        return ""
+        around = self._marks.inside(max(0, rows[0].start - 300), rows[0].end).dates
+        return next((date.value.date for date in around if HELD.match(self._text, date.core_end)), "")
 
     # ---- who it is about
 
@@ -272,12 +286,13 @@ class Tables:
             return owner if owner.entity.type in types else None
         entity: Entity | None = next((e for e in self._discourse.heading if e.type in types and e.id != but), None)
         if entity is None and not place:
-            for kind in ("Facility", "Project") if "Facility" in types else ("Project", "Organization"):  # not who built it
-                entity = self._discourse.main(kind) if kind in types else None
-                if entity is not None and entity.id not in self._values and entity.id != but:
-                    break
-                entity = None
+            types = frozenset(types) & self._fits
+            kinds = ("Facility", "Project") if "Facility" in types else ("Project", "Organization")  # not who built it
+            pool = (self._discourse.main(kind) for kind in kinds if kind in types)
+            entity = next((e for e in pool if e is not None and e.id not in self._values and e.id != but), None)
         titled = self._discourse.titled
+        if isinstance(titled, Name):
+            titled = titled.entity(kind) if (kind := fitting(titled, types)) else None
         if entity is None and titled is not None and titled.type in types:
             entity = titled
         return Ref(entity, at, at, f"(table) → {entity.id}") if entity is not None else None
@@ -419,14 +434,8 @@ class Tables:
 
     def _sized(self, known: Property, other: Ref, cell: Span, stance: Stance) -> Iterator[Draft]:
         """Amazon(320-960MW): power in the bracket behind a customer is what that one takes."""
-        if known.name not in usage().clients or other.entity.type not in (
-            "Organization",
-            "Facility",
-            "Project",
-        ):
+        if known.name not in usage().clients or other.entity.type not in ("Organization", *THINGS):
             return
         for quantity in self._marks.inside(other.end, cell[1]).quantities:
-            if quantity.kind == "power":
-                gap = self._text[other.end : quantity.start]
-                if re.fullmatch(r"\s*[(（]\s*", gap):
-                    yield Draft(other, usage().power, other.start, cell[1], stance, value=quantity.value, rule="table")
+            if quantity.kind == "power" and self._text[other.end : quantity.start].strip() == "(":
+                yield Draft(other, usage().power, other.start, cell[1], stance, value=quantity.value, rule="table")

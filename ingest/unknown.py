@@ -178,21 +178,7 @@ class UnknownNames:
                 return True
             if name.endswith(("会社", "企業")) and not name.endswith(("株式会社", "合同会社")):
                 return True
-            if name.endswith(
-                (
-                    "会社",
-                    "企業",
-                    "各社",
-                    "他社",
-                    "本社",
-                    "支社",
-                    "両社",
-                    "同社",
-                    "大手",
-                    "委員会",
-                    *self._rules.organization_suffixes,
-                )
-            ) and any(
+            if name.endswith((*self._rules.company_kinds, *self._rules.organization_suffixes)) and any(
                 self._nouns.get(name[-size:]) == "Organization" and set(name[:-size]) <= EPITHETS
                 for size in range(2, len(name) + 1)
             ):

@@ -167,6 +167,7 @@ class NameRules:
     no_values: tuple[str, ...]
     common_heads: tuple[str, ...]
     company_owned: tuple[str, ...]
+    company_kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -114,6 +114,13 @@ def test_a_long_article_is_read_to_its_end(extractor: Extractor) -> None:
     assert [e.quote in SUPPLY and e.start > LONGEST for e in claim.evidence] == [True]
 
 
+def test_what_an_article_is_about_its_title_says_too(extractor: Extractor) -> None:
+    """A table without an owner is of the company in the title, however often another is named below."""
+    text = "| 項目 | 内容 |\n| --- | --- |\n| 評価額 | 300億ドル |\n\n背景にはエヌビディアの決算がある。エヌビディアは好調だ。"
+    titled = (extractor.read(Article("a", text, title)).claims for title in ("アンソロピックの資金調達", ""))
+    assert [[claim.subject.id for claim in claims] for claims in titled] == [["anthropic"], ["nvidia"]]
+
+
 def test_equal_statements_are_one_claim_with_several_spans(extractor: Extractor) -> None:
     """The same sentence twice is told twice, not claimed twice."""
     (claim,) = extractor.read(Article("a", SUPPLY + "\n\n" + SUPPLY)).claims

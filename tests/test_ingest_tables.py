@@ -123,6 +123,33 @@ ROWS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "| 苫前データセンター | 12,000平方メートル | 4 | 10億円 |",
         (),
     ),
+    (
+        "a-sheet-is-about-one-kind-of-thing-and-none-that-it-names",
+        "| 項目 | 内容 |\n| --- | --- |\n| 発表日 | 2025年5月28日 |\n| 調達額 | 20億ドル |\n| 評価額 | 300億ドル |\n"
+        "| リード投資家 | Sequoia Capital / Coatue |\n\nコロッサスは稼働中だ。xAIの次の動きに注目したい。xAIは強い。",
+        (
+            "xAI | fundsRaised | 2e9 USD",
+            "xAI | valuation | 3e10 USD",
+            "Sequoia Capital | investsIn | xAI",
+            "Coatue | investsIn | xAI",
+        ),
+    ),
+    (
+        "a-company-as-the-heading-of-its-round",
+        "# テラノードが20億ドルを調達\n\n"
+        "| 項目 | 内容 |\n| --- | --- |\n| 評価額 | 300億ドル |\n| リード投資家 | Sequoia Capital |",
+        (
+            "テラノード | fundsRaised | 2e9 USD",
+            "テラノード | valuation | 3e10 USD",
+            "Sequoia Capital | investsIn | テラノード",
+        ),
+    ),
+    (
+        "words-that-tell-of-a-rows-first-cell",
+        "| 用語 | 解説 |\n| --- | --- |\n| **CoreWeave** | マイクロソフトに計算能力を供給する。NVIDIAが出資している |\n"
+        "| **Grok** | 料金は手頃だ |",
+        ("CoreWeave | supplies | Microsoft", "NVIDIA | investsIn | CoreWeave"),
+    ),
     ("lone-row", "速報｜チップ｜電力｜クラウド", ()),
 )
 
