@@ -86,8 +86,6 @@ class Reader:
         if rule.modality and stance.modality is Modality.ASSERTED:
             stance = replace(stance, modality=Modality(rule.modality))
         domain = self._types(rule.subject_type, known.domain)
-        if event.word in rule.single and _several(event):
-            return
         if rule.date:
             yield from self._dated(rule, event, stance, domain)
         elif rule.value:
@@ -100,7 +98,7 @@ class Reader:
     ) -> Iterator[Draft]:
         compound = self.roles.beside(event, domain, range_)
         if compound is not None:
-            yield self._relation(rule, event, stance, *compound, self._qualifiers(rule, event, ()))
+            yield self._relation(rule, event, stance, *compound, self._qualifiers(rule, event))
             return
         objects, where = self.roles.fill(event, rule.object, range_, generic=rule.property in usage().bare_object)
         if rule.named:
@@ -115,14 +113,11 @@ class Reader:
         subjects = tuple(ref for ref in subjects if not (ref.how == "described" and ref.entity.type == "Product"))
         if rule.property in usage().acting and source is not None and "Organization" in domain:
             subjects += self.arguments.acted_for(source, subjects)
-        if rule.pair and not subjects and len(objects) > 1 and (where is None or where.case != "と"):
-            yield from self._mutual(rule, event, stance, objects)
-            return
         implied = not subjects
         subjects = subjects or self.roles.implied(rule, event, domain, objects)
         if {ref.entity.id for ref in subjects} & {ref.entity.id for ref in objects if ref.how.startswith(ABSENT)}:
             return  # the passage's topic acts here, so it is not what is acted on
-        qualifiers = self._qualifiers(rule, event, (where, None if implied else source))
+        qualifiers = self._qualifiers(rule, event)
         beside = self.roles.companions(rule, event, domain) if subjects else ()
         yield from self._together(event, stance, subjects, beside)
         for subject, target in product(subjects + beside, objects):
@@ -186,7 +181,7 @@ class Reader:
                     return
 
     def _mutual(self, rule: FrameRule, event: Event, stance: Stance, refs: tuple[Ref, ...]) -> Iterator[Draft]:
-        qualifiers = self._qualifiers(rule, event, ())
+        qualifiers = self._qualifiers(rule, event)
         for left, right in combinations(refs, 2):
             yield self._relation(rule, event, stance, left, right, qualifiers)
 
@@ -329,7 +324,7 @@ class Reader:
 
     # ---- qualifiers and spans
 
-    def _qualifiers(self, rule: FrameRule, event: Event, taken: Iterable[Chunk | None]) -> dict[str, Qualifier]:
+    def _qualifiers(self, rule: FrameRule, event: Event) -> dict[str, Qualifier]:
         made: dict[str, Qualifier] = {}
         for name, cases in rule.qualifiers.items():
             for case in cases:

@@ -31,7 +31,6 @@ class Name:
     text: str
     known: KnownEntity | None = None
     maker: str | None = None
-    post: str = ""
     full: str = ""
 
     def entity(self, kind: str = "Organization") -> Entity:

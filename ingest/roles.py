@@ -71,8 +71,6 @@ def _around(event: Event, nouns: list[str]) -> list[str]:
     linked = (chunks[i] for i in event.carrier.children if chunks[i].bond.startswith("advcl"))
     topics = [chunks[i] for clause in linked for i in clause.children if chunks[i].topical]  # 投資家の顔ぶれは豪華で、Aなどが
     around += [c.surface for topic in topics for c in (topic, *(chunks[i] for i in topic.children if chunks[i].case == "の"))]
-    if not event.verbal and event.chunk.parent >= 0:
-        around += [event.scene.chunks[i].surface for i in event.scene.chunks[event.chunk.parent].children]
     return around
 
 

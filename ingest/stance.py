@@ -103,10 +103,6 @@ class Stances:
         )
         return plans and not re.search(r"た|て(?:いる|おり)", verb.tail)
 
-    def default(self, scene: Scene) -> tuple[Entity, ...]:
-        """The speakers of a sentence as a whole, for what no predicate says (a name with its post)."""
-        return self._voices.around(scene)
-
     def _path(self, scene: Scene, chunk: Chunk) -> Iterator[tuple[Chunk, bool]]:
         """The chunk and those that govern it; with each, whether it still says how the chunk is meant."""
         governs, node, steps = not chunk.surface.endswith(("中", "済み", "済")), chunk, 0

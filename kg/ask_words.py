@@ -276,7 +276,7 @@ def _of_goods(table: _Table, word: str) -> bool:
 
 def _frame(rule: FrameRule) -> Frame | None:
     """The reading lexicon's rule as a frame of questions, where nothing but particles decides."""
-    needs = (rule.needs, rule.needs_noun, rule.needs_object_of, rule.needs_case_of, rule.value, rule.date, rule.role)
+    needs = (rule.needs, rule.needs_noun, rule.needs_object_of, rule.needs_case_of, rule.value, rule.date)
     if any(needs) or not (rule.subject and rule.object) or {rule.subject[0], rule.object[0]} - CASES:
         return None
     more = ((cases[0], role) for role, cases in rule.qualifiers.items() if role in ROLES and cases[0] in CASES)

@@ -37,10 +37,7 @@ class FrameRule:
     unless_object_of: tuple[str, ...] = ()
     unless_case: tuple[str, ...] = ()
     pair: bool = False
-    per: bool = False
-    role: str = ""
     otherwise: bool = False
-    single: frozenset[str] = frozenset()
     told: bool = False
     modality: str = ""
     named: bool = False
@@ -135,7 +132,6 @@ class Cues:
     epithets: tuple[str, ...]
     quantifiers: frozenset[str]
     own: tuple[str, ...]
-    unclaimed_endings: tuple[str, ...]
     conditions: tuple[str, ...]
     general: re.Pattern[str]
     differing: re.Pattern[str]
@@ -272,7 +268,7 @@ _TUPLES = {"subject", "object", "value", "counted", "needs", "needs_noun", "need
     "joint",
     "closing",
 }
-_SETS = {"when", "single", "nouns", "unless", "left", "right", "subject_type", "object_type"}
+_SETS = {"when", "nouns", "unless", "left", "right", "subject_type", "object_type"}
 
 
 def _listed(value: Any) -> list[str]:
@@ -338,7 +334,7 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
     endings = [(ending, modality) for modality, rows in ways.items() for ending in rows["endings"]]
     speech, unclaimed = data["speech"], data["unclaimed"]
     light = {f"light_{name}": verbs for name, verbs in data["light_verbs"].items()}
-    flat = {**data, **speech, **unclaimed, **light, "speech": speech["verbs"], "unclaimed_endings": unclaimed["endings"]}
+    flat = {**data, **speech, **unclaimed, **light, "speech": speech["verbs"]}
     special: dict[str, Any] = {
         "modality_words": words,
         "modality_endings": tuple(sorted(endings, key=lambda pair: -len(pair[0]))),
