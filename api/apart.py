@@ -69,10 +69,10 @@ def begin(place: Place, limits: Limits, settings: Settings) -> None:
     """Makes this process ready to answer requests."""
     from api.depends import Held
     from api.preloaded import APP, ONTOLOGY
-    from kg.ask import reader
+    from kg.ask import examples
 
     APP.state.service = Held(settings, reading(place))
-    reader(APP.state.service.store(), ONTOLOGY)
+    examples(APP.state.service.store(), "en", ONTOLOGY)  # what the first question and the first page would wait for
 
 
 def answered(place: Place, limits: Limits, tell: Callable[[Piece], None], request: dict[str, Any]) -> Piece:
