@@ -201,9 +201,9 @@ def answer_lines(answer: Json, lang: str = "en") -> Iterator[str]:
     yield f"{words['understood']}: {answer['interpretation']}"
     if "verdict" in answer:
         yield bold(words[f"verdict_{answer['verdict']}"])
-    elif "count" in answer:
+    elif answer.get("count") or ("count" in answer and answer["answers"]):
         yield bold(tally(answer, lang))
-    elif not answer["answers"]:
+    elif not answer["answers"]:  # that none is told of does not tell that there is none
         yield words["nothing"]
     for derived in (False, True):
         chosen = [each for each in answer["answers"] if each["derived"] is derived]

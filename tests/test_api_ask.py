@@ -95,6 +95,7 @@ def test_what_is_not_understood_says_so_and_what_could_be_asked(client: httpx.Cl
         ({"verdict": "possible"}, "Possibly: it is said that it may be so."),
         ({"verdict": "disputed"}, "Disputed: it is both said and denied."),
         ({"count": 3}, "3"),
+        ({"count": 0}, "No article that was read says so."),
     ],
 )
 def test_an_answer_in_a_word_is_said_first(more: dict[str, object], line: str) -> None:
