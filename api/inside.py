@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from kg.errors import InputError, KgError, QuerySyntaxError
-from kg.oxigraph import in_order
 from kg.sparql import check_depth
 from kg.store import Result, Store, open_store
 from kg.terms import Iri, nt
@@ -250,7 +249,7 @@ def _answer(
     place: Place, limits: Limits, sparql: str, base: str, default: Sequence[str] = (), named: Sequence[str] = ()
 ) -> Result:
     check_depth(sparql, limits.depth)
-    sparql, store = in_order(sparql), reading(place)
+    store = reading(place)
     store.refresh()
     try:
         return store.query(sparql, default_graphs=default, named_graphs=named)

@@ -11,7 +11,7 @@ from math import floor, log10
 
 from kg.compare import UNITS, Point, day_number
 from kg.model import DateValue, Modality, Quantity
-from kg.wording import columns, number_text, target_text
+from kg.wording import BOUNDS, columns, number_text, target_text
 
 WIDTH, HEIGHT, STRIP, LEFT, RIGHT, TOP, BOTTOM, ASIDE = 360, 220, 100, 58, 30, 34, 30, 64
 """The plot lies within the margins; above it stands the unit, at its right what has no date. A strip of dates is lower."""
@@ -156,7 +156,7 @@ def timeline_svg(
     spots, axes = (_strip if dates else _values)(drawn, lang) if drawn else ([], _empty(told))
     above = f'<text x="4" y="16">{_text(unit(_unit(drawn[0])).strip())}</text>' if drawn and not dates else ""
     tell = words or (lambda point: said(point, lang))
-    printed = _printed(drawn, [spot[:2] for spot in spots], height, lang)
+    printed = _printed(drawn, [spot[:2] for spot in spots], height, lambda point: _written(point, lang, unit))
     marks = "".join(
         _mark(point, *spot, _text(tell(point)), link(point), value)
         for point, spot, value in zip(drawn, spots, printed, strict=True)
@@ -243,13 +243,23 @@ def _apart(spots: Sequence[tuple[float, float]], sideways: bool) -> list[tuple[f
     return moved
 
 
-def _printed(points: Sequence[Point], spots: Sequence[tuple[float, float]], height: int, lang: str) -> list[str]:
+def _written(point: Point, lang: str, unit: Callable[[str], str]) -> str:
+    """The value as it is told, not as the axis converts it: ~4 months among days."""
+    value = point.claim.value
+    if not isinstance(value, Quantity):
+        return value.date if value else ""
+    ends = dict.fromkeys(short(float(f"{end:.3g}"), lang) for end in (point.low, point.high) if end is not None)
+    return BOUNDS[value.comparator] + "–".join(ends) + (unit(value.unit) if value.unit != _unit(point) else "")
+
+
+def _printed(
+    points: Sequence[Point], spots: Sequence[tuple[float, float]], height: int, tell: Callable[[Point], str]
+) -> list[str]:
     """The value of each mark as text beside it, where it covers no mark and no other value, nor stands there already."""
     taken = [("", (x - 6, y - 6, x + 6, y + 6)) for x, y in spots]
     found = []
     for n, (point, (x, y)) in enumerate(zip(points, spots, strict=True)):
-        value, ends = point.claim.value, [short(float(f"{end:.3g}"), lang) for end in _reach(point)]
-        told = value.date if isinstance(value, DateValue) else "–".join(dict.fromkeys(ends))
+        value, told = point.claim.value, tell(point)
         wide, others = LETTER * columns(told) + 2, [each for m, each in enumerate(taken) if m != n]
         ways = ((x + 8, y - 6), (x - 8 - wide, y - 6), (x - wide / 2, y - 20), (x - wide / 2, y + 8))
         left, low = (0 if isinstance(value, DateValue) else LEFT), height - BOTTOM - PRINT + SIZE / 2
@@ -258,7 +268,7 @@ def _printed(points: Sequence[Point], spots: Sequence[tuple[float, float]], heig
         free = (box for box in boxes if not there and not any(_cross(box, other) for _, other in others))
         box = next(free, None)
         taken += [(told, box)] if box else []
-        found.append(f'<text x="{box[0]:.1f}" y="{box[3] - 2:.1f}" font-size="{PRINT}">{told}</text>' if box else "")
+        found.append(f'<text x="{box[0]:.1f}" y="{box[3] - 2:.1f}" font-size="{PRINT}">{_text(told)}</text>' if box else "")
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from functools import lru_cache
 from typing import IO, TypeAlias, TypeVar, cast
 
@@ -13,7 +12,6 @@ import pyoxigraph as ox
 
 from kg.errors import InputError, QuerySyntaxError, StoreError, UnknownFormat
 from kg.namespaces import PREFIXES
-from kg.sparql import everything
 from kg.terms import Blank, Iri, Literal, Quad, Resource, Term, Triple
 
 OxTerm: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -225,16 +223,6 @@ def kind(sparql: str) -> str:
     except UnicodeEncodeError:
         raise QuerySyntaxError("SPARQL: a lone surrogate is no character") from None
     return "boolean" if found.boolean is not None else "triples" if "turtle" in found.formats else "rows"
-
-
-def in_order(sparql: str) -> str:
-    """A query that selects everything with its variables written out as they come in it, which answers sort; others as is."""
-    at, names = everything(sparql)
-    if at >= 0:
-        with suppress(SyntaxError, ValueError):  # who answers it says so
-            variables = {each.value for each in cast(ox.QuerySolutions, ox.Store().query(sparql, prefixes=PREFIXES)).variables}
-            return f"{sparql[:at]}{' '.join(f'?{name}' for name in names if name in variables)}{sparql[at + 1 :]}"
-    return sparql
 
 
 def read_table(body: bytes) -> tuple[OxResult, int]:

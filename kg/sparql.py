@@ -24,7 +24,6 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-STAR = re.compile(r"SELECT\s*(?:(?:DISTINCT|REDUCED)\s*)?\*", re.IGNORECASE)
 REFUSED = {"SERVICE": "queries are answered from this store alone", "LOAD": "send the data itself"}
 
 
@@ -39,19 +38,6 @@ def bare(sparql: str) -> str:
     'SELECT EX'
     """
     return " ".join(found["word"].upper() for found in TOKEN.finditer(sparql) if found["word"])
-
-
-def everything(sparql: str) -> tuple[int, list[str]]:
-    """Where the star of a query stands that selects everything, else -1, and its variables as they come.
-
-    >>> everything("SELECT DISTINCT * { ?s ?p ?o }")
-    (16, ['s', 'p', 'o'])
-    """
-    found = [*TOKEN.finditer(sparql)]
-    start = next((each.start() for each in found if (each["word"] or "").upper() == "SELECT"), len(sparql))
-    star = STAR.match(sparql, start)
-    names = dict.fromkeys(each["name"][1:] for each in found if (each["name"] or "@")[0] != "@")
-    return star.end() - 1 if star else -1, list(names)
 
 
 def check_query(sparql: str) -> tuple[str, ...]:

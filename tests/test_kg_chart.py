@@ -129,6 +129,16 @@ def test_dates_are_a_strip_and_no_trend() -> None:
     assert axis == ["2023-04", "2023-05", "2023-06", "2023-07"]
 
 
+def test_a_value_is_printed_as_it_is_told() -> None:
+    """With its bound, and in its own unit where the axis has another."""
+    times = [
+        told("colossus", "buildDuration", value) for value in (Quantity("day", 122.0), Quantity("month", 4.0, comparator="~"))
+    ]
+    sizes = [gpus(1e5), told("colossus", "gpuCount", Quantity("GPU", 2.3e5, comparator="~"), article="a2")]
+    printed = [[text.text for text in drawn(claims).iter(f"{SVG}text") if text.get("font-size")] for claims in (times, sizes)]
+    assert printed == [["122", "~4month"], ["100K", "~230K"]]
+
+
 def test_values_are_printed_where_there_is_room() -> None:
     """Beside their marks, on none of them and not upon each other; what stands there already is not told again."""
     picture = drawn([gpus(1e5), gpus(1e5 + 1), gpus(2e5, "a2"), gpus(3e5, "a3", "planned")])
