@@ -14,7 +14,7 @@ from strategies import article, claims, thing, told
 from kg import namespaces as ns
 from kg.compare import conflicts
 from kg.export.edges import Edge, derived_edge, kind
-from kg.export.history import history
+from kg.export.history import column, history
 from kg.export.projection import GraphOptions, project
 from kg.export.tables import claim_lines
 from kg.model import Claim, Comparator, DateValue, Evidence, Quantity
@@ -85,6 +85,12 @@ def test_values_have_their_history() -> None:
     assert not any(node.history for node in project(CLAIMS, ARTICLES, GraphOptions(history=False)).nodes)
 
 
+@pytest.mark.parametrize(("modality", "name"), [("estimated", ""), ("planned", " planned"), ("possible", " possible")])
+def test_what_is_not_yet_so_has_a_column_of_its_own(modality: str, name: str) -> None:
+    """A rumour is no plan."""
+    assert column(gpus(1e5, "a1", modality=modality)) == f"gpuCount (GPU){name}"
+
+
 def gpus(number: float, article: str, comparator: Comparator = "=", **more: Any) -> Claim:
     """A claim on how many GPUs there are."""
     return told(COLOSSUS, "gpuCount", Quantity("GPU", number, comparator=comparator), article=article, **more)
@@ -107,6 +113,7 @@ def gpus(number: float, article: str, comparator: Comparator = "=", **more: Any)
         ),
         ([gpus(2e5, "a1"), gpus(1e5, "a2", ">=")], "200000 2024-09-01.."),
         ([gpus(1e5, "a1"), gpus(2e5, "a2", ">=")], "100000 2024-09-01..2024-12-09, 200000 2024-12-10.."),
+        ([gpus(8e3, "a1"), gpus(35e3, "a1")], "35000 2024-09-01.."),
         ([gpus(2e5, "a1", modality="denied")], ""),
         ([gpus(1e5, "undated"), gpus(2e5, "a1")], "200000 2024-09-01.."),
         ([gpus(1e5, "undated")], "100000 .."),

@@ -26,13 +26,13 @@ class Moment(NamedTuple):
 
 
 def column(claim: Claim) -> str:
-    """The node column of a value: property, unit, product where only that is counted, whether it is still to come.
+    """The node column of a value: property, unit, product where only that is counted, whether it is only planned or possible.
 
     ``gpuCount (GPU) planned``, ``gpuCount (GPU) H100``.
     """
     unit = f" ({claim.value.unit})" if isinstance(claim.value, Quantity) else ""
     parts = [part.label("en") for part in claim.qualifiers.values() if isinstance(part, Entity)]
-    return " ".join([claim.predicate + unit, *parts, *(["planned"] if claim.modality in FUTURE else [])])
+    return " ".join([claim.predicate + unit, *parts, *([claim.modality.value] if claim.modality in FUTURE else [])])
 
 
 def history(claims: Iterable[Claim], articles: Mapping[str, Article]) -> tuple[Moment, ...]:
@@ -53,9 +53,11 @@ def history(claims: Iterable[Claim], articles: Mapping[str, Article]) -> tuple[M
     )
 
 
-def _order(told: tuple[str, Claim]) -> tuple[str, int, float, int, str]:
+def _order(told: tuple[str, Claim]) -> tuple[str, int, float, int, float, str]:
+    """By day, the surest first; of stages that one voice tells at once the greatest, which has the others in it."""
     day, claim = told
-    return day, SURE[claim.modality], -claim.confidence, -len(claim.evidence), claim.id
+    size = claim.value.number or claim.value.maximum or 0.0 if isinstance(claim.value, Quantity) else 0.0
+    return day, SURE[claim.modality], -claim.confidence, -len(claim.evidence), -size, claim.id
 
 
 def _moments(name: str, told: Sequence[tuple[str, Claim]], articles: Mapping[str, Article]) -> Iterator[Moment]:
