@@ -11,9 +11,21 @@ from typing import Any, TypeVar
 
 import yaml
 
-from ontology.model import OntologyError, Property
+from ontology.loading import load
+from ontology.model import OntologyError
 
-__all__ = ["Attribute", "Cues", "FrameRule", "Lexicon", "NameRules", "NominalRule", "load_lexicon", "patterns", "words"]
+__all__ = [
+    "Attribute",
+    "Cues",
+    "FrameRule",
+    "Lexicon",
+    "NameRules",
+    "NominalRule",
+    "load_lexicon",
+    "patterns",
+    "read_row",
+    "words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,15 +242,11 @@ def words(section: str) -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def load_lexicon(properties: tuple[Property, ...] | None = None) -> Lexicon:
-    """The lexicon, checked: raises :class:`OntologyError` with file and line where a row does not fit.
-
-    With ``properties`` the rows must name one of them.
-    """
-    known = {item.name for item in properties} if properties else None
-    frames = tuple(_row(FrameRule, row, "frames.yaml", known) for row in _read("frames.yaml"))
-    attributes = tuple(_row(Attribute, row, "attributes.yaml", known) for row in _read("attributes.yaml"))
-    nominals = tuple(_row(NominalRule, row, "nominals.yaml", known) for row in _read("nominals.yaml"))
+def load_lexicon() -> Lexicon:
+    """The lexicon, checked: raises :class:`OntologyError` with file and line where a row does not fit the vocabulary."""
+    frames = tuple(read_row(FrameRule, row, "frames.yaml") for row in _read("frames.yaml"))
+    attributes = tuple(read_row(Attribute, row, "attributes.yaml") for row in _read("attributes.yaml"))
+    nominals = tuple(read_row(NominalRule, row, "nominals.yaml") for row in _read("nominals.yaml"))
     nouns = {noun: kind for kind, names in _read("nouns.yaml").items() if kind != "__line__" for noun in names}
     by_word: dict[str, list[FrameRule]] = {}
     for rule in frames:
@@ -276,26 +284,30 @@ def _listed(value: Any) -> list[str]:
     return [word for item in value for word in _listed(item)] if isinstance(value, list) else [str(value)]
 
 
-def _row(kind: type[Row], row: dict[str, Any], name: str, known: set[str] | None) -> Row:
+def read_row(kind: type[Row], row: dict[str, Any], name: str) -> Row:
+    """A row of ``words/{name}`` as a rule; raises :class:`OntologyError`, with the row's line, where it does not fit."""
     line = row.pop("__line__")
     where = f"words/{name}:{line}"
-    fields: dict[str, Any] = {}
+    if strange := row.keys() - {field.name for field in fields(kind)}:
+        raise OntologyError(f"{where}: unknown field {min(strange)!r}")
+    given: dict[str, Any] = {}
     for key, value in row.items():
         if key in _SETS:
-            fields[key] = frozenset(_listed(value))
+            given[key] = frozenset(_listed(value))
         elif key in _TUPLES:
-            fields[key] = tuple(_listed(value))
+            given[key] = tuple(_listed(value))
         elif isinstance(value, dict):
-            fields[key] = {k: tuple(_listed(v)) for k, v in value.items() if k != "__line__"}
+            given[key] = {k: tuple(_listed(v)) for k, v in value.items() if k != "__line__"}
         else:
-            fields[key] = value
+            given[key] = value
+    if given.get("property") not in load().properties:
+        raise OntologyError(f"{where}: {given.get('property')!r} is no property of the vocabulary")
+    if strange := given.get("qualifiers", {}).keys() - load().qualifiers.keys():
+        raise OntologyError(f"{where}: {min(strange)!r} is no qualifier of the vocabulary")
     try:
-        made = kind(**fields)
+        return kind(**given)
     except TypeError as error:
         raise OntologyError(f"{where}: {error}") from error
-    if known is not None and fields["property"] not in known:
-        raise OntologyError(f"{where}: {fields['property']!r} is no property of the vocabulary")
-    return made
 
 
 def _shares(data: dict[str, Any]) -> dict[str, float]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ontology
-from ontology.lexicon import load_lexicon
+from ontology.lexicon import FrameRule, load_lexicon, read_row
 from ontology.loading import Ontology, load, normal, read
 
 PREFIXES = """\
@@ -192,3 +192,19 @@ def test_the_package_gives_its_ontology_once_and_its_files_by_name() -> None:
 def test_the_normal_form_is_stable(text: str) -> None:
     """Normalising twice changes nothing."""
     assert normal(normal(text)) == normal(text)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"property": "licenseTo"}, "words/frames.yaml:7: 'licenseTo' is no property of the vocabulary"),
+        ({}, "words/frames.yaml:7: None is no property of the vocabulary"),
+        ({"property": "supplies", "whenn": ["卸す"]}, "words/frames.yaml:7: unknown field 'whenn'"),
+        ({"property": "supplies", "qualifiers": {"produkt": "を"}}, "words/frames.yaml:7: 'produkt' is no qualifier"),
+        ({"property": "supplies"}, "words/frames.yaml:7: .*missing.*'when'"),
+    ],
+)
+def test_a_row_that_fits_no_vocabulary_is_refused(row: dict[str, object], message: str) -> None:
+    """With its file and line; it would only never be read."""
+    with pytest.raises(ontology.OntologyError, match=message):
+        read_row(FrameRule, {**row, "__line__": 7}, "frames.yaml")
