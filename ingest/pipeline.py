@@ -177,10 +177,7 @@ class _Pass:
             speaker = self.setting.enter(block)
             if block.shape is Shape.ROW:
                 yield from self.tables.row(self._text, self._layout, number, self._marks)
-                for scene in self._scenes[number]:
-                    self.setting.enter(scene.block)
-                    if self.setting.keyed(scene.block):
-                        yield from self._noted(scene)
+                yield from self._cells(block, self._scenes[number])
                 continue
             told = [] if block.shape is Shape.QUESTION else self.tables.several(self._text, block, self._marks)
             yield from told
@@ -197,6 +194,15 @@ class _Pass:
                 for draft in told:
                     dated = self.setting.dated(draft, held, told)
                     yield replace(_said(dated, speaker), heading=block.shape is Shape.HEADING)
+
+    def _cells(self, cell: Block, told: Iterable[Scene]) -> Iterator[Draft]:
+        """What the cells of a row say in words; what one quotes is told in the same cell."""
+        for scene in told:
+            if scene.outer is None:
+                cell = scene.block
+                self.setting.enter(cell)
+            if self.setting.keyed(cell):
+                yield from self._noted(scene)
 
     def _noted(self, scene: Scene) -> Iterator[Draft]:
         cues = self._owner.lexicon.cues

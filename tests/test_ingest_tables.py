@@ -150,6 +150,11 @@ ROWS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "| **Grok** | 料金は手頃だ |",
         ("CoreWeave | supplies | Microsoft", "NVIDIA | investsIn | CoreWeave"),
     ),
+    (
+        "what-a-cell-quotes-is-told-in-it",
+        "| 用語 | 解説 |\n| --- | --- |\n| Colossus | メンフィスにあり、「デルもサーバーを納めた」という。 |",
+        ("Dell | supplies | Colossus",),
+    ),
     ("lone-row", "速報｜チップ｜電力｜クラウド", ()),
 )
 
