@@ -50,6 +50,7 @@ class Tables:
         self._lead = -1  # the block before the list at hand
         self._values: set[str] = set()  # what stands as a value: of a sheet about another thing
         self._fits: frozenset[str] = frozenset()  # of which kinds the one thing is that all keys of the sheet at hand are about
+        self._noted = 0  # up to where the keys and values of a sheet are noted
         self._text = ""
         self._marks = Marks((), (), ())
         self._unit: QuantityMention | None = None  # that the heading gives to every bare number: (単位:百万円)
@@ -60,7 +61,10 @@ class Tables:
         """A line ``key: value``."""
         self._text, self._marks, self._unit = text, marks, None
         key, value = layout[number].cells
-        self._sheet(self._rows(layout, number))
+        if key[0] >= self._noted:
+            rows = self._rows(layout, number)
+            self._noted = rows[-1].end
+            self._sheet(rows)
         if value[1] - value[0] <= 80 and "。" not in text[value[0] : value[1] - 1]:
             yield from self._cell(head(text[slice(*key)], key), value, None, key[0])
 
