@@ -53,9 +53,9 @@ def scaled(key: Head, known: Property, quantity: QuantityMention, *, alone: bool
         factor, unit = key.unit.value.number or 1.0, key.unit.value.unit
         value = _times(quantity.value, factor, unit)
         return replace(quantity, value=value, kind=key.unit.kind, counter=key.unit.counter)
-    kind = next(iter(measured(known.units)), "")
-    if kind in ("count", "people") and _RE["counted"].search(key.words) and alone:
-        unit = next(iter(known.units))
+    kinds = measured(known.units)
+    if alone and len(known.units) == 1 and kinds & {"count", "people"} and _RE["counted"].search(key.words):
+        (unit,), (kind,) = known.units, kinds
         return replace(quantity, value=replace(quantity.value, unit=unit), kind=kind, counter=unit)
     return None
 

@@ -72,7 +72,8 @@ class Tables:
         """Notes of what kinds the one thing is that most keys of a sheet are about; it is none of those that others name."""
         told = [(found, row.cells[1]) for row in rows if len(row.cells) == 2 for found in self._told(row.cells[0])]
         fits = Counter(kind for (_, kinds), _ in told for kind in kinds)
-        self._fits = frozenset(kind for kind, keys in fits.items() if keys == max(fits.values()))
+        most = max(fits.values(), default=0)
+        self._fits = frozenset(kind for kind, keys in fits.items() if keys == most)
         others = [cell for (known, _), cell in told if known.kind == "relation"]
         self._values |= {n.entity().id for cell in others for n in self._marks.inside(*cell).names}
 

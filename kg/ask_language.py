@@ -82,6 +82,7 @@ class Words:
     goods: frozenset[str]
     dates: tuple[re.Pattern[str], ...]
     adjunct: Mapping[str, re.Pattern[str]]
+    epithet: Mapping[str, re.Pattern[str]]
     small: Mapping[str, re.Pattern[str]]
     trailing: Mapping[str, re.Pattern[str]]
     told: str

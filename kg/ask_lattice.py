@@ -35,9 +35,6 @@ FILTERS = frozenset({"modality", "said", "past", "newest", "ahead", "not"})
 ASIDES = FILTERS | {"skip"}
 ODD = frozenset({"BOUND", "ORDER", "ODD"})
 NOT: Extra = frozenset({("not", True)})
-EPITHET = re.compile(r"[a-z]$|[なるたい]$")
-"""What an unknown word in front of a name ends in that only describes it."""
-
 TELLING = frozenset({"NAME", "DATE", "BOUND"})
 
 LINKING = frozenset({"PAIR", "COMP", "TIE", "HOWDID", "何を"})
@@ -58,7 +55,7 @@ class Lattice:
         unused = [(start, end, frozenset({("unused", self.line.words(start, end))})) for start, end in spans]
         return replace(self, asides=(*self.asides, *unused))
 
-    def odd(self, adjunct: re.Pattern[str], trailing: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    def odd(self, adjunct: re.Pattern[str], trailing: re.Pattern[str], epithet: re.Pattern[str]) -> Iterator[tuple[int, int]]:
         """What a reading may do without: how much, how many or the how manieth, and words that nobody knows beside a verb."""
         words = [token for token in self.plain if token.symbol not in LINKING and token.symbol[0] != '"']
         meant = {(token.start, token.end) for token in words if token.symbol not in ODD}
@@ -79,7 +76,7 @@ class Lattice:
             yield from ((start, at) for at in ends if adjunct.fullmatch(chars, start, at))
             # An epithet narrows no name (the giant Colossus); a capital begins a longer name.
             named = any(token.symbol == "NAME" and token.start == end for token in self.plain)
-            if start and named and start not in self.line.capitals and EPITHET.search(chars, start, end):
+            if start and named and start not in self.line.capitals and epithet.search(chars, start, end):
                 yield start, end
 
     @property

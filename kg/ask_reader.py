@@ -233,7 +233,7 @@ class Reader:
 
     def _partial(self, lattice: Lattice, tongue: Language, said: Language) -> tuple[Question, ...]:
         """The readings that do without words that change little; they name them."""
-        odd = [*lattice.odd(self._words.adjunct[tongue], self._words.trailing[tongue])]
+        odd = [*lattice.odd(self._words.adjunct[tongue], self._words.trailing[tongue], self._words.epithet[tongue])]
         return self._readings(lattice.loosened(odd), tongue, said) if odd and not lattice.beyond() else ()
 
     def _within(self, text: str, lattice: Lattice, tongue: Language, said: Language, today: date) -> tuple[Question, ...]:

@@ -424,7 +424,7 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
         days={compact(word): (unit, count) for unit, table_ in _days(said) for word, count in table_.items()},
         **{
             name: {language: re.compile(said[language][name]) for language in LANGUAGES}
-            for name in ("adjunct", "small", "trailing")
+            for name in ("adjunct", "epithet", "small", "trailing")
         },
         told=said["told"],
         months={name: number for language in LANGUAGES for name, number in said[language]["months"].items()},

@@ -15,6 +15,7 @@ from ontology.loading import load
 from ontology.model import OntologyError
 
 __all__ = [
+    "READERS",
     "Attribute",
     "Cues",
     "FrameRule",
@@ -330,14 +331,14 @@ def _mapped(read: Callable[[Any], Any]) -> Callable[[Mapping[str, Any]], dict[st
     return lambda data: {name: read(value) for name, value in data.items() if name != "__line__"}
 
 
-# How a field of :class:`Cues` is read, by its type.
-_READ: dict[str, Callable[[Any], Any]] = {
+# How a field of a table is read, by its type.
+READERS: dict[str, Callable[[Any], Any]] = {
     "str": str,
     "frozenset[str]": frozenset,
     "tuple[str, ...]": tuple,
     "re.Pattern[str]": re.compile,
 }
-_READ |= {f"Mapping[str, {kind}]": _mapped(read) for kind, read in _READ.items()}
+READERS |= {f"Mapping[str, {kind}]": _mapped(read) for kind, read in READERS.items()}
 
 
 def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
@@ -353,5 +354,5 @@ def _cues(data: dict[str, Any], keys: frozenset[str]) -> Cues:
         "sources": tuple(sorted(data["sources"], key=len, reverse=True)),
         "keys": keys | frozenset(data["keys"]),
     }
-    plain = {f.name: _READ[str(f.type)](flat[f.name]) for f in fields(Cues) if f.name not in special}
+    plain = {f.name: READERS[str(f.type)](flat[f.name]) for f in fields(Cues) if f.name not in special}
     return Cues(**plain, **special)

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from ontology.lexicon import READERS
 from ontology.loading import data, load
 from ontology.model import OntologyError
 
@@ -90,16 +91,9 @@ def read_usage(text: str, properties: frozenset[str]) -> Usage:
     if wrong := wanted.keys() ^ told.keys():
         raise OntologyError(f"words/{FILE}: missing or unknown: {', '.join(sorted(wrong))}")
     made: dict[str, Any] = {}
-    named: frozenset[str]
     for name, kind in wanted.items():
-        value = told[name]
-        if kind == "str":
-            made[name], named = value, frozenset([value])
-        elif kind.startswith("frozenset"):
-            made[name] = named = frozenset(value)
-        else:
-            made[name], named = {key: tuple(held) for key, held in value.items()}, frozenset(value)
-        if strange := named - properties:
+        made[name] = READERS[kind](told[name])
+        if strange := {*([made[name]] if kind == "str" else made[name])} - properties:
             raise OntologyError(f"words/{FILE}: {name}: {min(strange)!r} is no property of the vocabulary")
     return Usage(**made)
 
