@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
+from functools import cached_property
 from inspect import iscoroutinefunction
 from tempfile import SpooledTemporaryFile
 from typing import Any, TypeAlias
 
 from fastapi import Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Cookie, Header, Path
 from fastapi.routing import APIRoute
 from starlette.types import Message, Receive, Scope, Send
 
@@ -38,9 +41,15 @@ class Apart(APIRoute):
         if processes is None or iscoroutinefunction(self.endpoint) or scope["method"] not in (self.methods or ()):
             await super().handle(scope, receive, send)
         else:
-            described = scope["app"].openapi()["paths"].get(self.path_format, {}).get("get", {}).get("parameters", ())
-            names = [each["name"] for each in described if each["in"] == "query" and each["name"] not in NO_LESS]
-            await forwarded(processes, f"less is asked for with {', '.join(names)}" if names else LESS, scope, receive, send)
+            await forwarded(processes, self.less, scope, receive, send)
+
+    @cached_property
+    def less(self) -> str:
+        """How less is asked for: with what its documentation tells of, read from the route, as writing all of it takes long."""
+        told = get_flat_params(self.dependant) if self.include_in_schema else ()
+        names = [each.alias for each in told if not isinstance(each.field_info, Path | Header | Cookie)]
+        names = [name for name in names if name not in NO_LESS]
+        return f"less is asked for with {', '.join(names)}" if names else LESS
 
 
 class Whole(Apart):
