@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from api.cli_ask import ask
 from api.cli_ingest import ingest, retract
-from api.cli_read import cite, claims, conflicts, export, query, timeline, validate, verify
+from api.cli_read import agreement, cite, claims, conflicts, export, query, timeline, validate, verify
 from api.cli_serve import mcp, serve
 from api.cli_store import backup, compact, restore
 from api.settings import release
@@ -75,7 +75,7 @@ def frame(
     """Read Japanese articles into a graph of claims, and ask it who said what, where and in which words."""
 
 
-READING = (ask, query, claims, conflicts, timeline, cite, export, validate, verify)
+READING = (ask, query, claims, conflicts, agreement, timeline, cite, export, validate, verify)
 COMMANDS = (ingest, retract, *READING, backup, restore, compact, serve, mcp)
 for command in COMMANDS:
     app.command()(command)

@@ -11,6 +11,7 @@ import typer
 from api import text
 from api.cli_options import AsJson, Spoken, StorePath
 from api.cli_read import opened, say, say_json
+from api.shapes import Lang
 from kg.ask import answer_json, references
 from kg.ask import ask as answer
 from kg.cite import STYLES, find_style
@@ -29,8 +30,8 @@ def ask(
 ) -> None:
     """Answer a question with the claims that the answer rests on; ends with 1 where it was not understood."""
     with opened(store) as kept:
-        found = answer(kept, question)
-    body = answer_json(found)
+        found = answer(kept, question, lang=None if lang is None else "ja" if lang is Lang.JA else "en")
+    body = answer_json(found, agreed=not as_json)
     if cite:
         address = f"{GRAPHS}ask?{urlencode({'q': question})}"
         typer.echo(

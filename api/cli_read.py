@@ -1,4 +1,4 @@
-"""The commands that only read a store: query, claims, conflicts, timeline, cite, export, validate, verify."""
+"""The commands that only read a store: query, claims, conflicts, agreement, timeline, cite, export, validate, verify."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import typer
 from api import text
 from api.cli_options import AsJson, Language, Spoken, StorePath
 from api.settings import read_settings
-from api.shapes import Lang, Type, articles, checked, cited, conflict_json, entity_id, entity_ids, point_json
+from api.shapes import Lang, Type, agreement_json, articles, checked, cited, conflict_json, entity_id, point_json
 from kg import catalog, compare
 from kg import cite as citing
 from kg.errors import InputError
@@ -131,7 +131,7 @@ def claims(
     given |= {"speaker": speaker, "article": article, "min_confidence": min_confidence}
     given |= {"published_from": since, "published_to": until}
     with opened(store) as kept:
-        wanted = checked(kept, **entity_ids(kept, {name: value for name, value in given.items() if value}))
+        wanted = checked(kept, **{name: value for name, value in given.items() if value})
         shape = cited(kept, lang or Lang.EN)
         for claim in catalog.claims(kept, **wanted, limit=limit):
             say_json(shape(claim)) if as_json else say(text.claim_lines(shape(claim), lang or Lang.EN))
@@ -147,10 +147,27 @@ def conflicts(
     """Show which claims about the same thing exclude each other; --json gives one object a line."""
     with opened(store) as kept:
         given = {name: value for name, value in (("subject", subject), ("predicate", predicate)) if value}
-        wanted = checked(kept, **entity_ids(kept, given))
+        wanted = checked(kept, **given)
         for conflict in compare.conflicts(catalog.claims(kept, **wanted), articles(kept)):
             body = conflict_json(conflict, cited(kept, lang or Lang.EN))
             say_json(body) if as_json else say(text.conflict_lines(body, lang or Lang.EN))
+
+
+def agreement(
+    subject: Subjects = None,
+    predicate: Predicates = None,
+    sources: Annotated[int, typer.Option(min=1, help="Only what at least so many independent sources say.")] = 2,
+    store: StorePath = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what several independent sources say alike, the best supported first; --json gives one object a line."""
+    with opened(store) as kept:
+        wanted = checked(kept, **{name: value for name, value in (("subject", subject), ("predicate", predicate)) if value})
+        for agreed in compare.agreement(catalog.claims(kept, **wanted), articles(kept)):
+            if len(agreed.sources) >= sources:
+                body = agreement_json(agreed, cited(kept, lang or Lang.EN))
+                say_json(body) if as_json else say(text.agreement_lines(body, lang or Lang.EN))
 
 
 def timeline(
@@ -162,7 +179,7 @@ def timeline(
 ) -> None:
     """Show how one value of one thing moved, by the day that claims are about; --json gives one object a line."""
     with opened(store) as kept:
-        wanted = checked(kept, **entity_ids(kept, {"subject": [subject], "predicate": [predicate]}))
+        wanted = checked(kept, subject=[subject], predicate=[predicate])
         points = compare.timeline(catalog.claims(kept, **wanted), articles(kept), wanted["subject"][0], predicate)
         shape = cited(kept, lang or Lang.EN)
         bodies = [point_json(point, shape) for point in points]
@@ -209,7 +226,7 @@ def export(
     selection = Selection(properties, kinds, sure, since, until, min_confidence)
     with opened(store) as kept:
         ego = entity_id(kept, ego) if ego else ""
-        checked(kept, predicate=predicate or [], subject=[ego] if ego else [])
+        checked(kept, predicate=predicate or [])
         source = of_store(kept, GraphOptions(selection, merge=merge, lang=lang, ego=ego, hops=hops, derived=derived))
         with writing(output) as file:
             if cite:

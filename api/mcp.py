@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, Any, Literal, ParamSpec, TypeVar
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -27,7 +27,7 @@ from ontology import OntologyError
 Json = dict[str, Any]
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
-Ids = Annotated[list[str] | None, Field(description="Entity ids, as search gives them; any of them will do")]
+Ids = Annotated[list[str] | None, Field(description="Entities by id or name; any of them will do")]
 Limit = Annotated[int, Field(ge=1, le=1000)]
 Offset = Annotated[int, Field(ge=0)]
 
@@ -61,11 +61,13 @@ class Tools:
         self._store.refresh()
         return self._store
 
-    def ask(self, question: Annotated[str, Field(min_length=1, max_length=1000)]) -> Json:
+    def ask(
+        self, question: Annotated[str, Field(min_length=1, max_length=1000)], lang: Literal["ja", "en"] | None = None
+    ) -> Json:
         """Answer a question in English or Japanese: how it was understood, the SPARQL, answers with claims and citations.
 
-        Where it is not understood, suggestions say what can be asked."""
-        return answer_json(answer(self._now(), question))
+        Where it is not understood, suggestions say what can be asked. Told in lang, else in the question's language."""
+        return answer_json(answer(self._now(), question, lang=lang))
 
     def search(
         self, text: Annotated[str, Field(min_length=1, max_length=200)], type: Type | None = None, limit: Limit = 20

@@ -24,7 +24,8 @@ READ, ROWS, TOLD = 1000, 12, 6
 """Claims that a thing's page is made of; rows of one property on it; claims of one row. Its table has all."""
 
 Address = Callable[[Claim], str]
-Groups = dict[str, tuple[list[list[dict[str, Any]]], int]]
+Row = tuple[list[dict[str, Any]], tuple[str, ...]]
+Groups = dict[str, tuple[list[Row], int]]
 
 
 def portrait(store: Store, id: str, lang: str, address: Address) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def portrait(store: Store, id: str, lang: str, address: Address) -> dict[str, An
     ties = linked(claims, id)
     near = list(ties)[:MOST]
     among = list(catalog.claims(store, subject=near, object=near, limit=READ)) if near else []
-    shape = cited(store, lang)
+    shape, sources = cited(store, lang), compare.Origins(known).of
     return {
         "entity": entity,
         "names": [name for name in dict.fromkeys(label.text for label in entity.labels) if name != known_as(entity, lang)],
@@ -45,8 +46,8 @@ def portrait(store: Store, id: str, lang: str, address: Address) -> dict[str, An
         "charts": list(charts(compare.wholes(own), known, known_as(entity, lang), lang, address)),
         "conflicts": [conflict_json(conflict, shape) for conflict in compare.conflicts(claims, known)],
         "pictures": {kind: picture(entity, ties, among, lang, narrow=kind == "narrow") for kind in ("wide", "narrow")},
-        "own": grouped(own, shape, lambda claim: value_key(claim.object, claim.value)),
-        "others": grouped((c for c in claims if c.subject.id != id), shape, lambda claim: claim.subject.id),
+        "own": grouped(own, shape, sources, lambda claim: value_key(claim.object, claim.value)),
+        "others": grouped((c for c in claims if c.subject.id != id), shape, sources, lambda claim: claim.subject.id),
     }
 
 
@@ -83,8 +84,13 @@ def chart(points: Sequence[Point], name: str, predicate: str, lang: str, address
     )
 
 
-def grouped(claims: Iterable[Claim], shape: Callable[[Claim], dict[str, Any]], key: Callable[[Claim], str]) -> Groups:
-    """Rows of claims by property and there by ``key``, and how many claims had no room.
+def grouped(
+    claims: Iterable[Claim],
+    shape: Callable[[Claim], dict[str, Any]],
+    sources: Callable[[Iterable[Claim]], tuple[str, ...]],
+    key: Callable[[Claim], str],
+) -> Groups:
+    """Rows of claims by property and there by ``key``, each with its ``sources``, and how many claims had no room.
 
     The best evidenced rows come first, in each the surest claim; denials stand by themselves.
     """
@@ -93,7 +99,7 @@ def grouped(claims: Iterable[Claim], shape: Callable[[Claim], dict[str, Any]], k
         groups[claim.predicate][key(claim), claim.modality is Modality.DENIED].append(claim)
     found: Groups = {}
     for name, some in sorted(groups.items()):
-        rows = [row[:TOLD] for row in sorted(some.values(), key=lambda row: -len(row))[:ROWS]]
-        left = sum(map(len, some.values())) - sum(map(len, rows))
-        found[name] = [list(map(shape, row)) for row in rows], left
+        chosen = sorted(some.values(), key=lambda row: -len(row))[:ROWS]
+        rows = [(list(map(shape, row[:TOLD])), sources(row)) for row in chosen]
+        found[name] = rows, sum(map(len, some.values())) - sum(len(told) for told, _ in rows)
     return found

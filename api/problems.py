@@ -12,11 +12,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-import ontology
 from api import pages
 from api.schemas import Problem
+from api.shapes import near
 from kg import errors
-from kg.ask import reader
 from ontology.model import OntologyError
 
 TYPE = "https://aikg.example/problem#"
@@ -68,9 +67,9 @@ def _page(request: Request, status: int, content: dict[str, Any]) -> Response:
     given = request.query_params.multi_items()
     fields = (name for name, value in given if repr(value) in detail or re.match(rf"{re.escape(name)}\b.*: ", detail))
     field = next(fields, "") if status in (400, 404, 422) else ""
-    unknown = re.fullmatch("no entity '(.*)'", detail)
-    near = reader(request.app.state.service.store(), ontology.load()).near(unknown[1]) if unknown else ()
-    about = content | {"field": field, "unknown": unknown and unknown[1], "near": near}
+    unknown = re.fullmatch("no entity '(.*?)'(?:; like it: .*)?", detail)
+    like = near(request.app.state.service.store(), unknown[1]) if unknown else ()
+    about = content | {"field": field, "unknown": unknown and unknown[1], "near": like}
     return pages.render(request, FORMS.get(place, "problem.html") if field else "problem.html", status, problem=about)
 
 

@@ -12,12 +12,13 @@ from pydantic import GetJsonSchemaHandler
 
 import ontology
 from kg import catalog
+from kg.ask import reader
 from kg.cite import STYLES, cited_json, reference
 from kg.compare import Agreement, Conflict, Point, Position
-from kg.errors import InvalidValue
+from kg.errors import InvalidValue, UnknownEntity
 from kg.export.stores import of_store
 from kg.jsonl import Json, entity_json, value_json
-from kg.model import IDENTIFIER, Article, Claim
+from kg.model import IDENTIFIER, Article, Claim, Entity
 from kg.store import Store
 
 
@@ -55,13 +56,16 @@ class Told:
 DAY = r"^((?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
 Property = Annotated[str, Told(lambda: {"enum": sorted(ontology.load().properties)})]
 Day = Annotated[str, Told(lambda: {"pattern": DAY})]
+NEAR = 5
+"""How many names like an unknown one are told."""
+
 Style = Annotated[str, Told(lambda: {"enum": ["", *STYLES]})]
 
 
 def checked(store: Store, **given: Any) -> Json:
-    """The conditions on claims, if all that they name is known. Raises :class:`UnknownEntity` and its like."""
-    for id in (id for name in ("subject", "object", "about", "speaker") for id in given.get(name, ())):
-        catalog.entity(store, id)
+    """The conditions on claims, with ids in place of names. Raises :class:`UnknownEntity` and its like."""
+    for name in given.keys() & {"subject", "object", "about", "speaker"}:
+        given[name] = [entity_id(store, text) for text in given[name]]
     for id in given.get("article", ()):
         catalog.article_graph(store, id)
     known = ontology.load().properties
@@ -72,15 +76,24 @@ def checked(store: Store, **given: Any) -> Json:
 
 
 def entity_id(store: Store, text: str) -> str:
-    """The id of the thing that has this id or, best fit first, a name like it; the text itself where there is none."""
-    known = IDENTIFIER.fullmatch(text) and catalog.described(store, [text])
-    return text if known else next((entity.id for entity in catalog.entities(store, text)), text)
+    """The id of the thing that has this id or else, in any script, width or case, this name: of several the one most told of.
+
+    Raises :class:`UnknownEntity` with names like it.
+    """
+    if IDENTIFIER.fullmatch(text) and catalog.described(store, [text]):
+        return text
+    found, told = catalog.called(store, text), {}
+    if not found:
+        raise UnknownEntity(text, [entity.labels[0].text for entity in near(store, text)])
+    if len(found) > 1:
+        told = catalog.talked_about(store)
+    return max(found, key=lambda entity: told.get(entity.id, 0)).id
 
 
-def entity_ids(store: Store, given: dict[str, Any]) -> dict[str, Any]:
-    """Conditions on claims in which things are given by name, with their ids."""
-    names = given.keys() & {"subject", "object", "about", "speaker"}
-    return given | {name: [entity_id(store, text) for text in given[name]] for name in names}
+def near(store: Store, text: str) -> list[Entity]:
+    """Some things whose names are like a text or hold it."""
+    like = (*reader(store, ontology.load()).near(text), *catalog.entities(store, text))
+    return list({entity.id: entity for entity in like}.values())[:NEAR]
 
 
 def cited(store: Store, lang: str) -> Callable[[Claim], Json]:

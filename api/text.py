@@ -159,6 +159,19 @@ def conflict_lines(conflict: Json, lang: str = "en") -> Iterator[str]:
             yield from (f"    {line}" for line in claim_lines(claim, lang))
 
 
+def agreed(sources: Sequence[str], lang: str) -> str:
+    """How many independent sources say the same, and which."""
+    return f"{counted(len(sources), 'independent', lang)}: {', '.join(sources)}"
+
+
+def agreement_lines(body: Json, lang: str = "en") -> Iterator[str]:
+    """A statement with its independent sources and claims."""
+    yield bold(texts.words(lang)["told"].format(statement(body, lang), texts.words(lang)[body["stance"]]))
+    yield f"  {agreed(body['sources'], lang)}"
+    for claim in body["claims"]:
+        yield from (f"  {line}" for line in quote_lines(claim, lang))
+
+
 def point_lines(points: Iterable[Json], lang: str = "en") -> Iterator[str]:
     """Values with their days and below them their words; where one is told again, only when and where."""
     words = texts.words(lang)
@@ -222,6 +235,8 @@ def found_lines(found: Json, lang: str = "en") -> Iterator[str]:
     yield "\n" + bold(headline(found, lang)) + f" ({words['denied']})" * denied(found)
     if "why" in found:
         yield f"  {found['why']}"
+    if "sources" in found:
+        yield f"  {agreed(found['sources'], lang)}"
     shown, rest = chain(found)
     for claim in shown:
         lines = quote_lines(claim, lang) if told(claim, found) else claim_lines(claim, lang)

@@ -17,6 +17,7 @@ from kg.ask_names import Names
 from kg.ask_query import SIDES, Builder, declared, fill
 from kg.ask_reader import Reader
 from kg.ask_words import words
+from kg.compare import Origins
 from kg.derive import Rule, Rules, rules
 from kg.model import SURE, Article, DateValue, Entity, Modality, Quantity, Value, value_key
 from kg.question import Filters, Kind, Known, Question, Step, Understanding
@@ -171,6 +172,7 @@ class _Evidence:
         self._claims = {claim.id: claim for claim in catalog.chosen(store, list(ids))}
         articles = _articles(store, sorted({claim.article for claim in self._claims.values()}))
         self._cited = {id: cited(claim, articles, language) for id, claim in self._claims.items()}
+        self._origins = Origins(articles)
         ends = [end for claim in self._claims.values() for end in (claim.subject, claim.object) if end]
         self._entities: dict[str, Entity] = {end.id: end for end in ends}
         missing = {_local(way.answer) for way in ways if _is_entity(way.answer)} - self._entities.keys()
@@ -236,6 +238,7 @@ class _Evidence:
             False,
             tuple(self._cited[id] for id in claims),
             tuple(self._cited[id] for id in links),
+            sources=self._origins.of(self._claims[id] for id in claims),
         )
 
     def _derived(self, step: Step, ways: Sequence[_Way], language: str) -> Found:
@@ -285,7 +288,7 @@ def _articles(store: Store, ids: Sequence[str]) -> dict[str, Article]:
         sparql = declared(fill("citations", articles=" ".join(nt(ns.article_iri(id)) for id in missing)))
         told = ([_plain(term) for term in row] for row in store.query(sparql).rows())
         known |= {_plain_id(row[0]): Article(_plain_id(row[0]), "", *row[1:]) for row in told}
-    return known
+    return {id: known[id] for id in ids if id in known}
 
 
 def _plain(term: Term | None) -> str:

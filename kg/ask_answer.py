@@ -31,7 +31,7 @@ class Found:
 
     ``links`` are the claims that tie what the question describes (the operator of X) to its name. A derived answer
     follows from its claims by the rule that ``why`` puts in words; ``chains`` holds the ids of the claims of each way that
-    leads to it.
+    leads to it. ``sources`` are the independent ones (:class:`kg.compare.Origins`) of a direct one's claims.
     """
 
     entity: Entity | None
@@ -41,6 +41,7 @@ class Found:
     links: tuple[Cited, ...] = ()
     why: str = ""
     chains: tuple[tuple[str, ...], ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def part(self) -> Entity | None:
@@ -87,7 +88,7 @@ def claim_rank(one: Cited) -> tuple[int, int, str, int]:
 
 
 def ranked(found: Iterable[Found], newest: bool = False, ahead: bool = False) -> tuple[Found, ...]:
-    """Direct before derived, what nobody affirms last, wholes before parts, then by publishers, by modality, the newer first.
+    """Direct before derived, what nobody affirms last, wholes before parts, then by sources, by modality, the newer first.
 
     With ``newest`` by the day that the newest claim is about, or was published; with ``ahead`` what somebody plans first.
     """
@@ -113,7 +114,7 @@ def _rank(found: Found) -> tuple[Any, ...]:
     publishers = {one.citation.publisher or one.claim.article for one in found.claims}
     newest = max((_newness(one.citation.published) for one in found.claims), default=0)
     apart = modality == SURE[Modality.DENIED], found.part is not None
-    return found.derived, apart, -len(publishers), modality, -newest, named(found)
+    return found.derived, apart, -len(found.sources or publishers), modality, -newest, named(found)
 
 
 def _newness(published: str) -> int:
@@ -137,26 +138,26 @@ def references(answer: Answer, address: str, day: str) -> tuple[Reference, ...]:
     return (whole(title, address, day, (one.claim for one in every)), *dict.fromkeys(one.citation for one in every))
 
 
-def answer_json(answer: Answer) -> Json:
+def answer_json(answer: Answer, agreed: bool = False) -> Json:
     """The form of ``/ask`` (design.md): exactly its keys, and where they tell something ``verdict``, ``count``, ``readings``,
-    and on derived answers ``why`` and ``chains`` (ids of claims)."""
+    and on derived answers ``why`` and ``chains`` (ids of claims); what is shown to people has ``sources`` as well."""
     told: Json = {
         "question": answer.question,
         "understood": answer.understood,
         "interpretation": answer.interpretation,
         "sparql": answer.sparql,
-        "answers": [found_json(found, answer.language) for found in answer.answers],
+        "answers": [found_json(found, answer.language, agreed) for found in answer.answers],
         "suggestions": list(answer.suggestions),
     }
     more = (
         ("verdict", answer.verdict or None),
         ("count", answer.count),
-        ("readings", [answer_json(other) for other in answer.readings] or None),
+        ("readings", [answer_json(other, agreed) for other in answer.readings] or None),
     )
     return told | {key: value for key, value in more if value is not None}
 
 
-def found_json(found: Found, language: str) -> Json:
+def found_json(found: Found, language: str, agreed: bool = False) -> Json:
     """One answer: its claims as in the JSON Lines export, each with its citation."""
     value = found.value if found.value is None or isinstance(found.value, str) else value_json(found.value)
     told: Json = {
@@ -167,4 +168,6 @@ def found_json(found: Found, language: str) -> Json:
     }
     if found.part is not None:
         told["of"] = entity_json(found.part)
+    if agreed and len(found.sources) > 1:
+        told["sources"] = list(found.sources)
     return told | ({"why": found.why, "chains": [list(chain) for chain in found.chains]} if found.derived else {})

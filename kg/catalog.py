@@ -294,7 +294,7 @@ def entity(store: Store, id: str) -> Entity:
     """The entity of that id. Raises :class:`UnknownEntity`."""
     found = described(store, [id]) if IDENTIFIER.fullmatch(id) else {}
     if id not in found:
-        raise UnknownEntity(f"no entity {id!r}")
+        raise UnknownEntity(id)
     return found[id]
 
 
@@ -315,6 +315,12 @@ def entities(store: Store, text: str | None = None, type: str | None = None) -> 
         return fitting
     ranked = ((_rank(entity, normal(text)), entity.id, entity) for entity in fitting)
     return [entity for rank, _, entity in sorted((r for r in ranked if r[0] is not None), key=lambda r: r[:2])]
+
+
+def called(store: Store, name: str) -> list[Entity]:
+    """The entities of exactly that name, in any script, width or case."""
+    wanted = normal(name)
+    return [entity for entity in _all(store).values() if any(normal(label.text) == wanted for label in entity.labels)]
 
 
 def talked_about(store: Store) -> dict[str, int]:

@@ -21,6 +21,8 @@ the two places that map errors to HTTP and to exit codes handle it together with
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ontology.model import OntologyError
 
 __all__ = [
@@ -59,7 +61,10 @@ class QuerySyntaxError(InputError):
 
 
 class UnknownEntity(InputError):
-    """No entity has that id or name."""
+    """No entity has that id or name; names ``like`` it may be meant."""
+
+    def __init__(self, name: str, like: Sequence[str] = ()) -> None:
+        super().__init__(f"no entity {name!r}" + f"; like it: {', '.join(like)}" * bool(like))
 
 
 class UnknownClaim(InputError):

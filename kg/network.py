@@ -47,7 +47,7 @@ class Network:
     def known(self, id: str) -> Entity:
         """The entity; raises :class:`UnknownEntity` where no claim of the network is about it."""
         if id not in self.entities:
-            raise UnknownEntity(f"no relation in this selection is about {id!r}")
+            raise UnknownEntity(id)
         return self.entities[id]
 
 

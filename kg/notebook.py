@@ -7,14 +7,17 @@ from functools import cache
 from html import escape
 from typing import Unpack
 
-from kg import catalog
+from kg import catalog, compare
 from kg.ask_answer import Answer, Cited, Found, named
 from kg.cite import Reference, reference
+from kg.compare import Agreement, Conflict
+from kg.export.stores import of_store
 from kg.model import Claim
 from kg.store import Store
 from kg.wording import target_text, value_text
 
 VOICE = {"en": "in the article's own words", "ja": "記事の地の文"}
+SOURCES = {"en": "independent sources", "ja": "独立した情報源"}
 NOTHING = {"en": "No article that was read says so.", "ja": "読み込んだ記事に、そう述べたものはありません。"}
 DERIVED = {"en": "indirect", "ja": "間接的"}
 
@@ -39,6 +42,16 @@ def claims(
     return Claims(Cited(claim, reference(claim, article(claim.article), lang)) for claim in found)
 
 
+def conflicts(store: Store, **conditions: Unpack[catalog.Conditions]) -> tuple[Conflict, ...]:
+    """Where claims that meet the conditions exclude each other: the positions with their independent sources and claims."""
+    return compare.conflicts(catalog.claims(store, **conditions), of_store(store).articles)
+
+
+def agreement(store: Store, **conditions: Unpack[catalog.Conditions]) -> tuple[Agreement, ...]:
+    """Each statement of such claims with its independent sources, those that most sources make first."""
+    return compare.agreement(catalog.claims(store, **conditions), of_store(store).articles)
+
+
 def answer_html(answer: Answer) -> str:
     """An answer with its quotes and sources, the direct answers before the derived ones; whatever articles say is text."""
     return "".join(_answer(answer))
@@ -52,7 +65,8 @@ def _answer(answer: Answer) -> Iterator[str]:
     elif not answer.answers:
         yield f"<p>{NOTHING[answer.language]}</p>"
     for found in answer.answers:
-        yield f"<h4>{_headline(found, answer.language)}</h4>{_items(_told(one, answer.language) for one in found.claims)}"
+        yield f"<h4>{_headline(found, answer.language)}</h4>{_agreed(found, answer.language)}"
+        yield _items(_told(one, answer.language) for one in found.claims)
     yield from (answer_html(other) for other in answer.readings)
 
 
@@ -63,6 +77,12 @@ def _headline(found: Found, lang: str) -> str:
     if not said:
         return _statement(found.claims[0].claim)
     return escape(said.strip()) + (f" <small>({DERIVED[lang]}: {escape(found.why)})</small>" if found.derived else "")
+
+
+def _agreed(found: Found, lang: str) -> str:
+    """Which independent sources say the same, where there are several."""
+    told = f"<p><small>{SOURCES[lang]}: {escape(', '.join(found.sources))}</small></p>"
+    return told if len(found.sources) > 1 else ""
 
 
 def _items(rows: Iterable[str]) -> str:

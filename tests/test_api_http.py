@@ -178,6 +178,26 @@ def test_an_article_has_the_text_that_offsets_count(client: httpx.Client) -> Non
     assert body["claims"] == 3
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/claims?object={}",
+        "/claims?about={}",
+        "/graph/ego?entity={}",
+        "/graph/path?source={}&target=nvidia",
+        "/timeline?subject={}&predicate=gpuCount",
+        "/conflicts?subject={}",
+        "/agreement?subject={}",
+        "/export/jsonl?ego={}",
+    ],
+)
+def test_a_name_does_where_an_id_is_wanted(client: httpx.Client, path: str) -> None:
+    """In any script and width; a name that only begins so is another thing's."""
+    answers = {client.get(path.format(name)).raise_for_status().text for name in ("colossus", "コロッサス", "Ｃｏｌｏｓｓｕｓ")}
+    assert len(answers) == 1
+    assert client.get(path.format("Coloss")).status_code == 404
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_export_is_a_file_of_its_kind(client: httpx.Client, name: str) -> None:
     """Media type and file name are the format's."""
@@ -224,6 +244,8 @@ def test_verify_and_health_say_what_is_there(client: httpx.Client) -> None:
         ("GET", "/articles/none", 404, "none"),
         ("GET", "/export/pdf", 404, "gexf"),
         ("GET", "/export/gexf?ego=nobody", 404, "nobody"),
+        ("GET", "/export/gexf?ego=Coloss", 404, "like it: Colossus"),
+        ("GET", "/graph/ego?entity=nobody", 404, "nobody"),
         ("GET", "/export/gexf?since=soon", 400, "soon"),
         ("GET", "/export/gexf?predicate=eats", 400, "eats"),
         ("GET", "/export/nquads?predicate=eats", 400, "eats"),

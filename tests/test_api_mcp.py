@@ -40,6 +40,8 @@ def called(store: str, name: str, **given: Any) -> Any:
     ("name", "given", "words"),
     [
         ("ask", {"question": "who supplies Colossus"}, ['"nvidia"', '"dell"', "架空通信"]),
+        ("ask", {"question": "who supplies Colossus", "lang": "ja"}, ["Colossusに供給している組織"]),
+        ("claims", {"about": ["コロッサス"], "limit": 1}, ['"total": 2']),
         ("ask", {"question": "who devoured Colossus"}, ['"understood": false', "devoured"]),
         ("search", {"text": "エヌビディア", "type": "Organization"}, ['"nvidia"']),
         ("claims", {"object": ["colossus"], "limit": 1}, ['"total": 2', SUPPLY]),
@@ -62,6 +64,7 @@ def test_a_tool_answers_as_the_other_faces_do(store: str, name: str, given: dict
     ("name", "given", "words"),
     [
         ("claims", {"subject": ["nobody"]}, "no entity 'nobody'"),
+        ("claims", {"about": ["Coloss"]}, "like it: Colossus"),
         ("claims", {"predicate": ["likes"]}, "unknown predicate 'likes'"),
         ("cite", {"claims": ["c_0"]}, "no claim 'c_0'"),
         ("cite", {"claims": [SUPPLY], "style": "runes"}, "no citation style 'runes'"),

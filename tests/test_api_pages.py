@@ -411,17 +411,18 @@ def test_an_answer_is_light(client: httpx.Client) -> None:
 def test_the_surest_claim_of_a_row_leads_and_denials_have_their_own() -> None:
     """What is planned or possible stands behind what is asserted of the same, whatever came first."""
     told = [replace(CLAIMS[0], modality=modality) for modality in (Modality.DENIED, Modality.PLANNED, Modality.ASSERTED)]
-    rows, left = grouped(told, lambda claim: {"modality": claim.modality.value}, lambda claim: "one")[CLAIMS[0].predicate]
-    assert [[each["modality"] for each in row] for row in rows] == [["asserted", "planned"], ["denied"]] and left == 0
+    said = grouped(told, lambda claim: {"modality": claim.modality.value}, lambda claims: ("one",), lambda claim: "one")
+    rows, left = said[CLAIMS[0].predicate]
+    assert [[each["modality"] for each in row] for row, _ in rows] == [["asserted", "planned"], ["denied"]] and left == 0
 
 
 def test_what_a_thing_s_page_has_no_room_for_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows and claims of one property beyond the first; of all claims, those that were read with the greatest confidence."""
     many = [replace(CLAIMS[0], article=f"a{n}") for n in range(20)]
-    rows, left = grouped(many, lambda claim: {}, lambda claim: claim.article)[CLAIMS[0].predicate]
+    rows, left = grouped(many, lambda claim: {}, lambda claims: (), lambda claim: claim.article)[CLAIMS[0].predicate]
     assert (len(rows), left) == (12, 8)
-    rows, left = grouped(many, lambda claim: {}, lambda claim: "one")[CLAIMS[0].predicate]
-    assert (len(rows[0]), left) == (6, 14)
+    rows, left = grouped(many, lambda claim: {}, lambda claims: (), lambda claim: "one")[CLAIMS[0].predicate]
+    assert (len(rows[0][0]), left) == (6, 14)
     monkeypatch.setattr("api.portrait.READ", 1)
     with open_store(fill(tmp_path / "kg"), read_only=True) as store:
         shown = portrait(store, "colossus", "en", lambda claim: "")

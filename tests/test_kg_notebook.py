@@ -11,8 +11,9 @@ import pytest
 from api_world import BLOG, CLAIMS, template
 from question_world import world
 
-from kg import ask, claims, open_store
+from kg import agreement, ask, claims, conflicts, open_store
 from kg.errors import InvalidValue
+from kg.model import Quantity
 
 CONSUMER = """
 from kg import ask, claims, open_store
@@ -46,6 +47,14 @@ def test_claims_come_with_their_citations() -> None:
             claims(store, modality="certain")
 
 
+def test_what_sources_say_alike_or_not_is_had_in_a_program() -> None:
+    """Positions that exclude each other, and statements by how many independent sources make them."""
+    sides = [position.value for position in conflicts(world(), subject="xai", predicate="valuation")[0].positions]
+    assert {side.number for side in sides if isinstance(side, Quantity)} == {4.5e10, 2.4e10}
+    best = agreement(world(), subject="sequoia-capital")[0]
+    assert (best.object and best.object.id, len(best.sources)) == ("xai", 2)
+
+
 def test_a_notebook_shows_claims_as_text() -> None:
     """Quote, modality, source and id; what an article says never runs."""
     with open_store(template(), read_only=True) as store:
@@ -57,7 +66,10 @@ def test_a_notebook_shows_claims_as_text() -> None:
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("who supplies Colossus", ["organisations that supply Colossus", "NVIDIA", "Oracle", "indirect", "Data Daily"]),
+        (
+            "who supplies Colossus",
+            ["organisations that supply Colossus", "NVIDIA", "Oracle", "indirect", "Data Daily", "independent sources: "],
+        ),
         ("NVIDIAはコロッサスに供給していますか", ["yes", "Data Daily"]),
         ("how many companies supply Colossus", ["3"]),
         ("how many GPUs does Colossus have", ["GPU"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
@@ -14,14 +14,15 @@ from api.schemas import AskBody
 from kg.ask import answer_json, references
 from kg.ask import ask as answer
 
+Spoken = Annotated[Literal["ja", "en"] | None, Query(description="The language it is told in; else the question's")]
 router = APIRouter(tags=["ask"], route_class=Apart)
 Asked = Annotated[str, Query(min_length=1, max_length=1000, description="A question in English or Japanese")]
 
 
 @router.get("/ask", response_model=AskBody, response_model_exclude_unset=True)
-def ask(store: StoreDep, q: Asked) -> dict[str, Any]:
+def ask(store: StoreDep, q: Asked, lang: Spoken = None) -> dict[str, Any]:
     """How the question was understood, the query that ran, and each answer with its claims and citations."""
-    return answer_json(answer(store, q))
+    return answer_json(answer(store, q, lang=lang))
 
 
 @router.get("/ask/citation", response_class=Response, responses=CITATIONS)

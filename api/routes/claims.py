@@ -17,7 +17,7 @@ from api.depends import StoreDep, WindowDep
 from api.filters import CITATIONS, CitingDep
 from api.routes.exports import written
 from api.schemas import ClaimBody, Page
-from api.shapes import Day, Lang, Property, articles, checked, cited, entity_ids
+from api.shapes import Day, Lang, Property, articles, checked, cited
 from kg import catalog, cite
 from kg.export import FORMATS, GraphOptions, Source
 from kg.model import Modality
@@ -29,12 +29,12 @@ router = APIRouter(prefix="/claims", tags=["claims"], route_class=Conditional)
 class Conditions(BaseModel):
     """What claims must meet; of several ids in one parameter any will do."""
 
-    subject: list[str] | None = Field(None, description="Entity ids")
+    subject: list[str] | None = Field(None, description="Ids or names")
     predicate: list[Property] | None = Field(None, description="Properties, such as supplies")
-    object: list[str] | None = Field(None, description="Entity ids")
-    about: list[str] | None = Field(None, description="Entity ids: subject or object")
+    object: list[str] | None = Field(None, description="Ids or names")
+    about: list[str] | None = Field(None, description="Ids or names: subject or object")
     modality: list[Modality] | None = Field(None, description="How sure the source is")
-    speaker: list[str] | None = Field(None, description="Entity ids: who says it")
+    speaker: list[str] | None = Field(None, description="Ids or names: who says it")
     article: list[str] | None = Field(None, description="Article ids")
     min_confidence: float | None = Field(None, ge=0, le=1)
     published_from: Day | None = Field(None, description="YYYY, YYYY-MM or YYYY-MM-DD")
@@ -48,10 +48,9 @@ class File(StrEnum):
     JSONL = "jsonl"
 
 
-def conditions(request: Request, store: StoreDep, wanted: Annotated[Conditions, Query()]) -> dict[str, Any]:
-    """The conditions that a client set; an id that nothing has is an error, not an empty list. On a page, names will do."""
-    given = wanted.model_dump(exclude_none=True)
-    return checked(store, **(entity_ids(store, given) if pages.as_page(request) else given))
+def conditions(store: StoreDep, wanted: Annotated[Conditions, Query()]) -> dict[str, Any]:
+    """The conditions that a client set, with ids in place of names; what nothing has or is called is an error."""
+    return checked(store, **wanted.model_dump(exclude_none=True))
 
 
 FILES = {File.CSV: FORMATS["csv-claims"], File.JSONL: FORMATS["jsonl"]}

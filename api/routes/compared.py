@@ -24,7 +24,7 @@ DRAWN = "default-src 'none'; style-src 'unsafe-inline'"
 """The picture has its colours for light and dark in itself, and nothing else."""
 
 
-Subjects = Annotated[list[str] | None, Query(description="Entity ids")]
+Subjects = Annotated[list[str] | None, Query(description="Ids or names")]
 Predicates = Annotated[list[Property] | None, Query(description="Properties")]
 
 
@@ -43,8 +43,6 @@ def conflicts(
 ) -> Any:
     """Statements about the same thing that exclude each other, side by side."""
     page = pages.as_page(request)
-    if page and subject:
-        subject = [entity_id(store, name) for name in subject]
     found = compare.conflicts(_claims(store, subject, predicate), articles(store))
     shape = cited(store, pages.language(request) if page else lang)
     body = window.page(found, lambda conflict: conflict_json(conflict, shape))
@@ -61,7 +59,7 @@ def agreement(
 
 
 def _points(store: Store, subject: str, predicate: str) -> tuple[Point, ...]:
-    return compare.timeline(_claims(store, [subject], [predicate]), articles(store), subject, predicate)
+    return compare.timeline(_claims(store, [subject], [predicate]), articles(store), entity_id(store, subject), predicate)
 
 
 @router.get("/timeline", response_model=Page[PointBody])
@@ -74,7 +72,7 @@ def timeline(store: StoreDep, window: WindowDep, subject: str, predicate: Proper
 def picture(request: Request, store: StoreDep, subject: str, predicate: Property, lang: Lang = Lang.JA) -> Response:
     """The same as a picture, each mark linked to its claim."""
     points = _points(store, subject, predicate)
-    name = known_as(catalog.entity(store, subject), lang)
+    name = known_as(catalog.entity(store, entity_id(store, subject)), lang)
     root = request.scope.get("root_path", "")
     drawn = chart(points, name, predicate, lang, lambda claim: f"{root}/claims/{claim.id}", standalone=True)
     return Response(drawn, media_type="image/svg+xml", headers={"Content-Security-Policy": DRAWN})

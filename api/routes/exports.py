@@ -15,7 +15,6 @@ from api.apart import CHUNK, Whole
 from api.depends import StoreDep
 from api.filters import CITATIONS, AddressDep, CitingDep, SelectionDep
 from api.shapes import Lang, entity_id
-from kg import catalog
 from kg.export import FORMATS, GraphOptions, find_format
 from kg.export.stores import export_reference, of_store
 
@@ -37,7 +36,7 @@ async def written(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
 @router.get("", include_in_schema=False)
 def form(request: Request, store: StoreDep, chosen: SelectionDep, format: str = "", ego: str = "") -> Response:
     """A page to choose among formats and filters, which leads on to the file itself. Raises what the file would."""
-    named = {"ego": catalog.entity(store, entity_id(store, ego)).id} if ego else {}
+    named = {"ego": entity_id(store, ego)} if ego else {}
     if not format:
         return pages.render(request, "export.html")
     rest = [(name, named.get(name, value)) for name, value in request.query_params.multi_items() if name != "format"]
@@ -47,15 +46,14 @@ def form(request: Request, store: StoreDep, chosen: SelectionDep, format: str = 
 def graph_options(
     store: StoreDep,
     chosen: SelectionDep,
-    ego: Annotated[str, Query(description="Only what is near this entity")] = "",
+    ego: Annotated[str, Query(description="Only what is near this entity, by id or name")] = "",
     hops: Annotated[int, Query(ge=1, le=10, description="How near")] = 1,
     merge: Annotated[bool, Query(description="One edge a relation, not one a claim")] = False,
     derived: Annotated[bool, Query(description="Also relations that follow by rules")] = False,
     lang: Lang = Lang.EN,
 ) -> GraphOptions:
     """What is exported, and how it looks. Raises :class:`UnknownEntity`."""
-    if ego:
-        catalog.entity(store, ego)
+    ego = entity_id(store, ego) if ego else ""
     return GraphOptions(chosen, merge=merge, lang=lang, ego=ego, hops=hops, derived=derived)
 
 

@@ -11,8 +11,8 @@ from api.apart import Whole
 from api.depends import SettingsDep, StoreDep, WindowDep
 from api.filters import SelectionDep
 from api.schemas import ClaimBody, CommunityBody, LinkBody, Page, PathBody, RankBody
-from api.shapes import Lang, Told, cited
-from kg import catalog, network
+from api.shapes import Lang, Told, cited, entity_id
+from kg import network
 from kg.jsonl import entity_json
 from kg.store import Store
 
@@ -25,7 +25,7 @@ def about(store: Store, find: Callable[..., tuple[Any, ...]], *ids: str) -> Call
 
     Raises :class:`UnknownEntity` for a thing that nobody knows.
     """
-    known = [catalog.entity(store, id).id for id in ids]
+    known = [entity_id(store, id) for id in ids]
     return lambda net: find(net, *known) if net.entities.keys() >= set(known) else ()
 
 
@@ -43,8 +43,8 @@ def path(
     window: WindowDep,
     settings: SettingsDep,
     chosen: SelectionDep,
-    source: Annotated[str, Query(description="An entity id")],
-    target: Annotated[str, Query(description="An entity id")],
+    source: Annotated[str, Query(description="An entity, by id or name")],
+    target: Annotated[str, Query(description="An entity, by id or name")],
     lang: Lang = Lang.JA,
 ) -> dict[str, Any]:
     """The shortest ways from one thing to another along claims of any direction, with the claims of each step."""
@@ -79,7 +79,7 @@ def ego(
     store: StoreDep,
     window: WindowDep,
     chosen: SelectionDep,
-    entity: Annotated[str, Query(description="An entity id")],
+    entity: Annotated[str, Query(description="An entity, by id or name")],
     hops: Annotated[int, Query(ge=1, le=10, description="How near")] = 1,
     lang: Lang = Lang.JA,
 ) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def home(
     lang: Annotated[str, Query(max_length=35, description="en or ja; else Accept-Language decides")] = "",
 ) -> HTMLResponse:
     """The page."""
-    answer = answer_json(ask(store, q, lang=pages.language(request))) if q.strip() else None
+    answer = answer_json(ask(store, q, lang=pages.language(request)), agreed=True) if q.strip() else None
     empty = not store.query("ASK { ?article a schema:Article }").boolean
     offered = () if answer and answer["answers"] else examples(store, pages.language(request))
     told = {} if answer else catalog.talked_about(store)
