@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from ingest.clauses import Chunk, predicate
@@ -145,6 +145,11 @@ class Arguments:
         found = [(ref, homes[ref.entity.id]) for ref in people if ref.entity.type == "Person" and ref.entity.id in homes]
         return tuple(Ref(home, ref.start, ref.end, f"(company) → {home.id}") for ref, home in found)
 
+    def for_company(self, ref: Ref, types: Collection[str]) -> Ref:
+        """Who speaks for a company without naming it (「来年には建てられる」): the company, if the text has told it."""
+        home = self.discourse.homes.get(ref.entity.id)
+        return replace(ref, entity=home, how=f"(company) → {home.id}") if home is not None and home.type in types else ref
+
     def _conjoined(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> list[Ref]:
         """NVIDIAのGB200とAMDのMI355X: what is joined to a name by と or や with words between."""
         made: list[Ref] = []
@@ -233,6 +238,9 @@ class Arguments:
             for n in s.names
             if not _RE["linked"].search(self.text, n.cover[1], at)
         }
+        led = [c for c in acting if any(n.type == "Person" for s in scene.slots_in(c) for n in s.names)]
+        if home := next((ref.entity for c in reversed(led) for ref in self._led_by(scene, c)), None):
+            return home
         for mention in discourse.told(kinds, scene.start, at):
             if _RE["linked"].search(self.text, mention.at, at) and mention.entity.id not in busy:
                 return mention.entity
@@ -251,6 +259,12 @@ class Arguments:
         if not topics and not busy & {main.id if main else ""} and main is not None:
             return main
         return next((m.entity for m in named if m.entity.id not in busy), None) if usual and usual[0].id in busy else None
+
+    def _led_by(self, scene: Scene, person: Chunk) -> Iterator[Ref]:
+        """Aを率いるB会長は、同社が…: the company that is told with a person."""
+        inner = [scene.chunks[i] for i in person.children]
+        pool = [*inner, *(scene.chunks[i] for c in inner if c.bond.startswith("acl") for i in c.children)]
+        yield from (ref for c in pool if c.case in ("の", "を") for ref in self._named(scene, c, ("Organization",)))
 
     def _owners(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """その心臓部, xAIの次のステップ: a part or plan speaks for its owner."""
@@ -419,6 +433,7 @@ class Arguments:
         raw, full = (_RE["event_noun"].sub("", self.raw(start, right)) for start in (left, looks.front))
         if kind == "Facility":
             raw, full = _RE["around"].sub("", raw), _RE["around"].sub("", full)
+        raw, full = (_RE["unclosed"].sub("", words) for words in (raw, full))
         full = full if len(full) <= 40 else raw
         first = raw if looks.clausal and not self.discourse.labelled(raw) else full  # タイの工場, but 工場 for Aが建てた工場
         labels = tuple(dict.fromkeys(label for label in (first, full, raw, noun) if label))

@@ -289,7 +289,10 @@ class Attributes:
             if refs:
                 return refs, False
         aggregate = property_ in usage().summed and _RE["cases"].search(self._arguments.text, scene.start, scene.end)
-        if aggregate or self._owned_elsewhere(scene, holder):
+        around = [scene.chunks[i] for i in scene.chunks[holder.parent].children] if holder.parent >= 0 else []
+        summed = any(c.head.lemma in _WORDS["counting_in"] and c.tail.startswith("と") for c in around)
+        anyone = chunk.case == "の" and holder.topical and stance.modality is Modality.POSSIBLE  # 1GWの電力は75万世帯を賄える
+        if summed or anyone or aggregate or self._owned_elsewhere(scene, holder):
             return (), True  # 件数は5件、総額は5円: of a market
         spends = property_ == usage().price and holder.surface.endswith(self.cues.outlays)
         return self._spoken_of(

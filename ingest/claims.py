@@ -8,9 +8,9 @@ from itertools import combinations, product
 
 from ingest.arguments import Arguments, Ref
 from ingest.cases import candidates, dates_of, inherited, quantities_of
-from ingest.clauses import Chunk
+from ingest.clauses import Chunk, predicate
 from ingest.discourse import THINGS, Mentioned
-from ingest.frames import Event
+from ingest.frames import Event, idiom
 from ingest.quantities import QuantityMention
 from ingest.roles import LISTED, Roles, allowed
 from ingest.scene import Scene, Slot
@@ -219,6 +219,8 @@ class Reader:
             subjects, _ = self.roles.fill(event, ("を", "の"), domain, (where,))
         implied = not subjects
         assert slot.quantity is not None
+        if implied and where.topical and stance.modality is Modality.POSSIBLE:
+            return  # 1ギガワットの電力は75万世帯に供給できる: of any gigawatt
         if implied and not (
             rule.told
             or (
@@ -299,7 +301,7 @@ class Reader:
         return any(n.type == "Product" for s in scene.slots_in(chunk) for n in s.names)
 
     def _dated(self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str]) -> Iterator[Draft]:
-        slot = next((s for s in dates_of(event) if s.date is not None), None)
+        slot = next((s for s in dates_of(event) if s.date is not None and not self._telling(event, s)), None)
         heading = self.arguments.discourse.heading_date
         if slot is None and heading is not None and event.scene.block.shape in LISTED:
             slot = Slot(heading.start, heading.end, "", date=heading)
@@ -321,6 +323,17 @@ class Reader:
             refs = [Ref(subject.entity, slot.start, slot.end), *([] if implied else [subject])]
             value = slot.date.value
             yield Draft(subject, rule.property, *self._span(event, refs), stance, value=value, rule=event.word, implied=implied)
+
+    def _telling(self, event: Event, slot: Slot) -> bool:
+        """Aは21日、…を始めると発表した: the day of the telling, not of what is told."""
+        chunks = event.scene.chunks
+        dated = next((c for c in chunks[1:] if slot in event.scene.slots_in(c)), None)
+        if dated is None or dated.case or not dated.tail.startswith("、") or not chunks[dated.index - 1].topical:
+            return False
+        verb = chunks[chunks[dated.index - 1].parent]
+        if not event.verbal or "た" in event.carrier.tail or verb.index <= event.carrier.index:
+            return False
+        return bool({predicate(chunks, verb), idiom(chunks, verb)} & self.lexicon.cues.speech)
 
     # ---- qualifiers and spans
 

@@ -91,7 +91,10 @@ class Fillers:
     def _titled(self, scene: Scene, chunk: Chunk, role: Role) -> Filled:
         """スーCEO: whose CEO she is has been said before, if it has not been said of her already."""
         people = tuple(n for s in scene.slots_in(chunk) for n in s.names if n.type == "Person")
-        owned = any(s.names for i in chunk.children if scene.chunks[i].adnominal for s in scene.slots_in(scene.chunks[i]))
+        inner = [scene.chunks[i] for i in chunk.children]
+        before = [c for c in inner if c.adnominal]
+        before += [scene.chunks[i] for c in inner if c.bond.startswith("acl") for i in c.children]  # Aを率いるB会長
+        owned = any(s.names for c in before for s in scene.slots_in(c))
         if owned or any(n.entity().id in self.placed for n in people):
             return Filled(())
         return Filled(tuple(Ref(n.entity(), *n.cover) for n in people[-1:]))

@@ -190,6 +190,7 @@ class Relations:
         slots = [slot for slot in scene.slots_in(chunk) if slot.names]
         named = (Ref(n.entity(), n.start, n.end) for s in slots[:1] for n in s.names if n.type in types)
         inside = tuple(ref for ref in named if not any(f.start <= ref.start < f.end for f in filled.refs))
+        inside = self._nearer(inside)
         if inside or len(role.noun) == 1:  # A製, Aホールディングス傘下のA
             return tuple(ref for ref in inside if ref.entity.id not in busy)
         for child in others:
@@ -206,6 +207,11 @@ class Relations:
         if foreign or role.owned or (known.symmetric and len(filled.refs) > 1 and filled.anchor is not None):
             return ()
         return self._passage(scene, chunk, role, types, busy)
+
+    def _nearer(self, refs: tuple[Ref, ...]) -> tuple[Ref, ...]:
+        """AとB傘下のC: of B."""
+        joined = len(refs) == 2 and self._arguments.raw(refs[0].end, refs[1].start) == "と"
+        return refs[1:] if joined else refs
 
     def _placed(self, scene: Scene, bound: Iterable[Chunk], types: Collection[str]) -> tuple[Ref, ...]:
         """What stands or is at home somewhere: Aのデータセンターの立地場所, 中国の半導体の企業."""
@@ -252,6 +258,10 @@ class Relations:
     ) -> tuple[Ref, ...]:
         """The owner when only the passage tells: the sentence's topic, else what was spoken of before."""
         start, _ = scene.span(chunk.start, chunk.end)
+        words = CLOSING.sub("", chunk.surface)
+        more = words.removesuffix(role.noun) if words.endswith(role.noun) else ""
+        if not role.post and more and not _RE["plain"].fullmatch(more):  # エネルギー開発企業であるA
+            return ()
         topics = [c for c in scene.chunks[: chunk.index] if c.topical and c.index not in chunk.children]
         holder = scene.chunks[chunk.parent] if chunk.parent > chunk.index else chunk
         if role.property == usage().place:  # Xの施設は、企業のAが持つ: A need not be at X

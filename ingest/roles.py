@@ -340,6 +340,8 @@ class Roles:
             )
             figure = bool(rule.value or rule.date or counted)
             found = self.arguments.about(event.scene, event.chunk, types, "(subject)", figure=figure)
+            homes = frozenset(types) if rule.property not in usage().careers else frozenset()
+            found = tuple(self.arguments.for_company(ref, homes) for ref in found)
         if {ref.entity.id for ref in found} & {ref.entity.id for ref in objects}:
             return ()
         if rule.property == usage().maker and any(

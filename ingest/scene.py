@@ -299,8 +299,7 @@ def _joined(text: str, start: int, group: list[Name], name: Name, headline: bool
     before = text[start : group[0].cover[0]]
     opens = len(before) < 8 or (len(before) < 24 and before.endswith("の"))
     topic = headline and len(group) == 1 and gap.strip() in ("、", ",") and opens
-    follows = text[name.cover[1] : name.cover[1] + 1]
-    return not (topic and follows not in ("、", "や", "・"))
+    return not topic or _RE["goes_on"].match(text, name.cover[1]) is not None
 
 
 def _absorbed(text: str, floor: int, name: Name, nouns: Mapping[str, str]) -> int:

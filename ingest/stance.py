@@ -119,8 +119,23 @@ class Stances:
             held = node.bond.startswith("acl") and ABSTRACT.search(parent.surface)
             if node.finite and not quoted and not held:
                 governs = False
+            if held and parent.surface.endswith(_WORDS["undertakings"]) and _RE["happened"].match(node.tail):
+                governs = False  # Aが設立した計画: what it was set up for may be to come
+            yield from self._shared_plan(scene, node, parent)
             yield parent, governs
             node, steps = parent, steps + 1
+
+    def _shared_plan(self, scene: Scene, node: Chunk, verb: Chunk) -> Iterator[tuple[Chunk, bool]]:
+        """出資し、支援する計画を発表した: the links before the clause of a plan are in it, unless a day is told of them."""
+        if not _RE["link"].fullmatch(node.tail) or any(
+            scene.chunks[i].case == "に" and s.date for i in node.children for s in scene.slots_in(scene.chunks[i])
+        ):
+            return
+        for plan in (scene.chunks[i] for i in verb.children if node.index < i and ABSTRACT.search(scene.chunks[i].surface)):
+            inner = [scene.chunks[i] for i in plan.children if scene.chunks[i].bond.startswith("acl")]
+            told = any(scene.chunks[i].case == "が" or scene.chunks[i].topical for c in inner for i in c.children)
+            if inner and not told and not any(_RE["happened"].match(c.tail) for c in inner):
+                yield plan, True
 
     def _given_up(self, scene: Scene, planned: Chunk) -> Iterator[tuple[Chunk, bool]]:
         verb = scene.chunks[planned.parent] if planned.parent > planned.index else None
