@@ -17,10 +17,10 @@ from kg.ask_names import Names
 from kg.ask_query import SIDES, Builder, declared, fill
 from kg.ask_reader import Reader
 from kg.ask_words import words
-from kg.compare import Origins
+from kg.compare import Origins, conflicts, excludes
 from kg.derive import Rule, Rules, rules
 from kg.model import SURE, Article, DateValue, Entity, Modality, Quantity, Value, value_key
-from kg.question import Filters, Kind, Known, Question, Step, Understanding
+from kg.question import ANYTHING, CLAIMED, Bound, Filters, Kind, Known, Question, Step, Understanding
 from kg.store import Store
 from kg.terms import Iri, Term, nt
 from kg.wording import known_as
@@ -131,10 +131,12 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
     sparql = _sparql(reading, ontology, rules())
     ways = [_way(row) for row in store.query(sparql).rows()]
     evidence = _Evidence(store, ways, understanding.language)
-    found = tuple(evidence.found(reading.step, understanding.language))
-    order = reading.step.order
-    filters = reading.filters
-    answers = _compared(found, order == "max") if order else ranked(found, newest=filters.newest, ahead=filters.ahead)
+    step, filters = reading.step, reading.filters
+    parted = tuple(evidence.parted(step)) if step.want == "conflict" else ()
+    found = (
+        () if parted or (step.want, step.property) == ("conflict", ANYTHING) else evidence.found(step, understanding.language)
+    )
+    answers = parted or _ranked(step, filters, found)
     return Answer(
         question=understanding.text,
         understood=True,
@@ -144,7 +146,7 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
         suggestions=(),
         language=understanding.language,
         form=reading.form,
-        verdict=_verdict(answers, filters) if reading.form == "truth" else "",
+        verdict=_verdict(reading, answers, parted, bool(ways)),
         count=sum(_number(one) for one in answers if not one.derived and not _denied(one)) if reading.form == "count" else None,
     )
 
@@ -160,6 +162,10 @@ def _local(term: Term | None) -> str:
     return ns.local(term) if isinstance(term, Iri) else getattr(term, "text", str(term))
 
 
+def _ranked(step: Step, filters: Filters, found: Iterable[Found]) -> tuple[Found, ...]:
+    return _compared(found, step.order == "max") if step.order else ranked(found, filters.newest, filters.ahead)
+
+
 SHORT_OF_YES: dict[Modality, Verdict] = {Modality.PLANNED: "planned", Modality.POSSIBLE: "possible"}
 
 
@@ -172,6 +178,7 @@ class _Evidence:
         self._claims = {claim.id: claim for claim in catalog.chosen(store, list(ids))}
         articles = _articles(store, sorted({claim.article for claim in self._claims.values()}))
         self._cited = {id: cited(claim, articles, language) for id, claim in self._claims.items()}
+        self._articles = articles
         self._origins = Origins(articles)
         ends = [end for claim in self._claims.values() for end in (claim.subject, claim.object) if end]
         self._entities: dict[str, Entity] = {end.id: end for end in ends}
@@ -192,13 +199,21 @@ class _Evidence:
         for ways in derived.values():
             yield self._derived(step, ways, language)
 
+    def parted(self, step: Step) -> Iterator[Found]:
+        """The positions that exclude each other, property by property; where a figure is given those on what it is told of."""
+        for conflict in conflicts(self._claims.values(), self._articles):
+            if not step.bound or any(_meets(position.value, step.bound) for position in conflict.positions):
+                for side in conflict.positions:
+                    told = sorted((self._cited[claim.id] for claim in side.claims), key=claim_rank)
+                    yield Found(None, None, False, tuple(told), sources=side.sources)
+
     def _key(self, step: Step, way: _Way) -> str:
         """What makes two rows the same answer: the thing or, for a value, whose and how much it is."""
         if _is_entity(way.answer):
             return _local(way.answer)
         if step.want == "speaker":
             return _local(way.answer)
-        if step.want == "claim":
+        if step.want in CLAIMED:
             said = self._claims[way.chain[0]]
             return " ".join((said.subject.id, said.predicate, value_key(said.object, said.value)))
         value = self._value(step, way)
@@ -208,14 +223,14 @@ class _Evidence:
         """The thing that answers, or whose value does where the question only describes it."""
         if _is_entity(way.answer):
             return self._entities.get(_local(way.answer))
-        if step.want in ("claim", "speaker"):
+        if step.want in (*CLAIMED, "speaker"):
             return None
         named = any(role == "subject" and isinstance(node, Known) for role, node in step.given)
         return None if named else self._claims[way.chain[0]].subject
 
     def _value(self, step: Step, way: _Way) -> Value | str | None:
         claim = self._claims[way.chain[0]]
-        if step.want == "claim":
+        if step.want in CLAIMED:
             return None
         if step.want == "speaker":
             return None if _is_entity(way.answer) else _local(way.answer)
@@ -336,7 +351,20 @@ def _denied(found: Found) -> bool:
     return all(one.claim.modality is Modality.DENIED for one in found.claims)
 
 
-def _verdict(answers: Sequence[Found], filters: Filters) -> Verdict:
+def _meets(value: Value | None, bound: Bound) -> bool:
+    """Whether a value is the one that a question names."""
+    number = Quantity(bound.unit, bound.number)
+    return isinstance(value, Quantity) and value.unit == bound.unit and not excludes(value, number)
+
+
+def _verdict(reading: Question, answers: Sequence[Found], parted: Sequence[Found], told: bool) -> Verdict:
+    """Whether it is so, or whether what is told of it agrees."""
+    if reading.step.want == "conflict":
+        return "disagree" if parted else "agree" if told else "unknown"
+    return _whether(answers, reading.filters) if reading.form == "truth" else ""
+
+
+def _whether(answers: Sequence[Found], filters: Filters) -> Verdict:
     """Whether it is so: what claims affirm or deny directly comes before what follows from others.
 
     A plan or a possibility is no yes, and what leaves out a word of the question has none; who asks whether something is

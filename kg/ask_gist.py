@@ -29,6 +29,9 @@ ONCE = ("asks", "much", "when", "order", "bound", "date")
 LINKS = ("pair", "comp", "tie")
 """The parts that only things beside each other have."""
 
+BESIDES = frozenset({"clash", "voices", "given", "says", "asks", "much", "count", "when", "bound"})
+"""The parts that a question may have that asks where sources disagree."""
+
 STRICT = frozenset({"to", "from", "in", "into", "by", "with", "for", "on", "at"})
 """Prepositions that an English verb has or has not."""
 
@@ -67,7 +70,7 @@ class Gist:
         covers = sorted((one for start in starts for one in _covers(edges, *start, end)), key=lambda one: len(one[0]))
         loose: list[tuple[Step, Extra]] = []  # all that is said of something, where nothing more is meant
         for _, same in itertools.groupby(covers, key=lambda one: len(one[0])):
-            found = [(step, extra) for cover, extra in itertools.islice(same, COVERS) for step in self._steps(cover)]
+            found = [(step, extra) for cover, extra in itertools.islice(same, COVERS) for step in self._meant(cover)]
             if sure := [one for one in found if one[0].given or one[0].want != "claim"]:
                 yield from sure
                 return
@@ -77,7 +80,14 @@ class Gist:
     def _edges(self, items: Iterable[Token]) -> dict[int, list[Edge]]:
         """What each piece is and where it ends, by where it begins; what means something is no glue."""
         edges: dict[int, dict[Edge, None]] = {}
+        items = list(items)
+        clash = any(self._parts.get(item.symbol) == "clash" for item in items)
+        heard = {(item.start, item.end) for item in items if clash and self._parts.get(item.symbol) == "voices"}
         for item in items:
+            if (item.start, item.end) in heard and self._parts.get(
+                item.symbol
+            ) == "says":  # sources that disagree supply nothing
+                continue
             part = self._parts.get(item.symbol, "")
             vague = item.symbol == "TYPE" and len(item.meaning) >= MANY  # type: ignore[arg-type]
             if part and not vague and (item.symbol != "NP" or isinstance(item.meaning, Step)):
@@ -85,22 +95,28 @@ class Gist:
                 edges.setdefault(item.start, {})[item.end, piece, item.extra] = None
         made: dict[int, list[Edge]] = {}
         for at, here in edges.items():
-            said = {end for end, piece, _ in here if piece.part not in ("glue", *LINKS)}
+            said = {end for end, piece, _ in here if piece.part not in ("glue", "voices", *LINKS)}
             glue = {edge[0]: edge for edge in sorted(here, key=lambda edge: edge[1].symbol in MARKS) if edge[1].part == "glue"}
             made[at] = [edge for edge in here if edge[1].part != "glue"]
             made[at] += [edge for end, edge in glue.items() if end not in said]
         return made
 
+    def _meant(self, cover: Cover) -> Iterator[Step]:
+        """What the pieces ask: of what is, or where claims disagree, about which other words mean nothing."""
+        parts = _by_part(cover)
+        if "clash" in parts:
+            yield from self._clashing(parts)
+        elif "voices" not in parts:
+            yield from self._steps(cover)
+
     def _steps(self, cover: Cover) -> Iterator[Step]:
         """What the pieces ask, if they speak of one property and ask for one thing."""
-        parts: dict[str, list[Piece]] = {}
-        for piece in cover:
-            parts.setdefault(piece.part, []).append(piece)
+        parts = _by_part(cover)
         given, says = parts.get("given", []), parts.get("says", [])
         yield from self._owned(cover, given, says)
         beside = frozenset().union(*(self._words.beside[piece.meaning.property] for piece in says))
         says = [piece for piece in says if piece.symbol == "NOUN" or piece.meaning.property not in beside]
-        words = {piece.symbol: piece.meaning for piece in says}
+        words = _by_symbol(says)
         parts["asks"] = _asked(parts.get("asks", []))
         if not parts["asks"]:
             del parts["asks"]
@@ -130,6 +146,39 @@ class Gist:
             yield from (Step(name, "object", (), gap.types, gap.kind) for name in sorted(names - {""}))
         elif not says and len(given) == 1 and isinstance(given[0].meaning, Step):
             yield from self._plain(parts, given[0].meaning)
+
+    def _clashing(self, parts: Mapping[str, list[Piece]]) -> Iterator[Step]:
+        """Where claims about things, of one property or of any, exclude each other; or those about a figure that is told."""
+        says, bounds = parts.get("says", []), parts.get("bound", [])
+        things = [piece.meaning for piece in parts.get("given", ())]
+        names = {piece.meaning.property for piece in says}
+        named = any(_gap(piece).named for piece in parts.get("asks", ()))
+        if not parts.keys() <= BESIDES or len(names) > 1 or len(bounds) > 1 or named or (parts.keys() & {*ALIKE} and not says):
+            return
+        if len(things) == 1 and isinstance(things[0], Step):
+            step = things[0]
+            known = all(isinstance(node, Known) for _, node in step.given) and step.property != ANYTHING
+            fits = known and not (says or bounds or step.kind or step.order or step.bound or step.date or step.posts)
+            yield from [replace(step, want="conflict", types=frozenset())] if fits else ()
+        elif not all(isinstance(thing, Known) for thing in things):
+            return
+        elif bounds and len(things) == 1 and not names:
+            yield Step(ANYTHING, "conflict", (("about", things[0]),), bound=bounds[0].meaning)
+        elif names:
+            name, cost = names.pop(), sum(piece.meaning.cost for piece in says)
+            limit = bounds[0].meaning if bounds else None
+            if limit and limit.unit not in self._grammar.properties[name].units:
+                return
+            ends = ["subject", *(["object"] if self._grammar.properties[name].kind == "relation" else [])]
+            ends = [end for end in ends if noun_role(_by_symbol(says)) != end]
+            for roles in itertools.permutations(ends, len(things)):
+                given = tuple(sorted(zip(roles, things, strict=True), key=lambda pair: pair[0]))
+                misfits = [self._grammar.misfit(name, role, thing) for role, thing in given]
+                total = sum(MISFIT if one is None else one for one in misfits)
+                step = Step(name, "conflict", given, bound=limit, cost=cost + total)
+                yield from [step] if total < MISFIT else ()
+        elif len(things) < 2 and not bounds:
+            yield Step(ANYTHING, "conflict", tuple(("about", thing) for thing in things))
 
     def _owned(self, cover: Cover, given: list[Piece], says: list[Piece]) -> Iterator[Step]:
         """What is measured of one thing that is of another (how many GPUs is Meta planning for Prometheus)."""
@@ -292,6 +341,17 @@ class Gist:
                 astray = bool(noun and noun.role != role)
                 if not astray or gap.named:
                     yield role, gap, cost + astray
+
+
+def _by_part(cover: Cover) -> dict[str, list[Piece]]:
+    parts: dict[str, list[Piece]] = {}
+    for piece in cover:
+        parts.setdefault(piece.part, []).append(piece)
+    return parts
+
+
+def _by_symbol(says: list[Piece]) -> dict[str, Any]:
+    return {piece.symbol: piece.meaning for piece in says}
 
 
 def noun_role(words: Mapping[str, Any]) -> str:

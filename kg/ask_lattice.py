@@ -37,7 +37,7 @@ ODD = frozenset({"BOUND", "ORDER", "ODD"})
 NOT: Extra = frozenset({("not", True)})
 TELLING = frozenset({"NAME", "DATE", "BOUND"})
 
-LINKING = frozenset({"PAIR", "COMP", "TIE", "HOWDID", "何を"})
+LINKING = frozenset({"VOICES", "PAIR", "COMP", "TIE", "HOWDID", "何を"})
 """Words between things, of which a question with one thing makes nothing."""
 
 
@@ -177,7 +177,8 @@ class Scanner:
                     tokens.append(Token(start, end, symbol, meaning, told))
         # At the end of a sentence の asks; before a particle or a question word it stands for something.
         led = {token.start for token in tokens if token.symbol in ("MARK", "主", "ASK")}
-        tokens = [one for one in tokens if not _vague(one) or one.end in led]
+        clash = any(token.symbol == "CLASH" for token in tokens)  # without which those who say something are asked for
+        tokens = [one for one in tokens if (clash or one.symbol != "VOICES") and (not _vague(one) or one.end in led)]
         # An article may call something just GPU or データセンター; who asks for GPUs means all of them.
         kinds = {(token.start, token.end) for token in tokens if token.symbol in ("GOODS", "TYPE")}
         names = self._names_in(line, kinds, unknown)

@@ -9,7 +9,7 @@ from functools import cache
 from kg import namespaces as ns
 from kg.derive import Atom, Rule, Rules
 from kg.model import DATE, IDENTIFIER, Modality
-from kg.question import ANYTHING, Bound, Filters, Kind, Known, Question, Step, Time
+from kg.question import ANYTHING, CLAIMED, Bound, Filters, Kind, Known, Question, Step, Time
 from kg.terms import nt, plain_number, text
 from ontology import data
 from ontology.usage import usage
@@ -55,7 +55,7 @@ class Builder:
 
     def sparql(self) -> str:
         """The whole query. Raises :class:`KeyError` for an entity whose id is none."""
-        if self._step.want == "claim":
+        if self._step.want in CLAIMED:
             return declared(fill("answers", patterns="\n".join(self._anything())))
         given = {
             role: self._node(role, node) for role, node in self._step.given if not isinstance(node, Kind) and role in SIDES
@@ -81,7 +81,7 @@ class Builder:
         for subject, object_ in (
             [(about, other or "?object"), (other or "?subject", about)]
             if about
-            else [(ends.get("subject", "?subject"), "?object")]
+            else [(ends.get("subject", "?subject"), ends.get("object", "?object"))]
         ):
             line = fill("claim", claim="?claim", property=property_, subject=subject, object=object_)
             yield ("UNION " * (object_ == about)) + f"{{ {line} }}"

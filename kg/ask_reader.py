@@ -18,7 +18,7 @@ from kg.ask_text import fold, line
 from kg.ask_wording import Wording
 from kg.ask_words import words
 from kg.model import Entity, Modality
-from kg.question import ANYTHING, Filters, Form, Kind, Known, Question, Step, Understanding, swapped
+from kg.question import ANYTHING, CLAIMED, Filters, Form, Kind, Known, Question, Step, Understanding, swapped
 from ontology import Ontology
 from ontology.usage import usage
 
@@ -128,7 +128,8 @@ class Reader:
             filters = _filters((*extra, *_said(meaning)))
             if not isinstance(meaning, Step) or filters is None or (filters.place and not _somewhere(meaning)):
                 continue
-            if ("not", True) in extra and meaning.want != "truth":
+            bare = meaning.want == "conflict" and not meaning.given and filters.unused
+            if bare or (("not", True) in extra and meaning.want != "truth"):
                 continue  # what is not so cannot be asked for, but whether it is
             meaning = replace(meaning, given=tuple(pair for pair in meaning.given if pair[0] not in FRAMES))
             if meaning.property == ANYTHING:
@@ -194,6 +195,8 @@ class Reader:
 
     def _there(self, step: Step) -> Step:
         """The step with a place, where only facilities can stand, read as those in it (the GPUs in Memphis)."""
+        if step.want in CLAIMED:
+            return step
         known = self._properties[step.property]
         given, cost = dict(step.given), step.cost
         for role, fitting in (("subject", known.domain), ("object", known.range)):
@@ -207,7 +210,7 @@ class Reader:
         return replace(step, given=tuple(given.items()), cost=cost)
 
     def _form(self, step: Step) -> Form:
-        if step.want in ("claim", "speaker"):
+        if step.want in (*CLAIMED, "speaker"):
             return "list"
         kind = self._properties[step.property].kind
         if step.want == "truth" or step.count:

@@ -44,23 +44,31 @@ class Wording:
         """What a step wants, in words."""
         if step.property == ANYTHING:
             names = [self._node(node) for _, node in step.given]
-            return str(self._phrases["anything"][step.given[-1][0] if names else ""].format(*names))
+            if step.bound:
+                return self._asked(step, self._compared(step, self._phrases["figure"]))
+            return self._asked(step, self._phrases["anything"][step.given[-1][0] if names else ""].format(*names))
         says = self._says[step.property][self._language]
         given = {role: self._node(node) for role, node in step.given}
         if step.order or step.bound:
             said = self._compared(step, says["noun"])
         else:
-            wanted = {"claim": "subject", "speaker": "truth"}.get(step.want, step.want)
+            told = "value" if "value" in says else next((end for end in ("subject", "object") if end not in given), "truth")
+            wanted = {"claim": "subject", "speaker": "truth", "conflict": told}.get(step.want, step.want)
             text = next(says[name] for name in (wanted, "truth", "value") if name in says)
             missing = dict.fromkeys(("subject", "object"), self._phrases["missing"])
             said = WHO.sub(lambda found: self._wanted(step, found.group(1)), text).format(**{**missing, **given})
         for role, name in given.items():  # what the pattern has no place for: the goods, where somebody holds a post
             beside = role == "product" or (step.want == "role" and role == "object")
             said = self._phrases["product"].format(said, product=name) if beside and name else said
-        said = self._phrases["teller"].format(said) if step.want == "speaker" else said
+        said = self._asked(step, said)
         if step.date:
             said = self._phrases["time"][step.date.relation].format(said, date=step.date.date)
         return self._phrases["post"].format(said, post=self._post(step.posts)) if step.posts else said
+
+    def _asked(self, step: Step, said: str) -> str:
+        """What is asked of that which a step speaks of: who says it, where claims of it exclude each other."""
+        phrase = {"speaker": "teller", "conflict": "clash"}.get(step.want)
+        return str(self._phrases[phrase].format(said)) if phrase else said
 
     def _post(self, spellings: tuple[str, ...]) -> str:
         """The post in the question's language, abbreviations in capitals."""

@@ -395,7 +395,7 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
         grammar={language: trees(rules) for language, rules in table.rules.items()},
         parts={
             part: frozenset(symbol for language in LANGUAGES for symbol in said[language]["parts"].get(part, ()))
-            for part in ("glue", "much", "when", "count", "sum", "pair", "tie")
+            for part in ("glue", "much", "when", "count", "sum", "pair", "tie", "clash", "voices")
         },
         around=tuple(around for language in LANGUAGES for around in _around(said[language])),
         numbers={compact(key): value for language in LANGUAGES for key, value in said[language]["numbers"].items()},

@@ -12,6 +12,9 @@ Form = Literal["list", "truth", "count", "value", "date", "place"]
 ANYTHING = "anything"
 """The property of a step that wants claims, whatever they say: of what they are ``about`` or of their ``subject``."""
 
+CLAIMED = ("claim", "conflict")
+"""What a step wants that is answered by claims themselves."""
+
 Relation = Literal["in", "by", "since", "until"]
 Limit = Literal["above", "least", "below", "most", "is", "between"]
 
@@ -76,10 +79,11 @@ class Filters:
 class Step:
     """The set of things (or values) that fill the role ``want`` of ``property`` when the other roles are ``given``.
 
-    ``want`` is ``subject``, ``object``, ``value``, a qualifier, ``claim``, ``speaker``, or ``truth`` where both ends are given
-    (or one and a ``bound``). ``types`` narrows what is wanted to entity types that the question names, ``kind`` to a kind of
-    product; ``posts`` are the spellings of the post that a qualifier ``role``, where there is one, must have. ``order`` puts
-    the greatest or smallest first, of the things ``among`` which they are sought where these are named.
+    ``want`` is ``subject``, ``object``, ``value``, a qualifier, ``claim``, ``conflict`` (claims that exclude each other),
+    ``speaker``, or ``truth`` where both ends are given (or one and a ``bound``). ``types`` narrows what is wanted to entity
+    types that the question names, ``kind`` to a kind of product; ``posts`` are the spellings of the post that a qualifier
+    ``role``, where there is one, must have. ``order`` puts the greatest or smallest first, of the things ``among`` which they
+    are sought where these are named.
     ``loose`` and ``cost`` serve to choose among readings.
     """
 
