@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import lru_cache
 from time import perf_counter, time
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from anyio import fail_after
@@ -57,6 +57,7 @@ GAP = re.compile(rb"=(?:[+\s]|%[02][09ad])*(?:&|$)", re.IGNORECASE)
 """An empty field of a form, perhaps."""
 
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+Log: TypeAlias = Callable[[str], object]
 
 
 class Cut(Exception):
@@ -114,9 +115,12 @@ class Straight:
 class Door:
     """Keeps one client from taking what others need, whatever it sends and however slowly."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, router: Router, straight: Iterable[APIRoute] = ()) -> None:
-        """The routes in ``straight`` have no parameters that FastAPI reads and no dependencies."""
+    def __init__(
+        self, app: ASGIApp, settings: Settings, router: Router, straight: Iterable[APIRoute] = (), log: Log | None = None
+    ) -> None:
+        """The routes in ``straight`` have no parameters that FastAPI reads and no dependencies; ``log`` takes the lines."""
         self._settings = settings
+        self._log = log or LOG.info
         self._router = router
         self._rates = Rates(settings.rate)
         self._preflight = CORSMiddleware(app, allow_origins=["*"], allow_methods=["GET", "HEAD"])
@@ -221,9 +225,8 @@ class Door:
         counted, timed = _measures(outer["method"], route, told["status"])
         counted.inc()
         timed.observe(seconds)
-        if LOG.isEnabledFor(logging.INFO):
-            client = scope["client"][0] if scope.get("client") else ""
-            line = {"at": round(time(), 3), "client": client, "method": outer["method"], "path": scope["path"], **told}
-            line |= {"ms": round(seconds * 1000, 1), **scope["state"].get("told", {})}
-            line.setdefault("outcome", "ok" if told["status"] < 400 else "refused" if told["status"] < 500 else "failed")
-            LOG.info(ENCODE(line))
+        client = scope["client"][0] if scope.get("client") else ""
+        line = {"at": round(time(), 3), "client": client, "method": outer["method"], "path": scope["path"], **told}
+        line |= {"ms": round(seconds * 1000, 1), **scope["state"].get("told", {})}
+        line.setdefault("outcome", "ok" if told["status"] < 400 else "refused" if told["status"] < 500 else "failed")
+        self._log(ENCODE(line))

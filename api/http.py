@@ -16,7 +16,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api import problems
 from api.depends import Service, no_strangers
-from api.door import Door
+from api.door import Door, Log
 from api.routes import (
     adding,
     articles,
@@ -62,6 +62,7 @@ def _routed(nouns: Iterable[ModuleType], **options: Any) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses=problems.RESPONSES,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # they ask for themselves at every request
         dependencies=[Depends(no_strangers)],
         **options,
     )
@@ -76,8 +77,8 @@ def reading_app() -> FastAPI:
     return _routed(ROUTES)
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application over the store that ``settings`` names.
+def create_app(settings: Settings, log: Log | None = None) -> FastAPI:
+    """The application over the store that ``settings`` names; ``log`` takes a line for each request.
 
     Raises :class:`kg.errors.StoreError` where the store cannot be opened, so that a server never starts without one.
     """
@@ -86,5 +87,5 @@ def create_app(settings: Settings) -> FastAPI:
     straight = [route for route in sparql.router.routes if isinstance(route, APIRoute)]
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
     # Around all that FastAPI lays around a route, which costs more than a short query does.
-    app.middleware_stack = Door(app.build_middleware_stack(), settings, app.router, straight)
+    app.middleware_stack = Door(app.build_middleware_stack(), settings, app.router, straight, log)
     return app

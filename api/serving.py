@@ -9,6 +9,7 @@ import logging
 import math
 import os
 import socket
+import sys
 from contextlib import suppress
 from functools import partial
 from tempfile import TemporaryDirectory
@@ -20,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
 from api.http import create_app
-from api.settings import Settings, share_metrics
+from api.settings import Settings, keep_at_hand, share_metrics
 from kg.errors import InputError
 
 LOG = logging.getLogger("uvicorn.error")
@@ -121,9 +122,19 @@ class Protocol(HttpToolsProtocol):
         super().resume_writing()
         self._full.cancel()
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client has gone, or is cut off."""
+        self._ended("the client went away")
+        super().connection_lost(exc)
+
     def _cut(self) -> None:
-        self.cycle.scope["state"].setdefault("told", {})["outcome"] = "the client took too long"
+        self._ended("the client took too long")
         self.transport.abort()
+
+    def _ended(self, outcome: str) -> None:
+        """What the log tells of an answer that was not taken to its end, which the application is not told of."""
+        if self.cycle and not self.cycle.response_complete:
+            self.cycle.scope["state"].setdefault("told", {}).setdefault("outcome", outcome)
 
 
 def config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
@@ -140,25 +151,25 @@ def config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
     )
 
 
+def written(line: str) -> None:
+    """Tells a line on standard error; the machinery of logging around it costs as much as a request's way through the door."""
+    with suppress(AttributeError, OSError):  # where there is none, or nobody reads it any more
+        sys.stderr.write(line + "\n")
+
+
 def logged(settings: Settings) -> FastAPI:
     """The application, whose requests are told on standard error, a JSON object a line; where there is none, nothing is."""
-    app = create_app(settings)
+    app = create_app(settings, written)
     with suppress(AttributeError, OSError):  # where the system has it
         # Whoever is woken then waits for its turn: work that goes to and fro finds caches warm, and more of it is done at once.
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # not in the line
-    logging._srcfile = None  # nor is the place in our code, which takes longest to find
-    requests = logging.getLogger("kg.requests")
-    requests.handlers, requests.propagate = [handler], False
-    requests.setLevel(logging.INFO)
     gc.freeze()  # what is here stays, and need not be looked through
     return app
 
 
 def serve(settings: Settings) -> None:
     """Serve until interrupted. The store is opened before the port is, so that neither fault leaves the other behind."""
+    keep_at_hand()
     if settings.workers > 1:
         settings.open(read_only=True).close()
         made: Any = partial(logged, settings)

@@ -124,6 +124,12 @@ def share_metrics(folder: str) -> None:
     os.environ[METRICS] = folder
 
 
+def keep_at_hand() -> None:
+    """Have glibc keep more of what is freed for the thread that frees it, in what this process starts: a query takes
+    thousands of small pieces, and a tenth of its time went into finding them anew."""
+    os.environ.setdefault("GLIBC_TUNABLES", "glibc.malloc.tcache_count=2000")
+
+
 def shared_metrics() -> bool:
     """Whether they do."""
     return METRICS in os.environ

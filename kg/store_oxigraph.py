@@ -27,6 +27,9 @@ from kg.terms import Iri, Quad
 PUBLISH_EVERY = 0.5
 """Seconds between publications while writing goes on, so that readers are less than a second behind."""
 
+MARKED = tuple((f"{name}:", name, iri) for name, iri in PREFIXES.items())
+"""How a query that uses a prefix says it, the prefix, what it stands for."""
+
 CHUNK = 200_000
 """How many quads are sorted in memory at a time when a database is filled."""
 
@@ -62,7 +65,7 @@ class OxigraphStore(Store):
         try:
             answer = self._inner.query(
                 sparql,
-                prefixes={name: iri for name, iri in PREFIXES.items() if name in sparql},  # each costs as much as a pattern
+                prefixes={name: iri for mark, name, iri in MARKED if mark in sparql},  # each costs as much as a pattern
                 use_default_graph_as_union=not (given or said),
                 default_graph=list(default) if given else None,
                 named_graphs=[named(graph) for graph in named_graphs] if given else None,

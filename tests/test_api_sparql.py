@@ -6,7 +6,9 @@ import csv
 import io
 import logging
 import socket
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import parse_qsl, quote
 from xml.etree import ElementTree
@@ -175,6 +177,31 @@ def test_a_stream_that_fails_is_cut(small: httpx.Client, caplog: pytest.LogCaptu
     with socket.create_connection((small.base_url.host, small.base_url.port or 0), timeout=20) as old:
         old.sendall(f"GET /sparql?query={quote(MANY)}21000 HTTP/1.0\r\n\r\n".encode())
         assert old.recv(1000)[9:12] == b"400"
+
+
+def test_the_log_tells_who_left_and_who_took_too_long(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Before the answer, within it, or by not reading it: of none of them it says that all went well."""
+    counted = f"SELECT (COUNT(*) AS ?n) {{ {' . '.join(f'?s{n} ?p{n} ?o{n}' for n in range(6))} }}"
+    queries = (counted, f"{MANY} 40001", f"{MANY} 40002")
+    with (
+        caplog.at_level(logging.INFO, "kg.requests"),
+        serving_store(tmp_path / "kg", deadline=3) as client,
+        ExitStack() as open_,
+    ):
+        for query in queries:
+            raw = open_.enter_context(socket.socket())
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            raw.connect((client.base_url.host, client.base_url.port or 0))
+            raw.sendall(f"GET /sparql?query={quote(query)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            if query == counted:
+                time.sleep(0.2)  # it is evaluated now
+            elif query != queries[-1]:
+                assert raw.recv(12) == b"HTTP/1.1 200"
+            if query != queries[-1]:
+                raw.close()
+        left, cut, slow = logged(caplog, *queries)
+    assert [line["outcome"] for line in (left, cut, slow)] == ["the client went away"] * 2 + ["the client took too long"]
+    assert [line["status"] for line in (left, cut, slow)] == [499, 200, 200]
 
 
 def test_the_same_query_is_answered_again_until_the_store_changes(tmp_path: Path) -> None:

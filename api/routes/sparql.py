@@ -90,22 +90,24 @@ router = APIRouter(tags=["sparql"])
 
 async def answer(asked: Asked, request: Request) -> Response:
     """The answer in the form that the client likes best among those that fit the kind of query."""
-    service: Service = request.app.state.service
-    accept = ", ".join(request.headers.getlist("accept"))
-    told = request.state.told = {"query": sha256(asked.text.encode(errors="replace")).hexdigest()[:16]}
-    liked = [kind for group in (TABLES, GRAPHS) if (kind := preferred(accept, group))]
-    formats, dataset = [MEDIA[kind] for kind in liked], (asked.default_graphs, asked.named_graphs)
-    key = service.answers.key((asked.text, request.headers.get("host"), *dataset, formats))
+    scope = request.scope
+    told: dict[str, Any] = {"query": sha256(asked.text.encode(errors="replace")).hexdigest()[:16]}
+    service: Service = scope["app"].state.service
+    scope["state"]["told"] = told
+    accept = ", ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"accept")
+    liked = {MEDIA[kind]: kind for group in (TABLES, GRAPHS) if (kind := preferred(accept, group))}
+    base = address(request) if RELATIVE.search(asked.text) else ""
+    question = asked.text, base, asked.default_graphs, asked.named_graphs, (*liked,)
+    key = service.answers.key(question)
     parts, found = None, service.answers.get(key)
     if not found:
-        base = address(request) if RELATIVE.search(asked.text) else ""
-        parts = service.processes.parts(inside.query, asked.text, base, *dataset, formats)
+        parts = service.processes.parts(inside.query, *question)
         found = await begun(parts, request)
         service.answers.keep(key, asked.text, found)
     if found.rows < 0:
         best(accept, TABLES if MEDIA[TABLES[0]] == found.format else GRAPHS)  # says what this kind of query offers
     told["rows"] = found.rows
-    chosen = next(kind for kind in liked if MEDIA[kind] == found.format)
+    chosen = liked[found.format]
     headers = {"Content-Type": chosen + ("; charset=utf-8" if chosen.startswith("text/") else ""), "Vary": "Accept"}
     if found.last or not parts:
         return Response(found.content, headers=headers)
