@@ -10,7 +10,7 @@ from functools import cache
 from ingest.clauses import Chunk, predicate
 from ingest.discourse import THINGS, Discourse
 from ingest.document import Shape
-from ingest.looks import Looks, counted, front_of, joins, listed_before, looks_of, shares
+from ingest.looks import Looks, counted, front_of, joins, listed_before, looks_of, reach, shares
 from ingest.named import ANY, fitting
 from ingest.people import RANK
 from ingest.scene import Scene, Slot
@@ -158,7 +158,10 @@ class Arguments:
             for i in chunk.children
             if (c := scene.chunks[i]).case == "の" and not any(fitting(n, types) for s in scene.slots_in(c) for n in s.names)
         ]
+        own = self.noun_type(chunk.surface)[1] if not scene.slots_in(chunk) else ""
         for child in (scene.chunks[i] for node in (chunk, *inner) for i in node.children):  # Aと妹のB, Aと東京のB
+            if own and not any(fitting(n, (own,)) for s in scene.slots_in(child) for n in s.names):
+                continue  # デルと5円のサーバーを買う契約
             if joins(child) and child.index < chunk.index and not self._closer(scene, child, chunk):
                 made += [ref for ref in self._named(scene, child, types) if not ref.how]
         if (beside := listed_before(scene, chunk)) is not None:
@@ -182,17 +185,9 @@ class Arguments:
     def _heads(self, scene: Scene, chunk: Chunk, slot: Slot) -> bool:
         """Whether the slot is what the chunk is about, not just the modifier of another noun (メタ の データセンター)."""
         last = chunk.words[-1]
-        behind = chunk.surface[self._offset(chunk, scene, slot) :]
+        behind = chunk.surface[reach(scene, chunk, slot) :]
         titled = slot.names[0].type == "Person" and bool(self._post.fullmatch(behind))
         return scene.slot_at(last.start) is slot or not behind or titled or bool(_RE["neutral"].fullmatch(behind))
-
-    def _offset(self, chunk: Chunk, scene: Scene, slot: Slot) -> int:
-        length = 0
-        for word in chunk.words:
-            length += len(word.text)
-            if scene.slot_at(word.start) is slot:
-                reached = length
-        return reached
 
     def _referred(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         surface = chunk.surface
@@ -295,6 +290,7 @@ class Arguments:
     def _site(self, scene: Scene, chunk: Chunk, owners: Sequence[Chunk], types: Collection[str]) -> tuple[Ref, ...]:
         """千歳市の工業団地に建てる, 石狩の敷地に置く: where a piece of land or a house is."""
         acting = self.noun_type(chunk.surface)[1] not in ("", "Place", "Facility") or self._titled.search(chunk.surface)
+        acting = acting or _RE["circumstance"].search(chunk.surface)
         if set(types) != {"Place"} or acting or scene.slots_in(chunk) or chunk.verbal or "固有名詞" in chunk.head.tag:
             return ()
         return tuple(ref for owner in owners for ref in self._named(scene, owner, types))
@@ -344,7 +340,12 @@ class Arguments:
             return ()
         looks = looks_of(scene, chunk, chunk.surface, "", self._cues)
         ways = self._cues.buildings
-        if looks.demonstrative or looks.indefinite or not told.endswith(ways["alone"] + (ways["placed"] if looks.told else ())):
+        if (
+            looks.demonstrative
+            or looks.indefinite
+            or told.startswith("1棟")
+            or not told.endswith(ways["alone"] + (ways["placed"] if looks.told else ()))
+        ):
             return ()
         return self._new(looks, told, "Facility", (slots[-1].start, slots[-1].end))
 
@@ -428,16 +429,19 @@ class Arguments:
                 return refs
         return ()
 
-    def _new(self, looks: Looks, noun: str, kind: str, core: tuple[int, int]) -> tuple[Ref, ...]:
-        left, right = core
-        raw, full = (_RE["event_noun"].sub("", self.raw(start, right)) for start in (left, looks.front))
-        if kind == "Facility":
-            raw, full = _RE["around"].sub("", raw), _RE["around"].sub("", full)
-        raw, full = (_RE["unclosed"].sub("", words) for words in (raw, full))
-        full = full if len(full) <= 40 else raw
-        first = raw if looks.clausal and not self.discourse.labelled(raw) else full  # タイの工場, but 工場 for Aが建てた工場
-        labels = tuple(dict.fromkeys(label for label in (first, full, raw, noun) if label))
-        entity = self.discourse.describe(noun, labels, kind, left)
+    def _new(self, looks: Looks, noun: str, kind: str, span: tuple[int, int]) -> tuple[Ref, ...]:
+        left, right = span
+        raw, near, full = (self.raw(start, right) for start in (left, looks.near, looks.front))
+        core = _RE["event_noun"].sub("", raw)
+        core = _RE["around"].sub("", core) if kind == "Facility" else core
+        if core:
+            raw, near, full = core, *(words[: len(words) - len(raw) + len(core)] for words in (near, full))
+        raw, near, full = (_RE["unclosed"].sub("", words) for words in (raw, near, full))
+        near, full = (near, full) if len(full) <= 40 else (raw, raw)
+        first = raw if looks.clausal and not self.discourse.labelled(raw) else full
+        shown = near if looks.clausal and first == raw else first  # タイの工場, also for Aが建てたタイの工場
+        labels = tuple(dict.fromkeys(label for label in (shown, full, raw, noun) if label))
+        entity = self.discourse.describe(noun, labels, kind, left, first)
         return (Ref(entity, left, right, "described"),)
 
     def raw(self, start: int, end: int) -> str:

@@ -32,7 +32,7 @@ _RE = patterns("attributes")
 _WORDS = words("attributes")
 DIVISIONS = _WORDS["divisions"]
 CHIPS = _WORDS["chips"]
-LEAST_SUM = 10_000  # of a company's money; less is what a share earns
+LEAST_SUM = 10_000  # of a company's money, or right before a thing; less is what a share earns, or a kilowatt-hour costs
 BUILT = frozenset({*THINGS, "Model"})
 
 
@@ -215,9 +215,8 @@ class Attributes:
         predicate = self._predicate(scene, chunk, holder)
         carrier = scene.chunks[predicate.parent] if not predicate.verbal and predicate.parent > predicate.index else None
         stance = self._stances.of(scene, predicate, carrier=carrier if carrier is not None and carrier.verbal else None)
-        if not stance.claimed or rule.unless & {
-            clause_word(scene.chunks, c) for c in (predicate, chunk, carrier) if c is not None
-        }:
+        around = {clause_word(scene.chunks, c) for c in (predicate, chunk, carrier) if c is not None}
+        if not stance.claimed or _short(chunk, stance) or rule.unless & around:
             return
         if (
             known.name in usage().of_company
@@ -373,6 +372,11 @@ class Attributes:
         return dated or bool(_RE["part"].search(chunk.surface)) or any(self.named(chunk.surface))
 
 
+def _short(chunk: Chunk, stance: Stance) -> bool:
+    """150MWでは動かせない: nobody said that it is 150."""
+    return chunk.tail in _WORDS["short"] and stance.modality is Modality.DENIED
+
+
 def _at(scene: Scene, position: int) -> Chunk | None:
     return next((c for c in scene.chunks if c.start <= position < c.end), None)
 
@@ -383,7 +387,8 @@ def _valued(rule: Attribute, known: Property, quantity: QuantityMention) -> Quan
         if quantity.counter not in CHIPS or (value.number or value.maximum or 0) < FEWEST_CHIPS:
             return None
         value = replace(value, unit="GPU")
-    if known.name in usage().money_of_company and abs(value.number or value.maximum or 0) < LEAST_SUM:
+    summed = known.name in usage().money_of_company or (known.name == usage().price and not rule.nouns)
+    if summed and abs(value.number or value.maximum or 0) < LEAST_SUM:
         return None
     if value.unit not in known.units or (known.name == usage().power and (value.number or value.maximum or 0) < LEAST_POWER):
         return None

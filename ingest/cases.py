@@ -84,7 +84,8 @@ def _objects(event: Event) -> Iterator[Chunk]:
     elif missing:
         yield from _shared_gap(event)
         yield from _shared(event, "を")
-    if event.passive or roles.get("が") or any(len(s.names) > 1 for c in roles.get("で", ()) for s in event.scene.slots_in(c)):
+    several = (s.names for c in roles.get("で", ()) for s in event.scene.slots_in(c) if len(s.names) > 1)
+    if event.passive or roles.get("が") or any(names[0].type == "Organization" for names in several):
         yield from roles.get("topic", ())  # BはAが進める, BはAなど3社で進める
         if missing and not roles.get("topic") and event.gap is None:  # BはAが建て、Cが運営する
             yield from (c for c in inherited(event) if c.case == "は")
@@ -97,7 +98,9 @@ def _objects(event: Event) -> Iterator[Chunk]:
 def _doubled(event: Event) -> Iterator[Chunk]:
     """Of two topics the nearer is the object: AはBは使っていない; so is one with も."""
     topics = event.roles.get("topic", [])
-    doubled = len(topics) > 1 or any(c.topical or c.case == "が" for c in inherited(event) if c not in topics)
+    acting = any(n.type in ("Organization", "Person") for c in topics for s in event.scene.slots_in(c) for n in s.names)
+    lent = () if acting else inherited(event)  # Aは…し、Bは新設を検討している: B acts
+    doubled = len(topics) > 1 or any(c.topical or c.case == "が" for c in lent if c not in topics)
     yield from (c for c in reversed(topics) if c.case == "も" or doubled)
 
 

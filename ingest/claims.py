@@ -16,7 +16,7 @@ from ingest.roles import LISTED, Roles, allowed
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
 from kg.model import Entity, Modality, Qualifier, Quantity, Value
-from ontology.lexicon import FrameRule, Lexicon, words
+from ontology.lexicon import FrameRule, Lexicon, patterns, words
 from ontology.model import KnownEntity, Property
 from ontology.units import measured
 from ontology.usage import usage
@@ -26,6 +26,7 @@ FEWEST_OWN = 100  # chips that are counted without saying whose
 LEAST_POWER = 0.05  # MW; less is what a chip or a rack draws
 ABSENT = ("(context)", "(round)", "(object)")  # how an object was found that no word of the clause names
 _WORDS = words("claims")
+_RE = patterns("claims")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,11 @@ class Reader:
         if not rules or not (stance := self.stances.of(event.scene, event.chunk, event.suffix, carrier=event.carrier)).claimed:
             return
         made = [draft for rule in rules if not rule.otherwise for draft in self._apply(rule, event, stance)]
-        yield from made
         if not made:
-            for rule in rules:
-                if rule.otherwise:
-                    yield from self._apply(rule, event, stance)
+            made = [draft for rule in rules if rule.otherwise for draft in self._apply(rule, event, stance)]
+        yield from made
+        if made and (denied := self.stances.denial(event.scene, event.carrier)):
+            yield from (replace(draft, stance=denied[0], end=max(draft.end, denied[1])) for draft in made)
 
     def _types(self, given: Collection[str], allowed: Collection[str]) -> frozenset[str]:
         return frozenset(given) & frozenset(allowed) if given else frozenset(allowed)
@@ -107,6 +108,10 @@ class Reader:
             yield from self._paired(rule, event, stance, domain)
             return
         objects = objects or self._absent(rule, event, range_)
+        if rule.property in usage().acting:
+            told = {speaker.id for speaker in stance.speakers}  # 川端社長は「…から電力を買う」と述べた: for his company
+            kinds = ("Organization",)
+            objects = tuple(self.arguments.for_company(o, kinds) if o.entity.id in told else o for o in objects)
         taken = (where,) if where is not None and where is not event.chunk else ()
         bare = rule.property in usage().bare_subject
         subjects, source = self.roles.fill(event, rule.subject, domain, taken, generic=bare) if objects else ((), None)
@@ -190,6 +195,9 @@ class Reader:
         if rule.property in usage().companies and subject.type == target.type == "Person":
             return True
         known = self.roles.known.get(target.id)
+        made = next((found for label in target.labels if (found := _RE["made"].match(label.text))), None)
+        if made and rule.property in usage().own_make and not any(made["maker"] in label.text for label in subject.labels):
+            return True
         if rule.property in usage().own_make:  # オラクル、AMDの「MI450」を投入
             return known is not None and subject.type == "Organization" and not self._one_house(known.maker, subject.id)
         own = any(label.text.startswith(("自社", "自前", "自身")) for label in target.labels)
@@ -207,11 +215,9 @@ class Reader:
         if found is None:
             return
         slot, where = found
-        held = (
-            self.arguments.refs(event.scene, where, [t for t in THINGS if t in domain])
-            if slot not in event.scene.slots_in(where)
-            else ()
-        )
+        things = [t for t in THINGS if t in domain]
+        held = self.arguments.refs(event.scene, where, things) if slot not in event.scene.slots_in(where) else ()
+        held = held or self._owned(event, rule.property, things)
         subjects = (
             held or self.roles.fill(event, rule.subject, domain, (where,), generic=rule.property in usage().bare_subject)[0]
         )
@@ -239,6 +245,13 @@ class Reader:
                 self.arguments.discourse.raiser = Mentioned(subject.entity, span[0])
             for value, how in ((slot.quantity.value, stance), *self._before(event, slot)):
                 yield Draft(subject, rule.property, *span, how, value=_plain(value), rule=event.word, implied=implied)
+
+    def _owned(self, event: Event, property_: str, types: Collection[str]) -> tuple[Ref, ...]:
+        """Aはデータセンターの容量を2GWに広げる: whose the figure is that changes."""
+        for chunk in event.roles.get("を", ()):
+            if any(rule.property == property_ for rule in self.lexicon.by_noun.get(chunk.surface, ())):
+                return self.arguments.holders(event.scene, chunk, types)
+        return ()
 
     def _before(self, event: Event, slot: Slot) -> Iterator[tuple[Quantity, Stance]]:
         """What it was before it grew or shrank to a value: 10万基から20万基に増やす."""

@@ -10,14 +10,14 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, takewhile
 
 from ingest.dates import DateMention
 from ingest.names import Name, discovered
 from kg.model import Entity
 from ontology.lexicon import patterns, words
-from ontology.model import KnownEntity
+from ontology.model import KnownEntity, Label
 from ontology.usage import usage
 
 _RE = patterns("discourse")
@@ -57,6 +57,7 @@ class Discourse:
         self._entities = over | {mention.entity.id: mention.entity for mention in self.named}
         self.topics: list[Mentioned] = []
         self.described: list[Mentioned] = []
+        self._words: set[str] = set()  # by which things are described
         self.heading: tuple[Entity, ...] = ()
         self.keyed: Entity | None = None  # what the key of the line at hand names
         self.titled: Entity | Name | None = None  # what the heading names, though nothing else tells of it
@@ -81,11 +82,17 @@ class Discourse:
         size = min(len(date), len(self.published))
         return bool(self.published) and not date.startswith("--") and date[:size] > self.published[:size]
 
-    def describe(self, noun: str, labels: tuple[str, ...], kind: str, at: int) -> Entity:
-        """The entity of a description, made on first sight; a later one with the same words is the same thing."""
-        entity = discovered(
-            kind, labels[0], *labels[1:], scope=self.article if kind in ("Facility", "Project", "Person") else ""
-        )
+    def past(self, date: str) -> bool:
+        """Whether a date lies before the article's own, as far as both are told."""
+        size = min(len(date), len(self.published))
+        return bool(self.published) and not date.startswith("--") and date[:size] < self.published[:size]
+
+    def describe(self, noun: str, labels: tuple[str, ...], kind: str, at: int, words: str = "") -> Entity:
+        """The entity of a description, made on first sight; a later one with the same ``words`` is the same thing."""
+        words = words or labels[0]
+        entity = discovered(kind, words, scope=self.article if kind in ("Facility", "Project", "Person") else "")
+        entity = replace(entity, labels=tuple(map(Label, labels)))
+        self._words.add(words)
         for mention in self.described:
             if mention.entity.id == entity.id or (mention.at, mention.noun, mention.entity.type) == (at, noun, kind):
                 return mention.entity
@@ -94,7 +101,7 @@ class Discourse:
 
     def labelled(self, words: str) -> bool:
         """Whether a thing described before is called just so."""
-        return any(mention.entity.labels[0].text == words for mention in self.described)
+        return words in self._words
 
     def last(self, types: Collection[str], before: int, count: int = 1, but: tuple[str, ...] = ()) -> tuple[Entity, ...]:
         """The ``count`` most salient different entities of ``types`` before an offset, most salient first.

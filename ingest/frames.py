@@ -190,6 +190,13 @@ def _raised(scene: Scene, event: Event, own: Sequence[Chunk]) -> Iterator[tuple[
     if not verb.verbal:
         return
     taken = {c.case for c in own}
+    if CONTRACT.search(head.surface + verb.surface):  # デルと5円のサーバーを買う契約: the parser hangs デル on サーバー
+        beside = (scene.chunks[i] for c in own if c.case == "を" for i in c.children)
+        yield from (
+            ("相手", c)
+            for c in beside
+            if c.case == "と" and any(n.type == "Organization" for s in scene.slots_in(c) for n in s.names)
+        )
     for child in (scene.chunks[i] for i in verb.children if i < min([carrier.index, *(c.index for c in own)])):
         if child.case in _WORDS["raised"] and child.case not in taken and not child.adnominal:
             agreed = child.case == "と" and CONTRACT.search(head.surface + verb.surface)
@@ -357,7 +364,10 @@ def _undo_purpose(event: Event) -> None:
 def _undo_received(event: Event) -> None:
     roles = event.roles
     givers = roles.pop("から", []) + roles.pop("による", []) + roles.get("の", [])
-    takers, gap = roles.pop("が", []) + roles.get("topic", []), [event.gap] if event.gap is not None else []
+    acting, topics = roles.pop("が", []), roles.get("topic", [])
+    if acting and topics:  # Aは、Bが新株を引き受ける形の出資を受けた: B gives it
+        givers, acting = givers + acting, []
+    takers, gap = acting + topics, [event.gap] if event.gap is not None else []
     takers, givers = (takers, givers + gap) if takers else (gap, givers)
     roles["が"], roles["に"] = givers, takers
     event.gap = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.clauses import Chunk
-from ingest.scene import Scene
+from ingest.scene import Scene, Slot
 from ontology.lexicon import Cues, patterns
 
 _RE = patterns("looks")
@@ -14,9 +14,10 @@ _RE = patterns("looks")
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What stands before a description's noun; ``front`` is where it begins, ``joined`` what is compounded with it."""
+    """What stands before a description's noun; ``front`` is where it begins (``near``: no clause), ``joined`` its compound."""
 
     front: int
+    near: int
     lead: str
     told: tuple[str, ...]
     joined: str
@@ -34,16 +35,21 @@ def looks_of(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) ->
     words = [m.surface + m.tail for m in modifiers]
     own = [m for m in modifiers if m.adnominal or m.bond.startswith(("det", "amod", "acl"))]
     named = [m for m in own if not any(slot.quantity is not None for slot in scene.slots_in(m))]  # 20万基のGPU is GPU
+    clauses = [m.index for m in own if m.bond.startswith("acl")]
+    beyond = [m for m in named if clauses and m.index > clauses[-1]]
+    core = scene.span(chunk.words[0].start, chunk.words[-1].end)[0]
     named += [c for m in named if m.surface == "ため" for i in m.children if (c := scene.chunks[i]).index == m.index - 1]
     return Looks(
-        front=min([scene.span(chunk.words[0].start, chunk.words[-1].end)[0], *(scene.span(m.start, m.end)[0] for m in named)]),
+        front=min([core, *(scene.span(m.start, m.end)[0] for m in named)]),
+        near=min([core, *(scene.span(m.start, m.end)[0] for m in beyond)]),
         lead="".join(words),
         told=tuple(_telling(scene, modifiers)),
         joined=surface.removesuffix(noun) if not scene.slots_in(chunk) else "",
         clausal=any(m.bond.startswith("acl") for m in own),
         demonstrative=any(word in cues.reference["demonstratives"] for word in words)
         or (surface.startswith("同") and not surface.startswith("同社")),
-        indefinite=any(word.startswith(cues.reference["indefinite"]) for word in words),
+        indefinite=any(word.startswith(cues.reference["indefinite"]) for word in words)
+        or any(_RE["sort"].fullmatch(scene.text[front_of(scene, m).start : m.end - len(m.tail)]) for m in own),
         fresh=bool(_RE["newly"].search("".join(words) + chunk.surface)),
         bare=not modifiers and surface == noun,
         plain=not modifiers,
@@ -58,6 +64,12 @@ def _telling(scene: Scene, modifiers: Iterable[Chunk]) -> Iterator[str]:
         if "地名" in chunk.head.tag and not scene.slots_in(chunk):
             yield chunk.surface
         yield from _telling(scene, (scene.chunks[i] for i in chunk.children if chunk.bond.startswith("acl")))
+
+
+def reach(scene: Scene, chunk: Chunk, slot: Slot) -> int:
+    """How many of a chunk's characters end with a slot."""
+    ends = [sum(len(word.text) for word in chunk.words[: n + 1]) for n in range(len(chunk.words))]
+    return max((end for end, word in zip(ends, chunk.words, strict=True) if scene.slot_at(word.start) is slot), default=0)
 
 
 def shares(scene: Scene, chunk: Chunk) -> bool:

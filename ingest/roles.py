@@ -386,7 +386,8 @@ class Roles:
     def born(self, rule: FrameRule, event: Event) -> tuple[Ref, ...]:
         """2015年、AとBが設立した; 2018年に設立: without an object the company that the passage is about."""
         roles, scene = event.roles, event.scene
-        told = roles.get("を") or roles.get("の") or event.prefix or event.suffix or event.gap is not None
+        told = roles.get("の") or roles.get("として") or event.prefix or event.suffix or event.gap is not None
+        told = told or any(candidates(event, "を"))
         if (
             rule.property != usage().founding
             or "を" not in rule.subject

@@ -82,7 +82,7 @@ class Scene:
         """Notes where in the rewritten sentence each slot lies; called once."""
         for slot in self.slots:
             new = self.made.new(slot.start - self.start, slot.end - self.start)
-            for position in range(new[0], new[1]):
+            for position in range(new[0], new[1] - len(slot.link)):
                 self._by_new[position] = slot
 
     def slot_at(self, new: int) -> Slot | None:
@@ -288,7 +288,9 @@ def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mappin
         if several and (len(group) > 1 or several[0].startswith(("など", "ら"))):
             right = several.end()
         floor = right
-        yield Slot(left, right, WORDS[group[0].type], tuple(group))
+        last = _RE["reported"].match(text, right, end) and _RE["said"].search(text, start, left)
+        telling = last is not None and group[0].type in ("Organization", "Person", "Publication")
+        yield Slot(left, right, WORDS[group[0].type], tuple(group), link="が述べた" if telling else "")
 
 
 def _joined(text: str, start: int, group: list[Name], name: Name, headline: bool) -> bool:

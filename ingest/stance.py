@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.arguments import Arguments
 from ingest.clauses import ABSTRACT, Chunk, predicate, served
 from ingest.frames import idiom
 from ingest.scene import Scene
-from ingest.voices import Voices
+from ingest.voices import SPEAKERS, Voices
 from kg.model import Entity, Modality
 from ontology.lexicon import Cues, patterns, words
 
@@ -42,10 +43,18 @@ class Stances:
         """The stance of the predicate in ``chunk``; ``suffix`` are nouns compounded behind it, ``carrier`` its light verb."""
         path = list(self._path(scene, chunk))
         found = {m for word in _modal_words(suffix) if (m := self.cues.modality_words.get(word))}
+        begun = self._begun(scene, carrier or chunk)
         for node, governs in path:
-            found |= self._cue(scene, node, own=node is chunk, verb=node is chunk or node is carrier, governs=governs)
-        if (not found or (found == {"estimated"} and self._said_so(scene, path))) and (
-            self._future(scene, chunk, carrier) or self._as_planned(scene, chunk, carrier, path) or self._included(scene, chunk)
+            own, verb = node is chunk, node is chunk or node is carrier
+            found |= self._cue(scene, node, own=own, verb=verb, governs=governs and (verb or not begun))
+        if (
+            not begun
+            and (not found or (found == {"estimated"} and self._said_so(scene, path)))
+            and (
+                self._future(scene, chunk, carrier)
+                or self._as_planned(scene, chunk, carrier, path)
+                or self._included(scene, chunk)
+            )
         ):
             found = {"planned"}
         if found == {"planned"} and self._achieved(path):
@@ -53,6 +62,20 @@ class Stances:
         modality = min(found, key=RANK.__getitem__, default="asserted")
         speakers = self._voices.of(scene, [node for node, _ in path])
         return Stance(Modality(modality), speakers, self._claimed(scene, chunk, path))
+
+    def denial(self, scene: Scene, chunk: Chunk) -> tuple[Stance, int] | None:
+        """Aが…すると報じたが、Bは否定した: B's own stance to what A told, and where the denial ends."""
+        for said, verb in pairwise(node for node, _ in self._path(scene, chunk)):
+            reply = scene.chunks[verb.parent] if verb.parent > verb.index and _RE["but"].search(verb.tail) else None
+            if reply is not None and said.tail.endswith("と") and predicate(scene.chunks, reply) in self.cues.denying:
+                who = self._voices.said_by(scene, reply, SPEAKERS)
+                return Stance(Modality.DENIED, tuple(ref.entity for ref in who)), scene.span(reply.start, reply.end)[1]
+        return None
+
+    def _begun(self, scene: Scene, verb: Chunk) -> bool:
+        """昨年3月に着工し、2028年に完成する予定だ: a link of a chain that is dated before the article is no plan."""
+        dates = (s.date for i in verb.children for s in scene.slots_in(scene.chunks[i]) if s.date is not None)
+        return verb.verbal and verb.tail in ("し、", "、") and any(self._arguments.discourse.past(d.value.date) for d in dates)
 
     def _said_so(self, scene: Scene, path: Iterable[tuple[Chunk, bool]]) -> bool:
         """Whether the words say only that it is said to be so: of a plan it stays a plan (case 11)."""
@@ -117,7 +140,7 @@ class Stances:
                     yield from self._given_up(scene, parent)
                 return
             held = node.bond.startswith("acl") and ABSTRACT.search(parent.surface)
-            if node.finite and not quoted and not held:
+            if (node.finite and not quoted and not held) or self._another_acts(scene, node, parent):
                 governs = False
             if held and parent.surface.endswith(_WORDS["undertakings"]) and _RE["happened"].match(node.tail):
                 governs = False  # Aが設立した計画: what it was set up for may be to come
@@ -136,6 +159,12 @@ class Stances:
             told = any(scene.chunks[i].case == "が" or scene.chunks[i].topical for c in inner for i in c.children)
             if inner and not told and not any(_RE["happened"].match(c.tail) for c in inner):
                 yield plan, True
+
+    def _another_acts(self, scene: Scene, node: Chunk, verb: Chunk) -> bool:
+        """Aは…に広げる方針とされ、Bは新設を検討している: how sure B is says nothing of A (but …予定だ)."""
+        between = (scene.chunks[i] for i in verb.children if i > node.index and scene.chunks[i].case == "は")
+        acting = any(n.type in ("Organization", "Person") for c in between for s in scene.slots_in(c) for n in s.names)
+        return acting and verb.verbal and node.bond.startswith("advcl") and node.tail.endswith("、")
 
     def _given_up(self, scene: Scene, planned: Chunk) -> Iterator[tuple[Chunk, bool]]:
         verb = scene.chunks[planned.parent] if planned.parent > planned.index else None

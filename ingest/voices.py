@@ -136,7 +136,7 @@ class Voices:
         if told := next((refs for child in (*ranked, *gap) if (refs := self._who(scene, child))), ()):
             return tuple(ref.entity for ref in told)
         links = [c for c in children if c.index < said.index and linked(scene, c)]  # Aは…し、…すると述べた
-        if told := next((refs for link in links if (refs := self._said_by(scene, link, SPEAKERS, ("は",)))), ()):
+        if told := next((refs for link in links if (refs := self.said_by(scene, link, SPEAKERS, ("は",)))), ()):
             return tuple(ref.entity for ref in told)
         found = self._inherited(scene, verb) or self._dislocated(scene, said, media=media)
         return found or (() if ranked or verb.passive or media else self._carried(scene, verb))
@@ -148,9 +148,10 @@ class Voices:
         near = [m.entity for m in topic if self._arguments.discourse.floor <= m.at < start and m.entity.type == "Person"]
         return tuple(near)
 
-    def _said_by(
+    def said_by(
         self, scene: Scene, verb: Chunk, types: Iterable[str], cases: Collection[str] = ("は", "が", "も")
     ) -> tuple[Ref, ...]:
+        """The subject of a verb, as who says something."""
         subjects = (scene.chunks[i] for i in verb.children if scene.chunks[i].case in cases)
         return next((refs for c in subjects if (refs := self._who(scene, c, tuple(types)))), ())
 
@@ -173,7 +174,7 @@ class Voices:
         node = verb
         while node.parent > node.index:
             node = scene.chunks[node.parent]
-            if refs := self._said_by(scene, node, SPEAKERS, ("は",)):
+            if refs := self.said_by(scene, node, SPEAKERS, ("は",)):
                 return tuple(ref.entity for ref in refs)
         return ()
 
@@ -197,5 +198,5 @@ class Voices:
                 if inner.adnominal:
                     refs = refs or self._who(scene, inner)
                 elif inner.verbal and predicate(scene.chunks, inner) in self._cues.speech:
-                    refs = refs or self._said_by(scene, inner, SPEAKERS)
+                    refs = refs or self.said_by(scene, inner, SPEAKERS)
         return tuple(ref.entity for ref in refs)
