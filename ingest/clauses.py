@@ -136,6 +136,7 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
     _modifying(made)
     _joined(made)
     _freed(made)
+    _owned(made)
     for verb in made:
         _contrasted(made, verb)
     for chunk in made:
@@ -203,7 +204,8 @@ def _freed(made: Sequence[Chunk]) -> None:
             or (noun.bond == "advcl" and chunk.case == "は")
         ):
             continue
-        counted = noun.case == "の" and "助数詞" in noun.head.tag and noun.parent > noun.index  # Aと5円の契約を結ぶ
+        dated = noun.case == "まで" and noun.adnominal and re.search("副詞可能|助数詞", noun.head.tag)  # Aと3月までの契約を結ぶ
+        counted = dated or (noun.case == "の" and "助数詞" in noun.head.tag and noun.parent > noun.index)  # Aと5円の契約を結ぶ
         timed = counted or (noun.case == "" and noun.tail == "、" and re.search("副詞可能|助数詞", noun.head.tag))
         plain = noun.case in ARGUMENTS and not noun.adnominal and re.match("名詞-(?:固有|普通名詞-一般)", noun.head.tag)
         copular = noun.tail.startswith("で、") and chunk.case in ("は", "が", "も")
@@ -213,6 +215,17 @@ def _freed(made: Sequence[Chunk]) -> None:
         elif not (timed or (plain and not copular) or (noun.case == "" and noun.tail == "、" and "固有名詞" in noun.head.tag)):
             continue
         _hang(made, chunk, noun.parent)
+
+
+def _owned(made: Sequence[Chunk]) -> None:
+    """AのAI向け能力は…に達する: the parser hangs on the verb whose a noun is."""
+    for chunk in reversed(made[:-2]):
+        noun = made[chunk.index + 1]
+        if noun.case == "向け" and noun.index + 1 < len(made):
+            noun = made[noun.index + 1]
+        loose = chunk.case == "の" and chunk.parent > noun.index and made[chunk.parent].verbal and noun is not chunk
+        if loose and not noun.verbal and noun.case in ARGUMENTS and noun.head.tag.startswith("名詞"):
+            _hang(made, chunk, noun.index)
 
 
 def _contrasted(made: Sequence[Chunk], verb: Chunk) -> None:

@@ -323,8 +323,9 @@ class NameFinder:
         quoted = before in ("'", "’") and start > 1 and _ASCII.match(text[start - 2])
         if quoted or (_ASCII.match(last) and _FILE.match(text, end)):
             return False
-        if _RE["kana"].match(first) and _RE["kana"].match(before or " ") and end - start < 5:
-            return False
+        run = _RE["kana_run"].match(text, start, end)
+        if run and _RE["kana"].match(before or " ") and len(run[0]) < 5:
+            return False  # no スケールAI in ハイパースケールAI
         return not (_RE["kana"].match(last) and _RE["kana"].match(behind or " ")) or self._noun_at(text, end)
 
     def _carried(self, text: str, start: int) -> bool:
@@ -396,6 +397,9 @@ class NameFinder:
                 end, known = suffix.end(), None
         elif owner.type == "Organization" and (more := _RE["longer"].match(text, end)):
             end = more.end()
+        elif owner.type == "Organization" and (more := _RE["branch"].match(text, end)):
+            # セールスフォース・ベンチャーズ is no セールスフォース
+            known, end = owner if _RE["firm"].search(text, start, end) else None, more.end()
         kind = owner.type
         if (
             (more := self._grown.match(text, end))

@@ -50,7 +50,7 @@ def _nouns(event: Event) -> list[str]:
     """The nouns that stand where an object stands."""
     objects = list(event.roles.get("を", ())) + [c for c in event.roles.get("が", ()) if event.passive]
     objects += [event.scene.chunks[i] for c in objects if shares(event.scene, c) for i in c.children]
-    nouns = [c.surface for c in objects] + ([event.prefix] if event.prefix else [])
+    nouns = [_uncounted(event.scene, c) for c in objects] + ([event.prefix] if event.prefix else [])
     if event.word in _WORDS["moves"]:
         nouns += [c.surface for case in ("が", "topic") for c in event.roles.get(case, ())]
     if event.chunk is not event.carrier or not event.verbal:
@@ -323,7 +323,12 @@ class Roles:
         fragment = event.scene.block.shape in LISTED or not event.scene.text.endswith("。")
         if not event.verbal and event.carrier is event.chunk and not (event.chunk.parent < 0 and fragment):
             return ()
-        if embedded(event) or self._otherwise(event, rule, objects) or self.arguments.unspecific(event.scene, types):
+        if (
+            embedded(event)
+            or self._acted(event)
+            or self._otherwise(event, rule, objects)
+            or self.arguments.unspecific(event.scene, types)
+        ):
             return ()
         linked = self._made_before(event, types) if rule.property == usage().equipment else ()
         linked = self._spoken_of(event, types) if rule.value else linked
@@ -373,6 +378,15 @@ class Roles:
         pointing = holder.surface in ("これ", "それ")
         return self.arguments.about(event.scene, holder, types, holder.surface) if pointing else ()
 
+    def _acted(self, event: Event) -> bool:
+        """北海連合が設立: who does it is told, though nobody knows the name."""
+        acting = (
+            c
+            for c in event.roles.get("が", ())
+            if not any(s.quantity and c.surface.endswith(s.word) for s in event.scene.slots_in(c))
+        )
+        return any(self.arguments.noun_type(c.surface)[1] != "Facility" and not c.verbal for c in acting)
+
     def _otherwise(self, event: Event, rule: FrameRule, objects: Iterable[Ref]) -> bool:
         """新設備は来春に動き出す, 多くの施設は…を備える: the topic is a thing, though none known, not the passage's."""
         topics = (c for c in event.roles.get("topic", ()) if not any(s.date or s.quantity for s in event.scene.slots_in(c)))
@@ -413,6 +427,12 @@ class Roles:
     def _made_by_another(self, made: Entity, maker: Entity) -> bool:
         known = self.known.get(made.id)
         return known is not None and known.maker is not None and known.maker != maker.id and maker.type != "Person"
+
+
+def _uncounted(scene: Scene, chunk: Chunk) -> str:
+    """The noun of a chunk without its figure: 株式6.6%."""
+    slots = scene.slots_in(chunk)
+    return chunk.surface.removesuffix(slots[-1].word) if slots and slots[-1].quantity is not None else chunk.surface
 
 
 def _money(scene: Scene, chunk: Chunk) -> bool:
