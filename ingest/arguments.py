@@ -12,6 +12,7 @@ from ingest.discourse import THINGS, Discourse
 from ingest.document import Shape
 from ingest.looks import Looks, counted, front_of, joins, listed_before, looks_of, reach, shares
 from ingest.named import ANY, fitting
+from ingest.nouns import Nouns
 from ingest.people import RANK
 from ingest.scene import Scene, Slot
 from kg.model import Entity
@@ -50,14 +51,17 @@ class Arguments:
         self._nouns = nouns
         self._cues = cues
         self._reference = {word: kind for kind, words in cues.reference.items() for word in words}
+        known = Nouns(nouns)
+        self.noun_type, self._noun = known.closing, known.described
 
     def refs(self, scene: Scene, chunk: Chunk, types: Collection[str], *, generic: bool = False) -> tuple[Ref, ...]:
         """The entities that ``chunk`` names, of one of ``types``; ``generic`` lets a bare common noun of a product stand."""
         if chunk.surface.endswith(("以外", "以上")):
             return ()
-        owners = [scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"]
-        shared = shares(scene, chunk) or counted(scene, chunk, owners)
-        if owners and (shared or chunk.surface in self._cues.quantifiers):  # B株の10%を, センターの多くは, AとBの2社が
+        owners = [c for i in chunk.children if (c := scene.chunks[i]).case == "の"]
+        if owners and (  # B株の10%を, センターの多くは, AとBの2社が
+            shares(scene, chunk) or chunk.surface in self._cues.quantifiers or counted(scene, chunk, owners)
+        ):
             return tuple(ref for owner in owners for ref in self.refs(scene, owner, types, generic=generic))
         found = self._named(scene, chunk, types) or self._referred(scene, chunk, types) or self.keyed(scene, chunk, types)
         found = found or self._examples(scene, chunk, types) or self._appositive(scene, chunk, types)
@@ -115,15 +119,6 @@ class Arguments:
             return ()
         return self._named(scene, parent, (kind,)) if all(n.type in (kind, ANY) for n in names) else ()
 
-    def noun_type(self, words: str) -> tuple[str, str]:
-        """The longest common noun that closes ``words`` and its type; both empty where none does."""
-        for size in range(min(len(words), 16), 1, -1):
-            kind = self._nouns.get(words[-size:])
-            if kind:
-                numbered = _RE["numbered"].search(words) if words[-size] == "号" else None
-                return numbered[0] if numbered else words[-size:], kind
-        return "", ""
-
     def _named(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         made = self._conjoined(scene, chunk, types)
         for slot in scene.slots_in(chunk):
@@ -153,6 +148,8 @@ class Arguments:
     def _conjoined(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> list[Ref]:
         """NVIDIAのGB200とAMDのMI355X: what is joined to a name by と or や with words between."""
         made: list[Ref] = []
+        if not chunk.children:
+            return made
         inner = [
             c
             for i in chunk.children
@@ -199,11 +196,11 @@ class Arguments:
         if surface == "うち" and chunk.children:  # 900億円のうち
             return ()
         kind = self._reference.get(surface) or self._reference.get(surface.removeprefix("この"))
-        start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
         if kind is None and "Organization" in types and self._pointed(scene, chunk):
             kind, surface = "Organization", "同社"
         if kind is None:
             return ()
+        start, end = scene.span(chunk.words[0].start, chunk.words[-1].end)
         if kind == "plural":
             for child in (scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"):
                 if len(members := self._named(scene, child, types)) > 1:
@@ -289,9 +286,10 @@ class Arguments:
 
     def _site(self, scene: Scene, chunk: Chunk, owners: Sequence[Chunk], types: Collection[str]) -> tuple[Ref, ...]:
         """千歳市の工業団地に建てる, 石狩の敷地に置く: where a piece of land or a house is."""
+        if set(types) != {"Place"} or scene.slots_in(chunk) or chunk.verbal or "固有名詞" in chunk.head.tag:
+            return ()
         acting = self.noun_type(chunk.surface)[1] not in ("", "Place", "Facility") or self._titled.search(chunk.surface)
-        acting = acting or _RE["circumstance"].search(chunk.surface)
-        if set(types) != {"Place"} or acting or scene.slots_in(chunk) or chunk.verbal or "固有名詞" in chunk.head.tag:
+        if acting or _RE["circumstance"].search(chunk.surface):
             return ()
         return tuple(ref for owner in owners for ref in self._named(scene, owner, types))
 
@@ -300,16 +298,14 @@ class Arguments:
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
         if worked := self._worked(scene, chunk, types):
             return worked
-        surface = _RE["event_noun"].sub("", _RE["counted"].sub("", self._common(scene, chunk)))
-        surface = _RE["around"].sub("", surface) if self.noun_type(_RE["around"].sub("", surface))[1] == "Facility" else surface
-        noun, kind = self.noun_type(surface)
-        left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
+        surface, noun, kind = self._noun(self._common(scene, chunk))
         if kind == "Project" and "Facility" in types and (planned := self._of_plan(scene, chunk)):
             return planned
         if kind == "Project" and surface == noun and any(scene.chunks[i].bond.startswith("acl") for i in chunk.children):
             return ()  # 250メガワットに広げる構想: that something will be done, no thing of its own
         if kind not in types or kind not in DESCRIBED or surface.startswith(("両", "各")):
             return ()
+        left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
         looks = looks_of(scene, chunk, surface, noun, self._cues)
         sited, stood = (self._places(scene, sites) for sites in self._sites(scene, chunk))
         same = self._same_site(sited, left) if kind == "Facility" and sited else None
@@ -360,12 +356,15 @@ class Arguments:
 
     def _worked(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """変電所の新設, Grokの訓練: the thing that the work is on; 建設は昨年始まった: the one at hand."""
+        act = _RE["work"].fullmatch(chunk.surface)
+        if act is None and _RE["works"].fullmatch(chunk.surface) is None:
+            return ()
         worked = [t for t in types if t in THINGS or (t == "Model" and chunk.surface in _WORDS["training"])]
-        if _RE["work"].fullmatch(chunk.surface) and worked and (inner := self._inner(scene, chunk, worked)):
+        if act and worked and (inner := self._inner(scene, chunk, worked)):
             return inner
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
         entity = self.discourse.main("Facility") if "Facility" in types and _RE["works"].fullmatch(chunk.surface) else None
-        built = _RE["work"].fullmatch(chunk.surface) and chunk.surface not in _WORDS["training"] and not chunk.children
+        built = act and chunk.surface not in _WORDS["training"] and not chunk.children
         if entity is None and "Facility" in types and built and (chunk.topical or chunk.case == "が"):
             entity = self.discourse.building(worked, left)
         return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),) if entity is not None else ()

@@ -65,12 +65,15 @@ class Attributes:
         self._results = Results(arguments)
         self.properties = properties
         self._by_noun = lexicon.by_noun
+        self._named: dict[str, list[Attribute]] = {}
         self._key, self._leading, self._several = _patterns(lexicon)
 
     def named(self, words: str) -> Iterator[Attribute]:
         """The attributes whose noun closes ``words``, those of the longest noun first."""
-        for size in range(min(len(words), 12), 0, -1):
-            yield from self._by_noun.get(words[-size:], ())
+        if (known := self._named.get(words)) is None:
+            closing = (words[-size:] for size in range(min(len(words), 12), 0, -1))
+            known = self._named[words] = [rule for noun in closing for rule in self._by_noun.get(noun, ())]
+        return iter(known)
 
     def opening(self, words: str) -> re.Match[str] | None:
         """The longest noun of an attribute that opens ``words``, as a key without its value does."""

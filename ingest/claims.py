@@ -211,7 +211,7 @@ class Reader:
     def _valued(
         self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str], known: Property
     ) -> Iterator[Draft]:
-        found = self._quantity(rule, event, known)
+        found = self._quantity(rule, event, known) if event.scene.measured else None
         if found is None:
             return
         slot, where = found
@@ -314,7 +314,8 @@ class Reader:
         return any(n.type == "Product" for s in scene.slots_in(chunk) for n in s.names)
 
     def _dated(self, rule: FrameRule, event: Event, stance: Stance, domain: Collection[str]) -> Iterator[Draft]:
-        slot = next((s for s in dates_of(event) if s.date is not None and not self._telling(event, s)), None)
+        dated = dates_of(event) if event.scene.dated else ()
+        slot = next((s for s in dated if s.date is not None and not self._telling(event, s)), None)
         heading = self.arguments.discourse.heading_date
         if slot is None and heading is not None and event.scene.block.shape in LISTED:
             slot = Slot(heading.start, heading.end, "", date=heading)
@@ -354,7 +355,8 @@ class Reader:
         made: dict[str, Qualifier] = {}
         for name, cases in rule.qualifiers.items():
             for case in cases:
-                if name not in made and (value := self._qualifier(name, case, event)) is not None:
+                asked = name not in made and (event.scene.measured or name not in ("amount", "quantity"))
+                if asked and (value := self._qualifier(name, case, event)) is not None:
                     made[name] = value
         return made
 

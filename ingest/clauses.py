@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from ingest.parser import Token, Tree
@@ -23,13 +23,23 @@ _MARKED = tuple(_CASES.values())
 ARGUMENTS = frozenset("がをにへではも") | {"から", "まで"}
 
 
-@dataclass
+@lru_cache(maxsize=4_096)
+def _marked(tail: str) -> tuple[str, bool]:
+    """What the particle that opens a tail marks, and whether that binds it to a noun."""
+    found = _CASE.match(tail.lstrip("」』）)"))
+    case, *binds = _MARKED[found.lastindex - 1] if found and found.lastindex else ("",)
+    return case, bool(binds)
+
+
+@dataclass(eq=False)
 class Chunk:
     """A bunsetsu: content words and the function words behind them.
 
-    ``words`` are its content tokens, ``head`` the last of them that carries the meaning, ``tail`` the text behind them.
+    ``words`` are its content tokens, ``surface`` their text, ``head`` the last of them that carries the meaning, ``tail`` the
+    text behind them.
     ``parent`` is the index of the chunk it depends on, ``-1`` at the root; ``bond`` the dependency label of its head.
     ``case`` is what its particle marks, empty without one; ``adnominal`` whether that binds it to a noun (の, による, への …).
+    ``topical`` is a topic: は, も, or the bare name that opens a headline (ソフトバンク、Arm買収へ).
     """
 
     index: int
@@ -42,24 +52,16 @@ class Chunk:
     parent: int = -1
     children: list[int] = field(default_factory=list)
     governs: bool = False
+    surface: str = field(default="", init=False)
     case: str = field(default="", init=False)
     adnominal: bool = field(default=False, init=False)
+    topical: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        found = _CASE.match(self.tail.lstrip("」』）)"))
-        self.case, *binds = _MARKED[found.lastindex - 1] if found and found.lastindex else ("",)
-        self.adnominal = bool(binds)
-
-    @cached_property
-    def surface(self) -> str:
-        """The content words as written."""
-        return "".join(word.text for word in self.words)
-
-    @property
-    def topical(self) -> bool:
-        """Whether it is a topic: は, も, or the bare name that opens a headline (ソフトバンク、Arm買収へ)."""
+        self.surface = "".join([word.text for word in self.words])
+        self.case, self.adnominal = _marked(self.tail)
         opens = self.index == 0 and self.case == "" and self.tail.startswith("、")
-        return self.case in ("は", "も") or (opens and "固有名詞" in self.head.tag)
+        self.topical = self.case in ("は", "も") or (opens and "固有名詞" in self.head.tag)
 
     @cached_property
     def verbal(self) -> bool:
@@ -250,7 +252,7 @@ def _hang(made: Sequence[Chunk], chunk: Chunk, parent: int) -> None:
 
 def _raised(made: list[Chunk], topic: Chunk) -> None:
     """Hangs what no relative clause holds, a topic with は or a clause with が, on the clause around: Aは[北にある]Bで…した."""
-    conceding = _RE["conceding"].search(topic.tail) and topic.bond.startswith("advcl")
+    conceding = topic.bond.startswith("advcl") and _RE["conceding"].search(topic.tail)
     if topic.parent < 0 or not (topic.case == "は" or conceding):
         return
     node = made[topic.parent]
@@ -333,6 +335,6 @@ def _chunk(tree: Tree, text: str, head: int, members: list[int], number: int) ->
     first = members[0]
     if last > first and tree[last].text == "向け":  # データセンター向け: a particle by now
         last -= 1
-    words = tuple(tree[i] for i in members if i <= last and not tree[i].tag.startswith(("補助記号-読点", "補助記号-句点")))
+    words = tuple([tree[i] for i in members if i <= last and not tree[i].tag.startswith(("補助記号-読点", "補助記号-句点"))])
     end = tree[members[-1]].end
     return Chunk(number, tree[first].start, end, words or (tree[head],), tree[last], text[tree[last].end : end], bond)

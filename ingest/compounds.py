@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from ingest.arguments import Arguments, Ref
 from ingest.claims import Draft
@@ -18,9 +18,15 @@ from ontology.usage import usage
 
 
 @cache
-def _described(lexicon: Lexicon) -> re.Pattern[str]:
+def _sites(lexicon: Lexicon) -> re.Pattern[str]:
     """The common nouns of what stands at a place."""
     return re.compile("|".join(re.escape(noun) for noun, kind in lexicon.nouns.items() if kind in THINGS))
+
+
+@lru_cache(maxsize=4_096)
+def _sited(lexicon: Lexicon, words: str) -> bool:
+    """Whether words speak of what stands at a place."""
+    return _sites(lexicon).search(words) is not None
 
 
 class Compounds:
@@ -30,7 +36,7 @@ class Compounds:
         """One per article."""
         self._arguments = arguments
         self._stances = stances
-        self._sites = _described(lexicon)
+        self._lexicon = lexicon
         self._own = lexicon.cues.own
         self._premises = lexicon.cues.premises
         self._apart = lexicon.cues.speech | frozenset(lexicon.cues.ties["nearing"])
@@ -40,9 +46,12 @@ class Compounds:
     def read(self, scene: Scene) -> Iterator[Draft]:
         """The claims of one sentence."""
         for chunk in scene.chunks:
-            yield from self._joint(scene, chunk)
-            yield from self._placed(scene, chunk)
-            yield from self._owned(scene, chunk)
+            if named := scene.slots_in(chunk):
+                yield from self._joint(scene, chunk)
+            if not chunk.verbal:
+                yield from self._placed(scene, chunk)
+            if named:
+                yield from self._owned(scene, chunk)
 
     def _joint(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
         """OpenAI-Oracle連合: partners; 〜による計画: they take part in it."""
@@ -83,11 +92,9 @@ class Compounds:
 
     def _placed(self, scene: Scene, chunk: Chunk) -> Iterator[Draft]:
         """Where a facility is, by the clauses and nouns before it, and of a described one who operates it."""
-        if chunk.verbal:
-            return
         slots = scene.slots_in(chunk)
         told = any(n.type in THINGS for slot in slots for n in slot.names)
-        described = (self._sites.search(c.surface) for c in (chunk, *(scene.chunks[i] for i in chunk.children)))
+        described = (_sited(self._lexicon, c.surface) for c in (chunk, *(scene.chunks[i] for i in chunk.children)))
         counted = any(s.quantity is not None and s.quantity.kind == "count" for s in slots)  # シドニーの2棟
         if not (told or counted or any(described)) or self._general(scene, chunk):
             return

@@ -62,9 +62,15 @@ class Fillers:
         self._pointing = lexicon.cues.reference["Organization"]
         self.placed: set[str] = set()  # people whose company the text has named
         self._roles = _roles(lexicon)
+        self._closed: dict[str, list[Role]] = {}
 
     def of(self, chunk: Chunk) -> list[Role]:
         """The readings of the noun that a chunk ends with."""
+        if (known := self._closed.get(chunk.surface)) is None:
+            known = self._closed[chunk.surface] = self._of(chunk)
+        return known
+
+    def _of(self, chunk: Chunk) -> list[Role]:
         if len(chunk.words) > 1 and chunk.words[-1].text == WORDS["Person"]:  # 同社CFO田中
             title = chunk.surface.removesuffix(WORDS["Person"])
             return [role for role in self.known(title) if role.post and title.removesuffix(role.noun) in self._pointing]
@@ -72,8 +78,8 @@ class Fillers:
 
     def known(self, words: str) -> list[Role]:
         """The readings of the longest noun that ``words`` end with."""
-        sizes = range(min(len(words), 14), 0, -1)
-        return next((self._roles[words[-size:]] for size in sizes if words[-size:] in self._roles), [])
+        closing = (words[-size:] for size in range(min(len(words), 14), 0, -1))
+        return next(filter(None, map(self._roles.get, closing)), [])
 
     def filled(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
         """Who fills the role of the noun that ``chunk`` ends with."""

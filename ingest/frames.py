@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from operator import attrgetter
 
 from ingest.clauses import ABSTRACT, Chunk, predicate
@@ -52,7 +53,7 @@ class Event:
         return self.gap is not None and bool(CLEFT.search(self.carrier.tail))
 
 
-def events(scene: Scene, words: Collection[str], cues: Cues) -> Iterator[Event]:
+def events(scene: Scene, words: frozenset[str], cues: Cues) -> Iterator[Event]:
     """The events of a sentence whose predicate is one of ``words``."""
     for chunk in scene.chunks:
         for word, prefix, suffix in _predicates(scene.chunks, chunk, words):
@@ -86,28 +87,31 @@ def idiom(sentence: Sequence[Chunk], chunk: Chunk) -> str:
     return f"{before.surface}{before.case}{chunk.head.lemma}" if before is not None else ""
 
 
+_PHASE = re.compile(r"(出|だ|始め|はじめ)(?=[しすさせたてるま])")
+
+
 def _phased(chunk: Chunk) -> str:
     """A verb with the phase it is in, as the lexicon writes it: 動き出す, 動き始める."""
-    phase = re.match(r"(出|だ|始め|はじめ)(?=[しすさせたてるま])", chunk.tail)
+    phase = _PHASE.match(chunk.tail)
     return chunk.head.text + {"出": "出す", "だ": "だす"}.get(phase[1], f"{phase[1]}る") if phase else ""
 
 
-def _predicates(sentence: Sequence[Chunk], chunk: Chunk, words: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """Lexicon words that a chunk's content words end with, the longest first, with what stands before and behind.
-
-    構築・運用する says both.
-    """
+def _predicates(sentence: Sequence[Chunk], chunk: Chunk, words: frozenset[str]) -> tuple[tuple[str, str, str], ...]:
+    """Lexicon words that a chunk's content words end with, the longest first, with what stands before and behind."""
     if chunk.head.tag.startswith("動詞"):
-        compound = "".join(w.text for w in chunk.words[:-1]) + chunk.head.lemma  # 追いかける
+        compound = chunk.surface[: len(chunk.surface) - len(chunk.words[-1].text)] + chunk.head.lemma  # 追いかける
         forms = (idiom(sentence, chunk), _phased(chunk), compound, predicate(sentence, chunk), chunk.head.lemma)
         found = next((word for word in forms if word in words), None)
         if found is not None:
-            yield found, "", ""
-            return
-    *firsts, surface = re.split("[・、]", chunk.surface)
-    for part in firsts:
-        if part in words:
-            yield part, "", ""
+            return ((found, "", ""),)
+    return _closing(chunk.surface, words)
+
+
+@lru_cache(maxsize=4_096)
+def _closing(surface: str, words: frozenset[str]) -> tuple[tuple[str, str, str], ...]:
+    """The same for a noun; 構築・運用する says both."""
+    *firsts, surface = re.split("[・、]", surface)
+    made = [(part, "", "") for part in firsts if part in words]
     suffixes = [""]
     rest = surface
     while modal := _RE["modal_suffix"].search(rest):
@@ -119,8 +123,9 @@ def _predicates(sentence: Sequence[Chunk], chunk: Chunk, words: Collection[str])
         body = surface[: len(surface) - len(suffix)]
         for size in range(min(len(body), 10), 1, -1):
             if body[-size:] in words:
-                yield body[-size:], body[:-size], suffix
+                made.append((body[-size:], body[:-size], suffix))
                 break
+    return tuple(made)
 
 
 def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues: Cues) -> Event:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
@@ -87,7 +89,10 @@ class Extractor:
         ``trace`` is filled with all that was made on the way, for ``ingest.explaining.explain``.
         """
         normal = normalise(article.text)
-        drafts = [draft for at, text in _parts(normal.text) for draft in _moved(self._drafts(article, text), at)]
+        drafts: list[Draft] = []
+        for at, text in _parts(normal.text):
+            with _unswept():
+                drafts += _moved(self._drafts(article, text), at)
         if trace is not None:
             trace += drafts
         claims = _merged(article, normal, drafts, self.ontology, self.lexicon.confidence)
@@ -206,9 +211,9 @@ class _Pass:
 
     def _noted(self, scene: Scene) -> Iterator[Draft]:
         cues = self._owner.lexicon.cues
-        general, differing = cues.general.search(scene.text), cues.differing.search(scene.text)
         for draft in self._scene(scene):
-            if draft.value is not None and (differing or (general and draft.subject.how)):
+            vague = draft.value is not None and draft.subject.how and cues.general.search(scene.text)
+            if vague or (draft.value is not None and cues.differing.search(scene.text)):
                 continue
             if draft.predicate == usage().place and draft.object is not None:
                 self.discourse.places.setdefault(draft.subject.entity.id, set()).add(draft.object.entity.id)
@@ -297,6 +302,18 @@ class _Pass:
         for slot in scene.slots:
             if len(slot.names) > 1:
                 self.discourse.group = tuple(n.entity() for n in slot.names if n.type in ("Organization", "Person"))
+
+
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """Without the search for garbage in cycles, which looks through all that is made of a text though it is still in use."""
+    swept = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if swept:
+            gc.enable()
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

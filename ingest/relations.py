@@ -48,7 +48,8 @@ class Relations:
                 drafts = list(self._claims(scene, chunk, role))
                 self.note(drafts, scene.index)
                 yield from drafts
-            yield from self._fronted(scene, chunk)
+            if scene.slots_in(chunk):
+                yield from self._fronted(scene, chunk)
 
     def note(self, drafts: Iterable[Draft], at: int) -> None:
         """Remembers whose employer or company the text has named, so that it is not guessed."""

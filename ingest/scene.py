@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from operator import attrgetter
+from functools import cached_property
 from typing import TypeVar
 
 from ingest.clauses import Chunk
@@ -23,7 +23,6 @@ from ingest.quantities import QuantityMention
 from ontology.lexicon import Lexicon, patterns, words
 
 Span = tuple[int, int]
-_START, _END = attrgetter("start"), attrgetter("end")
 _Mark = TypeVar("_Mark", Name, QuantityMention, DateMention)
 
 WORDS = {kind: word for kind, (word,) in words("placeholders").items()}
@@ -56,7 +55,7 @@ class Scene:
     """One sentence: where it stands, its rewritten text and slots, and, once parsed, its chunks.
 
     ``outer`` is the scene whose quotation it stands in, ``asides`` the bracketed remarks left out of the rewriting, ``before``
-    and ``after`` the sentences beside it.
+    and ``after`` the sentences beside it; ``measured`` and ``dated`` say whether it holds a quantity or a date.
     """
 
     start: int
@@ -70,8 +69,11 @@ class Scene:
     after: Scene | None = None
     index: int = 0
     chunks: tuple[Chunk, ...] = ()
+    measured: bool = field(default=False, init=False)
+    dated: bool = field(default=False, init=False)
     _by_new: dict[int, Slot] = field(default_factory=dict)
     _held: dict[int, list[Slot]] = field(default_factory=dict)
+    _spans: dict[Span, Span] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -79,11 +81,12 @@ class Scene:
         return self.made.text
 
     def place(self) -> None:
-        """Notes where in the rewritten sentence each slot lies; called once."""
+        """Notes where in the rewritten sentence each slot lies, and of what kinds there are any; called once."""
+        self.measured = any(slot.quantity is not None for slot in self.slots)
+        self.dated = any(slot.date is not None for slot in self.slots)
         for slot in self.slots:
-            new = self.made.new(slot.start - self.start, slot.end - self.start)
-            for position in range(new[0], new[1] - len(slot.link)):
-                self._by_new[position] = slot
+            left, right = self.made.new(slot.start - self.start, slot.end - self.start)
+            self._by_new |= dict.fromkeys(range(left, right - len(slot.link)), slot)
 
     def slot_at(self, new: int) -> Slot | None:
         """The slot whose placeholder covers position ``new`` of the rewritten sentence."""
@@ -91,19 +94,22 @@ class Scene:
 
     def span(self, start: int, end: int) -> Span:
         """The span of the normalised text that became ``start:end`` of the rewritten sentence."""
-        left, right = self.made.old(start, end)
-        return left + self.start, right + self.start
+        span = self._spans.get((start, end))
+        if span is None:
+            left, right = self.made.old(start, end)
+            span = self._spans[start, end] = left + self.start, right + self.start
+        return span
 
     def slots_in(self, chunk: Chunk) -> list[Slot]:
         """The slots among a chunk's content words, in order."""
         held = self._held.get(chunk.index)
         if held is None:
-            slots = (self._by_new.get(word.start) for word in chunk.words)
-            held = self._held[chunk.index] = list({slot.start: slot for slot in slots if slot is not None}.values())
+            slots = [slot for word in chunk.words if (slot := self._by_new.get(word.start)) is not None]
+            held = self._held[chunk.index] = slots if len(slots) < 2 else list({slot.start: slot for slot in slots}.values())
         return held
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Marks:
     """Everything recognised in a text before parsing."""
 
@@ -113,12 +119,23 @@ class Marks:
 
     def inside(self, start: int, end: int) -> Marks:
         """Those that lie in ``start:end``, found without looking at the others."""
-        return Marks(_inside(self.names, start, end), _inside(self.quantities, start, end), _inside(self.dates, start, end))
+        names, quantities, dates = self._edges
+        return Marks(
+            _inside(self.names, names, start, end),
+            _inside(self.quantities, quantities, start, end),
+            _inside(self.dates, dates, start, end),
+        )
+
+    @cached_property
+    def _edges(self) -> tuple[tuple[list[int], list[int]], ...]:
+        """Where those of each kind begin and end."""
+        kinds = (self.names, self.quantities, self.dates)
+        return tuple(([mark.start for mark in found], [mark.end for mark in found]) for found in kinds)
 
 
-def _inside(found: tuple[_Mark, ...], start: int, end: int) -> tuple[_Mark, ...]:
-    first = bisect_left(found, start, key=_START)
-    return found[first : bisect_right(found, end, first, key=_END)] if first < len(found) else ()
+def _inside(found: tuple[_Mark, ...], edges: tuple[list[int], list[int]], start: int, end: int) -> tuple[_Mark, ...]:
+    first = bisect_left(edges[0], start)
+    return found[first : bisect_right(edges[1], end, first)] if first < len(found) else ()
 
 
 def scenes(text: str, block: Block, marks: Marks, lexicon: Lexicon, outer: Scene | None = None) -> Iterator[Scene]:

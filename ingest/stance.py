@@ -15,6 +15,7 @@ from ingest.voices import SPEAKERS, Voices
 from kg.model import Entity, Modality
 from ontology.lexicon import Cues, patterns, words
 
+_QUOTED = re.compile(r"[^、]{0,12}?と(?!も|し|、|共)")
 RANK = {name: rank for rank, name in enumerate(("denied", "possible", "planned", "estimated"))}
 _RE = patterns("stance")
 _WORDS = words("stance")
@@ -37,7 +38,8 @@ class Stances:
         self._arguments = arguments
         self.cues = cues
         self._voices = Voices(arguments, cues, lambda scene, chunk: [node for node, _ in self._path(scene, chunk)])
-        self._endings = [(ending, modality) for ending, modality in cues.modality_endings]
+        self._conditional = re.compile(rf"(?:{'|'.join(cues.conditions[:6])})(?:ば)?、?$")
+        self._ended: dict[tuple[str, bool], frozenset[str]] = {}
 
     def of(self, scene: Scene, chunk: Chunk, suffix: str = "", carrier: Chunk | None = None) -> Stance:
         """The stance of the predicate in ``chunk``; ``suffix`` are nouns compounded behind it, ``carrier`` its light verb."""
@@ -134,12 +136,12 @@ class Stances:
             parent = scene.chunks[node.parent]
             if parent.index <= node.index:
                 return
-            quoted = (bool(re.match(r"[^、]{0,12}?と(?!も|し|、|共)", node.tail)) and node.case != "と") or node.case == "と"
-            if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface) and not quoted:
+            quoted = node.case == "と" or ("と" in node.tail and _QUOTED.match(node.tail) is not None)
+            held = node.bond.startswith("acl") and ABSTRACT.search(parent.surface) is not None
+            if node.bond.startswith("acl") and not held and not quoted:
                 if ABSTRACT.search(node.surface):  # 建設する予定だった工場を断念した
                     yield from self._given_up(scene, parent)
                 return
-            held = node.bond.startswith("acl") and ABSTRACT.search(parent.surface)
             if (node.finite and not quoted and not held) or self._another_acts(scene, node, parent):
                 governs = False
             if held and parent.surface.endswith(_WORDS["undertakings"]) and _RE["happened"].match(node.tail):
@@ -182,12 +184,19 @@ class Stances:
                     if modality := self.cues.modality_words.get(word):
                         found.add(modality)
                         break
-            found |= {modality for ending, modality in self._endings if ending in tail and (verb or len(ending) > 2)}
+            found |= self._endings(tail, verb=verb)
             if (verb or node.head.lemma in self.cues.achieving) and _RE["not"].search(node.tail):
                 found.add("denied")
             if "denied" in found and self._affirms(scene, node):
                 found.discard("denied")
         return found
+
+    def _endings(self, tail: str, *, verb: bool) -> frozenset[str]:
+        """What the endings in a tail say; the shortest only of a verb."""
+        if (known := self._ended.get((tail, verb))) is None:
+            told = (m for ending, m in self.cues.modality_endings if ending in tail and (verb or len(ending) > 2))
+            known = self._ended[tail, verb] = frozenset(told)
+        return known
 
     def _affirms(self, scene: Scene, node: Chunk) -> bool:
         """1.2メガワットしかない, に違いない, だけではない: a negative form that denies nothing."""
@@ -198,10 +207,7 @@ class Stances:
         nodes = [node for node, _ in path]
         last = scene.chunks[-1]
         asked = scene.text.rstrip("」』）)").endswith(("か。", "か?", "?", "？", "か", "でしょうか", "ましょう。"))
-        conditional = any(
-            re.search(rf"(?:{'|'.join(self.cues.conditions[:6])})(?:ば)?、?$", node.tail) or node.surface in ("場合",)
-            for node in nodes[:3]
-        )
+        conditional = any(self._conditional.search(node.tail) or node.surface == "場合" for node in nodes[:3])
         if any(_RE["whether"].search(node.tail) for node in nodes[:3]) or _RE["asking"].search(nodes[0].tail):
             return False
         if re.match(r"(?:する)?に(?:は|あたり|当たり)", nodes[0].tail) and nodes[0].verbal:  # 崩すには力が足りない

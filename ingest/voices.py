@@ -81,15 +81,17 @@ class Voices:
     def _pointing(self, scene: Scene) -> tuple[Entity, ...]:
         """Who speaks where a sentence points at the quotation before or behind it: Aはこう述べた, 次のように語った."""
         for verb in scene.chunks:
-            if verb.verbal and self._told({predicate(scene.chunks, verb), verb.surface, idiom(scene.chunks, verb)}):
+            if verb.verbal and self._told(scene, verb, predicate(scene.chunks, verb)):
                 for child in (scene.chunks[i] for i in verb.children):
                     front = min([child.start, *(scene.chunks[i].start for i in child.children)])
                     if scene.text[front : child.end].startswith(self._cues.pointing):
                         return self._sayer(scene, verb, child, child)
         return ()
 
-    def _told(self, forms: set[str]) -> bool:
-        return bool(forms & self._cues.speech)
+    def _told(self, scene: Scene, verb: Chunk, word: str) -> bool:
+        """Whether a verb, ``word`` in the dictionary, is one of telling."""
+        speech = self._cues.speech
+        return word in speech or verb.surface in speech or idiom(scene.chunks, verb) in speech
 
     def _who(self, scene: Scene, chunk: Chunk, types: Collection[str] = SPEAKERS) -> tuple[Ref, ...]:
         """Who a chunk names; nobody where it only says that somebody told (関係者)."""
@@ -98,7 +100,7 @@ class Voices:
 
     def _says(self, scene: Scene, said: Chunk, verb: Chunk) -> bool:
         word = predicate(scene.chunks, verb)
-        if word in ("する", "ある") or not self._told({word, verb.surface, idiom(scene.chunks, verb)}):
+        if word in ("する", "ある") or not self._told(scene, verb, word):
             return False
         if re.search(r"と(?:も|は)?、?$", said.tail) or (word in self._cues.denying and said.case in ("を", "も")):
             return True

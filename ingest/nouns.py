@@ -1,0 +1,37 @@
+"""The common noun that closes some words, and of what kind the thing is that it names (``ontology/words/nouns.yaml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from ontology.lexicon import patterns
+
+_RE = patterns("arguments")
+LONGEST = 16  # characters of a noun
+
+
+class Nouns:
+    """Looks up one article's words, each once."""
+
+    def __init__(self, types: Mapping[str, str]) -> None:
+        """``types`` maps common nouns to entity types."""
+        self._types = types
+        self.closing = cache(self._closing)
+        self.described = cache(self._described)
+
+    def _closing(self, words: str) -> tuple[str, str]:
+        """The longest common noun that closes ``words`` and its type; both empty where none does."""
+        for size in range(min(len(words), LONGEST), 1, -1):
+            kind = self._types.get(words[-size:])
+            if kind:
+                numbered = _RE["numbered"].search(words) if words[-size] == "号" else None
+                return numbered[0] if numbered else words[-size:], kind
+        return "", ""
+
+    def _described(self, words: str) -> tuple[str, str, str]:
+        """Words without what only says what happens to the thing or where at it, the noun that closes them, and its type."""
+        surface = _RE["event_noun"].sub("", _RE["counted"].sub("", words))
+        inner = _RE["around"].sub("", surface)
+        surface = inner if self.closing(inner)[1] == "Facility" else surface
+        return (surface, *self.closing(surface))
