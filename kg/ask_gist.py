@@ -26,17 +26,20 @@ PARTS = {"NAME": "given", "NP": "given", "GOODS": "given", "NOUN": "says", "VA":
 PARTS |= {"TYPE": "asks", "ORDER": "order", "COMP": "comp", "BOUND": "bound", "DATE": "date"}
 ALIKE = ("much", "when", "count", "sum")
 ONCE = ("asks", "much", "when", "order", "bound", "date")
-LINKS = ("pair", "comp", "tie")
+LINKS = ("pair", "comp", "tie", "apart")
 """The parts that only things beside each other have."""
 
 BESIDES = frozenset({"clash", "voices", "given", "says", "asks", "much", "count", "when", "bound"})
 """The parts that a question may have that asks where sources disagree."""
 
-STRICT = frozenset({"to", "from", "in", "into", "by", "with", "for", "on", "at"})
-"""Prepositions that an English verb has or has not."""
+STRICT = frozenset({"to", "from", "in", "into", "by", "with", "for", "on", "at", "が"})
+"""Prepositions that an English verb has or has not, and the particle of who acts."""
 
 NOUN_SIDES = TOWARDS | {"が": "subject"}
 """The end that a particle or preposition tells beside a noun (Xがトップの会社)."""
+
+END = "末"
+"""What ends a question (か); between two names it asks for either."""
 
 MARKS = ("MARK", "PREP", "OF")
 
@@ -201,7 +204,8 @@ class Gist:
         told = [name for order in orders for name in order.split()[1:] if self._measured(name, things)][:1]
         measures = {piece.meaning.property for piece in says} | {*told}
         named = [_gap(piece) for piece in parts.get("asks", ()) if _gap(piece).named]
-        if parts.keys() & {"bound", "date", "tie"} or len(measures) > 1 or len({order[:3] for order in orders}) > 1:
+        vague = "apart" in parts and not measures  # what differs may be anything
+        if vague or parts.keys() & {"bound", "date", "tie"} or len(measures) > 1 or len({order[:3] for order in orders}) > 1:
             return
         for name in measures or (self._words.size.get(things[0].type, ()) if orders else ()):
             if self._measured(name, things) and all(thing.type in gap.types for gap in named for thing in things):
@@ -373,12 +377,13 @@ def _gap(piece: Piece) -> Gap:
 
 def _against(words: Mapping[str, Any], piece: Piece, role: str) -> bool:
     """Whether the particle or preposition beside a name says that it stands somewhere else."""
+    mark = "obj" if piece.mark == "of" else piece.mark  # the building of X
     told = [
-        places.get(piece.mark, "")
+        places.get(mark, "")
         for symbol, word in words.items()
         if symbol != "NOUN"
         for places, _ in (tuple(voices(word)) or [({}, ())] if symbol == "VP" else [(dict(word.places), ())])
-        if piece.mark in places or piece.mark in STRICT or (piece.mark in ("subj", "obj") and symbol == "VP")
+        if mark in places or mark in STRICT or (mark in ("subj", "obj") and symbol == "VP")
     ]
     if "NOUN" in words and not told and piece.mark in NOUN_SIDES:
         told = [NOUN_SIDES[piece.mark]]
@@ -405,7 +410,9 @@ def _covers(edges: Mapping[int, list[Edge]], start: int, extra: Extra, end: int)
 
 
 def _joined(pieces: Cover) -> bool:
-    """Whether a preposition of several words (to build) has something named behind it."""
+    """Whether a preposition of several words (to build) has something named behind it, and what ends questions has not."""
+    if any(a.part == c.part == "given" and b.symbol == END for a, b, c in zip(pieces, pieces[1:], pieces[2:], strict=False)):
+        return False
     return all(
         piece.symbol != "OF" or " " not in piece.meaning or (after and after.part == "given")
         for piece, after in itertools.zip_longest(pieces, pieces[1:])

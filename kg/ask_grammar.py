@@ -84,6 +84,9 @@ class Grammar:
             "made": self._made,
             "goods": lambda rule, b: [Kind("", ())] if b["types"] == {"Product"} else [],
             "named": lambda rule, b: self._named(b["one"], next(self._gap(rule, b))),
+            "apposed": lambda rule, b: (
+                replace(step, cost=step.cost + 1) for step in self._named(b["one"], next(self._gap(rule, b)))
+            ),
             "be": lambda rule, b: self.be(b["one"], self._asking(rule, b)),
             "member": self._member,
             "most": lambda rule, b: self.most(b["noun"], self._asking(rule, b), b["how"]),
@@ -129,7 +132,7 @@ class Grammar:
                 return None
             made = filler.types or self._usual(filler.property, filler.want)
             again = filler.property == name  # the place of the seat of X is the place of X
-            cost = again + filler.cost + bool(made - fitting)
+            cost = UNUSUAL * again + filler.cost + bool(made - fitting)
             if fitting and made and not made & fitting:
                 return None
             narrow = filler.loose or filler.order or filler.bound or filler.date or (usual and not made & usual)

@@ -31,13 +31,13 @@ PARTICLE = 4
 SLIP = 1
 """How many letters inside an unknown word may look like a word of their own (に in こんにちは)."""
 
-FILTERS = frozenset({"modality", "said", "past", "newest", "ahead", "not"})
+FILTERS = frozenset({"modality", "said", "past", "newest", "ahead", "total", "not"})
 ASIDES = FILTERS | {"skip"}
 ODD = frozenset({"BOUND", "ORDER", "ODD"})
 NOT: Extra = frozenset({("not", True)})
 TELLING = frozenset({"NAME", "DATE", "BOUND"})
 
-LINKING = frozenset({"VOICES", "PAIR", "COMP", "TIE", "HOWDID", "何を"})
+LINKING = frozenset({"VOICES", "APART", "PAIR", "COMP", "TIE", "HOWDID", "何を"})
 """Words between things, of which a question with one thing makes nothing."""
 
 
@@ -74,8 +74,9 @@ class Lattice:
                 *(at for at in range(end + 1, end + PARTICLE) if at in self.line.edges and not chars[end:at].isascii()),
             ]
             yield from ((start, at) for at in ends if adjunct.fullmatch(chars, start, at))
-            # An epithet narrows no name (the giant Colossus); a capital begins a longer name.
-            named = any(token.symbol == "NAME" and token.start == end for token in self.plain)
+            # An epithet narrows no name (the giant Colossus); a capital begins a longer name. Between two names it is a verb.
+            names = [token for token in self.plain if token.symbol == "NAME"]
+            named = any(token.start == end for token in names) and not any(token.end == start for token in names)
             if start and named and start not in self.line.capitals and epithet.search(chars, start, end):
                 yield start, end
 
@@ -166,14 +167,16 @@ class Scanner:
         beyond: list[tuple[int, int, str]] = []
         for start, end, meanings in self._index.find(line):
             mood = frozenset((symbol, meaning) for symbol, meaning in meanings if symbol in FILTERS)
+            spot = frozenset((symbol, (meaning, line.words(start, end))) for symbol, meaning in meanings if symbol == "spot")
             denied = NOT if any(symbol == "NEG" for symbol, _ in meanings) else NONE
             for symbol, meaning in meanings:
                 if symbol == "beyond":
                     beyond.append((start, end, str(meaning)))
                 elif symbol in ASIDES:
                     asides.append((start, end, mood if symbol in FILTERS else NONE))
-                elif symbol != "NEG":
-                    told = denied if symbol[0] == '"' or symbol in ("TYPE", "TELL", "COMP") else mood | denied
+                elif symbol not in ("NEG", "spot"):
+                    told = denied if symbol[0] == '"' or symbol in ("TYPE", "TELL", "SAYS", "COMP") else mood | denied
+                    told |= spot if symbol[0] == '"' or symbol in ("TYPE", "NOUN") else NONE
                     tokens.append(Token(start, end, symbol, meaning, told))
         # At the end of a sentence の asks; before a particle or a question word it stands for something.
         led = {token.start for token in tokens if token.symbol in ("MARK", "主", "ASK")}

@@ -274,6 +274,8 @@ def _goods(claim: str, node: Known | Kind | Step) -> str:
 
 
 def _kind(thing: str, kind: Kind) -> str:
+    if kind.place:
+        return fill(kind.place, thing=thing)
     return fill("kind", thing=thing, test=_contains("?name", kind.texts)) if kind.texts else ""
 
 

@@ -129,7 +129,8 @@ class Reader:
             if not isinstance(meaning, Step) or filters is None or (filters.place and not _somewhere(meaning)):
                 continue
             bare = meaning.want == "conflict" and not meaning.given and filters.unused
-            if bare or (("not", True) in extra and meaning.want != "truth"):
+            summed = ("total", True) in extra and len(meaning.among) > 1
+            if bare or summed or (("not", True) in extra and meaning.want != "truth"):
                 continue  # what is not so cannot be asked for, but whether it is
             meaning = replace(meaning, given=tuple(pair for pair in meaning.given if pair[0] not in FRAMES))
             if meaning.property == ANYTHING:
@@ -141,7 +142,7 @@ class Reader:
                 filters = _strict(filters, nested=any(isinstance(node, Step) for _, node in meaning.given))
             if not (meaning.given or meaning.order or meaning.bound or meaning.date or _weight(meaning, filters)):
                 continue  # all that is known of a relation is no answer
-            meaning = self._there(_much(meaning))
+            meaning = self._there(_much(_spotted(meaning, extra)))
             step = self._settled(meaning)
             filters = replace(filters, newest=filters.newest and not step.order)
             if ("past", True) in extra:
@@ -311,6 +312,15 @@ def _much(step: Step) -> Step:
             step, want="quantity", given=tuple(sorted(pairs, key=lambda pair: pair[0])), types=frozenset(), kind=None
         )
     return Step(step.kind.measure, "value", (("subject", given["object"]),), cost=step.cost)
+
+
+def _spotted(step: Step, extra: Extra) -> Step:
+    """The step with the kind of place that is asked for (which state)."""
+    spots = [value for kind, value in _pairs(extra) if kind == "spot" and isinstance(value, tuple)]
+    level, word = spots[0] if spots else ("", "")
+    if not level or step.want not in OTHER or step.kind:
+        return step
+    return replace(step, types=step.types - {"Place"}, kind=Kind(word, (), place=level))
 
 
 def _said(meaning: Hashable) -> Iterator[tuple[str, Hashable]]:

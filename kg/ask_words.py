@@ -132,11 +132,14 @@ def _language(table: _Table, language: str, shared: Mapping[str, Any]) -> None:
         ("ODD", {"ODD": said["odd"]}),
         ("newest", {True: said["newest"]}),
         ("ahead", {True: said["ahead"]}),
+        ("total", {True: said["totals"]}),
         ("not", {True: said["negation"]}),
         ("TELL", said["tell"]),
+        ("SAYS", {sure: [text for text in texts if not text.endswith("~~")] for sure, texts in said["tell"].items()}),
         ("beyond", said["beyond"]),
         ("ORDER", said["order"]),
         ("COMP", said["compare"]),
+        ("spot", {level: [form for text in texts for form in expand(text)] for level, texts in said["spots"].items()}),
         ("LIGHT", {"LIGHT": shared["conjugation"]["light"] if language == "ja" else ()}),
         ("MARK", said["particles"]),
         *((symbol, {symbol: texts}) for symbol, texts in said["words"].items()),
@@ -395,7 +398,7 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
         grammar={language: trees(rules) for language, rules in table.rules.items()},
         parts={
             part: frozenset(symbol for language in LANGUAGES for symbol in said[language]["parts"].get(part, ()))
-            for part in ("glue", "much", "when", "count", "sum", "pair", "tie", "clash", "voices")
+            for part in ("glue", "much", "when", "count", "sum", "pair", "tie", "apart", "clash", "voices")
         },
         around=tuple(around for language in LANGUAGES for around in _around(said[language])),
         numbers={compact(key): value for language in LANGUAGES for key, value in said[language]["numbers"].items()},

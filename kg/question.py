@@ -32,12 +32,13 @@ class Known:
 class Kind:
     """A kind of product that is no entity of its own, as the question calls it; its names have one of ``texts``.
 
-    ``measure`` is the property by which a thing has so much of it.
+    ``measure`` is the property by which a thing has so much of it. A kind of place is told by the query ``place``.
     """
 
     label: str
     texts: tuple[str, ...]
     measure: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

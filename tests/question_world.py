@@ -124,7 +124,7 @@ def told(step: Step, filters: Filters | None = None) -> str:
     given = " ".join(f"{role}={_given(node)}" for role, node in step.given)
     parts = [f"{step.property}.{step.want}", given, "/".join(sorted(step.types)), step.order]
     parts += [
-        f"kind={step.kind.texts[0]}" if step.kind else "",
+        f"kind={(step.kind.texts or (step.kind.place,))[0]}" if step.kind else "",
         f"post={step.posts[0]}" if step.posts else "",
         "count" if step.count else "",
     ]
