@@ -204,7 +204,9 @@ def _owners(scene: Scene, event: Event, noun: str) -> Iterator[Chunk]:
     lent = (c for c in inherited(event) if c.topical)  # Aの増資はBが引き受け、Cも応じた
     for chunk in chain(*event.roles.values(), lent):
         if chunk.surface.endswith(noun):
-            yield from (c for i in chunk.children if (c := scene.chunks[i]).case == "の" or (c.adnominal and c.case == "で"))
+            yield from (
+                c for i in chunk.children if (c := scene.chunks[i]).case == "の" or (c.adnominal and c.case in ("で", "へ"))
+            )
 
 
 def linked(scene: Scene, chunk: Chunk) -> bool:

@@ -274,6 +274,9 @@ class Discourse:
         pool = [*takewhile(lambda m: before - m.at < NEAR, self._back(before)), *self.described]
         near = [m for m in pool if self.since <= m.at < before and before - m.at < NEAR and m.entity.type in THINGS]
         last = max(near, key=lambda mention: mention.at, default=None)
+        topic = next((m for m in reversed(self.topics) if m.noun == "は" and m.entity.type in THINGS), None)
+        if topic is not None and last is not None and max(self.since, self.spans[0]) <= topic.at < last.at < self.spans[1]:
+            last = topic  # この施設は、東京の施設に続く3拠点目だ。2026年に…
         return last.entity if last is not None and last.entity.type in types else None
 
     def building(self, types: Collection[str], at: int) -> Entity | None:

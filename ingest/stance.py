@@ -89,7 +89,8 @@ class Stances:
 
     def _achieved(self, path: Iterable[tuple[Chunk, bool]]) -> bool:
         """買収する手続きを終えた: what was planned is done."""
-        return any(node.head.lemma in self.cues.achieving and _RE["done"].search(node.tail) for node, _ in path)
+        ends = (node.tail for node, _ in path if node.head.lemma in self.cues.achieving)
+        return any(_RE["done"].search(tail) and not _RE["not"].search(tail) for tail in ends)
 
     def _future(self, scene: Scene, chunk: Chunk, carrier: Chunk | None) -> bool:
         """The plain form of an act that is done once speaks of the future (工場を建設する, 300億円を補助します)."""
