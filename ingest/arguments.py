@@ -10,7 +10,7 @@ from functools import cache
 from ingest.clauses import Chunk, predicate
 from ingest.discourse import THINGS, Discourse
 from ingest.document import Shape
-from ingest.looks import Looks, counted, front_of, joins, listed_before, looks_of, reach, shares
+from ingest.looks import Looks, counted, front_of, joins, listed_before, looks_of, predicated, reach, shares
 from ingest.named import ANY, fitting
 from ingest.nouns import Nouns
 from ingest.people import RANK
@@ -136,9 +136,8 @@ class Arguments:
         """The company of those whom ``chunk`` names with their post: 鈴木社長は….を建てると述べた."""
         if not self._titled.search(chunk.surface):
             return ()
-        homes = self.discourse.homes
-        found = [(ref, homes[ref.entity.id]) for ref in people if ref.entity.type == "Person" and ref.entity.id in homes]
-        return tuple(Ref(home, ref.start, ref.end, f"(company) → {home.id}") for ref, home in found)
+        found = ((ref, self.for_company(ref, ("Organization",))) for ref in people)
+        return tuple(firm for ref, firm in found if firm is not ref)
 
     def for_company(self, ref: Ref, types: Collection[str]) -> Ref:
         """Who speaks for a company without naming it (「来年には建てられる」): the company, if the text has told it."""
@@ -299,6 +298,8 @@ class Arguments:
         if worked := self._worked(scene, chunk, types):
             return worked
         surface, noun, kind = self._noun(self._common(scene, chunk))
+        if kind in THINGS and (topic := predicated(scene, chunk)) and (meant := self._named(scene, topic, THINGS)):
+            return meant if kind in types else ()  # スターゲートは…のAI計画だ
         if kind == "Project" and "Facility" in types and (planned := self._of_plan(scene, chunk)):
             return planned
         if kind == "Project" and surface == noun and any(scene.chunks[i].bond.startswith("acl") for i in chunk.children):

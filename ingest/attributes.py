@@ -281,6 +281,9 @@ class Attributes:
             standing = candidate.case in ("に", "で", "を") and not candidate.tail.startswith(("では", "には"))
             refs = self._arguments.refs(scene, candidate, domain & BUILT if standing else domain)
             refs = tuple(ref for ref in refs if not (ref.how == "described" and ref.entity.type == "Product"))
+            if candidate.index == chunk.parent and chunk.case == "の" and candidate.index == chunk.index + 1:
+                behind = tuple(ref for ref in refs if ref.start >= scene.span(chunk.start, chunk.end)[1])
+                refs = behind or refs  # 30MWのA、18MWのB: B alone
             if property_ == usage().chips and candidate.parent == holder.index and scene.slots_in(holder):
                 refs = tuple(ref for ref in refs if ref.entity.type != "Organization")  # エヌビディアのGB200を1120基
             if refs:

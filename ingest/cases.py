@@ -168,7 +168,10 @@ def _shared(event: Event, case: str) -> Iterator[Chunk]:
     chunks, carrier = event.scene.chunks, event.carrier
     beside = chunks[carrier.parent].children if carrier.parent > carrier.index and carrier.bond.startswith("advcl") else []
     for link in (chunks[i] for i in sorted((*carrier.children, *beside), reverse=True) if i < event.chunk.index):
-        if link.verbal and link.bond.startswith("advcl") and link.tail in ("し、", "、"):
+        onward = _RE["onward"].fullmatch(link.tail) and not (
+            event.passive or any(c.case == "も" for c in event.roles.get("topic", ()))
+        )
+        if link.verbal and link.bond.startswith("advcl") and (onward or link.tail in ("し、", "、")):
             yield from (chunks[i] for i in link.children if chunks[i].case == case)
 
 
@@ -244,7 +247,8 @@ def inherited(event: Event) -> Iterator[Chunk]:
         if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface):
             yield from _parallel(scene, node)
             yield from _stray(scene, event, parent)
-            if event.gap is not None and event.verbal and not event.passive and not event.roles.get("を"):
+            lent = event.verbal or (event.gap is not None and bool(scene.slots_in(event.gap)))  # 新築を計画するX
+            if event.gap is not None and lent and not event.passive and not event.roles.get("を"):
                 yield from _matrix(scene, parent)
             return
         node = parent

@@ -237,6 +237,8 @@ class Reader:
         ):
             allowed = frozenset(domain) - {"Organization"} if rule.property == usage().power else domain
             subjects = self.roles.implied(rule, event, allowed, ())
+        if any(c.case == "の" for c in event.scene.chunks if slot in event.scene.slots_in(c)):  # 30MWのA、18MWのB
+            subjects = tuple(ref for ref in subjects if ref.start >= slot.end) or subjects
         for subject in subjects:
             span = self._span(
                 event, [s for s in (subject if not implied else None, Ref(subject.entity, slot.start, slot.end)) if s]

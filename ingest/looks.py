@@ -48,7 +48,9 @@ def looks_of(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) ->
         clausal=any(m.bond.startswith("acl") for m in own),
         demonstrative=any(word in cues.reference["demonstratives"] for word in words)
         or (surface.startswith("同") and not surface.startswith("同社")),
-        indefinite=any(word.startswith(cues.reference["indefinite"]) for word in words)
+        indefinite=any(
+            w.startswith(cues.reference["indefinite"]) and not m.children for w, m in zip(words, modifiers, strict=True)
+        )
         or any(_RE["sort"].fullmatch(scene.text[front_of(scene, m).start : m.end - len(m.tail)]) for m in own),
         fresh=bool(_RE["newly"].search("".join(words) + chunk.surface)),
         bare=not modifiers and surface == noun,
@@ -82,6 +84,14 @@ def counted(scene: Scene, chunk: Chunk, owners: Sequence[Chunk]) -> bool:
     """Whether a chunk only counts the several that are named before it."""
     bare = _RE["count"].fullmatch(chunk.surface) is not None
     return bare and any(len(slot.names) > 1 for owner in owners for slot in scene.slots_in(owner))
+
+
+def predicated(scene: Scene, chunk: Chunk) -> Chunk | None:
+    """The topic of which a noun is said: スターゲートは…の計画だ."""
+    if chunk.verbal or scene.slots_in(chunk) or not (chunk.parent < 0 or _RE["copula"].match(chunk.tail)):
+        return None
+    topics = [c for i in chunk.children if (c := scene.chunks[i]).case == "は"]
+    return topics[0] if len(topics) == 1 else None
 
 
 def joins(chunk: Chunk) -> bool:

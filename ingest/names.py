@@ -81,6 +81,12 @@ class NameFinder:
         return re.compile(rf"(?: [A-Z][A-Za-z]+){{0,2}} (?:{closing}|AI)(?![A-Za-z0-9.])")
 
     @cached_property
+    def _firm(self) -> re.Pattern[str]:
+        """What behind a name in kanji makes another company of it."""
+        closing = "|".join(s for s in self._rules.organization_suffixes if re.fullmatch(r"[一-龥]{2,}", s))
+        return re.compile(rf"(?:{closing})(?![一-龥々ァ-ヺー])")
+
+    @cached_property
     def _honorific(self) -> re.Pattern[str]:
         return re.compile("|".join(map(re.escape, self._rules.honorifics)))
 
@@ -341,6 +347,8 @@ class NameFinder:
             and _RE["kana"].match(text[start])
         ):
             return False  # テキサス州テイラー
+        if owner.type == "Organization" and _RE["kanji"].match(text[end - 1]) and self._firm.match(text, end):
+            return False  # 東電不動産
         if owner.type != "Person":
             if text[start - 1 : start] == "・" and self._honorific.match(text, end):  # ロビン・クーダ氏
                 return False
@@ -421,8 +429,9 @@ class NameFinder:
     def cover(self, text: str, start: int, end: int, kind: str) -> Span:
         """A name's span with the brackets and honorifics around it."""
         left, right = start, end
-        if text[left - 1 : left] in tuple("「『“") and text[right : right + 1] in tuple("」』”"):
-            left, right = left - 1, right + 1
+        closing = _RE["closing"].match(text, right) if text[left - 1 : left] in tuple("「『“") else None
+        if closing:
+            left, right = left - 1, closing.end()
         if kind == "Person" and (found := self._honorific.match(text, right)):
             right = found.end()
         elif (

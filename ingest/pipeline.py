@@ -228,6 +228,7 @@ class _Pass:
         self.relations.note(paired, scene.index)
         if scene.chunks:
             told: set[tuple[str, Value | None]] = set()
+            guessed: list[Draft] = []
             for event in events(scene, self._owner._words, self._owner.lexicon.cues):
                 for draft in self.reader.read(event):
                     if draft.object is not None:
@@ -236,10 +237,17 @@ class _Pass:
                             self.discourse.note(draft.object.entity, draft.object.start)
                     if draft.value is not None and not draft.subject.how:
                         told.add((draft.predicate, draft.value))
+                    if draft.value is not None and draft.subject.how.startswith("("):
+                        guessed.append(draft)
+                    else:
+                        yield draft
+            for draft in self.attributes.read(scene):
+                if draft.subject.how.startswith("("):
+                    guessed.append(draft)
+                else:
+                    told.add((draft.predicate, draft.value))
                     yield draft
-            for draft in self.attributes.read(scene):  # whose a figure is, is not guessed where the clause has said it
-                if not draft.subject.how.startswith("(") or (draft.predicate, draft.value) not in told:
-                    yield draft
+            yield from (draft for draft in guessed if (draft.predicate, draft.value) not in told)  # whose a figure is, is said
             yield from self.relations.read(scene)
             yield from self.careers.read(scene)
             yield from self.compounds.read(scene)

@@ -258,7 +258,7 @@ class Roles:
         ``held`` are the cases that must not name anything but a day.
         """
         acting = event.cleft or (event.roles.get("が") and event.gap is None)
-        if not event.verbal or event.passive or not acting:
+        if not event.verbal or event.passive or not acting or event.carrier.bond.startswith("acl"):
             return ()
         around = [c for case in held for c in event.roles.get(case, ())]
         if any(not (s := event.scene.slots_in(c)) or s[0].date is None for c in around) or embedded(event):
