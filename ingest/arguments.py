@@ -232,9 +232,9 @@ class Arguments:
         led = [c for c in acting if any(n.type == "Person" for s in scene.slots_in(c) for n in s.names)]
         if home := next((ref.entity for c in reversed(led) for ref in self._led_by(scene, c)), None):
             return home
-        for mention in discourse.told(kinds, scene.start, at):
-            if _RE["linked"].search(self.text, mention.at, at) and mention.entity.id not in busy:
-                return mention.entity
+        inside = (m for m in discourse.told(kinds, scene.start, at) if m.entity.id not in busy)
+        if linked := [m for m in inside if _RE["linked"].search(self.text, m.at, at)]:  # AがBから得たもので、同社は: not B
+            return next((m for m in linked if not _RE["source"].match(self.text, m.at)), linked[0]).entity
         heading = next((e for e in discourse.heading if e.type in kinds), None)
         topics = [m for m in discourse.topics if m.at >= discourse.floor and m.entity.type in kinds and m.entity.id not in busy]
         if topics and topics[-1].noun == "は":

@@ -144,7 +144,10 @@ class Attributes:
         chunk = _at(scene, len(_RE["counts"].sub("", scene.text[:at])) - 1)
         named = [n for s in scene.slots_in(chunk)[-1:] for n in s.names] if chunk is not None else []
         chips = (n for n in named if n.type == "Product" or (n.type == ANY and CODED.search(n.text)))
-        chips = (n for n in chips if not self.cues.other_chips.search(n.text))
+        raw = self._arguments.text
+        chips = (
+            n for n in chips if not self.cues.other_chips.search(n.text + raw[n.end : slot.start])
+        )  # SMT-130タービンが12基
         if chunk is not None and chunk.start < at and any(chips):
             yield from ((rule, chunk) for rule in self._by_noun.get("GPU", ()) if rule.property == usage().chips)
 

@@ -117,7 +117,7 @@ class Stances:
             return False
         if verb.head.tag.startswith("動詞"):
             return verb.head.text == verb.head.lemma or bool(re.match(r"ます", verb.tail))
-        return bool(re.match(r"(?:する|します|させる|される)(?!.{0,3}(?:た|て))", verb.tail))
+        return bool(re.match(r"(?:する|します|させる|される)(?!.{0,3}(?:た|て|など))", verb.tail))
 
     def _as_planned(self, scene: Scene, chunk: Chunk, carrier: Chunk | None, path: Iterable[tuple[Chunk, bool]]) -> bool:
         """計画によると、Aが支援する: what a plan says of the time to come."""
