@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, takewhile
 
 from ingest.dates import DateMention
@@ -192,7 +193,7 @@ class Discourse:
             self._main[kinds] = min(ranked, key=lambda pair: (pair[0], first.get(pair[1], -1)))[1] if ranked else ""
         ident = self._main[kinds]
         if not ident:
-            return self._implied() if kinds == ("Facility",) else None
+            return self._implied if kinds == ("Facility",) else None
         return self._entities[ident] if self._counts[ident] >= least else None
 
     def facility(self, noun: str, at: int, *, bare: bool = False) -> Entity | None:
@@ -239,6 +240,7 @@ class Discourse:
             yield place
             place = known.within if (known := self._known.get(place)) is not None else None
 
+    @cached_property
     def _implied(self) -> Entity | None:
         """A known facility that is not named, where its operator and its place are."""
         for known in self._known.values():

@@ -78,8 +78,10 @@ class Fillers:
 
     def known(self, words: str) -> list[Role]:
         """The readings of the longest noun that ``words`` end with."""
-        closing = (words[-size:] for size in range(min(len(words), 14), 0, -1))
-        return next(filter(None, map(self._roles.get, closing)), [])
+        for at in range(max(0, len(words) - 14), len(words)):
+            if known := self._roles.get(words[at:]):
+                return known
+        return []
 
     def filled(self, scene: Scene, chunk: Chunk, role: Role, types: Collection[str]) -> Filled:
         """Who fills the role of the noun that ``chunk`` ends with."""

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
-    from spacy.tokens import Token as Word
     from threadpoolctl import ThreadpoolController
 
 __all__ = ["Parser", "Token", "Tree", "tree"]
@@ -158,22 +157,28 @@ class Parser:
 
 
 def tree(doc: Doc) -> Tree:
-    """A parsed spaCy document as plain tokens."""
-    return tuple(_token(word) for word in doc)
+    """A parsed spaCy document as plain tokens, read at once: a spaCy token is slow to ask."""
+    strings = doc.vocab.strings
+    rows = enumerate(doc.to_array(["ORTH", "LEMMA", "TAG", "DEP", "HEAD", "IDX"]).tolist())
+    return tuple(
+        Token(
+            text := strings[word],
+            _modern(strings[lemma]),
+            strings[tag],
+            strings[dep],
+            at + _signed(head),
+            start,
+            start + len(text),
+        )
+        for at, (word, lemma, tag, dep, head, start) in rows
+    )
+
+
+def _signed(head: int) -> int:
+    """How far away a head is, which spaCy's unsigned arrays wrap."""
+    return head if head < 2**63 else head - 2**64
 
 
 def _modern(lemma: str) -> str:
     """報ずる, as the dictionary has it, is written 報じる today."""
     return lemma[:-2] + "じる" if lemma.endswith("ずる") else lemma
-
-
-def _token(word: Word) -> Token:
-    return Token(
-        word.text,
-        _modern(word.lemma_),
-        word.tag_,
-        word.dep_,
-        word.head.i,
-        word.idx,
-        word.idx + len(word.text),
-    )

@@ -57,21 +57,22 @@ class People:
     def find(self, text: str, busy: bytearray) -> Iterator[Name]:
         """The names in what ``busy`` leaves free; it is filled with them."""
         families: set[str] = set()
-        for start, end in self._spans(text):
+        posted = list(self._before_post.finditer(text))
+        for start, end in self._spans(text, posted):
             name = text[start:end].strip()
             if name and not any(busy[start:end]) and not self._common(name):
                 busy[start:end] = b"\1" * (end - start)
                 shown = name if name.isascii() else name.replace(" ", "")
                 families |= {shown[:1], shown[:2]} if len(shown) > 2 else set()
                 yield Name(start, start + len(name), self._cover(text, start, end, "Person"), "Person", shown)
-        for found in self._before_post.finditer(text):
+        for found in posted:
             start, end = found.span(1)
             if found[1] in families and found[1] not in ALL and not any(busy[start:end]):
                 busy[start:end] = b"\1" * (end - start)
                 yield Name(start, end, self._cover(text, start, end, "Person"), "Person", found[1])
 
-    def _spans(self, text: str) -> Iterator[Span]:
-        yield from self._titled(text)
+    def _spans(self, text: str, posted: Iterable[re.Match[str]]) -> Iterator[Span]:
+        yield from self._titled(posted)
         for pattern in self._patterns:
             for found in pattern.finditer(text):
                 yield found.span(1)
@@ -86,9 +87,9 @@ class People:
             if self._proper(found[1]) == "Full":
                 yield found.span(1)
 
-    def _titled(self, text: str) -> Iterator[Span]:
+    def _titled(self, posted: Iterable[re.Match[str]]) -> Iterator[Span]:
         """Japanese names before a post or an honorific: 沖津雅浩社長, 同社田中会長, 原口准教授, 三枝 遼氏."""
-        for found in self._before_post.finditer(text):
+        for found in posted:
             run = found[1].replace(" ", "")
             name = "" if run in ALL else self._person_in(run)
             spaced = len(name) + (" " in found[1] and len(name) == len(run))

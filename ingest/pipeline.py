@@ -129,6 +129,8 @@ class Extractor:
         for scene, tree in zip(wanted, self.parser.parse([scene.text for scene in wanted]), strict=True):
             scene.chunks = chunks(tree, scene.text)
         yield from _Pass(self, article, text, layout, marks, told).drafts()
+        for scene in made:  # what points to each other has to be looked for to be forgotten
+            scene.before = scene.after = None
 
 
 def _prose(text: str, block: Block) -> Iterator[Block]:

@@ -154,8 +154,9 @@ class Roles:
         found: list[tuple[tuple[Ref, ...], Chunk]] = []
         seen = False
         for chunk in candidates(event, case):
-            beside = (listed_before(event.scene, c) for c in event.scene.chunks[chunk.index + 1 :] if case == "と")
-            if any(chunk is other for other in (*taken, *beside)):
+            if chunk in taken or (
+                case == "と" and any(chunk is listed_before(event.scene, c) for c in event.scene.chunks[chunk.index + 1 :])
+            ):
                 continue
             seen = True
             unknown = (case[0] in "にで" or chunk.topical) and any(

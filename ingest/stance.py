@@ -15,6 +15,7 @@ from ingest.voices import SPEAKERS, Voices
 from kg.model import Entity, Modality
 from ontology.lexicon import Cues, patterns, words
 
+_SUPPOSED = re.compile(r"[るすくうつむぶぐぬ]と(、?)$")
 _QUOTED = re.compile(r"[^、]{0,12}?と(?!も|し|、|共)")
 RANK = {name: rank for rank, name in enumerate(("denied", "possible", "planned", "estimated"))}
 _RE = patterns("stance")
@@ -206,21 +207,21 @@ class Stances:
 
     def _claimed(self, scene: Scene, chunk: Chunk, path: Iterable[tuple[Chunk, bool]]) -> bool:
         nodes = [node for node, _ in path]
-        last = scene.chunks[-1]
-        asked = scene.text.rstrip("」』）)").endswith(("か。", "か?", "?", "？", "か", "でしょうか", "ましょう。"))
-        conditional = any(self._conditional.search(node.tail) or node.surface == "場合" for node in nodes[:3])
         if any(_RE["whether"].search(node.tail) for node in nodes[:3]) or _RE["asking"].search(nodes[0].tail):
             return False
         if re.match(r"(?:する)?に(?:は|あたり|当たり)", nodes[0].tail) and nodes[0].verbal:  # 崩すには力が足りない
             return False
         if self._supposed(scene, nodes[0]):
             return False
-        return not conditional and not (asked and last in nodes)
+        if any(self._conditional.search(node.tail) or node.surface == "場合" for node in nodes[:3]):
+            return False
+        asks = ("か。", "か?", "?", "？", "か", "でしょうか", "ましょう。")
+        return scene.chunks[-1] not in nodes or not scene.text.rstrip("」』）)").endswith(asks)
 
     def _supposed(self, scene: Scene, node: Chunk) -> bool:
         """水冷に切り替えると、電力は減る: what would follow; with a past behind it (…すると、…した) it has happened."""
-        closing = re.search(r"[るすくうつむぶぐぬ]と(、?)$", scene.text[node.start : node.end])
-        if node.parent < 0 or not closing:
+        closing = _SUPPOSED.search(scene.text, node.start, node.end) if node.parent >= 0 else None
+        if closing is None:
             return False
         verb = scene.chunks[node.parent]
         if not closing[1] and not any(i > node.index and scene.chunks[i].case in ("が", "は") for i in verb.children):

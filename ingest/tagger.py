@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
-from itertools import chain
 from typing import Any, NamedTuple
 
 from ingest.named import Name, Span
@@ -37,6 +36,7 @@ SURE = 0.8
 """How likely the least likely of a name's words has to be; chosen on texts held out."""
 
 WINDOW = (-2, -1, 0, 1, 2)
+_NOTHING: tuple[tuple[str, ...], ...] = ((),) * (1 + len(WINDOW))  # what stands beyond the ends of a line
 _LINE = re.compile(r"[^\n]{1,4000}")  # Sudachi takes no more than 49,149 bytes
 _SENTENCE = re.compile(r"[^\n。!?！？]{1,4000}[。!?！？]{0,9}|[。!?！？]{1,4000}")
 _KNOWN, _VALUE = "True", "v"  # how what others tell of a word ends
@@ -75,11 +75,12 @@ def tokens(
     """
     for sentence in (_LINE if others is None else _SENTENCE).finditer(text):
         at = sentence.start()
-        words = [m for m in morphemes(sentence[0]) if m.end() > m.begin()]
+        words = morphemes(sentence[0])
         if others is None or any(_naming(m) and not others.get(at + m.begin(), "").endswith((_KNOWN, _VALUE)) for m in words):
             yield [
-                Token(at + m.begin(), at + m.end(), m.surface(), m.dictionary_form(), tuple(m.part_of_speech()[:3]), m.is_oov())
+                Token(at + m.begin(), at + m.end(), text, m.dictionary_form(), m.part_of_speech()[:3], m.is_oov())
                 for m in words
+                if (text := m.surface())
             ]
 
 
@@ -99,21 +100,12 @@ def _shape(word: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def _own(text: str, lemma: str, speech: tuple[str, ...], unknown: bool) -> tuple[str, ...]:
-    """What a word itself tells."""
-    return (
-        f"2:{text[-2:]}",
-        f"1:{text[-1:]}",
-        f"^:{text[:1]}",
-        f"#:{min(len(text), 6)}{unknown}",
-        f"p:{'-'.join(speech)}",
-    )
-
-
-@lru_cache(maxsize=4_096)
-def _around(lemma: str, speech: tuple[str, ...], shape: str) -> tuple[tuple[str, ...], ...]:
-    """What a word tells at each place of the window."""
-    return tuple((f"{at}w{lemma}", f"{at}s{shape}", f"{at}p{'-'.join(speech[:2])}") for at in WINDOW)
+def _telling(text: str, lemma: str, speech: tuple[str, ...], unknown: bool) -> tuple[str, tuple[tuple[str, ...], ...]]:
+    """The shape of a word, what it tells of itself, and what at each place of the window."""
+    shape = _shape(text)
+    own = (f"2:{text[-2:]}", f"1:{text[-1:]}", f"^:{text[:1]}", f"#:{min(len(text), 6)}{unknown}", f"p:{'-'.join(speech)}")
+    kind = "-".join(speech[:2])
+    return shape, (own, *((f"{at}w{lemma}", f"{at}s{shape}", f"{at}p{kind}") for at in WINDOW))
 
 
 def told(names: Iterable[Name], taken: Iterable[Span]) -> dict[int, str]:
@@ -124,28 +116,31 @@ def told(names: Iterable[Name], taken: Iterable[Span]) -> dict[int, str]:
 
 def features(line: Sequence[Token], others: Mapping[int, str]) -> list[list[str]]:
     """The features of each token of a line; ``others`` is what ``told`` gives for the text."""
-    hints = [others.get(token.start, "") for token in line]
-    shapes = [_shape(token.text) for token in line]
-    placed = [_around(token.lemma, token.speech, shape) for token, shape in zip(line, shapes, strict=True)]
-    size = len(line)
+    seen = [_telling(token.text, token.lemma, token.speech, token.unknown) for token in line]
+    shapes = [*(shape for shape, _ in seen), "$"]
+    placed = [_NOTHING, _NOTHING, *(told for _, told in seen), _NOTHING, _NOTHING]
+    lemmas = ["^", *(token.lemma for token in line), "$", "$"]
+    hints = ["^", *(others.get(token.start, "") for token in line), "$"]
     made = []
-    for i, token in enumerate(line):
-        before, behind = (line[i - 1].lemma if i else "^"), (line[i + 1].lemma if i + 1 < size else "$")
-        near = chain.from_iterable(placed[i + at][slot] for slot, at in enumerate(WINDOW) if 0 <= i + at < size)
-        hint = hints[i]
+    for i, shape in enumerate(shapes[:-1]):
+        before, lemma, behind = lemmas[i : i + 3]
         made.append(
             [
-                *_own(token.text, token.lemma, token.speech, token.unknown),
-                *near,
-                f"k{hint}",
-                f"-k{hints[i - 1] if i else '^'}",
-                f"+k{hints[i + 1] if i + 1 < size else '$'}",
-                f"kk{hint}{behind}",
-                f"b{before}|{token.lemma}",
-                f"n{token.lemma}|{behind}",
-                f"bs{before}|{shapes[i]}",
-                f"ns{shapes[i]}|{behind}",
-                f"nn{shapes[i]}{shapes[i + 1] if i + 1 < size else '$'}|{line[i + 2].lemma if i + 2 < size else '$'}",
+                *placed[i + 2][0],
+                *placed[i][1],
+                *placed[i + 1][2],
+                *placed[i + 2][3],
+                *placed[i + 3][4],
+                *placed[i + 4][5],
+                f"k{hints[i + 1]}",
+                f"-k{hints[i]}",
+                f"+k{hints[i + 2]}",
+                f"kk{hints[i + 1]}{behind}",
+                f"b{before}|{lemma}",
+                f"n{lemma}|{behind}",
+                f"bs{before}|{shape}",
+                f"ns{shape}|{behind}",
+                f"nn{shape}{shapes[i + 1]}|{lemmas[i + 3]}",
             ]
         )
     return made
