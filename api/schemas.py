@@ -178,7 +178,8 @@ class CommunityBody(BaseModel):
 class AnswerBody(BaseModel):
     """A thing or a value and the claims it rests on; a derived one says ``why``, and which ``chains`` of claims lead to it.
 
-    A value ``of`` a product counts a part: 50,000 H200 among 230,000 GPUs.
+    A value ``of`` a product counts a part: 50,000 H200 among 230,000 GPUs. Where thousands of claims say the same, some of
+    them stand here, and ``more`` is how many others there are.
     """
 
     entity: EntityBody | None
@@ -186,6 +187,7 @@ class AnswerBody(BaseModel):
     of: EntityBody | None = None
     derived: bool
     claims: list[ClaimBody]
+    more: int | None = None
     why: str | None = None
     chains: list[list[str]] | None = None
 

@@ -242,7 +242,7 @@ def found_lines(found: Json, lang: str = "en") -> Iterator[str]:
         lines = quote_lines(claim, lang) if told(claim, found) else claim_lines(claim, lang)
         yield from (f"  {line}" for line in lines)
     if rest:
-        yield "  " + dim(words["and_by"].format(counted(len(rest), "claims", lang)))
+        yield "  " + dim(words["and_by"].format(counted(len(rest) + found.get("more", 0), "claims", lang)))
         same = groupby(sorted(rest, key=lambda claim: statement(claim, lang)), lambda claim: statement(claim, lang))
         yield from (f"    {said} {dim(' '.join(claim['id'] for claim in claims))}" for said, claims in same)
 

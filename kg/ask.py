@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Literal
@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from kg import catalog
 from kg import namespaces as ns
 from kg.ask_answer import Answer, Cited, Found, Verdict, answer_json, cited, claim_rank, ranked, references, usual
+from kg.ask_many import Way, ordered, shown
 from kg.ask_names import Names
 from kg.ask_query import SIDES, Builder, declared, fill
 from kg.ask_reader import Reader
@@ -40,16 +41,6 @@ AMOUNTS = {"product": "quantity"}
 CHAIN = slice(2, 5)
 LINKS = slice(5, 7)
 """The columns of ``queries/answers.rq`` that hold a chain's claims and the claims that tie what is given to its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """One row of a query's result: an answer, the rule that leads to it if any, and ids of claims."""
-
-    answer: Term | None
-    rule: str
-    chain: tuple[str, ...]
-    links: tuple[str, ...]
 
 
 _sources: catalog.Cache[Article] = WeakKeyDictionary()
@@ -129,7 +120,7 @@ def _sparql(reading: Question, ontology: Ontology, derive: Rules) -> str:
 def _answered(store: Store, ontology: Ontology, understanding: Understanding, reading: Question) -> Answer:
     """The answer to one reading."""
     sparql = _sparql(reading, ontology, rules())
-    ways = [_way(row) for row in store.query(sparql).rows()]
+    ways = [_way(row) for row in ordered(store, sparql)]
     evidence = _Evidence(store, ways, understanding.language)
     step, filters = reading.step, reading.filters
     parted = tuple(evidence.parted(step)) if step.want == "conflict" else ()
@@ -151,9 +142,9 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
     )
 
 
-def _way(row: Sequence[Term | None]) -> _Way:
+def _way(row: Sequence[Term | None]) -> Way:
     ids = [_local(term) for term in row]
-    return _Way(row[0], str(ids[1]), tuple(filter(None, ids[CHAIN])), tuple(filter(None, ids[LINKS])))
+    return Way(row[0], str(ids[1]), tuple(filter(None, ids[CHAIN])), tuple(filter(None, ids[LINKS])))
 
 
 def _local(term: Term | None) -> str:
@@ -172,9 +163,9 @@ SHORT_OF_YES: dict[Modality, Verdict] = {Modality.PLANNED: "planned", Modality.P
 class _Evidence:
     """The claims of a query's result, and the answers that they make."""
 
-    def __init__(self, store: Store, ways: Sequence[_Way], language: str) -> None:
-        self._ways = ways
-        ids = dict.fromkeys(id for way in ways for id in (*way.chain, *way.links))
+    def __init__(self, store: Store, ways: Sequence[Way], language: str) -> None:
+        self._ways, self._more = shown(store, ways)
+        ids = dict.fromkeys(id for way in self._ways for id in (*way.chain, *way.links))
         self._claims = {claim.id: claim for claim in catalog.chosen(store, list(ids))}
         articles = _articles(store, sorted({claim.article for claim in self._claims.values()}))
         self._cited = {id: cited(claim, articles, language) for id, claim in self._claims.items()}
@@ -182,13 +173,13 @@ class _Evidence:
         self._origins = Origins(articles)
         ends = [end for claim in self._claims.values() for end in (claim.subject, claim.object) if end]
         self._entities: dict[str, Entity] = {end.id: end for end in ends}
-        missing = {_local(way.answer) for way in ways if _is_entity(way.answer)} - self._entities.keys()
+        missing = {_local(way.answer) for way in self._ways if _is_entity(way.answer)} - self._entities.keys()
         self._entities |= catalog.described(store, missing) if missing else {}
 
     def found(self, step: Step, language: str) -> Iterator[Found]:
         """The answers: those that claims give directly, and those derived that no claim affirms directly."""
-        direct: dict[str, list[_Way]] = {}
-        derived: dict[str, list[_Way]] = {}
+        direct: dict[str, list[Way]] = {}
+        derived: dict[str, list[Way]] = {}
         for way in self._ways:
             if (way.chain or way.links) and {*way.chain, *way.links} <= self._claims.keys():
                 (derived if way.rule else direct).setdefault(self._key(step, way), []).append(way)
@@ -207,7 +198,7 @@ class _Evidence:
                     told = sorted((self._cited[claim.id] for claim in side.claims), key=claim_rank)
                     yield Found(None, None, False, tuple(told), sources=side.sources)
 
-    def _key(self, step: Step, way: _Way) -> str:
+    def _key(self, step: Step, way: Way) -> str:
         """What makes two rows the same answer: the thing or, for a value, whose and how much it is."""
         if _is_entity(way.answer):
             return _local(way.answer)
@@ -219,7 +210,7 @@ class _Evidence:
         value = self._value(step, way)
         return self._claims[way.chain[0]].subject.id + (value if isinstance(value, str) else value_key(None, value))
 
-    def _entity(self, step: Step, way: _Way) -> Entity | None:
+    def _entity(self, step: Step, way: Way) -> Entity | None:
         """The thing that answers, or whose value does where the question only describes it."""
         if _is_entity(way.answer):
             return self._entities.get(_local(way.answer))
@@ -228,7 +219,7 @@ class _Evidence:
         named = any(role == "subject" and isinstance(node, Known) for role, node in step.given)
         return None if named else self._claims[way.chain[0]].subject
 
-    def _value(self, step: Step, way: _Way) -> Value | str | None:
+    def _value(self, step: Step, way: Way) -> Value | str | None:
         claim = self._claims[way.chain[0]]
         if step.want in CLAIMED:
             return None
@@ -239,7 +230,7 @@ class _Evidence:
         told = claim.qualifiers.get(step.want) or claim.qualifiers.get(AMOUNTS.get(step.want, ""))
         return usual(told) if isinstance(told, Entity) else told
 
-    def _direct(self, step: Step, ways: Sequence[_Way]) -> Found:
+    def _direct(self, step: Step, ways: Sequence[Way]) -> Found:
         claims = sorted({self._cited[way.chain[0]].claim.id for way in ways}, key=lambda id: claim_rank(self._cited[id]))
         links = sorted({id for way in ways for id in way.links} - set(claims), key=lambda id: claim_rank(self._cited[id]))
         entity = self._entity(step, ways[0])
@@ -254,9 +245,10 @@ class _Evidence:
             tuple(self._cited[id] for id in claims),
             tuple(self._cited[id] for id in links),
             sources=self._origins.of(self._claims[id] for id in claims),
+            more=sum(self._more.get(id, 0) for id in claims),
         )
 
-    def _derived(self, step: Step, ways: Sequence[_Way], language: str) -> Found:
+    def _derived(self, step: Step, ways: Sequence[Way], language: str) -> Found:
         """One thing that rules lead to, with every chain, short and sure ones first; the first chain says why."""
         ways = sorted(
             ways, key=lambda way: (len(way.chain), max((SURE[self._claims[id].modality] for id in way.chain), default=0))
@@ -269,7 +261,7 @@ class _Evidence:
         why = self._why(rules().rule(ways[0].rule), ways[0], step, entity, language)
         return Found(entity, None, True, tuple(self._cited[id] for id in ordered), (), why, chains)
 
-    def _why(self, rule: Rule, way: _Way, step: Step, entity: Entity | None, language: str) -> str:
+    def _why(self, rule: Rule, way: Way, step: Step, entity: Entity | None, language: str) -> str:
         """The rule in words, with the names of what the claims and the question are about."""
         ends = {"subject": rule.then.subject, "object": rule.then.object}
         names = dict.fromkeys(ends.values(), "…")
@@ -283,7 +275,7 @@ class _Evidence:
             names[ends[step.want]] = known_as(entity, language)
         return rule.says[language].format_map(names)
 
-    def _named(self, node: Known | Kind | Step, way: _Way, language: str) -> str:
+    def _named(self, node: Known | Kind | Step, way: Way, language: str) -> str:
         """The name of what is given: as the question has it or, where it is described there, as the linking claim has it."""
         if not isinstance(node, Step):
             return node.label

@@ -31,7 +31,8 @@ class Found:
 
     ``links`` are the claims that tie what the question describes (the operator of X) to its name. A derived answer
     follows from its claims by the rule that ``why`` puts in words; ``chains`` holds the ids of the claims of each way that
-    leads to it. ``sources`` are the independent ones (:class:`kg.compare.Origins`) of a direct one's claims.
+    leads to it. ``sources`` are the independent ones (:class:`kg.compare.Origins`) of a direct one's claims, ``more`` how many
+    claims say the same as one of those.
     """
 
     entity: Entity | None
@@ -42,6 +43,7 @@ class Found:
     why: str = ""
     chains: tuple[tuple[str, ...], ...] = ()
     sources: tuple[str, ...] = ()
+    more: int = 0
 
     @property
     def part(self) -> Entity | None:
@@ -168,6 +170,8 @@ def found_json(found: Found, language: str, agreed: bool = False) -> Json:
     }
     if found.part is not None:
         told["of"] = entity_json(found.part)
+    if found.more:
+        told["more"] = found.more
     if agreed and len(found.sources) > 1:
         told["sources"] = list(found.sources)
     return told | ({"why": found.why, "chains": [list(chain) for chain in found.chains]} if found.derived else {})

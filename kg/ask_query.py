@@ -188,9 +188,9 @@ class Builder:
                 continue
             number += 1
             claim = f"?claim{number if number > 1 else ''}"
-            yield self._claim(claim, atom.properties, start, end)
-            yield fill("undenied", claim=claim)
-            yield from self._filtered(claim)
+            # In braces, so that engines take it as one: where thousands of articles say so, its lines apart multiply.
+            told = self._claim(claim, atom.properties, start, end), fill("undenied", claim=claim), *self._filtered(claim)
+            yield "{ " + "\n  ".join(told) + " }"
         yield f"FILTER({subject} != {object_})"
         yield from (part for role, node in self._step.given if role == "product" for part in self._made_of(rule, terms, node))
 
