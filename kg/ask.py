@@ -21,7 +21,7 @@ from kg.ask_words import words
 from kg.compare import Origins, conflicts, excludes
 from kg.derive import Rule, Rules, rules
 from kg.model import SURE, Article, DateValue, Entity, Modality, Quantity, Value, value_key
-from kg.question import ANYTHING, CLAIMED, Bound, Filters, Kind, Known, Question, Step, Understanding
+from kg.question import ANYTHING, CLAIMED, Bound, Filters, Kind, Known, Question, Step, Time, Understanding
 from kg.store import Store
 from kg.terms import Iri, Term, nt
 from kg.wording import known_as
@@ -112,9 +112,9 @@ def _finds(store: Store, ontology: Ontology, reading: Question) -> bool:
     return bool(store.query(FRAME.sub(r"ASK {\1}", _sparql(reading, ontology, direct))).boolean)
 
 
-def _sparql(reading: Question, ontology: Ontology, derive: Rules) -> str:
+def _sparql(reading: Question, ontology: Ontology, derive: Rules, chosen: Sequence[str] | None = None) -> str:
     symmetric = frozenset(name for name, known in ontology.properties.items() if known.symmetric)
-    return Builder(reading, derive, symmetric).sparql()
+    return Builder(reading, derive, symmetric).sparql(chosen)
 
 
 def _answered(store: Store, ontology: Ontology, understanding: Understanding, reading: Question) -> Answer:
@@ -128,6 +128,8 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
         () if parted or (step.want, step.property) == ("conflict", ANYTHING) else evidence.found(step, understanding.language)
     )
     answers = parted or _ranked(step, filters, found)
+    if step.want == "conflict":  # what is shown of it gives the same, without what excludes nothing
+        sparql = _sparql(reading, ontology, rules(), [one.claim.id for each in answers for one in each.claims])
     return Answer(
         question=understanding.text,
         understood=True,
@@ -353,7 +355,19 @@ def _verdict(reading: Question, answers: Sequence[Found], parted: Sequence[Found
     """Whether it is so, or whether what is told of it agrees."""
     if reading.step.want == "conflict":
         return "disagree" if parted else "agree" if told else "unknown"
+    if reading.step.want == "value" and (day := reading.step.date):
+        fitting = [one for one in answers if isinstance(one.value, DateValue) and _falls(one.value.date, day)]
+        return _whether(fitting, reading.filters) if fitting or not answers else "otherwise"
     return _whether(answers, reading.filters) if reading.form == "truth" else ""
+
+
+def _falls(date: str, day: Time) -> bool:
+    """Whether a date lies as the question has it, as far as both are precise."""
+    told, asked = date[: len(day.date)], day.date
+    return (
+        len(date) >= len(asked)
+        and {"in": told == asked, "by": told <= asked, "since": told >= asked, "until": told < asked}[day.relation]
+    )
 
 
 def _whether(answers: Sequence[Found], filters: Filters) -> Verdict:

@@ -12,7 +12,7 @@ from kg.jsonl import Json, entity_json, value_json
 from kg.model import SURE, Article, Claim, Entity, Modality, Value
 from kg.question import Form
 
-Verdict = Literal["", "yes", "planned", "possible", "indirectly", "disputed", "no", "unknown", "disagree", "agree"]
+Verdict = Literal["", "yes", "planned", "possible", "indirectly", "disputed", "no", "unknown", "disagree", "agree", "otherwise"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from kg.ask_chart import Rule
 from kg.ask_language import MANY, OWNING, Frame, Noun, Template, Words
@@ -331,9 +331,10 @@ class Grammar:
             given = tuple(sorted((*step.given, (step.want, who)), key=lambda pair: pair[0]))
             yield replace(step, want="truth", given=given, types=frozenset(), cost=step.cost + cost)
 
-    def most(self, noun: Noun, gap: Gap, order: Any) -> Iterator[Step]:
+    def most(self, noun: Noun, gap: Gap, order: str) -> Iterator[Step]:
         """The things with the most (or least) of what a noun names."""
-        how, _, name = order.partition(" ")
+        told, _, name = order.partition(" ")
+        how: Literal["max", "min"] = "max" if (told == "max") is not noun.less else "min"
         if noun.role == "value" and name in ("", noun.property) and self.misfit(noun.property, "subject", gap) == 0:
             yield replace(self.step(noun.property, "subject", gap, (), noun.cost), order=how)
 
@@ -346,6 +347,8 @@ class Grammar:
 
     def bounded(self, noun: Noun | None, gap: Gap, limit: Bound) -> Iterator[Step]:
         """Things with more (or less) than a number of something: the noun or, without one, the unit tells of what."""
+        if noun and noun.less:
+            return
         names = [noun.property] if noun else [n for n, known in self.properties.items() if known.units == {limit.unit}]
         for name in names:
             if limit.unit in self.properties[name].units and self.misfit(name, "subject", gap) == 0:

@@ -28,7 +28,8 @@ class Frame:
 class Noun:
     """A noun that names what fills ``role`` of ``property``; ``posts`` are the spellings of the post it asks for.
 
-    What it belongs to (with one of the ``links``) fills the role ``owner``, or else the other end.
+    What it belongs to (with one of the ``links``) fills the role ``owner``, or else the other end. Of a noun that
+    is ``less`` the most is the least of the property (loss).
     """
 
     property: str
@@ -37,6 +38,7 @@ class Noun:
     cost: int = 0
     links: frozenset[str] = OWNING
     owner: str = ""
+    less: bool = False
 
 
 @dataclass(frozen=True, slots=True)

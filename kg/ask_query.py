@@ -53,10 +53,11 @@ class Builder:
         self._symmetric = symmetric
         self._links = 0
 
-    def sparql(self) -> str:
-        """The whole query. Raises :class:`KeyError` for an entity whose id is none."""
+    def sparql(self, chosen: Sequence[str] | None = None) -> str:
+        """The whole query, of claims for the ``chosen`` ones alone. Raises :class:`KeyError` for an entity whose id is none."""
         if self._step.want in CLAIMED:
-            return declared(fill("answers", patterns="\n".join(self._anything())))
+            only = () if chosen is None else (f"VALUES ?claim {{ {' '.join(nt(ns.claim_iri(id)) for id in chosen)} }}",)
+            return declared(fill("answers", patterns="\n".join((*only, *self._anything()))))
         given = {
             role: self._node(role, node) for role, node in self._step.given if not isinstance(node, Kind) and role in SIDES
         }
@@ -152,7 +153,7 @@ class Builder:
             yield fill("post", claim="?claim", test=_contains("?post", step.posts, spaces=True))
         if step.bound:
             yield _bound(step.bound) + (f" FILTER(?number <= {plain_number(step.bound.most)})" if step.bound.most else "")
-        if step.date:
+        if step.date and step.want != "value":
             yield fill("date", value="?value", **_day(step.date))
 
     def _filtered(self, claim: str) -> Iterator[str]:

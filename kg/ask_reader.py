@@ -136,7 +136,7 @@ class Reader:
             if meaning.property == ANYTHING:
                 found[meaning, _strict(filters)] = MISFIT * len(filters.unused)
                 continue
-            filters = self._apt(meaning, filters)
+            meaning, filters = self._apt(meaning, filters)
             relation = self._properties[meaning.property].kind == "relation"
             if relation or filters.modality:
                 filters = _strict(filters, nested=any(isinstance(node, Step) for _, node in meaning.given))
@@ -154,13 +154,13 @@ class Reader:
                 found[step, filters] = min(cost, found.get((step, filters), cost))
         return found
 
-    def _apt(self, step: Step, filters: Filters) -> Filters:
-        """The filters without those that ask for what the answer tells: whether it is a fact already, the day of an event."""
+    def _apt(self, step: Step, filters: Filters) -> tuple[Step, Filters]:
+        """Without filters for what the answer tells: whether it is a fact already, the day of an event (held against it)."""
         if step.want == "truth" and filters.modality is Modality.ASSERTED:
-            return replace(filters, modality=None, newest=False)
+            return step, replace(filters, modality=None, newest=False)
         if step.want == "value" and filters.time and step.property in self._dates:
-            return replace(filters, time=None, unused=(*filters.unused, filters.time.date))
-        return filters
+            return replace(step, date=filters.time), replace(filters, time=None)
+        return step, filters
 
     def _distinct(self, best: list[tuple[Step, Filters]]) -> list[tuple[Step, Filters]]:
         """The readings without those that differ from another only in types: of two, the one whose types leave out more."""

@@ -189,7 +189,9 @@ def _property(table: _Table, language: str, name: str, shared: Mapping[str, Any]
         table.spell(act, "ACT", meaning)
     for role, nouns in said.get("nouns", {}).items():
         for form in _numbered(language, nouns):
-            table.add(form, "NOUN", Noun(name, role.lstrip("~"), (), int(role.startswith("~")), links))
+            plain = role.removeprefix("less ")
+            noun = Noun(name, plain.lstrip("~"), (), int(plain.startswith("~")), links, less=plain != role)
+            table.add(form, "NOUN", noun)
     for role, templates in said.get("ask", {}).items():
         for text in templates:
             table.template(language, text, Template(name, role.lstrip("~"), int(role.startswith("~"))))
@@ -333,7 +335,7 @@ def _check(said: Mapping[str, Any], ontology: Ontology) -> Iterator[tuple[tuple[
         for language in LANGUAGES:
             for kind in ("nouns", "ask"):
                 for role in entry.get(language, {}).get(kind, {}):
-                    if role.lstrip("~") not in ROLES | {"truth"}:
+                    if role.removeprefix("less ").lstrip("~") not in ROLES | {"truth"}:
                         yield ("properties", name, language, kind, role), f"unknown role {role}"
             for frame in entry.get(language, {}).get("verbs", {}):
                 if any(place.partition("=")[2] not in ROLES for place in frame.lstrip("~").split()):
