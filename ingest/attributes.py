@@ -71,7 +71,8 @@ class Attributes:
     def named(self, words: str) -> Iterator[Attribute]:
         """The attributes whose noun closes ``words``, those of the longest noun first."""
         if (known := self._named.get(words)) is None:
-            closing = (words[-size:] for size in range(min(len(words), 12), 0, -1))
+            most = 0 if _RE["terms"].search(words) else min(len(words), 12)
+            closing = (words[-size:] for size in range(most, 0, -1))
             known = self._named[words] = [rule for noun in closing for rule in self._by_noun.get(noun, ())]
         return iter(known)
 
@@ -204,7 +205,7 @@ class Attributes:
         """The noun before the value by its words alone, whatever the tree: 売上高が前年同期比62%増の570億ドル."""
         before = scene.text[max(0, at - 40) : at]
         found = self._leading.match(before)
-        if found is None:
+        if found is None or _RE["terms"].search(before[: found.end("noun")]):
             return
         fill = found["fill"] or ""
         own = _at(scene, at)

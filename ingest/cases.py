@@ -236,7 +236,8 @@ def inherited(event: Event) -> Iterator[Chunk]:
         siblings = [scene.chunks[i] for i in parent.children if i not in seen]
         agreed = CONTRACT.search(node.surface)  # 電力を買う契約をAが結んだ
         ranked = [c for c in reversed(siblings) if c.case == "が" and (c.index < event.chunk.index or agreed)]
-        ranked += [c for c in reversed(siblings) if c.topical]
+        topics = [c for c in reversed(siblings) if c.topical]
+        ranked += [c for c in topics if c.index < event.chunk.index] or topics  # A社は…する方針で、B氏は…と述べた
         yield from ranked
         # an earlier link of the chain may carry the subject
         for sibling in siblings:

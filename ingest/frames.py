@@ -295,6 +295,13 @@ def _gap(scene: Scene, event: Event, listing: Collection[str]) -> Chunk | None:
         if outer is None or not through or outer.verbal or "サ変" in outer.head.tag or ABSTRACT.search(outer.surface):
             return None
         parent = outer
+    if (
+        parent.case == "の"
+        and parent.parent > parent.index
+        and _RE["degree"].fullmatch(parent.surface)
+        and not scene.slots_in(parent)
+    ):
+        parent = scene.chunks[parent.parent]
     return _identified(scene, parent, listing)
 
 

@@ -40,7 +40,7 @@ def looks_of(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) ->
     core = scene.span(chunk.words[0].start, chunk.words[-1].end)[0]
     named += [c for m in named if m.surface == "ため" for i in m.children if (c := scene.chunks[i]).index == m.index - 1]
     return Looks(
-        front=min([core, *(scene.span(m.start, m.end)[0] for m in named)]),
+        front=min([core, *(scene.span(_opening(scene, m).start, m.end)[0] for m in named)]),
         near=min([core, *(scene.span(m.start, m.end)[0] for m in beyond)]),
         lead="".join(words),
         told=tuple(_telling(scene, modifiers)),
@@ -56,6 +56,12 @@ def looks_of(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) ->
         bare=not modifiers and surface == noun,
         plain=not modifiers,
     )
+
+
+def _opening(scene: Scene, clause: Chunk) -> Chunk:
+    """Where a modifier opens: with who acts in it (Aが手掛ける半導体)."""
+    acting = (c for i in clause.children if (c := scene.chunks[i]).case == "が" and clause.bond.startswith("acl"))
+    return next(acting, clause)
 
 
 def _telling(scene: Scene, modifiers: Iterable[Chunk]) -> Iterator[str]:
