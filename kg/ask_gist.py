@@ -84,12 +84,15 @@ class Gist:
         """What each piece is and where it ends, by where it begins; what means something is no glue."""
         edges: dict[int, dict[Edge, None]] = {}
         items = list(items)
-        clash = any(self._parts.get(item.symbol) == "clash" for item in items)
-        heard = {(item.start, item.end) for item in items if clash and self._parts.get(item.symbol) == "voices"}
+        # Sources that disagree supply nothing, and to have something to do with each other is to have nothing.
+        parts = {self._parts.get(item.symbol) for item in items}
+        heard, light = (
+            {(one.start, one.end) for one in items if self._parts.get(one.symbol) == part and parts & {*beside}}
+            for part, beside in (("voices", ("clash",)), ("glue", ("clash", "tie")))
+        )
         for item in items:
-            if (item.start, item.end) in heard and self._parts.get(
-                item.symbol
-            ) == "says":  # sources that disagree supply nothing
+            span = item.start, item.end
+            if self._parts.get(item.symbol) == "says" and (span in heard or (span in light and item.symbol != "NOUN")):
                 continue
             part = self._parts.get(item.symbol, "")
             vague = item.symbol == "TYPE" and len(item.meaning) >= MANY  # type: ignore[arg-type]

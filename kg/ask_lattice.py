@@ -21,6 +21,7 @@ Aside = tuple[int, int, Extra]
 """A span that may be left aside, and the filter it adds."""
 
 LATIN = re.compile(r"[a-z]")
+KATAKANA = re.compile(r"[ァ-ヶー]+")
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 BESIDE = {"Place": ("speaker", "place")} | dict.fromkeys(("Person", "Organization", "Publication", "Project", ""), ("speaker",))
 """What a name with words around it may be besides a part of what is asked: whoever speaks, or where it is."""
@@ -155,9 +156,14 @@ class Scanner:
         self._days = Index(words.days)
 
     def language(self, line: Line) -> Language:
-        """That of the words around the names: Japanese where one has a Japanese character, or where there are none."""
+        """That of the words around the names: Japanese where one has a Japanese character, or where there are none.
+
+        In what else is Latin, characters of katakana are those of a name that nobody knows (who supplies コロサス).
+        """
         named = {at for start, end, _ in (*self._names.find(line), *self._names.publishers(line)) for at in range(start, end)}
         words = "".join(char for at, char in enumerate(line.chars) if at not in named)
+        spoken = KATAKANA.sub("", words)
+        words = spoken if len(LATIN.findall(spoken)) > MANY * 2 else words
         return "ja" if JAPANESE.search(words if LATIN.search(words) else line.chars) else "en"
 
     def scan(self, line: Line, language: Language, today: date, unknown: Sequence[tuple[int, int]] = ()) -> Lattice:

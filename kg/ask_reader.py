@@ -136,13 +136,13 @@ class Reader:
             if meaning.property == ANYTHING:
                 found[meaning, _strict(filters)] = MISFIT * len(filters.unused)
                 continue
+            meaning = self._there(_much(_spotted(meaning, extra)))
             meaning, filters = self._apt(meaning, filters)
             relation = self._properties[meaning.property].kind == "relation"
             if relation or filters.modality:
                 filters = _strict(filters, nested=any(isinstance(node, Step) for _, node in meaning.given))
             if not (meaning.given or meaning.order or meaning.bound or meaning.date or _weight(meaning, filters)):
                 continue  # all that is known of a relation is no answer
-            meaning = self._there(_much(_spotted(meaning, extra)))
             step = self._settled(meaning)
             filters = replace(filters, newest=filters.newest and not step.order)
             if ("past", True) in extra:
