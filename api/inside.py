@@ -148,6 +148,13 @@ def confine(what: int, much: float) -> None:
     resource.setrlimit(what, (int(much), resource.getrlimit(what)[1]))
 
 
+def alone(memory: int, seconds: float, network: bool) -> None:
+    """Confines this process, which is going to read what a stranger wrote and is no worker (``api/routes/writing.py``)."""
+    cut_off(network)
+    confine(resource.RLIMIT_DATA, memory)
+    confine(resource.RLIMIT_CPU, seconds)
+
+
 @cache
 def reading(place: Place) -> Store:
     """The store of this process, which only reads."""

@@ -9,7 +9,7 @@ import pickle
 import socket
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -126,7 +126,7 @@ class Processes:
         self.place: inside.Place = settings.endpoint() or settings.store
         most = settings.max_answer, settings.max_rows, settings.max_depth
         self.limits = inside.Limits(settings.max_memory, self._deadline, *most, behind)
-        self.writing = CapacityLimiter(1)
+        self._writing = CapacityLimiter(1)
         self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
         self._writer: Worker | None = None
         self._waiting = 0
@@ -247,11 +247,17 @@ class Processes:
             result: T = await anext(parts)
             return result
 
+    @asynccontextmanager
+    async def turn(self) -> AsyncGenerator[None, None]:
+        """The turn to write, or to read an article, which one has at a time. Raises HTTP 503 where too many wait."""
+        if self._writing.statistics().tasks_waiting >= self._settings.queue:
+            raise HTTPException(503, f"{self._settings.queue} writers wait already; try again later", RETRY)
+        async with self._writing:
+            yield
+
     async def write(self, work: Callable[..., T], *arguments: object) -> T:
         """The same for what writes, one after another; it goes on where the client goes away."""
-        if self.writing.statistics().tasks_waiting >= self._settings.queue:
-            raise HTTPException(503, f"{self._settings.queue} writers wait already; try again later", RETRY)
-        async with self.writing:
+        async with self.turn():
             return await self.run(work, *arguments, writes=True)
 
     async def whole(self, request: Request, *arguments: object) -> inside.Part:

@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     connections: int = Field(1000, ge=1, description="Connections that a web process has open; further ones get 503")
     workers: int = Field(1, ge=1, description="Web processes, each with its own processes for queries")
     ingest_deadline: float = Field(300.0, gt=0, description="Seconds that reading an article sent over HTTP may take")
+    ingest_memory: int = Field(
+        3_000_000_000, ge=1_000_000_000, description="Bytes of memory that the process may take which reads such an article"
+    )
     token: str = Field("", repr=False, description="The bearer token of those who may write; empty: nobody may")
 
     def endpoint(self) -> Endpoint | None:

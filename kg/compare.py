@@ -259,15 +259,20 @@ def _conflict(claims: Sequence[Claim], articles: Mapping[str, Article], origins:
 def _positions(claims: Sequence[Claim]) -> Iterable[list[Claim]]:
     """The claims by what they hold: 122 days, 4 months and about 4 months are one position, led by the value most give."""
     often = Counter(value_key(claim.object, claim.value) for claim in claims)
-    sides: list[list[Claim]] = []
+    sides: list[tuple[list[Claim], list[Claim]]] = []  # those who say so, the first of each that says the same
+    homes: dict[object, list[Claim]] = {}
     for claim in sorted(
         claims, key=lambda claim: (-often[value_key(claim.object, claim.value)], _bound(claim) != "=", claim.id)
     ):
-        home = next((side for side in sides if all(_hold_alike(claim, other) for other in side)), None)
-        if home is None:
-            sides.append(home := [])
-        home.append(claim)
-    return sides
+        said = claim.modality is Modality.DENIED, claim.value, _target(claim), _circumstances(claim)
+        if said not in homes:
+            home = next((side for side in sides if all(_hold_alike(claim, other) for other in side[1])), ([], []))
+            if not home[0]:
+                sides.append(home)
+            home[1].append(claim)
+            homes[said] = home[0]
+        homes[said].append(claim)
+    return [side for side, _ in sides]
 
 
 def _hold_alike(a: Claim, b: Claim) -> bool:
@@ -286,9 +291,12 @@ def _bound(claim: Claim) -> str:
 def _standing(claim: Claim, articles: Mapping[str, Article]) -> tuple[object, ...]:
     """All that :func:`disagree` looks at, at last whose voice it is, so that a thousand repetitions are compared once."""
     article = articles.get(claim.article)
-    qualifiers = tuple(sorted((name, repr(value)) for name, value in claim.qualifiers.items()))
     voice = (claim.article, claim.attributed_to) if claim.predicate in usage().staged else None
-    return claim.value, claim.modality, claim.as_of, article and article.published, qualifiers, voice
+    return claim.value, claim.modality, claim.as_of, article and article.published, _circumstances(claim), voice
+
+
+def _circumstances(claim: Claim) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, repr(value)) for name, value in claim.qualifiers.items()))
 
 
 def _ordered(claims: Iterable[Claim]) -> tuple[Claim, ...]:

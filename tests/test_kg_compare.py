@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import article, thing, told, values
 
-from kg.compare import agreement, conflicts, excludes, timeline
-from kg.model import Article, Claim, DateValue, Quantity, Value
+from kg.compare import _hold_alike, _positions, agreement, conflicts, excludes, timeline
+from kg.model import Article, Claim, DateValue, Quantity, Value, value_key
 
 FT = thing("financial-times", "Publication", "Financial Times", "FT")
 MUSK = thing("elon-musk", "Person", "Elon Musk")
@@ -105,6 +106,29 @@ def test_what_many_articles_repeat_is_compared_once(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("kg.compare.disagree", lambda one, *_: asked.append(one))
     assert conflicts(many, {}) == ()
     assert len(asked) <= 2 * len(many)
+
+
+@given(st.lists(st.tuples(st.sampled_from((35, 35.1, 38, 41, 150)), st.sampled_from("=~<>")), max_size=14))
+def test_those_who_say_the_same_share_a_position_however_many(said: list[tuple[float, str]]) -> None:
+    """The positions are those of holding each claim against each other one, which thousands would never end."""
+    bounds = {"<": "<=", ">": ">="}
+    claims = [replace(power(0, f"b{n}"), value=mw(number, bounds.get(c, c))) for n, (number, c) in enumerate(said)]
+    often = Counter(value_key(None, claim.value) for claim in claims)
+    sides: list[list[Claim]] = []
+    order = {claim.id: (-often[value_key(None, v := claim.value)], v is None or v.comparator != "=") for claim in claims}
+    for claim in sorted(claims, key=lambda claim: (*order[claim.id], claim.id)):
+        home = next((side for side in sides if all(_hold_alike(claim, other) for other in side)), None)
+        sides += [[claim]] if home is None else []
+        (home or []).append(claim)
+    assert list(_positions(claims)) == sides
+
+
+def test_thousands_on_two_sides_are_held_against_each_other_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not each against each."""
+    asked: list[Claim] = []
+    monkeypatch.setattr("kg.compare._hold_alike", lambda a, b: asked.append(a) or a.value == b.value)
+    (conflict,) = conflicts([power(35 + 115 * (n % 2), f"b{n}", as_of="2024") for n in range(2000)], {})
+    assert [len(position.claims) for position in conflict.positions] == [1000, 1000] and len(asked) < 10
 
 
 def duration(number: float, unit: str, comparator: str = "=") -> Claim:

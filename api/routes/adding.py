@@ -54,7 +54,7 @@ async def add(request: Request, service: ServiceDep) -> Response:
             page = pages.render(request, "add.html", said=said | kept, error="", read=read)
             page.headers["Cache-Control"] = "no-store"  # it holds the token, to be sent with the second form
             return page
-        async with service.processes.writing:
+        async with service.processes.turn():
             tally = await ingested(service.settings, Path(said["name"]).name, b64decode(said["content"]), said)
         return elsewhere(request, f"/articles/{tally['ids'][0]}")
     except (HTTPException, KgError) as error:
@@ -88,7 +88,8 @@ async def preview(service: Service, lang: str, name: str, content: bytes, said: 
     """The article and its sentences with the claims that each carries, read into a store that goes away."""
     with TemporaryDirectory(prefix="kg-preview-") as folder:
         apart = service.settings.model_copy(update={"store": str(Path(folder) / "kg")})
-        tally = await ingested(apart, name, content, {key: said[key] for key in ABOUT if said.get(key)})
+        async with service.processes.turn():
+            tally = await ingested(apart, name, content, {key: said[key] for key in ABOUT if said.get(key)})
         if not tally["ids"]:
             raise HTTPException(422, "; ".join(tally["notices"]) or "nothing was read")
         return await to_thread.run_sync(reading, apart.store, tally["ids"][0], lang)

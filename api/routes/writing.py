@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from hashlib import sha256
@@ -36,7 +37,7 @@ FIELDS["published"] |= {"pattern": DAY}
 SCHEMA = {"schema": {"type": "object", "properties": FIELDS, "required": ["text"]}}
 FILE = {"schema": {"type": "object", "properties": FIELDS | {"file": {"type": "string", "format": "binary"}}}}
 LONELY = re.compile("[\\0\ud800-\udfff]")
-COMMAND = (sys.executable, "-c", "from api.cli import main; main()", "ingest", "--json")
+PROGRAM = "from api import inside; inside.alone({}, {}, {}); from api.cli import main; main()"
 
 
 async def sent(request: Request) -> tuple[str, bytes, dict[str, str]]:
@@ -68,13 +69,16 @@ async def sent(request: Request) -> tuple[str, bytes, dict[str, str]]:
 async def ingested(settings: Settings, name: str, content: bytes, said: dict[str, str]) -> dict[str, Any]:
     """What ``kg ingest`` tells of the file. Raises HTTP 4xx or 503 with its reason where it does not read it."""
     options = [f"--{key}={LONELY.sub('', said[key])}" for key in ABOUT if said.get(key)]
+    seconds = settings.ingest_deadline * (os.cpu_count() or 1)
+    program = PROGRAM.format(settings.ingest_memory, seconds, settings.endpoint() is not None)
     with TemporaryDirectory(prefix="kg-article-") as folder:
         path = Path(folder) / name
         path.write_bytes(content)
         store = settings.store if settings.endpoint() else str(Path(settings.store).resolve())
+        command = [sys.executable, "-c", program, "ingest", "--json", "--store", store, *options, "--", str(path)]
         try:
             with fail_after(settings.ingest_deadline):
-                ran = await run_process([*COMMAND, "--store", store, *options, "--", str(path)], check=False, cwd=ROOT)
+                ran = await run_process(command, check=False, cwd=ROOT)
         except TimeoutError:
             detail = f"not read within {settings.ingest_deadline:g} seconds; nothing of it was kept"
             raise HTTPException(503, detail, {"Retry-After": "10"}) from None
@@ -99,7 +103,7 @@ async def ingested(settings: Settings, name: str, content: bytes, said: dict[str
 async def add(request: Request, service: ServiceDep) -> Response:
     """Read an article and keep what it claims; it takes the place of a former version of itself."""
     name, content, said = await sent(request)
-    async with service.processes.writing:
+    async with service.processes.turn():
         tally = await ingested(service.settings, name, content, said)
     body = {name: tally[name] for name in ("ids", "claims", "changed", "notices")}
     where = {"Location": str(request.url_for("article", id=tally["ids"][0]))} if tally["ids"] else None
