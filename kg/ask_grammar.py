@@ -254,6 +254,8 @@ class Grammar:
         for mark, filler in placed:
             goods = isinstance(filler, Kind) or (isinstance(filler, Known) and filler.type == "Product")
             relation = self.properties[noun.property].kind == "relation"
+            if relation and noun.role == "object" and mark in noun.links - OWNING:
+                return  # investments in X are not what X invests in
             linked = "object" if noun.role not in OTHER and mark in noun.links - OWNING else None
             side = TOWARDS.get(mark, linked) if relation else None
             if goods and noun.property in self._words.goods and mark in OWNING:

@@ -36,6 +36,14 @@ class Sayings(Grammar):
     def _heard(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """What somebody says of a property of a thing, or whether somebody says that something is so, or who does."""
         one, how = b.get("one") or Step(b["noun"].property, "claim", ()), b.get("how", "")
+        if "who" in b and isinstance(one, Clause) and "subject" not in dict(one.roles):  # SoftBank confirms its stake in X
+            whole = self.relation(replace(one, roles=(*one.roles, ("subject", b["who"]))))
+            sure = (("modality", Kind(how, ())),) if how else ()
+            yield from (replace(step, given=(*step.given, *sure)) for step in (self._fact(whole) if whole else ()))
+            return
+        bare = rule.parts[0][0] == "AUX" and isinstance(one, Step) and one.want != "truth"
+        if bare and self.properties[one.property].kind == "relation":
+            return  # whether somebody says it is no question of who or what
         facts = self._fact(one) if isinstance(one, Clause) else [one]
         if "types" in b:  # a company that says that it supplies X is no speaker of that
             facts = (
