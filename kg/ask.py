@@ -44,6 +44,7 @@ LINKS = slice(5, 7)
 
 
 _sources: catalog.Cache[Article] = WeakKeyDictionary()
+_rules: catalog.Cache[Rules] = WeakKeyDictionary()
 _examples: catalog.Cache[tuple[str, ...]] = WeakKeyDictionary()
 _readers: WeakKeyDictionary[Store, tuple[tuple[int, str], Reader]] = WeakKeyDictionary()
 
@@ -112,6 +113,16 @@ def _finds(store: Store, ontology: Ontology, reading: Question) -> bool:
     return bool(store.query(FRAME.sub(r"ASK {\1}", _sparql(reading, ontology, direct))).boolean)
 
 
+def _applicable(store: Store) -> Rules:
+    """The rules whose claims somebody makes; to seek others takes long where thousands tell of one thing."""
+    known = catalog.kept(_rules, store)
+    if "" not in known:
+        said = {_local(row[0]) for row in store.query("SELECT DISTINCT ?p { ?claim rdf:predicate ?p }").rows()}
+        fitting = tuple(one for one in rules().rules if all(said & {*atom.properties} for atom in one.claims))
+        known[""] = replace(rules(), rules=fitting)
+    return known[""]
+
+
 def _sparql(reading: Question, ontology: Ontology, derive: Rules, chosen: Sequence[str] | None = None) -> str:
     symmetric = frozenset(name for name, known in ontology.properties.items() if known.symmetric)
     return Builder(reading, derive, symmetric).sparql(chosen)
@@ -120,7 +131,7 @@ def _sparql(reading: Question, ontology: Ontology, derive: Rules, chosen: Sequen
 def _answered(store: Store, ontology: Ontology, understanding: Understanding, reading: Question) -> Answer:
     """The answer to one reading."""
     sparql = _sparql(reading, ontology, rules())
-    ways = [_way(row) for row in ordered(store, sparql)]
+    ways = [_way(row) for row in ordered(store, _sparql(reading, ontology, _applicable(store)))]
     evidence = _Evidence(store, ways, understanding.language)
     step, filters = reading.step, reading.filters
     parted = tuple(evidence.parted(step)) if step.want == "conflict" else ()

@@ -57,7 +57,8 @@ def shown(store: Store, ways: Sequence[Way]) -> tuple[Sequence[Way], dict[str, i
     """
     if len(ways) <= MANY:
         return ways, {}
-    told = _told(store, {way.first for way in ways})
+    things = all(str(way.answer).startswith(ns.ENTITY) for way in ways)
+    told = _told(store, {way.first for way in ways}, "" if things else fill("measure"))
     groups = defaultdict[object, dict[str, list[int]]](lambda: defaultdict(list))
     for n, way in enumerate(ways):
         answer = way.answer if isinstance(way.answer, Literal) or str(way.answer).startswith(ns.ENTITY) else ""
@@ -70,12 +71,12 @@ def shown(store: Store, ways: Sequence[Way]) -> tuple[Sequence[Way], dict[str, i
     return [ways[n] for n in sorted(kept)], more
 
 
-def _told(store: Store, ids: Iterable[str]) -> dict[str, tuple[str, object]]:
-    """When each of the claims was published, and all else that tells it apart."""
+def _told(store: Store, ids: Iterable[str], number: str) -> dict[str, tuple[str, object]]:
+    """When each of the claims was published, and all else that tells it apart, with ``number`` what its value is, too."""
     sets = defaultdict[str, list[set[str]]](lambda: [set() for _ in range(5)])
     days = dict[str, str]()
     listed = " ".join(nt(ns.claim_iri(id)) for id in sorted(ids) if id)
-    for claim, object_, *rest, published in store.query(declared(fill("alike", claims=listed))).rows():
+    for claim, object_, *rest, published in store.query(declared(fill("alike", claims=listed, number=number))).rows():
         id = ns.local(str(claim))
         days[id] = _text(published)
         entity = object_ if isinstance(object_, Iri) and object_.startswith(ns.ENTITY) else None
