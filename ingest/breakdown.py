@@ -7,17 +7,16 @@ from dataclasses import replace
 
 from ingest.claims import Draft
 from ingest.ellipsis import sized
-from ingest.scene import Marks, Scene
+from ingest.scene import Scene
 from ontology.usage import usage
 
 
-def parted(scene: Scene, drafts: Iterable[Draft], marks: Marks) -> list[Draft]:
+def parted(scene: Scene, drafts: Iterable[Draft]) -> list[Draft]:
     """The drafts of a sentence; where it counts several products of one thing, each count says of which (``product``)."""
     made = list(drafts)
-    inside = marks.inside(scene.start, scene.end)
     at, products = scene.start, {}
-    for count in (q for q in inside.quantities if q.kind == "count"):
-        if names := [n for n in marks.inside(at, count.start).names if n.type == "Product"]:
+    for count in (q for q in scene.marks.quantities if q.kind == "count"):
+        if names := [n for n in scene.marks.inside(at, count.start).names if n.type == "Product"]:
             products[count] = names[-1].entity("Product")
         at = count.end
     told = {

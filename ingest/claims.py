@@ -266,15 +266,15 @@ class Reader:
             for chunk in [event.chunk] if case == "self" and event.prefix else candidates(event, case):
                 for slot, holder in quantities_of(event.scene, chunk):
                     assert slot.quantity is not None
-                    if self._fits(rule, known, slot.quantity, event, holder):
+                    if self._fits(known, slot.quantity, event, holder):
                         return slot, holder
         return None
 
-    def _fits(self, rule: FrameRule, known: Property, quantity: QuantityMention, event: Event, holder: Chunk) -> bool:
+    def _fits(self, known: Property, quantity: QuantityMention, event: Event, holder: Chunk) -> bool:
         if quantity.kind not in measured(known.units) or quantity.converts is not None:
             return False
         if known.name == usage().chips:
-            return self._counts_chips(rule, quantity, event, holder)
+            return self._counts_chips(quantity, event, holder)
         inside = any(slot.quantity is quantity for slot in event.scene.slots_in(holder))
         if inside and self._another(holder, known.name):
             return False
@@ -291,7 +291,7 @@ class Reader:
         told = {rule.property for rules in found if rules for rule in rules if not rule.listed}
         return bool(told) and property_ not in told
 
-    def _counts_chips(self, rule: FrameRule, quantity: QuantityMention, event: Event, holder: Chunk) -> bool:
+    def _counts_chips(self, quantity: QuantityMention, event: Event, holder: Chunk) -> bool:
         if (quantity.value.number or quantity.value.minimum or 0) < FEWEST_CHIPS:
             return False
         if quantity.value.unit == "GPU":
@@ -301,9 +301,9 @@ class Reader:
         pool = [holder, *(c for case in ("を", "が", "topic") for c in event.roles.get(case, ())), *inherited(event)]
         if event.gap is not None:
             pool.append(event.gap)
-        return any(self.chips(event.scene, chunk, rule.counted) for chunk in pool)
+        return any(self.chips(event.scene, chunk) for chunk in pool)
 
-    def chips(self, scene: Scene, chunk: Chunk, counted: tuple[str, ...]) -> bool:
+    def chips(self, scene: Scene, chunk: Chunk) -> bool:
         """Whether a chunk speaks of accelerators: by its noun, or by naming a chip."""
         front = min([chunk.start, *(scene.chunks[i].start for i in chunk.children if scene.chunks[i].case in ("へ", "の"))])
         left, right = scene.span(front, chunk.words[-1].end)
@@ -379,7 +379,7 @@ class Reader:
 
     def _counted(self, quantity: QuantityMention, event: Event, chunk: Chunk) -> Quantity:
         value = _plain(quantity.value)
-        if quantity.kind == "count" and self.chips(event.scene, chunk, ("GPU", "チップ", "アクセラレータ", "アクセラレーター")):
+        if quantity.kind == "count" and self.chips(event.scene, chunk):
             return Quantity("GPU", value.number, value.minimum, value.maximum, value.comparator)
         return value
 

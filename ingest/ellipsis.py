@@ -21,7 +21,7 @@ from ingest.discourse import THINGS
 from ingest.frames import COPULA
 from ingest.quantities import QuantityMention
 from ingest.roles import ADVERBIAL
-from ingest.scene import Marks, Scene, Slot
+from ingest.scene import Scene, Slot
 from ingest.stance import Stances
 from kg.model import Modality, Qualifier, Quantity
 from ontology.lexicon import Attribute, Cues, patterns, words
@@ -57,11 +57,10 @@ class Ellipsis:
         arguments: Arguments,
         stances: Stances,
         cues: Cues,
-        marks: Marks,
         named: Callable[[str], Iterator[Attribute]],
     ) -> None:
         """One per article; ``named`` gives the attributes whose noun closes some words."""
-        self._arguments, self._stances, self._cues, self._marks, self._named = arguments, stances, cues, marks, named
+        self._arguments, self._stances, self._cues, self._named = arguments, stances, cues, named
         self._last: tuple[Draft, Scene] | None = None  # the figure told last
 
     def completed(self, scene: Scene, drafts: Iterable[Draft]) -> list[Draft]:
@@ -69,7 +68,7 @@ class Ellipsis:
         made = list(drafts)
         for row in chain(_rows(self._pairs(scene)), _rows(self._dated(scene))):
             made = self._shared(scene, row, made)
-        for mention in self._marks.inside(scene.start, scene.end).quantities:
+        for mention in scene.marks.quantities:
             if mention.converts is None and not any(sized(draft, mention) for draft in made):
                 made += self._again(scene, made, mention)
         figures = [d for d in made if isinstance(d.value, Quantity) and d.predicate in usage().figures]

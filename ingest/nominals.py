@@ -11,7 +11,6 @@ from ingest.arguments import Ref
 from ingest.claims import Draft
 from ingest.discourse import THINGS
 from ingest.names import ANY, Name
-from ingest.scene import Scene
 from ingest.stance import Stance
 from kg.model import DateValue, Entity
 from ontology.lexicon import Lexicon, NominalRule, patterns
@@ -42,8 +41,8 @@ class Nominals:
         self._one = re.compile(one)
         self._property = dict(reversed(posts))
 
-    def read(self, scene: Scene, text: str, names: Sequence[Name]) -> Iterator[Draft]:
-        """The claims of the names inside ``scene``, in order: presupposed, so in the article's own voice."""
+    def read(self, text: str, names: Sequence[Name]) -> Iterator[Draft]:
+        """The claims of the names of a sentence, in order: presupposed, so in the article's own voice."""
         for index, right in enumerate(names):
             yield from self._prefixed(text, right)
             yield from self._bracketed(text, right, names[index + 1 :], names[:index])

@@ -57,6 +57,8 @@ def read_numeral(text: str, start: int, end: int) -> Numeral | None:
     """
     if end - start > _LONGEST:
         return None
+    if (written := text[start:end]).isascii() and written.isdigit():
+        return Numeral(start, end, Decimal(written), Decimal(written))
     total = section = (Decimal(0), Decimal(0))
     digit: tuple[Decimal, Decimal] | None = None
     small = big = Decimal("Infinity")

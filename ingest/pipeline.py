@@ -175,7 +175,7 @@ class _Pass:
         self.careers = Careers(self.arguments, self.stances, lexicon, self.relations)
         self.compounds = Compounds(self.arguments, self.stances, lexicon)
         self.tables = Tables(self.attributes, self.discourse, properties)
-        self.ellipsis = Ellipsis(self.arguments, self.stances, lexicon.cues, marks, self.attributes.named)
+        self.ellipsis = Ellipsis(self.arguments, self.stances, lexicon.cues, self.attributes.named)
         self.asides = Asides(self.tables, self.attributes, self.arguments, marks, text)
         self.setting = Setting(text, layout, marks, self.discourse, self.arguments.noun_type, lexicon.cues)
 
@@ -196,8 +196,8 @@ class _Pass:
                 if block.shape is Shape.QUESTION:  # what is asked about is what the answer speaks of
                     self._topics(scene)
                     continue
-                held = self.setting.held(scene.start, scene.end)
-                told = parted(scene, self.ellipsis.completed(scene, self._noted(scene)), self._marks)
+                held = self.setting.held(scene)
+                told = parted(scene, self.ellipsis.completed(scene, self._noted(scene)))
                 for draft in told:
                     dated = self.setting.dated(draft, held, told)
                     yield replace(_said(dated, speaker), heading=block.shape is Shape.HEADING)
@@ -223,10 +223,10 @@ class _Pass:
 
     def _scene(self, scene: Scene) -> Iterator[Draft]:
         keyed = bool(scene.block.cells) and scene.block.shape is Shape.PAIR and scene.start == scene.block.start
-        start = scene.block.cells[0][0] if keyed else scene.start
-        names = list(self._marks.inside(start, scene.end).names)
+        marks = self._marks.inside(scene.block.cells[0][0], scene.end) if keyed else scene.marks
+        names = list(marks.names)
         self.setting.open(scene)
-        paired = list(self._owner._nominals.read(scene, self._text, names))
+        paired = list(self._owner._nominals.read(self._text, names))
         self.relations.note(paired, scene.index)
         if scene.chunks:
             told: set[tuple[str, Value | None]] = set()

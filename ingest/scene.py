@@ -52,7 +52,7 @@ class Slot:
 
 @dataclass(slots=True)
 class Scene:
-    """One sentence: where it stands, its rewritten text and slots, and, once parsed, its chunks.
+    """One sentence: where it stands, its rewritten text, its marks and slots, and, once parsed, its chunks.
 
     ``outer`` is the scene whose quotation it stands in, ``asides`` the bracketed remarks left out of the rewriting, ``before``
     and ``after`` the sentences beside it; ``measured`` and ``dated`` say whether it holds a quantity or a date.
@@ -62,6 +62,7 @@ class Scene:
     end: int
     block: Block
     made: Rewrite
+    marks: Marks
     slots: tuple[Slot, ...]
     asides: tuple[Span, ...] = ()
     outer: Scene | None = None
@@ -147,7 +148,7 @@ def scenes(text: str, block: Block, marks: Marks, lexicon: Lexicon, outer: Scene
 def _scene(
     text: str, start: int, end: int, block: Block, marks: Marks, lexicon: Lexicon, outer: Scene | None
 ) -> Iterator[Scene]:
-    quotes = [] if outer is not None else list(_quotes(text, start, end, marks.names))
+    quotes = [] if outer is not None else list(_quotes(text, start, end))
     links = list(_links(text, start, end))
     hidden = [*quotes, *links, *(asides := list(_asides(text, start, end, quotes)))]
     slots = [Slot(q[0], q[1], WORDS["quote"], quote=(q[0] + 1, q[1] - 1)) for q in quotes]
@@ -176,7 +177,7 @@ def _scene(
         + [(a, b, "") for a, b in _spaces(text, start, end, slots, hidden)]
     )
     made = rewrite(text[start:end], [(a - start, b - start, word) for a, b, word in _apart(edits)])
-    scene = Scene(start, end, block, made, tuple(slots), tuple(asides), outer)
+    scene = Scene(start, end, block, made, marks, tuple(slots), tuple(asides), outer)
     scene.place()
     yield scene
     for quote_start, quote_end in quotes:
@@ -236,7 +237,7 @@ def _links(text: str, start: int, end: int) -> Iterator[Span]:
 _QUOTE = re.compile(r"[「『“]([^「」『』“”\n]{10,})[」』”]")
 
 
-def _quotes(text: str, start: int, end: int, names: Sequence[Name]) -> Iterator[Span]:
+def _quotes(text: str, start: int, end: int) -> Iterator[Span]:
     """Quotations that are sentences: long, with a particle inside, and no title of a thing."""
     for found in _QUOTE.finditer(text, start, end):
         inner = found[1]

@@ -88,10 +88,9 @@ class Setting:
             self._discourse.heading = tuple(dict.fromkeys((entity, *self._discourse.heading)))
             self._discourse.topic(entity, name.start)
 
-    def held(self, start: int, end: int) -> str:
+    def held(self, scene: Scene) -> str:
         """The date at which a sentence says that its figures held (2025年末時点で, 8月1日現在); empty where it does not."""
-        dates = self._marks.inside(start, end).dates
-        return next((d.value.date for d in dates if HELD.match(self._text, d.core_end)), "")
+        return next((d.value.date for d in scene.marks.dates if HELD.match(self._text, d.core_end)), "")
 
     def dated(self, draft: Draft, held: str, beside: Iterable[Draft]) -> Draft:
         """A figure with the date at which it held: the sentence's, that of the opening told ``beside`` it, or for a round and

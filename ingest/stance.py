@@ -64,7 +64,7 @@ class Stances:
             found.clear()
         modality = min(found, key=RANK.__getitem__, default="asserted")
         speakers = self._voices.of(scene, [node for node, _ in path])
-        return Stance(Modality(modality), speakers, self._claimed(scene, chunk, path))
+        return Stance(Modality(modality), speakers, self._claimed(scene, path))
 
     def denial(self, scene: Scene, chunk: Chunk) -> tuple[Stance, int] | None:
         """Aが…すると報じたが、Bは否定した: B's own stance to what A told, and where the denial ends."""
@@ -205,7 +205,7 @@ class Stances:
         around = scene.text[max(0, node.start - 6) : node.end]
         return bool(self.cues.affirmed.search(around)) or any(scene.chunks[i].tail.startswith("しか") for i in node.children)
 
-    def _claimed(self, scene: Scene, chunk: Chunk, path: Iterable[tuple[Chunk, bool]]) -> bool:
+    def _claimed(self, scene: Scene, path: Iterable[tuple[Chunk, bool]]) -> bool:
         nodes = [node for node, _ in path]
         if any(_RE["whether"].search(node.tail) for node in nodes[:3]) or _RE["asking"].search(nodes[0].tail):
             return False

@@ -42,7 +42,6 @@ class FrameRule:
     subject_type: frozenset[str] = frozenset()
     object_type: frozenset[str] = frozenset()
     qualifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    counted: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     needs_noun: tuple[str, ...] = ()
     needs_object_of: tuple[str, ...] = ()
@@ -270,7 +269,7 @@ def load_lexicon() -> Lexicon:
     )
 
 
-_TUPLES = {"subject", "object", "value", "counted", "needs", "needs_noun", "needs_object_of", "unless_object_of"} | {
+_TUPLES = {"subject", "object", "value", "needs", "needs_noun", "needs_object_of", "unless_object_of"} | {
     "unless_case",
     "post",
     "relational",
