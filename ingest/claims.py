@@ -329,7 +329,7 @@ class Reader:
         if rule.property in usage().released:
             subjects = () if _several(event) else tuple(ref for ref in subjects if ref.how != "described")
         implied = not subjects
-        if implied:
+        if implied and not rule.told:
             open_roles = not event.roles.get("を") and not event.roles.get("が")
             plain = rule.property in usage().opens and (open_roles or bool(rule.needs_noun))
             subjects = self.roles.implied(rule, event, domain, ()) if plain else self.roles.born(rule, event)
