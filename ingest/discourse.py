@@ -150,6 +150,8 @@ class Discourse:
             return (entity,) if entity and "Facility" in types else ()
         if kind not in types:
             return ()
+        if kind == "Place" and surface[0] == "同":
+            return tuple(self._level(place, surface[1:]) for place in self.last((kind,), at))
         if surface == "同社":
             return self.last((kind,), at, but=public)
         if surface in ("当社", "弊社", "わが社", "うち", "私たち", "我々", "われわれ") and (
@@ -239,6 +241,12 @@ class Discourse:
         while place is not None:
             yield place
             place = known.within if (known := self._known.get(place)) is not None else None
+
+    def _level(self, place: Entity, ending: str) -> Entity:
+        """同州 after テキサス州アビリーン: the place around another, or that itself, whose name ends so."""
+        around = (known for ident in self._around(place.id) if (known := self._known.get(ident)) is not None)
+        found = next((known for known in around if any(label.text.endswith(ending) for label in known.labels)), None)
+        return Entity(found.id, found.type, found.labels) if found is not None else place
 
     @cached_property
     def _implied(self) -> Entity | None:

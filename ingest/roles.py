@@ -395,6 +395,8 @@ class Roles:
             held = [ref.start for ref in objects]
             spans = ((c, event.scene.span(c.start, c.end)) for c in topics if c.case == "は")
             topics = (c for c, (start, end) in spans if not any(start <= at < end for at in held))
+        if rule.needs_object_of and event.word in _WORDS["moves"]:  # 本社はXにある
+            topics = (c for c in topics if not c.surface.endswith(rule.needs_object_of))
         acts = ("Organization", "Person")
         return any(not ADVERBIAL.search(c.surface) and not self.arguments.refs(event.scene, c, acts) for c in topics)
 
