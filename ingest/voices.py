@@ -26,9 +26,12 @@ class Voices:
         self._cues = cues
         self._above = above
         self._paper: tuple[Entity, ...] = ()
+        self._section = -1
 
     def of(self, scene: Scene, nodes: Sequence[Chunk]) -> tuple[Entity, ...]:
         """Who says what ``nodes``, a predicate and what governs it, say; the outermost first."""
+        if scene.block.heading != self._section:  # what a paper told ends with its section
+            self._section, self._paper = scene.block.heading, ()
         inner: list[Entity] = []
         sources: list[Entity] = []
         hearsay = hidden = False
