@@ -158,6 +158,8 @@ class Door:
         if wait := self._rates.wait(client, perf_counter()):
             detail = f"more than {self._settings.rate:g} requests a second from one client"
             return problem(Request(scope), 429, "", detail, {"Retry-After": str(math.ceil(wait))})
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > self._settings.max_headers:
+            return problem(Request(scope), 431, "", f"the headers are longer than {self._settings.max_headers:,} bytes", UNREAD)
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
         if length.isdigit() and int(length) > (most := self._most(scope)):
             return problem(Request(scope), 413, "", f"the body is larger than {most:,} bytes", UNREAD)

@@ -12,7 +12,7 @@ from ingest.discourse import THINGS, Discourse
 from ingest.document import Shape
 from ingest.looks import Looks, counted, front_of, joins, listed_before, looks_of, predicated, reach, shares
 from ingest.named import ANY, fitting
-from ingest.nouns import Nouns
+from ingest.nouns import Nouns, core
 from ingest.people import RANK
 from ingest.scene import Scene, Slot
 from kg.model import Entity
@@ -432,10 +432,8 @@ class Arguments:
     def _new(self, looks: Looks, noun: str, kind: str, span: tuple[int, int]) -> tuple[Ref, ...]:
         left, right = span
         raw, near, full = (self.raw(start, right) for start in (left, looks.near, looks.front))
-        core = _RE["event_noun"].sub("", raw)
-        core = _RE["around"].sub("", core) if kind == "Facility" else core
-        if core:
-            raw, near, full = core, *(words[: len(words) - len(raw) + len(core)] for words in (near, full))
+        if bare := core(raw, kind):
+            raw, near, full = bare, *(words[: len(words) - len(raw) + len(bare)] for words in (near, full))
         raw, near, full = (_RE["unclosed"].sub("", words) for words in (raw, near, full))
         near, full = (near, full) if len(full) <= 40 else (raw, raw)
         first = raw if looks.clausal and not self.discourse.labelled(raw) else full

@@ -7,8 +7,14 @@ from functools import cache
 
 from ontology.lexicon import patterns
 
-_RE = patterns("arguments")
+_RE = patterns("nouns")
 LONGEST = 16  # characters of a noun
+
+
+def core(words: str, kind: str) -> str:
+    """The words of a thing of a kind, without what happens to it or where at it something is."""
+    bare = _RE["event_noun"].sub("", words)
+    return _RE["around"].sub("", bare) if kind == "Facility" else bare
 
 
 class Nouns:
@@ -31,7 +37,7 @@ class Nouns:
 
     def _described(self, words: str) -> tuple[str, str, str]:
         """Words without what only says what happens to the thing or where at it, the noun that closes them, and its type."""
-        surface = _RE["event_noun"].sub("", _RE["counted"].sub("", words))
-        inner = _RE["around"].sub("", surface)
-        surface = inner if self.closing(inner)[1] == "Facility" else surface
+        words = _RE["counted"].sub("", words)
+        inner = core(words, "Facility")
+        surface = inner if self.closing(inner)[1] == "Facility" else core(words, "")
         return (surface, *self.closing(surface))

@@ -216,7 +216,7 @@ class Builder:
             )
             return one, ["{ " + " } UNION { ".join(either) + " }", fill("undenied", claim=link)]
         term = f"?given{self._links}"
-        inner = {side: self._node(side, part) for side, part in node.given if isinstance(part, Known | Step)}
+        inner = {side: self._node(side, part) for side, part in node.given if side in SIDES and isinstance(part, Known | Step)}
         ends = {side: inner[side][0] if side in inner else term for side in SIDES}
         line = self._claim(link, (node.property,), ends["subject"], ends["object"])
         told = "\n  ".join(
@@ -224,6 +224,7 @@ class Builder:
                 line,
                 fill("undenied", claim=link),
                 *(fill("post", claim=link, test=_contains("?post", node.posts, spaces=True)) for _ in node.posts[:1]),
+                *(_goods(link, part) for role, part in node.given if role == "product"),
             ]
         )
         known = self._rules.background.get(node.property)

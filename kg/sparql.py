@@ -27,6 +27,8 @@ TOKEN = re.compile(
 REFUSED = {"SERVICE": "queries are answered from this store alone", "LOAD": "send the data itself"}
 
 
+COMPARED = re.compile(r"""<(?=[^<>"{}|^`\\\x00-\x20]*[()][^<>"{}|^`\\\x00-\x20]*>)""")
+"""What opens an IRI with brackets inside, or compares: of ``?a<?b)FROM#>`` Oxigraph takes the longer way that parses."""
 HASH = "\ue000"
 """What stands for # in an IRI while rdflib parses it, which takes some of those for comments."""
 
@@ -38,6 +40,13 @@ def bare(sparql: str) -> str:
     'SELECT EX'
     """
     return " ".join(found["word"].upper() for found in TOKEN.finditer(sparql) if found["word"])
+
+
+def _readings(sparql: str) -> Iterator[str]:
+    """The text as the grammar's longest tokens have it, and, where IRIs may be comparisons, as such."""
+    yield sparql
+    if (other := COMPARED.sub("< ", sparql)) != sparql:
+        yield other
 
 
 def check_query(sparql: str) -> tuple[str, ...]:
@@ -63,20 +72,30 @@ def _checked(sparql: str, *words: str) -> tuple[str, ...]:
     upper = sparql.upper()
     if not any(word in upper for word in words):
         return ()
-    said = bare(sparql)
-    if not (found := [word for word in words if word in said]):
-        return ()
+    named: dict[str, None] = {}
+    before = dict.fromkeys(words, 0)
+    for reading in _readings(sparql):
+        said = bare(reading)
+        found = [word for word in words if said.count(word) > before[word]]
+        before = {word: said.count(word) for word in words}
+        if found:
+            named |= dict.fromkeys(_named(_plain(reading), found, update="LOAD" in words))
+    return tuple(graph.replace(HASH, "#") for graph in named)
+
+
+def _named(plain: str, found: Iterable[str], *, update: bool) -> tuple[str, ...]:
+    """The graphs that one reading of a query names."""
     from kg.grammar import read  # which loads rdflib's parser
 
     try:
-        fetches, graphs = read(_plain(sparql), update="LOAD" in words)
+        fetches, graphs = read(plain, update=update)
     except QuerySyntaxError as error:
         for word in set(found) & REFUSED.keys():  # rather than find out whether the engine takes it
             raise InputError(f"{word} is refused: {REFUSED[word]} ({error})") from None
         raise
     for word in fetches:
         raise InputError(f"{word} is refused: {REFUSED[word]}")
-    return tuple(graph.replace(HASH, "#") for graph in graphs)
+    return tuple(graphs)
 
 
 def _plain(sparql: str) -> str:
@@ -102,11 +121,13 @@ def depth(sparql: str) -> int:
     >>> depth("SELECT * { { ?s ?p (1 [] '((((') FILTER(!!!!!true) } }")
     5
     """
-    deepest = level = 0
-    for kind, run in groupby(TOKEN.finditer(sparql), lambda found: found.lastgroup):
-        length = sum(1 for _ in run)
-        level += length if kind == "open" else -length if kind == "close" else 0
-        deepest = max(deepest, level, length if kind == "sign" else 0)
+    deepest = 0
+    for reading in _readings(sparql):
+        level = 0
+        for kind, run in groupby(TOKEN.finditer(reading), lambda found: found.lastgroup):
+            length = sum(1 for _ in run)
+            level += length if kind == "open" else -length if kind == "close" else 0
+            deepest = max(deepest, level, length if kind == "sign" else 0)
     return deepest
 
 

@@ -44,6 +44,13 @@ def test_too_many_requests_get_429(tmp_path: Path) -> None:
     assert 1 <= int(refused.headers["retry-after"]) <= 10
 
 
+def test_headers_without_end_get_431(client: httpx.Client) -> None:
+    """Before anything reads them: a million types in Accept took 24 seconds."""
+    refused = client.get("/sparql", params={"query": "ASK{}"}, headers={"Accept": "a/b;q=0.1," * 4_000})
+    assert (refused.status_code, refused.headers["content-type"]) == (431, "application/problem+json")
+    assert "32,768 bytes" in refused.json()["detail"]
+
+
 @pytest.mark.parametrize("path", ["/claims", "/sparql?query=ASK{}", "/", "/nowhere", "/export/turtle"])
 def test_head_is_get_without_the_body(client: httpx.Client, path: str) -> None:
     """Same status, same headers."""

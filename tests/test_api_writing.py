@@ -177,7 +177,11 @@ def test_an_article_is_sent_read_and_retracted(client: httpx.Client) -> None:
     assert client.get(added.headers["location"]).json()["title"] == "試し"
     file = client.post("/articles", files={"file": ("../notes.md", f"---\ntitle: 題\n---\n{text}".encode())}, timeout=120)
     assert (file.status_code, client.get(f"/articles/{file.json()['ids'][0]}").json()["title"]) == (201, "題")
-    for each in (id, *file.json()["ids"]):
+    long = client.post(
+        "/articles", files={"file": ("長い名前" * 30 + ".md", f"---\ntitle: 長\n---\n{text}".encode())}, timeout=120
+    )
+    assert long.status_code == 201, long.text
+    for each in (id, *file.json()["ids"], *long.json()["ids"]):
         assert client.delete(f"/articles/{each}").status_code == 204
         assert client.get(f"/articles/{each}").status_code == client.delete(f"/articles/{each}").status_code == 404
     assert client.delete("/articles/%F2%BA%AB%81%1E").status_code == 404

@@ -16,6 +16,7 @@ from kg.sparql import check_depth, check_query, check_update, depth, using
         ("SELECT ?from { ?from ?p 'FROM' } # FROM", ()),
         ('SELECT * { ?service <http://service/> \'SERVICE\' . ?s ex:service """\nSERVICE\n""" } # SERVICE', ()),
         ("PREFIX service: <a:> SELECT * { ?s a service:x , service:SERVICE }", ()),
+        ("SELECT * FROM <a:g> { <a:Oslo_(city)#x> ?p ?o FILTER(?o<(3)) }", ("a:g",)),
         ("PREFIX service: <a:> SELECT * FROM service:x { ?s ?p 'SERVICE <b:>' }", ("a:x",)),
     ],
 )
@@ -43,6 +44,9 @@ def test_updates_may_speak_of_loading(update: str) -> None:
         "SELECT * { ?s ?p <a:b\\u003E#> . SERVICE <a:x> {}\n}",
         "SELECT * { { SELECT * { OPTIONAL { ?s ?p 1 SERVICE<a:x>{} } } } }",
         "SELECT * { FILTER(1<2)SERVICE<http://127.0.0.1/>{} }",
+        "SELECT * { BIND(1 AS ?a) BIND(2 AS ?b) FILTER(?a<?b)SERVICE#>\n<a:x> { ?s ?p ?o } }",
+        "SELECT * { <a:Oslo_(city)> ?p ?a FILTER(?a<?b)SERVICE#>\n<a:x> {} }",
+        "DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(?o<(1))SERVICE#>\n<a:x> {} }",
         "INSERT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
         "LOAD <http://127.0.0.1/>",
         "INSERT DATA { <a:a> <a:b> '#' } ; LoaD SILENT <http://127.0.0.1/> INTO GRAPH <a:g>",
@@ -62,6 +66,7 @@ def test_what_would_send_requests_is_refused(sparql: str) -> None:
         "PREFIX : <a:> SELECT * { ?s ?p trueSERVICE:x{} }",
         "SELECT * FROM { ?s ?p ?o }",
         "SELECT * { ?s a load:x . SERVICE }",
+        "SELECT (1<2AS?c)FROM#>\n<a:g> { ?s ?p ?o }",
         "SELECT * FROM <a:g> " + "{" * 60 + "}" * 60 + ")",
     ],
 )
@@ -80,6 +85,8 @@ def test_what_the_grammar_does_not_settle_is_refused(sparql: str) -> None:
         ("SELECT * { ?s ?p '''" + "(" * 99 + "''' } # {{{{", 1),
         ("SELECT * { FILTER(" + "!" * 5000 + "true) }", 5000),
         ("INSERT DATA { <a:a> <a:b> ((((1)))) }", 5),
+        ("SELECT * { FILTER(?a<" + "(" * 70 + "1#>\n) }", 72),
+        ("SELECT * { <a:Oslo_(city)> ?p ?o }", 2),
     ],
 )
 def test_depth_counts_brackets_that_are_open_together(sparql: str, deep: int) -> None:

@@ -76,7 +76,12 @@ async def retract(request: Request, service: ServiceDep) -> Response:
 
 def allowed(service: Service, said: dict[str, str]) -> None:
     """Raises HTTP 401 or 403 where the form's token is not the one that is set."""
-    may_write(service, HTTPAuthorizationCredentials(scheme="Bearer", credentials=said.get("token", "")))
+    may_write(
+        service,
+        HTTPAuthorizationCredentials(
+            scheme="Bearer", credentials=said.get("token", "").encode(errors="replace").decode("latin-1")
+        ),
+    )
 
 
 def elsewhere(request: Request, path: str) -> Response:

@@ -57,7 +57,7 @@ async def sent(request: Request) -> tuple[str, bytes, dict[str, str]]:
             name = file.filename or "" if isinstance(file, UploadFile) else ""
             said = {key: value for key, value in form.items() if isinstance(value, str)}
             if content is not None:
-                return re.sub(r"[^\w.-]|^\W+", "_", name)[-100:], content, said
+                return plain_name(name), content, said
     else:
         raise HTTPException(415, f"Content-Type {kind or 'is missing'}; known: {JSON}, {MULTIPART}, {FORM}")
     if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()) or not said.get("text"):
@@ -66,13 +66,18 @@ async def sent(request: Request) -> tuple[str, bytes, dict[str, str]]:
     return f"{sha256(content).hexdigest()[:16]}.txt", content, said
 
 
+def plain_name(name: str) -> str:
+    """A file's name without what other systems take for folders, and short enough for all."""
+    return re.sub(r"[^\w.-]|^\W+", "_", name).encode()[-100:].decode(errors="ignore")
+
+
 async def ingested(settings: Settings, name: str, content: bytes, said: dict[str, str]) -> dict[str, Any]:
     """What ``kg ingest`` tells of the file. Raises HTTP 4xx or 503 with its reason where it does not read it."""
     options = [f"--{key}={LONELY.sub('', said[key])}" for key in ABOUT if said.get(key)]
     seconds = settings.ingest_deadline * (os.cpu_count() or 1)
     program = PROGRAM.format(settings.ingest_memory, seconds, settings.endpoint() is not None)
     with TemporaryDirectory(prefix="kg-article-") as folder:
-        path = Path(folder) / name
+        path = Path(folder) / (plain_name(name) or "article.txt")
         path.write_bytes(content)
         store = settings.store if settings.endpoint() else str(Path(settings.store).resolve())
         command = [sys.executable, "-c", program, "ingest", "--json", "--store", store, *options, "--", str(path)]
