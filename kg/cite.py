@@ -14,7 +14,7 @@ from urllib.parse import quote as percent
 
 from kg.errors import UnknownFormat
 from kg.jsonl import Json, claim_json
-from kg.model import Article, Claim, digest
+from kg.model import Article, Claim, Modality, digest
 from kg.namespaces import CLAIM
 from kg.wording import known_as
 
@@ -42,13 +42,14 @@ class Reference:
     quote: str = ""
     start: int = 0
     end: int = 0
+    modality: Modality = Modality.ASSERTED
 
 
 def reference(claim: Claim, article: Article | None = None, lang: str = "ja") -> Reference:
     """A claim's reference, by its leading statement; an unknown article leaves its parts empty."""
     evidence = claim.leading
     speakers = tuple(speaker.label(lang) for speaker in evidence.attributed_to or claim.attributed_to)
-    place = (speakers, evidence.quote, evidence.start, evidence.end)
+    place = (speakers, evidence.quote, evidence.start, evidence.end, claim.modality)
     if article is None:
         return Reference(claim.id, claim.article, CLAIM + claim.id, "", "", "", "", *place)
     web = WEB.fullmatch(article.url) is not None
@@ -98,6 +99,13 @@ WORDS = {
     "en": {"says": "according to {}", "at": "characters {}–{}", "link": "at the quote", "claim": "claim"},
     "ja": {"says": "{}による", "at": "本文{}〜{}字", "link": "該当箇所", "claim": "記述"},
 }
+SURE = {"planned": "計画", "estimated": "推定", "possible": "可能性", "denied": "否定"}
+
+
+def _said(ref: Reference, lang: str, speakers: str) -> str:
+    """How sure the claim is, where it is not asserted, and who says it: the quoted words alone may not tell."""
+    sure = "" if ref.modality is Modality.ASSERTED else ref.modality.value if lang == "en" else SURE[ref.modality.value]
+    return (", " if lang == "en" else "、").join(filter(None, (sure, WORDS[lang]["says"].format(speakers) if speakers else "")))
 
 
 def markdown(ref: Reference, lang: str = "en") -> str:
@@ -105,7 +113,7 @@ def markdown(ref: Reference, lang: str = "en") -> str:
     words = WORDS[lang]
     title = _markdown(ref.title)
     named = f"[{title}](<{ref.url}>)" if ref.url else f"“{title}”"
-    told = words["says"].format(_markdown(" → ".join(ref.speakers))) if ref.speakers else ""
+    told = _said(ref, lang, _markdown(" → ".join(ref.speakers)))
     head = ", ".join(filter(None, (named, _markdown(ref.publisher), ref.published, told)))
     said = f": “{_markdown(ref.quote)}” ({words['at'].format(ref.start, ref.end)})" if ref.quote else ""
     link = f" [{words['link']}](<{ref.link}>)," if ref.link else ""
@@ -120,7 +128,7 @@ def _markdown(text: str) -> str:
 def plain(ref: Reference, lang: str = "ja") -> str:
     """One line of plain text, in Japanese style or in English."""
     words = WORDS[lang]
-    said = words["says"].format(" → ".join(ref.speakers)) if ref.speakers else ""
+    said = _said(ref, lang, " → ".join(ref.speakers))
     place = words["at"].format(ref.start, ref.end)
     address = ref.link or ref.url
     own = f"{words['claim']} {ref.address}" if ref.quote else ""  # a whole answer's address stands there already
@@ -138,7 +146,7 @@ def plain(ref: Reference, lang: str = "ja") -> str:
 def note(ref: Reference, lang: str = "en") -> str:
     """What the fields of a bibliography have no place for: speakers, quote, offsets, the claim's address."""
     words = WORDS[lang]
-    said = words["says"].format(" → ".join(ref.speakers)) if ref.speakers else ""
+    said = _said(ref, lang, " → ".join(ref.speakers))
     quoted = f"“{_line(ref.quote)}” ({words['at'].format(ref.start, ref.end)})" if ref.quote else ""
     return "; ".join(filter(None, (said, quoted, ref.address)))
 
