@@ -86,23 +86,36 @@ class Joined:
             self._transport.write(whole)
 
 
+TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
 class Protocol(HttpToolsProtocol):
     """HTTP/1.1 whose head must come, and whose answers must be taken, in time; a connection that does nothing is closed."""
 
     _waiting: asyncio.TimerHandle | None = None
+    _head = 0  # bytes that came since a head began
 
-    def __init__(self, *args: Any, patience: float, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, patience: float, longest: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._patience = patience
+        self._patience, self._longest = patience, longest
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come."""
         super().connection_made(Joined(transport, self.loop))  # type: ignore[arg-type]
         self.on_message_begin()
 
+    def data_received(self, data: bytes) -> None:
+        """Some bytes have come; a head without end is gathered in ever more time."""
+        super().data_received(data)
+        self._head += len(data)
+        if self._waiting and self._head > self._longest and not self.transport.is_closing():
+            self.transport.write(TOO_LONG)
+            self.transport.close()
+
     def on_message_begin(self) -> None:
         """A head begins."""
         super().on_message_begin()
+        self._head = 0
         self._waiting = self._waiting or self.loop.call_later(self._patience, self.transport.abort)
 
     def on_headers_complete(self) -> None:
@@ -141,7 +154,7 @@ def config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
     """How uvicorn serves an application."""
     return uvicorn.Config(
         app,
-        http=partial(Protocol, patience=settings.deadline),  # type: ignore[arg-type]
+        http=partial(Protocol, patience=settings.deadline, longest=2 * settings.max_headers),  # type: ignore[arg-type]
         ws="none",
         access_log=False,
         server_header=False,

@@ -102,6 +102,7 @@ def test_answers_are_packed_for_those_who_unpack(client: httpx.Client) -> None:
             b"413",
         ),
         (b"GET /claims HTTP/1.1\r\nHost: x\r\nX-Slow: ", b""),
+        (b"GET /claims HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 300_000, b"431"),
         (b"", b""),
     ],
 )
