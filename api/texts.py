@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import yaml
 
+from kg.wording import MODALITIES
+
 Language = Literal["en", "ja"]
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
 SAID: Mapping[str, Any] = yaml.load(
@@ -20,7 +22,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {name: (row[0], row[1]) for name, row in 
 def words(lang: str) -> dict[str, str]:
     """Every text in one of :data:`LANGUAGES`."""
     column = LANGUAGES.index(lang)
-    return {name: row[column] for name, row in TEXTS.items()}
+    return {name: row[column] for name, row in TEXTS.items()} | MODALITIES[lang]
 
 
 def detail(text: str, lang: str) -> str:

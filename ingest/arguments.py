@@ -10,7 +10,7 @@ from functools import cache
 from ingest.clauses import Chunk, predicate
 from ingest.discourse import THINGS, Discourse
 from ingest.document import Shape
-from ingest.looks import Looks, counted, front_of, joins, listed_before, looks_of, predicated, reach, shares
+from ingest.looks import Looks, counted, front_of, joins, listed_before, looks_of, modifying, predicated, reach, shares
 from ingest.named import ANY, fitting
 from ingest.nouns import Nouns, core
 from ingest.people import RANK
@@ -253,8 +253,7 @@ class Arguments:
 
     def _led_by(self, scene: Scene, person: Chunk) -> Iterator[Ref]:
         """Aを率いるB会長は、同社が…: the company that is told with a person."""
-        inner = [scene.chunks[i] for i in person.children]
-        pool = [*inner, *(scene.chunks[i] for c in inner if c.bond.startswith("acl") for i in c.children)]
+        pool = modifying(scene, person)
         yield from (ref for c in pool if c.case in ("の", "を") for ref in self._named(scene, c, ("Organization",)))
 
     def _owners(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
@@ -332,15 +331,15 @@ class Arguments:
     def _halls(self, scene: Scene, chunk: Chunk) -> tuple[Ref, ...]:
         """シドニーの2棟, 3拠点: buildings that are only counted."""
         slots = scene.slots_in(chunk)
-        told = self.text[slots[-1].start : slots[-1].end] if slots and slots[-1].quantity is not None else ""
-        if not slots or not chunk.surface.endswith(slots[-1].word):
+        if not slots or slots[-1].quantity is None or not chunk.surface.endswith(slots[-1].word):
             return ()
+        told = self.text[slots[-1].start : slots[-1].end]
         looks = looks_of(scene, chunk, chunk.surface, "", self._cues)
         ways = self._cues.buildings
         if (
             looks.demonstrative
             or looks.indefinite
-            or told.startswith("1棟")
+            or slots[-1].quantity.value.number == 1
             or not told.endswith(ways["alone"] + (ways["placed"] if looks.told else ()))
         ):
             return ()

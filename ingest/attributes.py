@@ -375,8 +375,6 @@ class Attributes:
             yield child
             if self._partial(scene, child):
                 yield from self._genitives(scene, child)
-        for aim in (c for i in chunk.children if (c := scene.chunks[i]).surface.endswith("向け") or c.case == "向け"):
-            yield from self._genitives(scene, aim)  # AのAI向け計算能力
 
     def _partial(self, scene: Scene, chunk: Chunk) -> bool:
         """Whether a noun only says which part, term or figure of its owner is meant: データセンター部門, 7〜9月期, 価格."""

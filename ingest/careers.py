@@ -62,7 +62,7 @@ class Careers:
                 yield drafted(scene, chunk, person, usage().past, company, stance)
 
     def _parted(self, scene: Scene, verb: Chunk) -> Iterator[Draft]:
-        """Somebody leaves: the company is not said again where the text has told it before."""
+        """Somebody leaves: the company is not said again where the text has told it before, or is all about it."""
         stance = self._stances.of(scene, verb)
         around = [scene.chunks[i] for i in verb.children if i < verb.index]
         if not stance.claimed or any(c.case in ("を", "から", "に") and self._companies(scene, c) for c in around):
@@ -74,7 +74,7 @@ class Careers:
             else tuple(ref for c in owners for ref in self._arguments.refs(scene, c, ("Person",)))
         )
         for person in people:
-            company = self._arguments.discourse.homes.get(person.entity.id)
+            company = self._arguments.discourse.homes.get(person.entity.id) or self._arguments.discourse.protagonist()
             if company is not None and person.how != "described":
                 left = Ref(company, person.start, person.start, f"(company) → {company.id}")
                 yield drafted(scene, verb, person, usage().past, left, stance)

@@ -347,7 +347,7 @@ class Reader:
         if dated is None or dated.case or not dated.tail.startswith("、") or not chunks[dated.index - 1].topical:
             return False
         verb = chunks[chunks[dated.index - 1].parent]
-        if not event.verbal or "た" in event.carrier.tail or verb.index <= event.carrier.index:
+        if not event.verbal or _RE["past"].search(event.carrier.tail) or verb.index <= event.carrier.index:
             return False
         return bool({predicate(chunks, verb), idiom(chunks, verb)} & self.lexicon.cues.speech)
 

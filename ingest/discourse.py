@@ -201,7 +201,9 @@ class Discourse:
     def facility(self, noun: str, at: int, *, bare: bool = False) -> Entity | None:
         """The facility that a definite description with head ``noun`` points back to; ``bare``: nothing modifies it."""
         computer = any(part in noun for part in _WORDS["supercomputer"])
-        if computer and (main := self.main("Facility")) is not None and self._met(main, at):
+        main = self.main("Facility")
+        main = main if main is not None and self._met(main, at) else None
+        if computer and main is not None:
             return main
         for mention in self.described if computer else reversed(self.described):
             alike = (
@@ -212,7 +214,7 @@ class Discourse:
             if mention.entity.type == "Facility" and mention.at < at and alike:
                 return mention.entity
         if computer or (bare and noun in ("工場", "施設", "センター", "データセンター")):
-            return self.main("Facility")
+            return main
         return None
 
     def _met(self, entity: Entity, at: int) -> bool:

@@ -10,6 +10,7 @@ from functools import cache
 from ingest.arguments import Arguments, Ref
 from ingest.clauses import Chunk, predicate
 from ingest.frames import CLEFT
+from ingest.looks import modifying
 from ingest.scene import WORDS, Scene
 from ontology.lexicon import Lexicon, patterns, words
 
@@ -99,9 +100,7 @@ class Fillers:
     def _titled(self, scene: Scene, chunk: Chunk, role: Role) -> Filled:
         """スーCEO: whose CEO she is has been said before, if it has not been said of her already."""
         people = tuple(n for s in scene.slots_in(chunk) for n in s.names if n.type == "Person")
-        inner = [scene.chunks[i] for i in chunk.children]
-        before = [c for c in inner if c.adnominal]
-        before += [scene.chunks[i] for c in inner if c.bond.startswith("acl") for i in c.children]  # Aを率いるB会長
+        before = (c for c in modifying(scene, chunk) if c.adnominal or c.index not in chunk.children)  # Aを率いるB会長
         owned = any(s.names for c in before for s in scene.slots_in(c))
         if owned or any(n.entity().id in self.placed for n in people):
             return Filled(())

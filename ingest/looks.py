@@ -92,6 +92,12 @@ def counted(scene: Scene, chunk: Chunk, owners: Sequence[Chunk]) -> bool:
     return bare and any(len(slot.names) > 1 for owner in owners for slot in scene.slots_in(owner))
 
 
+def modifying(scene: Scene, chunk: Chunk) -> list[Chunk]:
+    """What stands with a noun before it, in clauses too: AのB, Aを率いるB."""
+    inner = [scene.chunks[i] for i in chunk.children]
+    return [*inner, *(scene.chunks[i] for c in inner if c.bond.startswith("acl") for i in c.children)]
+
+
 def predicated(scene: Scene, chunk: Chunk) -> Chunk | None:
     """The topic of which a noun is said: スターゲートは…の計画だ."""
     if chunk.verbal or scene.slots_in(chunk) or not (chunk.parent < 0 or _RE["copula"].match(chunk.tail)):

@@ -16,7 +16,7 @@ from kg.errors import UnknownFormat
 from kg.jsonl import Json, claim_json
 from kg.model import Article, Claim, Modality, digest
 from kg.namespaces import CLAIM
-from kg.wording import known_as
+from kg.wording import MODALITIES, known_as
 
 WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -99,12 +99,11 @@ WORDS = {
     "en": {"says": "according to {}", "at": "characters {}–{}", "link": "at the quote", "claim": "claim"},
     "ja": {"says": "{}による", "at": "本文{}〜{}字", "link": "該当箇所", "claim": "記述"},
 }
-SURE = {"planned": "計画", "estimated": "推定", "possible": "可能性", "denied": "否定"}
 
 
 def _said(ref: Reference, lang: str, speakers: str) -> str:
     """How sure the claim is, where it is not asserted, and who says it: the quoted words alone may not tell."""
-    sure = "" if ref.modality is Modality.ASSERTED else ref.modality.value if lang == "en" else SURE[ref.modality.value]
+    sure = "" if ref.modality is Modality.ASSERTED else MODALITIES[lang][ref.modality.value]
     return (", " if lang == "en" else "、").join(filter(None, (sure, WORDS[lang]["says"].format(speakers) if speakers else "")))
 
 

@@ -9,13 +9,17 @@ from itertools import accumulate
 from unicodedata import east_asian_width
 
 from kg.jsonl import number_json
-from kg.model import Claim, DateValue, Entity, Qualifier, Value
+from kg.model import Claim, DateValue, Entity, Modality, Qualifier, Value
 
 JAPANESE, KATAKANA = re.compile("[\u3040-\u30ff\u4e00-\u9fff]"), re.compile("[\u30a0-\u30ffA-Za-z0-9. -]+")
 KANA = re.compile("[\u3041-\u30fa]")
 """What every Japanese article has, and no Chinese one."""
 
 SOUNDED = frozenset({"Person", "Place", "Publication"})
+MODALITIES = {
+    "en": {modality.value: modality.value for modality in Modality},
+    "ja": {"asserted": "断定", "planned": "予定", "estimated": "推定", "possible": "可能性", "denied": "否定"},
+}
 BOUNDS = {"=": "", "~": "~", ">=": "≥", "<=": "≤"}
 
 
