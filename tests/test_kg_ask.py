@@ -105,7 +105,7 @@ def test_a_citation_says_who_said_what_where() -> None:
     (dell,) = (found for found in asked("who supplies Colossus").answers if found.entity and found.entity.id == "dell")
     citation = citation_json(dell.claims[0].citation, "en")
     assert citation["text"].startswith(
-        "Data Daily, “How the Memphis hall was wired”, 2024-06-10, according to Financial Times, “Dell"
+        "Data Daily, “How the Memphis hall was wired”, 2024-06-10, planned, according to Financial Times, “Dell"
     )
     assert citation["link"].startswith("https://a1.example/story#:~:text=Dell%20Technologies")
 
