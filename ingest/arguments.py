@@ -167,6 +167,8 @@ class Arguments:
     def _closer(self, scene: Scene, child: Chunk, chunk: Chunk) -> bool:
         """A、B、そしてCによる投資: whether a name before ``chunk`` closes the list that ``child`` opens with a comma."""
         between = scene.chunks[child.index + 1 : chunk.index]
+        if child.case == "と":
+            return any(listed_before(scene, c) is child for c in between)
         return child.case == "" and any(c.adnominal and c.case != "の" and scene.slots_in(c) for c in between)
 
     def _employers(self, scene: Scene, chunk: Chunk) -> Iterator[Ref]:

@@ -228,7 +228,8 @@ def inherited(event: Event) -> Iterator[Chunk]:
         if linked(scene, child):
             yield from (scene.chunks[i] for i in child.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
         elif ABSTRACT.search(child.surface) and child.bond.startswith("obl"):  # Aは…を辞めた後、…を起こした
-            clauses = (scene.chunks[i] for i in child.children if scene.chunks[i].bond.startswith("acl"))
+            inner = (scene.chunks[i] for i in child.children)  # AはBであり、…した後、…した
+            clauses = (c for c in inner if c.bond.startswith("acl") or linked(scene, c))
             yield from (scene.chunks[i] for clause in clauses for i in clause.children if scene.chunks[i].topical)
     while node.parent >= 0 and scene.chunks[node.parent].index not in seen:
         parent = scene.chunks[node.parent]
@@ -355,6 +356,13 @@ _FURTHER: Mapping[str, Callable[[Event], Iterator[Chunk]]] = {
     "purpose": _purposes,
     **{case: _obliques(case) for case in ("に", "で", "へ")},
 }
+
+
+def more_behind(event: Event, chunk: Chunk) -> bool:
+    """Aを5台、Bを6台積む: whether another object of the verb stands behind a counted one."""
+    held = next((c for c in event.roles.get("を", ()) if c.index > chunk.index), None) if chunk.case == "を" else None
+    between = (event.scene.slot_at(at) for at in range(chunk.start, held.start)) if held is not None else ()
+    return any(slot is not None and slot.quantity is not None for slot in between)
 
 
 def closed(scene: Scene, subject: Chunk, holder: Chunk) -> bool:

@@ -139,6 +139,7 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
     _joined(made)
     _freed(made)
     _owned(made)
+    _lowered(made)
     for verb in made:
         _contrasted(made, verb)
     for chunk in made:
@@ -208,6 +209,7 @@ def _freed(made: Sequence[Chunk]) -> None:
             continue
         dated = noun.case == "まで" and noun.adnominal and re.search("副詞可能|助数詞", noun.head.tag)  # Aと3月までの契約を結ぶ
         counted = dated or (noun.case == "の" and "助数詞" in noun.head.tag and noun.parent > noun.index)  # Aと5円の契約を結ぶ
+        counted = counted or (chunk.case == "から" and noun.case == "を" and "固有名詞" in chunk.head.tag)  # Aから5円を集める
         timed = counted or (noun.case == "" and noun.tail == "、" and re.search("副詞可能|助数詞", noun.head.tag))
         plain = noun.case in ARGUMENTS and not noun.adnominal and re.match("名詞-(?:固有|普通名詞-一般)", noun.head.tag)
         copular = noun.tail.startswith("で、") and chunk.case in ("は", "が", "も")
@@ -228,6 +230,24 @@ def _owned(made: Sequence[Chunk]) -> None:
         loose = chunk.case == "の" and chunk.parent > noun.index and made[chunk.parent].verbal and noun is not chunk
         if loose and not noun.verbal and noun.case in ARGUMENTS and noun.head.tag.startswith("名詞"):
             _hang(made, chunk, noun.index)
+
+
+def _lowered(made: Sequence[Chunk]) -> None:
+    """AはBに5円を投じると決めた: the parser hangs on the outer verb what stands before the inner; so on 少なくとも."""
+    for inner, outer in pairwise(made):
+        if inner.parent < 0 or not inner.verbal:
+            continue
+        if inner.tail == "とも" and inner.bond.startswith("advcl"):  # 少なくとも, 遅くとも
+            for index in tuple(inner.children):
+                _hang(made, made[index], inner.parent)
+        quoting = inner.tail.startswith("と") and inner.parent == outer.index and outer.verbal
+        if not quoting or any(made[i].case == "を" for i in inner.children):
+            continue
+        told = [made[i] for i in outer.children if i < inner.index]
+        if any(c.case == "を" for c in told):
+            after = max((c.index for c in told if c.topical or c.case == "が" or c.tail.startswith("、")), default=-1)
+            for chunk in [c for c in told if c.index > after]:
+                _hang(made, chunk, inner.index)
 
 
 def _contrasted(made: Sequence[Chunk], verb: Chunk) -> None:

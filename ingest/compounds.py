@@ -123,6 +123,8 @@ class Compounds:
         """メンフィスのデータセンター, xAIのクラスター, 大阪のバックアップ拠点: place and operator in the genitives."""
         front = [c for i in chunk.children if not (c := scene.chunks[i]).tail and i == chunk.index - 1]
         owners = [scene.chunks[i] for c in (*front, chunk) for i in c.children if scene.chunks[i].case == "の"]
+        figures = [c for c in owners if any(s.quantity is not None for s in scene.slots_in(c))]  # 北海道の30MWの施設
+        owners += [scene.chunks[i] for c in figures for i in c.children if scene.chunks[i].case == "の"]
         yield from self._sited(scene, chunk, ref, [*owners, chunk], Stance())
         if chunk.surface.endswith(self._premises):
             return

@@ -13,6 +13,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from ingest.clauses import ABSTRACT, Chunk, predicate
+from ingest.looks import joins
 from ingest.scene import Scene, Slot
 from ontology.lexicon import Cues, patterns, words
 
@@ -68,7 +69,13 @@ def _distributed(event: Event) -> Iterator[Event]:
     for at in range(len(row) - 3):
         first, second = cases[at], cases[at + 2]
         last = cases[at + 3]
-        if first != second or first == last or not {first, last} <= {*_WORDS["shared"]} or cases[at + 1] not in (last, "〜"):
+        if (
+            first != second
+            or row[at].case != row[at + 2].case
+            or first == last
+            or not {first, last} <= {*_WORDS["shared"]}
+            or cases[at + 1] not in (last, "〜")
+        ):
             continue
         end = at + 4
         while cases[end : end + 2] == [first, last]:
@@ -139,8 +146,9 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
         if carrier is not None:
             made.carrier = carrier
             received = _word(scene, carrier) in cues.light_received and word != "受注"  # which is receiving itself
-            purpose = chunk.case == "に" and _word(scene, carrier) in cues.light_purpose
-            own += [c for i in carrier.children if (c := scene.chunks[i]).index != chunk.index and i < carrier.index]
+            bound = chunk if carrier.index == chunk.parent else scene.chunks[chunk.parent]
+            purpose = bound.case == "に" and _word(scene, carrier) in cues.light_purpose
+            own += [c for i in carrier.children if (c := scene.chunks[i]) not in (chunk, bound) and i < carrier.index]
             made.passive = carrier.passive and chunk.case not in ("が", "は", "も", "を")
         own += _chained(scene, own)
     else:
@@ -254,9 +262,13 @@ def _copular(scene: Scene, child: Chunk) -> bool:
 
 
 def _carrier(scene: Scene, chunk: Chunk, cues: Cues) -> Chunk | None:
-    if chunk.parent < 0 or chunk.case not in ("を", "が", "に", "で", "は", "も"):
+    if chunk.parent < 0:
         return None
     parent = scene.chunks[chunk.parent]
+    if joins(chunk) and chunk.parent == chunk.index + 1 and not parent.verbal and "サ変" in parent.head.tag:
+        return _carrier(scene, parent, cues)  # 学習と運用に使う
+    if chunk.case not in ("を", "が", "に", "で", "は", "も"):
+        return None
     word = _word(scene, parent)
     if parent.surface.endswith(_WORDS["ongoing"]):  # 出資を協議中だ
         word = re.sub("|".join(_WORDS["ongoing"]) + "$", "", parent.surface)

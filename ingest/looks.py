@@ -124,4 +124,6 @@ def listed_before(scene: Scene, chunk: Chunk) -> Chunk | None:
     if not 0 < first.index < chunk.index or chunk.case not in ("が", "は", "を") or not scene.slots_in(chunk):
         return None
     beside = scene.chunks[first.index - 1]
-    return beside if beside.tail in ("と", "と、") and beside.parent == chunk.parent else None
+    apart = 0 <= chunk.parent < beside.parent and not scene.chunks[beside.parent].verbal  # Aと、Bが出資する会社
+    shared = beside.parent == chunk.parent or (beside.tail == "と、" and apart)
+    return beside if beside.tail in ("と", "と、") and shared else None

@@ -17,7 +17,7 @@ import ahocorasick
 from ingest.named import ANY, Name, Span, companies, composed, discovered, fold, full_names, homed
 from ingest.people import RANK, People
 from ingest.told import ToldNames
-from ingest.unknown import UnknownNames
+from ingest.unknown import BRANCH, UnknownNames
 from ontology.lexicon import NameRules, patterns, words
 from ontology.model import KnownEntity
 
@@ -26,7 +26,6 @@ __all__ = ["ANY", "Name", "NameFinder", "discovered", "fold"]
 _MOST_SHORT = 50  # short names that one text gives
 _RE = patterns("names")
 _WORDS = words("names")
-_BRANCH = re.compile(rf"(?:・[ァ-ヺー]{{2,12}}){{0,2}}・(?:{'|'.join(_WORDS['branches'])})(?![ァ-ヺー])")
 _ASCII = re.compile(r"[A-Za-z0-9]")
 _Hit = tuple[int, int, list[tuple[KnownEntity, bool]]]
 _FILE = re.compile(r"\.(?:json|ya?ml|csv|tsv|txt|md|html?|py|js|xml|pdf|zip|png|jpe?g)(?![A-Za-z])|@[A-Za-z]|://")
@@ -407,7 +406,7 @@ class NameFinder:
                 end, known = suffix.end(), None
         elif owner.type == "Organization" and (more := _RE["longer"].match(text, end)):
             end = more.end()
-        elif owner.type == "Organization" and (more := _BRANCH.match(text, end)):
+        elif owner.type == "Organization" and (more := BRANCH.match(text, end)):
             # セールスフォース・ベンチャーズ is no セールスフォース
             known, end = owner if text[start:end].endswith(_WORDS["branches"]) else None, more.end()
         kind = owner.type

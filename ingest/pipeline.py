@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import itemgetter
 
 from ingest.arguments import Arguments, Ref
@@ -223,40 +223,37 @@ class _Pass:
 
     def _scene(self, scene: Scene) -> Iterator[Draft]:
         keyed = bool(scene.block.cells) and scene.block.shape is Shape.PAIR and scene.start == scene.block.start
-        marks = self._marks.inside(scene.block.cells[0][0], scene.end) if keyed else scene.marks
-        names = list(marks.names)
+        names = list((self._marks.inside(scene.block.cells[0][0], scene.end) if keyed else scene.marks).names)
         self.setting.open(scene)
+        acted: set[int] = set()
         paired = list(self._owner._nominals.read(self._text, names))
         self.relations.note(paired, scene.index)
         if scene.chunks:
             told: set[tuple[str, Value | None]] = set()
             guessed: list[Draft] = []
-            for event in events(scene, self._owner._words, self._owner.lexicon.cues):
-                for draft in self.reader.read(event):
-                    if draft.object is not None:
-                        self.discourse.done[draft.predicate] = Mentioned(draft.object.entity, draft.start)
-                        if not draft.object.how:
-                            self.discourse.note(draft.object.entity, draft.object.start)
-                    if draft.value is not None and not draft.subject.how:
-                        told.add((draft.predicate, draft.value))
-                    if draft.value is not None and draft.subject.how.startswith("("):
-                        guessed.append(draft)
-                    else:
-                        yield draft
-            for draft in self.attributes.read(scene):
-                if draft.subject.how.startswith("("):
+            for draft in chain(self._events(scene, acted), self.attributes.read(scene)):
+                if draft.value is not None and draft.subject.how.startswith("("):
                     guessed.append(draft)
-                else:
-                    told.add((draft.predicate, draft.value))
-                    yield draft
+                    continue
+                told |= {(draft.predicate, draft.value)} if draft.value is not None else set()
+                yield draft
             yield from (draft for draft in guessed if (draft.predicate, draft.value) not in told)  # whose a figure is, is said
-            yield from self.relations.read(scene)
-            yield from self.careers.read(scene)
-            yield from self.compounds.read(scene)
-            yield from self.asides.read(scene)
+            for part in (self.relations, self.careers, self.compounds, self.asides):
+                yield from part.read(scene)
         yield from paired
         yield from self._made(names)
-        self._topics(scene)
+        self._topics(scene, acted)
+
+    def _events(self, scene: Scene, acted: set[int]) -> Iterator[Draft]:
+        """What predicates say; ``acted`` is filled with where stands what somebody acts on."""
+        for event in events(scene, self._owner._words, self._owner.lexicon.cues):
+            for draft in self.reader.read(event):
+                if draft.object is not None:
+                    acted.add(draft.object.start)
+                    self.discourse.done[draft.predicate] = Mentioned(draft.object.entity, draft.start)
+                    if not draft.object.how:
+                        self.discourse.note(draft.object.entity, draft.object.start)
+                yield draft
 
     def _made(self, names: list[Name]) -> Iterator[Draft]:
         """A model or product named in one breath with its known maker (Meta Llama 3), or in a sentence or section about it."""
@@ -297,7 +294,8 @@ class _Pass:
         known = self._owner.ontology.entities.get(entity.id)
         return known is not None and known.part_of == owner
 
-    def _topics(self, scene: Scene) -> None:
+    def _topics(self, scene: Scene, acted: Collection[int] = ()) -> None:
+        """Notes what a sentence is about; no company that another acts on besides (Bも買収した), by ``acted``."""
         for chunk in scene.chunks:
             if (chunk.case == "が" and not subordinate(scene, chunk)) or chunk.topical:
                 if chunk.surface not in ("彼ら", "両社"):
@@ -308,7 +306,8 @@ class _Pass:
                 if not refs and chunk.topical:
                     refs = self.arguments.holders(scene, chunk, types)
                 for ref in refs[:3]:
-                    self.discourse.topic(ref.entity, start, marked=chunk.topical)
+                    if chunk.case != "も" or ref.start not in acted or ref.entity.type != "Organization":
+                        self.discourse.topic(ref.entity, start, marked=chunk.topical)
         for slot in scene.slots:
             if len(slot.names) > 1:
                 self.discourse.group = tuple(n.entity() for n in slot.names if n.type in ("Organization", "Person"))

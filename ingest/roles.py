@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ingest.arguments import Arguments, Ref
-from ingest.cases import candidates, inherited, quantities_of
+from ingest.cases import candidates, inherited, more_behind, quantities_of
 from ingest.clauses import Chunk, predicate
 from ingest.discourse import THINGS
 from ingest.document import Shape
@@ -51,6 +51,8 @@ def _nouns(event: Event) -> list[str]:
     objects = list(event.roles.get("を", ())) + [c for c in event.roles.get("が", ()) if event.passive]
     objects += [event.scene.chunks[i] for c in objects if shares(event.scene, c) for i in c.children]
     nouns = [_uncounted(event.scene, c) for c in objects] + ([event.prefix] if event.prefix else [])
+    if not objects and not event.passive and event.verbal:  # 製造はAに委託する
+        nouns += [c.surface for c in event.roles.get("topic", ()) if not event.scene.slots_in(c)]
     if event.word in _WORDS["moves"]:
         nouns += [c.surface for case in ("が", "topic") for c in event.roles.get(case, ())]
     if event.chunk is not event.carrier or not event.verbal:
@@ -165,7 +167,7 @@ class Roles:
             kinds = frozenset(wanted) - {"Facility", "Project"} if unknown else wanted
             if refs := self.arguments.refs(event.scene, chunk, kinds, generic=generic):
                 found.append((refs, chunk))
-                if case not in ("から", "と") and not _shared_out(event.scene, chunk):
+                if case not in ("から", "と") and not _shared_out(event.scene, chunk) and not more_behind(event, chunk):
                     break
         if found:  # AをBから、CをDからと続く: every から counts
             return tuple(ref for refs, _ in found for ref in refs), found[0][1], True

@@ -9,9 +9,12 @@ from functools import cached_property
 from ingest.named import ANY, Name, Span
 from ingest.people import limited
 from ingest.told import EPITHETS, KIND
-from ontology.lexicon import NameRules, patterns
+from ontology.lexicon import NameRules, patterns, words
 
 _RE = patterns("unknown")
+_BRANCHES = "|".join(words("names")["branches"])
+# What makes a firm of its own of a name before it: ・ベンチャーズ, キャピタル
+BRANCH = re.compile(rf"(?:・[ァ-ヺー]{{2,12}}){{0,2}}(?:・|(?<=[A-Za-z])| )(?:ベンチャー)?(?:{_BRANCHES})(?![ァ-ヺー])")
 NEAR = "near"  # the kind of what stands where a place's name stands (首都プラハ): no common word
 
 # A name in hiragana (みらい総研), which no particle, verb or conjunction closes.
@@ -52,7 +55,7 @@ class UnknownNames:
         """A word in katakana where a name may stand."""
         return re.compile(
             r"(?<![ァ-ヺー一-龥々A-Za-z])[ァ-ヺ][ァ-ヺー]{2,}(?:・[ァ-ヺ][ァ-ヺー]+){0,2}"
-            rf"(?=[はがをにとへも、]|から|による|との|への|など|の?(?:{self._beside})|株)"
+            rf"(?=[はがをにとへも、]|から|による|との|への|など|の?(?:{self._beside})|株|{_RE['latin'].pattern})"
         )
 
     @cached_property
@@ -131,6 +134,11 @@ class UnknownNames:
                 if not name or any(busy[start:end]) or self._common(name, kind):
                     continue
                 kind = "Place" if kind == NEAR else kind
+                if kind == ANY and (more := BRANCH.match(text, start + len(name))):  # DDCソリューションズ
+                    kind, name = "Organization", name + more[0]
+                    end = more.end()
+                if kind == "Organization" and (lead := KIND.match(name)) and not self._common(name[lead.end() :], kind):
+                    start, name = start + lead.end(), name[lead.end() :]  # 電源機器メーカー徳昌電機
                 cover = self._cover(text, start, start + len(name), kind)
                 busy[start:end] = b"\1" * (end - start)
                 yield Name(start, start + len(name), cover, kind, name)
@@ -148,8 +156,10 @@ class UnknownNames:
             ):
                 continue
             if self._is_coined(word) or ("・" in word and self._odd(word.split("・")[0])):
-                busy[start:end] = b"\1" * (end - start)
-                yield Name(start, end, self._cover(text, start, end, ANY), ANY, word)
+                aside = _RE["latin"].match(text, end)  # アイセラ(Icera)
+                left, right = (start, aside.end()) if aside else self._cover(text, start, end, ANY)
+                busy[start:right] = b"\1" * (right - start)
+                yield Name(start, end, (left, right), ANY, word, full=aside[1] if aside else "")
         for found in _RE["abroad"].finditer(text):
             if self._proper(found[0]) == "Place" and not any(busy[found.start() : found.end()]):
                 busy[found.start() : found.end()] = b"\1" * len(found[0])
