@@ -6,9 +6,11 @@ import json
 import logging
 import math
 import re
+import sys
 from asyncio import sleep
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from time import perf_counter, time
 from typing import Any, TypeAlias
@@ -27,6 +29,7 @@ from starlette.routing import Match, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import metrics, pages
+from api.forms import FORM, sliced
 from api.problems import problem
 from api.settings import Settings
 
@@ -69,6 +72,24 @@ def _measures(method: str, route: str, status: int) -> tuple[Counter, Histogram]
     return metrics.REQUESTS.labels(method, route, status), metrics.SECONDS.labels(route)
 
 
+def written(line: str) -> None:
+    """Tells a line on standard error; the machinery of logging around it costs as much as a request's way through the door."""
+    with suppress(AttributeError, OSError):  # where there is none, or nobody reads it any more
+        sys.stderr.write(line + "\n")
+
+
+def tell(log: Log, scope: Mapping[str, Any], route: str, told: dict[str, Any], seconds: float) -> None:
+    """Counts a request and writes its line: what is ``told`` of it, at least its status, and how it ended."""
+    counted, timed = _measures(scope["method"], route, told["status"])
+    counted.inc()
+    timed.observe(seconds)
+    client = scope["client"][0] if scope.get("client") else ""
+    line = {"at": round(time(), 3), "client": client, "method": scope["method"], "path": scope["path"], **told}
+    line["ms"] = round(seconds * 1000, 1)
+    line.setdefault("outcome", "ok" if told["status"] < 400 else "refused" if told["status"] < 500 else "failed")
+    log(ENCODE(line))
+
+
 class Rates:
     """A bucket of tokens for each client: ``rate`` drop in every second, up to ``BURST`` times as many lie there."""
 
@@ -86,6 +107,11 @@ class Rates:
         if len(self._left) > CLIENTS:
             self._left.popitem(last=False)
         return 0 if left >= 1 else (1 - left) / self._rate
+
+
+def _is(kind: str, scope: Scope) -> bool:
+    """Whether the body is said to be of that media type."""
+    return any(name == b"content-type" and value.lower().startswith(kind.encode()) for name, value in scope["headers"])
 
 
 class Straight:
@@ -123,6 +149,7 @@ class Door:
         self._log = log or LOG.info
         self._router = router
         self._rates = Rates(settings.rate)
+        self._fields = f"more than {settings.max_fields:,} fields"
         self._preflight = CORSMiddleware(app, allow_origins=["*"], allow_methods=["GET", "HEAD"])
         root = urlsplit(settings.base_url).path.rstrip("/")
         ways: dict[tuple[str, str], ASGIApp] = {
@@ -141,28 +168,33 @@ class Door:
             return
         started = perf_counter()
         inner = dict(scope, state=scope.get("state", {}), method="GET" if scope["method"] == "HEAD" else scope["method"])
-        told: dict[str, Any] = {"status": 500, "bytes": 0}
+        told: dict[str, Any] = {"status": 0, "bytes": 0}
         metrics.RUNNING.inc()
         try:
             packs = any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])
             app = self._refusal(inner) or self._ways.get((inner["method"], inner["path"]), self._others)[packs]
             await app(inner, self._timely(inner, receive), self._guarded(told, send, GUARD if packs else PLAIN))
         except (Cut, ClientDisconnect) as gone:  # the answer stays incomplete, so uvicorn closes the connection
-            told["outcome"] = str(gone) or "the client went away"
+            told |= {"status": told["status"] or 499, "outcome": str(gone) or "the client went away"}
         finally:
             metrics.RUNNING.dec()
-            self._tell(scope, inner, told, perf_counter() - started)
+            told |= {"status": told["status"] or 500, **inner["state"].get("told", {})}
+            tell(self._log, scope, getattr(inner.get("route"), "path", "other"), told, perf_counter() - started)
 
     def _refusal(self, scope: Scope) -> Callable[[Scope, Receive, Send], Awaitable[None]] | None:
         client = scope["client"][0] if scope.get("client") else ""
         if wait := self._rates.wait(client, perf_counter()):
-            detail = f"more than {self._settings.rate:g} requests a second from one client"
+            detail = f"more than {self._settings.rate:g} requests a second from one client to this process"
             return problem(Request(scope), 429, "", detail, {"Retry-After": str(math.ceil(wait))})
         if sum(len(name) + len(value) for name, value in scope["headers"]) > self._settings.max_headers:
             return problem(Request(scope), 431, "", f"the headers are longer than {self._settings.max_headers:,} bytes", UNREAD)
+        if sum(name == b"host" for name, _ in scope["headers"]) != 1 and scope["http_version"] == "1.1":
+            return problem(Request(scope), 400, "", "a request has exactly one header Host", UNREAD)
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
         if length.isdigit() and int(length) > (most := self._most(scope)):
             return problem(Request(scope), 413, "", f"the body is larger than {most:,} bytes", UNREAD)
+        if scope["query_string"].count(b"&") >= self._settings.max_fields:
+            return problem(Request({**scope, "query_string": b""}), 400, "", self._fields)  # nor does its page read them
         if scope["method"] == "OPTIONS":
             asks = "access-control-request-method" in Request(scope).headers
             return self._preflight if asks else self._options(Request(scope))
@@ -178,14 +210,16 @@ class Door:
         return Response(status_code=204, headers={"Allow": ", ".join(sorted(allow))})
 
     def _most(self, scope: Scope) -> int:
-        return self._settings.max_upload if scope["path"].startswith(UPLOADS) else self._settings.max_body
+        large = scope["path"].startswith(UPLOADS) and not _is(FORM, scope)
+        return self._settings.max_upload if large else self._settings.max_body
 
     def _timely(self, scope: Scope, receive: Receive) -> Receive:
         """The body, which must come within the deadline and may not be too large."""
         left, end, more = self._most(scope), perf_counter() + self._settings.deadline, True
+        fields = self._settings.max_fields if _is(FORM, scope) else math.inf
 
         async def timely() -> Message:
-            nonlocal left, more
+            nonlocal left, fields, more
             if not more:
                 return await receive()
             try:
@@ -195,12 +229,15 @@ class Door:
                 detail = f"the request did not come within {self._settings.deadline:g} seconds"
                 raise HTTPException(408, detail, UNREAD) from None
             left -= len(message.get("body", b""))
+            fields -= message.get("body", b"").count(b"&")
             more = message.get("more_body", False)
             if left < 0:
                 raise HTTPException(413, f"the body is larger than {self._most(scope):,} bytes", UNREAD)
+            if fields <= 0:
+                raise HTTPException(400, self._fields, UNREAD)
             return message
 
-        return timely
+        return sliced(timely) if _is("multipart/", scope) else timely
 
     def _guarded(self, told: dict[str, Any], send: Send, more: list[tuple[bytes, bytes]]) -> Send:
         """Sends in pieces that a client must take one after another, and adds what keeps browsers from running articles."""
@@ -221,14 +258,3 @@ class Door:
             await send({**message, "body": body})
 
         return guarded
-
-    def _tell(self, outer: Scope, scope: Scope, told: dict[str, Any], seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "other")
-        counted, timed = _measures(outer["method"], route, told["status"])
-        counted.inc()
-        timed.observe(seconds)
-        client = scope["client"][0] if scope.get("client") else ""
-        line = {"at": round(time(), 3), "client": client, "method": outer["method"], "path": scope["path"], **told}
-        line |= {"ms": round(seconds * 1000, 1), **scope["state"].get("told", {})}
-        line.setdefault("outcome", "ok" if told["status"] < 400 else "refused" if told["status"] < 500 else "failed")
-        self._log(ENCODE(line))

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     max_answer: int = Field(20_000_000, ge=1, description="Bytes that the answer to a SPARQL query may have")
     max_headers: int = Field(32_768, ge=1_024, description="Bytes that the headers of a request may have")
     max_body: int = Field(1_000_000, ge=1, description="Bytes a request's body may have")
+    max_fields: int = Field(
+        200, ge=10, description="Fields that a form or the part of an address behind ? may have; a form has KG_MAX_BODY bytes"
+    )
     max_upload: int = Field(50_000_000, ge=1, description="Bytes that may be sent to be written: articles, graphs, updates")
     page_size: int = Field(50, ge=1, description="Items on a page where the client does not say")
     max_page: int = Field(1000, ge=1, description="Items a client may ask for on one page")
@@ -79,10 +82,14 @@ class Settings(BaseSettings):
         50_000_000, ge=0, description="Bytes of answers that are kept to be given again until the store changes; 0: none"
     )
     rate: float = Field(
-        100.0, ge=0, description="Requests a second that one client may send, ten times as many at once; 0: any number"
+        100.0,
+        ge=0,
+        description="Requests a second that one client may send to each web process, ten times as many at once; 0: any number",
     )
-    connections: int = Field(1000, ge=1, description="Connections that a web process has open; further ones get 503")
-    workers: int = Field(1, ge=1, description="Web processes, each with its own processes for queries")
+    connections: int = Field(
+        1000, ge=1, description="Connections that a web process has open; one more, and the longest silent gets 503"
+    )
+    workers: int = Field(1, ge=1, description="Web processes, each with its own processes for queries, connections and rates")
     ingest_deadline: float = Field(300.0, gt=0, description="Seconds that reading an article sent over HTTP may take")
     ingest_memory: int = Field(
         3_000_000_000, ge=1_000_000_000, description="Bytes of memory that the process may take which reads such an article"

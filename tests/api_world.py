@@ -21,6 +21,7 @@ import uvicorn
 from fastapi import FastAPI
 
 import ontology
+from api.door import LOG
 from api.http import create_app
 from api.serving import config, listen
 from api.settings import read_settings
@@ -103,7 +104,7 @@ def fill(folder: Path) -> str:
 def serving(app: FastAPI) -> Iterator[httpx.Client]:
     """A client of ``app``, which a real server serves on a free port of loopback."""
     with listen("127.0.0.1", 0) as bound:
-        server = uvicorn.Server(config(app.state.service.settings, app, log_level="critical", lifespan="on"))
+        server = uvicorn.Server(config(app.state.service.settings, app, LOG.info, log_level="critical", lifespan="on"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         while not server.started:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 import logging
 import socket
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -101,19 +105,127 @@ def test_answers_are_packed_for_those_who_unpack(client: httpx.Client) -> None:
             b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 99999999\r\n\r\n",
             b"413",
         ),
-        (b"GET /claims HTTP/1.1\r\nHost: x\r\nX-Slow: ", b""),
+        (b"GET /claims HTTP/1.1\r\nHost: x\r\nX-Slow: ", b"408"),
         (b"GET /claims HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 300_000, b"431"),
         (b"", b""),
     ],
 )
 def test_who_says_it_slowly_is_not_waited_for(client: httpx.Client, head: bytes, status: bytes) -> None:
-    """A body that does not come is 408, a head that does not come closes the connection."""
+    """A body or a head that does not come to its end is 408; who says nothing at all is not answered."""
     with socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=10) as slow:
         slow.sendall(head)
         try:
             assert slow.recv(1000)[9:12] == status
         except ConnectionResetError:
             assert not status
+
+
+CHUNKED = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nTransfer-Encoding: chunked\r\n\r\n"
+STRANGE = {
+    "no host": (b"GET /health/live HTTP/1.1\r\n\r\n", b"400"),
+    "two hosts": (b"GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"400"),
+    "two lengths": (b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", b"400"),
+    "length and chunks": (CHUNKED.replace(b"\r\n\r\n", b"\r\nContent-Length: 5\r\n\r\n") + b"0\r\n\r\n", b"400"),
+    "chunks not last": (CHUNKED.replace(b"chunked", b"chunked, identity") + b"0\r\n\r\n", b"400"),
+    "a folded header": (b"GET /health/live HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n", b"400"),
+    "a space before the colon": (b"GET /health/live HTTP/1.1\r\nHost : x\r\n\r\n", b"400"),
+    "lines without CR": (b"GET /health/live HTTP/1.1\nHost: x\n\n", b"400"),
+    "many headers": (b"GET /health/live HTTP/1.1\r\nHost: x\r\n" + b"X: a\r\n" * 300 + b"\r\n", b"431"),
+    "many requests at once": (b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n" * 1_000, b""),
+    "chunks of a byte": (CHUNKED + b"1\r\na\r\n" * 5_000, b"400"),
+    "a trailer without end": (CHUNKED + b"5\r\nASK{}\r\n0\r\nX: " + b"a" * 1_000_000, b"431"),
+    "many trailers": (CHUNKED + b"5\r\nASK{}\r\n0\r\n" + b"X: a\r\n" * 1_000, b"431"),
+    "a chunk without a beginning": (CHUNKED + b"5;" + b"a" * 1_000_000, b"431"),
+}
+
+
+@pytest.mark.parametrize(("content", "status"), STRANGE.values(), ids=STRANGE)
+def test_what_two_readers_may_read_differently_or_takes_long_to_read_is_refused(
+    client: httpx.Client, content: bytes, status: bytes
+) -> None:
+    """At once, and nothing behind it is read as a request."""
+    with socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=10) as raw:
+        got = b""
+        with suppress(ConnectionResetError, BrokenPipeError):
+            raw.sendall(content)
+            while piece := raw.recv(65_536):
+                got += piece
+    assert got[9:12] == status or not got, "what is not read to its end may be reset before its answer is there"
+    assert b" 200 " not in got.replace(b"200 headers", b"") or not status
+
+
+def test_a_trailer_is_no_header(client: httpx.Client) -> None:
+    """It comes when others have looked at the headers already."""
+    with socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=10) as raw:
+        raw.sendall(CHUNKED + b"5\r\nASK{}\r\n0\r\nAccept: text/nonsense\r\n\r\n")
+        assert b" 200 OK" in raw.recv(1_000)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "content"),
+    [
+        ("/sparql", "application/x-www-form-urlencoded", b"a&" * 400_000),
+        ("/sparql", "application/x-www-form-urlencoded; charset=utf-8", b"%&" * 400_000),
+        ("/sparql", "application/x-www-form-urlencoded", b"query=" + b"%" * 900_000),
+        ("/add", "application/x-www-form-urlencoded", b"&" * 900_000),
+        ("/add", "multipart/form-data; boundary=B", b'--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n' * 10_000),
+        ("/add", "multipart/form-data; boundary=B" + ";a" * 10_000, b"--B--\r\n"),
+        ("/retract", "application/x-www-form-urlencoded", b"a=&" * 300_000),
+    ],
+)
+def test_forms_are_read_in_no_time(tmp_path: Path, path: str, kind: str, content: bytes) -> None:
+    """Of many fields one would take half a second of everybody's time; a query string neither."""
+    with serving_store(tmp_path / "kg", queries=1, token="t") as client:
+        refused = client.post(path, content=content, headers={"Content-Type": kind})
+        assert (refused.status_code, refused.headers["content-type"]) == (400, "application/problem+json")
+        assert client.get("/claims?" + "a&" * 10_000, headers={"Accept": "text/html"}).status_code == 400
+        assert client.get("/claims?" + "subject=xai&" * 199).status_code == 200
+
+
+def test_the_longest_silent_makes_room(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Who opens all connections that there are, and says nothing or says it slowly, keeps nobody out."""
+    with serving_store(tmp_path / "kg", queries=1, connections=20, deadline=20) as client:
+        held = [socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=10) for _ in range(30)]
+        for raw in held:
+            with suppress(ConnectionResetError, BrokenPipeError):
+                raw.sendall(b"GET /slow HTTP/1.1\r\nX: ")
+        with caplog.at_level(logging.INFO, "kg.requests"):
+            for _ in range(5):
+                with httpx.Client(base_url=client.base_url, timeout=5) as other:
+                    assert other.get("/health/live").status_code == 200
+        refused = next(answer for raw in held[5:] if (answer := raw.recv(1_000)))
+        for raw in held:
+            raw.close()
+    assert refused.startswith(b"HTTP/1.1 503 ") and b"retry-after: 1" in refused
+    assert any(json.loads(record.getMessage())["status"] == 503 for record in caplog.records)
+
+
+UNFINISHED = {
+    "/slow": (b"GET /slow HTTP/1.1\r\nX: ", 408),
+    "/long": (b"GET /long HTTP/1.1\r\nX: " + b"a" * 300_000, 431),
+    "/none": (b"GET /none HTTP/1.1\r\nHost : x\r\n\r\n", 400),
+    "/gone": (b"GET /gone HTTP/1.1\r\nX: ", 499),
+}
+
+
+def test_what_is_no_whole_request_is_a_line_too(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
+    """A head that comes too slowly, is too long, is none, or whose client goes away."""
+    found: dict[str, dict[str, Any]] = {}
+    with caplog.at_level(logging.INFO, "kg.requests"):
+        for head, status in UNFINISHED.values():
+            place = client.base_url.host, client.base_url.port or 0
+            with socket.create_connection(place, timeout=10) as raw, suppress(OSError):
+                raw.sendall(head)
+                while status != 499 and raw.recv(1_000):
+                    pass
+        patience = time.monotonic() + 10
+        while len(found) < len(UNFINISHED) and time.monotonic() < patience:
+            lines = [json.loads(record.getMessage()) for record in caplog.records]
+            found = {line["path"]: line for line in lines if line["path"] in UNFINISHED}
+            time.sleep(0.01)
+    assert {path: line["status"] for path, line in found.items()} == {path: status for path, (_, status) in UNFINISHED.items()}
+    assert "1.5 seconds" in found["/slow"]["outcome"] and found["/slow"]["ms"] > 1_000
+    assert 'kg_requests_total{method="",route="other",status="408"}' in client.get("/metrics").text
 
 
 def test_every_request_is_a_line_in_the_log_and_a_count(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:

@@ -19,7 +19,7 @@ from api_world import logged, serving_store
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.routes.sparql import fields
+from api.forms import fields
 from kg.oxigraph import parse
 
 SELECT = "SELECT ?who { ?who kg:supplies ent:xai }"

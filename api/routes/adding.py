@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.security import HTTPAuthorizationCredentials
 from starlette.exceptions import HTTPException
 
-from api import changing, pages
+from api import changing, forms, pages
 from api.depends import Service, ServiceDep, may_write
 from api.routes.writing import ABOUT, ingested, sent
 from api.shapes import cited
@@ -40,38 +40,58 @@ async def add(request: Request, service: ServiceDep) -> Response:
 
     With ``draft`` the page comes again in another language: the form as it is filled in, or what was read.
     """
-    said: dict[str, str] = {}
+    async with forms.opened(request, files=1) as form:
+        said = {name: value for name, value in form.items() if isinstance(value, str)}
+        return await added(request, service, said)
+
+
+async def added(request: Request, service: Service, said: dict[str, str]) -> Response:
+    """The same of a form; its page comes again where something is wrong."""
     try:
-        said = {name: value for name, value in (await request.form(max_files=1)).items() if isinstance(value, str)}
         seen = {"name", "content"} <= said.keys()
         if said.get("draft") and not seen:
             return pages.render(request, "add.html", said=said, error="", read=None)
         allowed(service, said)
         if not (seen and said.get("keep")):
-            name, content = (said["name"], b64decode(said["content"])) if seen else (await sent(request))[:2]
+            name, content = (said["name"], decoded(said["content"])) if seen else (await sent(request))[:2]
             read = await preview(service, pages.language(request), name, content, said)
             kept = {"name": name, "content": b64encode(content).decode()}
             page = pages.render(request, "add.html", said=said | kept, error="", read=read)
             page.headers["Cache-Control"] = "no-store"  # it holds the token, to be sent with the second form
             return page
+        content = decoded(said["content"])
         async with service.processes.turn():
-            tally = await ingested(service.settings, Path(said["name"]).name, b64decode(said["content"]), said)
+            tally = read_of(await ingested(service.settings, said["name"], content, said))
         return elsewhere(request, f"/articles/{tally['ids'][0]}")
     except (HTTPException, KgError) as error:
         status, detail = (error.status_code, str(error.detail)) if isinstance(error, HTTPException) else (400, str(error))
         return pages.render(request, "add.html", status, said=said, error=detail, read=None)
-    finally:
-        await request.close()
 
 
 @router.post("/retract")
 async def retract(request: Request, service: ServiceDep) -> Response:
     """Forget an article; the list of those that stay follows. Raises HTTP 401, 403 or :class:`UnknownArticle`."""
-    said = {name: value for name, value in (await request.form(max_files=0)).items() if isinstance(value, str)}
+    async with forms.opened(request, files=0) as form:
+        said = {name: value for name, value in form.items() if isinstance(value, str)}
     allowed(service, said)
     if not await service.processes.write(changing.drop, ns.article_iri(said.get("article", ""))):
         raise UnknownArticle(f"no article {said.get('article', '')!r}")
     return elsewhere(request, "/articles")
+
+
+def decoded(content: str) -> bytes:
+    """What the page was told of an article's file comes back as it told it. Raises HTTP 400 where it does not."""
+    try:
+        return b64decode(content, validate=True)
+    except ValueError as error:
+        raise HTTPException(400, f"content is not Base64: {error}") from None
+
+
+def read_of(tally: dict[str, Any]) -> dict[str, Any]:
+    """What ``kg ingest`` tells. Raises HTTP 422 with its reason where nothing was read."""
+    if not tally["ids"]:
+        raise HTTPException(422, "; ".join(tally["notices"]) or "nothing was read")
+    return tally
 
 
 def allowed(service: Service, said: dict[str, str]) -> None:
@@ -94,9 +114,7 @@ async def preview(service: Service, lang: str, name: str, content: bytes, said: 
     with TemporaryDirectory(prefix="kg-preview-") as folder:
         apart = service.settings.model_copy(update={"store": str(Path(folder) / "kg")})
         async with service.processes.turn():
-            tally = await ingested(apart, name, content, {key: said[key] for key in ABOUT if said.get(key)})
-        if not tally["ids"]:
-            raise HTTPException(422, "; ".join(tally["notices"]) or "nothing was read")
+            tally = read_of(await ingested(apart, name, content, {key: said[key] for key in ABOUT if said.get(key)}))
         return await to_thread.run_sync(reading, apart.store, tally["ids"][0], lang)
 
 

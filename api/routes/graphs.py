@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from api import changing
+from api import changing, forms
 from api.conditional import Conditional
 from api.depends import ServiceDep, may_write
 from api.formats import MEDIA
@@ -22,6 +22,8 @@ PATH = "/rdf-graph-store"
 # Formats of one graph.
 KINDS = {kind: name for kind, name in MEDIA.items() if name in ("turtle", "ntriples", "rdfxml", "jsonld")}
 MULTIPART = "multipart/form-data"
+MOST = 100
+"""Files that may be sent at once."""
 router = APIRouter(prefix=PATH, tags=["graphs"], route_class=Conditional)
 WRITES = [Depends(may_write)]
 BODY: dict[str, Any] = {"requestBody": {"content": {kind: {} for kind in KINDS}}}
@@ -59,7 +61,7 @@ async def sent(request: Request) -> list[changing.Part]:
     kind = media_type(request.headers.get("content-type", ""))
     if kind != MULTIPART:
         return [(await request.body(), format_of(kind))]
-    async with request.form() as form:
+    async with forms.opened(request, files=MOST) as form:
         files = [part for part in form.values() if isinstance(part, UploadFile)]
         return [(await file.read(), format_of(media_type(file.content_type or ""))) for file in files]
 

@@ -8,7 +8,6 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
@@ -18,13 +17,13 @@ from api import description, inside
 from api.depends import Service
 from api.door import Cut
 from api.formats import GRAPHS, MEDIA, TABLES
+from api.forms import FORM, fields
 from api.inside import Part
 from api.negotiate import best, media_type, preferred
 from api.problems import RESPONSES
 from api.processes import There
 from kg.errors import KgError
 
-FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 
 RELATIVE = re.compile(r"<(?![A-Za-z][\w+.-]*:)")
@@ -45,20 +44,6 @@ class Asked:
     text: str
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
-
-
-def fields(form: bytes) -> list[tuple[str, str]]:
-    """The names and values of a form, as ``parse_qsl`` reads them in ten times the time."""
-    try:
-        return [(_plain(name), _plain(value)) for name, _, value in (each.partition(b"=") for each in form.split(b"&") if each)]
-    except ValueError:
-        return parse_qsl(form.decode(errors="replace"), keep_blank_values=True)
-
-
-def _plain(text: bytes) -> str:
-    """Raises :class:`ValueError` for what is no UTF-8, and for a ``%`` that is not followed by two digits."""
-    escaped = text.replace(b"+", b" ").replace(b"\\", b"%5c").replace(b"%", b"\\x")
-    return escaped.decode("unicode_escape").encode("latin-1").decode()
 
 
 def asked(

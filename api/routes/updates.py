@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api import changing
 from api.depends import ServiceDep, may_write
-from api.routes.sparql import FORM, posted
+from api.forms import FORM
+from api.routes.sparql import posted
 
 router = APIRouter(tags=["sparql"], dependencies=[Depends(may_write)])
 DIRECT = "application/sparql-update"

@@ -17,8 +17,9 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from api import changing
+from api import changing, forms
 from api.depends import ServiceDep, may_write
+from api.forms import FORM
 from api.negotiate import media_type
 from api.schemas import Taken
 from api.settings import Settings
@@ -30,7 +31,7 @@ from kg.model import IDENTIFIER
 router = APIRouter(prefix="/articles", tags=["articles"], dependencies=[Depends(may_write)])
 ROOT = Path(__file__).resolve().parents[2]
 ABOUT = ("title", "publisher", "url", "published")
-JSON, MULTIPART, FORM = "application/json", "multipart/form-data", "application/x-www-form-urlencoded"
+JSON, MULTIPART = "application/json", "multipart/form-data"
 FIELDS: dict[str, Any] = {name: {"type": "string"} for name in ("text", *ABOUT)}
 FIELDS["text"] |= {"minLength": 1}
 FIELDS["published"] |= {"pattern": DAY}
@@ -49,7 +50,7 @@ async def sent(request: Request) -> tuple[str, bytes, dict[str, str]]:
         except (ValueError, RecursionError) as error:
             raise HTTPException(400, f"the body is no JSON: {error}") from None
     elif kind in (MULTIPART, FORM):
-        async with request.form(max_files=1) as form:
+        async with forms.opened(request, files=1) as form:
             if twice := [name for name in form if len(form.getlist(name)) > 1]:
                 raise HTTPException(400, f"{', '.join(twice)}: given more than once; one article at a time")
             file = form.get("file")
