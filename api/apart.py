@@ -16,6 +16,7 @@ from fastapi.params import Cookie, Header, Path
 from fastapi.routing import APIRoute
 from starlette.types import Message, Receive, Scope, Send
 
+from api.door import asks
 from api.inside import Limits, Place, reading
 from api.processes import LESS, Processes, There
 from api.settings import Settings
@@ -23,6 +24,9 @@ from api.settings import Settings
 IN_MEMORY, CHUNK = 10_000_000, 65_536
 SENT = ("http_version", "method", "scheme", "path", "raw_path", "root_path", "query_string", "headers", "client", "server")
 NO_LESS = {"lang", "style", "offset", "limit", "file", "merge", "derived", "hops"}  # they leave as much to be read
+ROWS = "kg-rows"
+"""A header by which the other process has the log tell how many answers there are; it goes no further."""
+
 Piece: TypeAlias = tuple[Message, bytes]
 """The head of an answer, and some of its body."""
 
@@ -41,6 +45,8 @@ class Apart(APIRoute):
         if processes is None or iscoroutinefunction(self.endpoint) or scope["method"] not in (self.methods or ()):
             await super().handle(scope, receive, send)
         else:
+            if question := Request(scope).query_params.get("q"):
+                asks(scope, question)
             await forwarded(processes, self.less, scope, receive, send)
 
     @cached_property
@@ -66,9 +72,11 @@ async def forwarded(processes: Processes, less: str, scope: Scope, receive: Rece
             async with aclosing(processes.parts(answered, request, less=less)) as parts:
                 async for piece in parts:
                     file.write(piece[1])
-        size = file.tell()
+        size, head = file.tell(), piece[0]
         file.seek(0)
-        await send(piece[0])
+        if rows := [value for name, value in head["headers"] if name == ROWS.encode()]:
+            scope["state"].setdefault("told", {})["rows"] = int(rows[0])
+        await send({**head, "headers": [header for header in head["headers"] if header[0] != ROWS.encode()]})
         while file.tell() < size:
             await send({"type": "http.response.body", "body": file.read(CHUNK), "more_body": True})
         await send({"type": "http.response.body"})

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from hashlib import sha256
 from time import perf_counter, time
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -88,6 +89,13 @@ def tell(log: Log, scope: Mapping[str, Any], route: str, told: dict[str, Any], s
     line["ms"] = round(seconds * 1000, 1)
     line.setdefault("outcome", "ok" if told["status"] < 400 else "refused" if told["status"] < 500 else "failed")
     log(ENCODE(line))
+
+
+def asks(scope: Scope, text: str) -> dict[str, Any]:
+    """Has the log tell the hash of a query, and what is put beside it; a client that has the query finds its lines."""
+    told: dict[str, Any] = scope["state"].setdefault("told", {})
+    told["query"] = sha256(text.encode(errors="replace")).hexdigest()[:16]
+    return told
 
 
 class Rates:

@@ -241,3 +241,39 @@ def test_every_request_is_a_line_in_the_log_and_a_count(client: httpx.Client, ca
     counted = client.get("/metrics").text
     assert 'kg_requests_total{method="GET",route="/sparql",status="400"}' in counted
     assert client.get("/health/live").json() == {"status": "ok"}
+
+
+ASKING = [
+    ("GET", "/sparql", {"query": "SELECT ?s { ?s ?p ?o } LIMIT 3"}, {"status": 200, "rows": 3}),
+    ("POST", "/sparql", {"query": "SELECT"}, {"status": 400}),
+    ("GET", "/query", {"query": "SELECT ?s { ?s ?p ?o } LIMIT 4"}, {"status": 200, "rows": 4}),
+    ("GET", "/query", {"query": "SELECT ?s { ?s ?p ?o } LIMIT 5", "file": "true"}, {"status": 200, "rows": 5}),
+    ("GET", "/query", {"query": "SELEKT"}, {"status": 400}),
+    (
+        "POST",
+        "/update",
+        {"update": "INSERT DATA { GRAPH <a:g> { <a:b> <a:b> 1 } }"},
+        {"status": 204, "graphs": 1},
+    ),
+    ("POST", "/update", {"update": "LOAD <http://127.0.0.1:9/>"}, {"status": 400}),
+    ("GET", "/ask", {"q": "who supplies Colossus"}, {"status": 200, "rows": 2}),
+    ("GET", "/ask", {"q": "hm"}, {"status": 200, "rows": 0}),
+    ("GET", "/ask/citation", {"q": "who leases to xAI"}, {"status": 200}),
+    ("GET", "/", {"q": "what supplies Colossus"}, {"status": 200}),
+]
+
+
+def test_whatever_is_asked_is_found_in_the_log_by_its_hash(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """By every route that runs SPARQL, be it written by the client or made of a question, answered or refused."""
+    with (
+        serving_store(tmp_path / "kg", queries=1, token="t", deadline=30) as client,
+        caplog.at_level(logging.INFO, "kg.requests"),
+    ):
+        for method, path, said, expected in ASKING:
+            text, given = next(iter(said.values())), {"data" if method == "POST" else "params": said}
+            answer = client.request(method, path, headers={"Authorization": "Bearer t", "Accept": "*/*"}, **given)  # type: ignore[arg-type]
+            (line,) = logged(caplog, text)
+            assert "kg-rows" not in answer.headers
+            assert (line["path"], line["method"]) == (path, method)
+            assert expected.items() <= line.items(), (path, text)
+            assert path not in ("/ask/citation", "/") or "rows" in line

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 import ontology
 from api import pages
-from api.apart import Apart
+from api.apart import ROWS, Apart
 from api.depends import SettingsDep, StoreDep
 from api.settings import release
 from api.shapes import cited, conflict_json
@@ -40,7 +40,10 @@ def home(
     most = sorted(catalog.described(store, first).values(), key=lambda thing: first.index(thing.id))
     disputed = disagreement(store, first, pages.language(request))
     page: dict[str, Any] = {"q": q, "answer": answer, "examples": offered, "empty": empty, "most": most, "disputed": disputed}
-    return pages.render(request, "home.html", **page)
+    response = pages.render(request, "home.html", **page)
+    if answer:
+        response.headers[ROWS] = str(len(answer["answers"]))
+    return response
 
 
 def disagreement(store: Store, about: Sequence[str], lang: str) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from api import inside, pages, texts
 from api.depends import ServiceDep
+from api.door import asks
 from api.processes import There
 from api.text import short
 from kg.errors import KgError
@@ -34,15 +35,18 @@ async def editor(request: Request, service: ServiceDep, query: str = "", file: b
     }
     if not query.strip():
         return pages.render(request, "query.html", answer=None, error="", **values)
+    told = asks(request.scope, query)
     try:
         base = str(request.url.replace(query=""))
         if file:
             found = await service.processes.whole(request, query, base, (), (), [*FILES])
             kind, ending = FILES[found.format]
+            told["rows"] = found.rows
             mark = BOM_UTF8 if ending == "csv" else b""
             return Response(mark + found.content, 200, {"Content-Disposition": f'attachment; filename="answer.{ending}"'}, kind)
         with There(request):
             answer = table(await service.processes.run(inside.shown, query, base, SHOWN + 1))
+        told["rows"] = len(answer.get("rows", ()))
     except (KgError, HTTPException) as error:
         status = error.status_code if isinstance(error, HTTPException) else 400
         said = str(error.detail) if isinstance(error, HTTPException) else str(error)

@@ -6,7 +6,6 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -15,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from api import description, inside
 from api.depends import Service
-from api.door import Cut
+from api.door import Cut, asks
 from api.formats import GRAPHS, MEDIA, TABLES
 from api.forms import FORM, fields
 from api.inside import Part
@@ -76,9 +75,8 @@ router = APIRouter(tags=["sparql"])
 async def answer(asked: Asked, request: Request) -> Response:
     """The answer in the form that the client likes best among those that fit the kind of query."""
     scope = request.scope
-    told: dict[str, Any] = {"query": sha256(asked.text.encode(errors="replace")).hexdigest()[:16]}
+    told = asks(scope, asked.text)
     service: Service = scope["app"].state.service
-    scope["state"]["told"] = told
     accept = ", ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"accept")
     liked = {MEDIA[kind]: kind for group in (TABLES, GRAPHS) if (kind := preferred(accept, group))}
     base = address(request) if RELATIVE.search(asked.text) else ""

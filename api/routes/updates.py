@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api import changing
 from api.depends import ServiceDep, may_write
+from api.door import asks
 from api.forms import FORM
 from api.routes.sparql import posted
 
@@ -30,6 +31,7 @@ PARAMETERS = [{"name": name, "in": "query", "schema": {"type": "array", "items":
 async def update(request: Request, service: ServiceDep) -> Response:
     """Carry out an update, whole or not at all; articles are not changed by it."""
     asked = await posted(request, BODIES, "update", DATASET)
-    base = str(request.url.replace(query=""))
-    await service.processes.write(changing.update, asked.text, base, asked.default_graphs, asked.named_graphs)
+    told, base = asks(request.scope, asked.text), str(request.url.replace(query=""))
+    changed = await service.processes.write(changing.update, asked.text, base, asked.default_graphs, asked.named_graphs)
+    told["graphs"] = len(changed)
     return Response(status_code=204)
