@@ -24,7 +24,7 @@ from api.inside import BEHIND
 from api.processes import Processes
 from api.settings import Settings
 from kg.errors import InvalidValue, StoreError
-from kg.snapshots import Folder, settled
+from kg.snapshots import Folder, check, settled
 from kg.store import Store
 
 
@@ -61,6 +61,14 @@ class Held:
         with suppress(OSError):
             return Folder(Path(self.settings.store)).snapshot(self.store().generation).stat().st_mtime
         return None
+
+    def check(self) -> None:
+        """Raises :class:`StoreError` where the store could not be opened now, though what is open already still answers."""
+        if self.settings.endpoint():
+            with self._lock:
+                self._store.refresh()
+        else:
+            check(Folder(Path(self.settings.store)))
 
     def close(self) -> None:
         """Let go of the store."""

@@ -84,7 +84,7 @@ class Folder:
 
     def numbers(self) -> list[int]:
         """The numbers of the published snapshots, oldest first."""
-        with suppress(FileNotFoundError), os.scandir(self.snapshots) as found:
+        with suppress(OSError), os.scandir(self.snapshots) as found:
             return sorted(int(entry.name) for entry in found if entry.name.isdigit())
         return []
 
@@ -141,8 +141,10 @@ def lease(folder: Folder) -> Lease:
         path = folder.snapshot(number)
         try:
             handle = os.open(path / "lease", os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError:  # cleaned away just now, so there is a newer one
-            return lease(folder)
+        except OSError as error:
+            if path.exists():
+                raise StoreError(f"{path} is damaged: {error.strerror}") from None
+            return lease(folder)  # cleaned away just now, so there is a newer one
         try:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -155,6 +157,16 @@ def lease(folder: Folder) -> Lease:
         os.close(handle)  # renamed to be cleaned away
         return lease(folder)
     raise StoreMissing(f"the store at {folder.root} has not published anything to read yet")
+
+
+def check(folder: Folder) -> None:
+    """Raises :class:`StoreError` where the newest snapshot could not be opened anew, though it may be open already."""
+    folder.database()
+    current = lease(folder).database / "CURRENT"
+    try:
+        current.read_bytes()
+    except OSError as error:
+        raise StoreError(f"the store at {folder.root} cannot be read: {current}: {error.strerror}") from None
 
 
 def next_place(folder: Folder) -> tuple[int, Path]:

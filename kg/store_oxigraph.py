@@ -258,7 +258,7 @@ class FolderReader(OxigraphStore):
             _publish_left_behind(self._folder)
         try:
             written = os.stat(self._published).st_mtime  # noqa: PTH116 - at every query, and a path takes longer
-        except FileNotFoundError:
+        except OSError:
             return False
         if written == self._seen:
             return False

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import cycle, groupby
 from pathlib import Path
 
 import httpx
 import pytest
-from api_world import fill
+from api_world import fill, readings, serving, serving_store
+from servers import oxigraph
 from test_api_cli import ENVIRONMENT, KG, TEXT, run
 
 import ontology
+from api.http import create_app
 from api.serving import config, loopback
 from api.settings import read_settings
 from ingest.reader import SAMPLES
 from kg.ingesting import FLUSH_EVERY, ingest
 from kg.model import Article, Reading
+from kg.namespaces import article_iri
+from kg.rdf import quads
 from kg.store import open_store
+from kg.store_remote import LOOK_EVERY
 
 COUNT = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?g kg:sha256 ?h } }"
 ASKED = (
@@ -160,3 +167,62 @@ def test_who_lets_other_machines_in_is_warned(place: str, tmp_path: Path) -> Non
 def test_what_runs_is_finished_within_a_bound_of_its_own(grace: float, seconds: int) -> None:
     """An export may take longer than queries' deadline, so the end of a server waits for what KG_GRACE says."""
     assert config(read_settings(grace=grace, deadline=1), None).timeout_graceful_shutdown == seconds
+
+
+def gone(store: Path) -> None:
+    """Moved away as a whole."""
+    store.rename(store.with_name("elsewhere"))
+
+
+def emptied(store: Path) -> None:
+    """Nothing is left of what is read."""
+    shutil.rmtree(store / "snapshots")
+
+
+def damaged(store: Path) -> None:
+    """What says where the data is cannot be read."""
+    for current in store.glob("snapshots/*/db/CURRENT"):
+        current.unlink()
+
+
+def no_folder(store: Path) -> None:
+    """Something else stands in its place."""
+    shutil.rmtree(store)
+    store.write_text("no store")
+
+
+def unleased(store: Path) -> None:
+    """Readers cannot say that they read."""
+    for held in store.glob("snapshots/*/lease"):
+        held.unlink()
+
+
+@pytest.mark.parametrize("vanish", [gone, emptied, damaged, no_folder, unleased])
+def test_ready_is_who_could_open_the_store_and_live_who_answers(tmp_path: Path, vanish: Callable[[Path], None]) -> None:
+    """Where the store vanishes, ready is 503 with the reason, live stays 200, and nothing is 500."""
+    with serving_store(tmp_path / "kg", queries=1) as client:
+        assert client.get("/health").json()["articles"] == 2
+        vanish(tmp_path / "kg")
+        ready = client.get("/health")
+        assert (ready.status_code, ready.headers["content-type"]) == (503, "application/problem+json")
+        assert str(tmp_path / "kg") in ready.json()["detail"]
+        assert client.get("/health/live").status_code == 200
+        for path in ("/sparql?query=ASK{}", "/claims", "/"):
+            assert client.get(path).status_code in {200, 503}, path
+
+
+def test_ready_needs_the_server_that_has_the_store(tmp_path: Path) -> None:
+    """Who asks again when it is back is told so."""
+    with oxigraph(tmp_path) as endpoint:
+        settings = read_settings(store=endpoint.query, store_update=endpoint.update, queries=1, pages=1, deadline=30)
+        with open_store(endpoint=endpoint) as store:
+            store.replace(article_iri("wire"), quads(readings()[0]))
+        app = create_app(settings)
+        stack = ExitStack()
+        client = stack.enter_context(serving(app))
+        assert client.get("/health").json()["articles"] == 1
+    with stack:
+        time.sleep(LOOK_EVERY)
+        ready = client.get("/health")
+        assert ready.status_code == 503 and "127.0.0.1" in ready.json()["detail"]
+        assert client.get("/health/live").status_code == 200

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 import ontology
 from api import metrics
 from api.apart import Apart, Whole
-from api.depends import StoreDep, WindowDep
+from api.depends import ServiceDep, StoreDep, WindowDep
 from api.schemas import Health, VerifyBody
 from api.settings import release
 from kg import catalog, verify
@@ -45,8 +45,9 @@ async def measured() -> Response:
 
 
 @router.get("/health", response_model=Health)
-def health(store: StoreDep) -> dict[str, Any]:
-    """That the service answers, and how much it holds."""
+def health(service: ServiceDep, store: StoreDep) -> dict[str, Any]:
+    """That the service answers, and how much it holds; 503 where its store could not be opened any more."""
+    service.check()
     counts = catalog.counts(store)
     numbers = {name: getattr(counts, name) for name in ("articles", "claims", "entities")}
     return {"status": "ok", "version": release(), "ontology": ontology.load().version, **numbers}
