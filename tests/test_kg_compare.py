@@ -10,8 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import article, thing, told, values
 
+from kg.catalog import chosen
 from kg.compare import _hold_alike, _positions, agreement, conflicts, excludes, timeline
-from kg.model import Article, Claim, DateValue, Quantity, Value, value_key
+from kg.model import Article, Claim, DateValue, Quantity, Reading, Value, value_key
+from kg.moments import moments
+from kg.namespaces import article_iri
+from kg.rdf import quads
+from kg.store import open_store
 
 FT = thing("financial-times", "Publication", "Financial Times", "FT")
 MUSK = thing("elon-musk", "Person", "Elon Musk")
@@ -225,3 +230,29 @@ def test_a_timeline_runs_by_what_claims_are_about_then_by_publication() -> None:
     ]
     points = timeline(claims, ARTICLES, "colossus", "powerCapacity")
     assert [(point.low, point.about) for point in points] == [(1, "2024-01-01"), (2, "2024-01-01"), (3, "2025-06-01"), (4, "")]
+
+
+TOLD = st.tuples(
+    st.floats(1, 9),
+    st.sampled_from(["a1", "a2", "a3", "a4", "a5"]),
+    st.sampled_from([None, "2024", "2024-09-20", "--05", "--05-06", "2025-06"]),
+    st.integers(0, 3),
+)
+
+
+@given(st.lists(TOLD, max_size=8), st.integers(0, 9))
+def test_a_store_tells_the_same_order_without_reading_all(given: list[tuple[float, str, str | None, int]], cut: int) -> None:
+    """Whatever days claims and articles have, and where another thing, property or relation is told beside."""
+    known = ARTICLES | {"a5": article("a5", "Daily", "")}
+    made = [power(number, at, as_of=day, start=10 * start) for number, at, day, start in given]
+    others = [told(COLOSSUS, "powerCapacity", FT), told(COLOSSUS, "gpuCount", mw(1)), told(FT, "powerCapacity", mw(1))]
+    claims = {claim.id: claim for claim in [*made, *others]}
+    with open_store() as store:
+        for id, about in known.items():
+            own = [replace(claim, article=id) for claim in claims.values() if claim.article == id]
+            long = replace(about, text="words".ljust(10) * 4)
+            store.replace(article_iri(id), quads(Reading(long, tuple(own), "test", "1")))
+        told_at = moments(store, "colossus", "powerCapacity")
+        points = timeline([c for c in claims.values() if c.value], known, "colossus", "powerCapacity")
+        assert told_at == [point.claim.id for point in points]
+        assert [claim.id for claim in chosen(store, told_at[cut:])] == told_at[cut:]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api import pages
-from api.apart import Whole
+from api.apart import Apart, Whole
 from api.depends import StoreDep, WindowDep
 from api.portrait import chart
 from api.schemas import AgreementBody, ConflictBody, Page, PointBody
@@ -16,6 +16,7 @@ from api.shapes import Lang, Property, agreement_json, articles, checked, cited,
 from kg import catalog, compare
 from kg.compare import Point
 from kg.model import Claim
+from kg.moments import moments
 from kg.store import Store
 from kg.wording import known_as
 
@@ -55,17 +56,25 @@ def agreement(
 ) -> dict[str, Any]:
     """Each statement with the independent publishers that make it, the best supported first."""
     found = compare.agreement(_claims(store, subject, predicate), articles(store))
-    return window.page(found, lambda agreed: agreement_json(agreed, cited(store, lang)))
+    shape = cited(store, lang)
+    return window.page(found, lambda agreed: agreement_json(agreed, shape))
 
 
 def _points(store: Store, subject: str, predicate: str) -> tuple[Point, ...]:
     return compare.timeline(_claims(store, [subject], [predicate]), articles(store), entity_id(store, subject), predicate)
 
 
-@router.get("/timeline", response_model=Page[PointBody])
 def timeline(store: StoreDep, window: WindowDep, subject: str, predicate: Property, lang: Lang = Lang.JA) -> dict[str, Any]:
     """How one value of one thing moved, by the day that claims are about."""
-    return window.page(_points(store, subject, predicate), lambda point: point_json(point, cited(store, lang)))
+    checked(store, predicate=[predicate])
+    about, shape = entity_id(store, subject), cited(store, lang)
+    told = moments(store, about, predicate)
+    claims = catalog.chosen(store, told[window.offset : window.offset + window.limit])
+    known = {id: catalog.article(store, id) for id in {claim.article for claim in claims}}
+    return window.body([point_json(point, shape) for point in compare.timeline(claims, known, about, predicate)], len(told))
+
+
+router.add_api_route("/timeline", timeline, response_model=Page[PointBody], route_class_override=Apart)
 
 
 @router.get("/timeline.svg", response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}})
