@@ -18,7 +18,7 @@ from kg.ask_names import Names
 from kg.ask_query import SIDES, Builder, declared, fill
 from kg.ask_reader import Reader
 from kg.ask_words import words
-from kg.compare import Origins, conflicts, excludes
+from kg.compare import PART, Origins, conflicts, excludes
 from kg.derive import Rule, Rules, rules
 from kg.model import SURE, Article, DateValue, Entity, Modality, Quantity, Value, value_key
 from kg.question import ANYTHING, CLAIMED, Bound, Filters, Kind, Known, Question, Step, Time, Understanding
@@ -26,6 +26,7 @@ from kg.store import Store
 from kg.terms import Iri, Term, nt
 from kg.wording import known_as
 from ontology import Ontology, load
+from ontology.usage import usage
 
 __all__ = ["Answer", "Cited", "Found", "answer_json", "ask", "examples", "reader", "references"]
 
@@ -217,9 +218,10 @@ class _Evidence:
             return _local(way.answer)
         if step.want == "speaker":
             return _local(way.answer)
-        if step.want in CLAIMED:
+        if step.want in (*CLAIMED, "time"):
             said = self._claims[way.chain[0]]
-            return " ".join((said.subject.id, said.predicate, value_key(said.object, said.value)))
+            day = said.as_of or "" if step.want == "time" else ""
+            return " ".join((said.subject.id, said.predicate, value_key(said.object, said.value), day))
         value = self._value(step, way)
         return self._claims[way.chain[0]].subject.id + (value if isinstance(value, str) else value_key(None, value))
 
@@ -229,18 +231,23 @@ class _Evidence:
             return self._entities.get(_local(way.answer))
         if step.want in (*CLAIMED, "speaker"):
             return None
+        if step.want == "time":
+            claim, given = self._claims[way.chain[0]], dict(step.given)
+            return None if claim.as_of is None or len(given) > 1 else claim.object if "subject" in given else claim.subject
         named = any(role == "subject" and isinstance(node, Known) for role, node in step.given)
         return None if named else self._claims[way.chain[0]].subject
 
     def _value(self, step: Step, way: Way) -> Value | str | None:
-        claim = self._claims[way.chain[0]]
-        if step.want in CLAIMED:
+        claim, want = self._claims[way.chain[0]], step.also or step.want
+        if want in CLAIMED:
             return None
-        if step.want == "speaker":
+        if want == "time":
+            return DateValue(claim.as_of) if claim.as_of else None
+        if want == "speaker":
             return None if _is_entity(way.answer) else _local(way.answer)
-        if step.want in (*SIDES, "truth", "value"):
+        if want in (*SIDES, "truth", "value"):
             return claim.value
-        told = claim.qualifiers.get(step.want) or claim.qualifiers.get(AMOUNTS.get(step.want, ""))
+        told = claim.qualifiers.get(want) or claim.qualifiers.get(AMOUNTS.get(want, ""))
         return usual(told) if isinstance(told, Entity) else told
 
     def _direct(self, step: Step, ways: Sequence[Way]) -> Found:
@@ -248,12 +255,15 @@ class _Evidence:
         links = sorted({id for way in ways for id in way.links} - set(claims), key=lambda id: claim_rank(self._cited[id]))
         entity = self._entity(step, ways[0])
         values = [(self._claims[id].modality, self._value(step, way)) for id in claims for way in ways if way.chain[0] == id]
-        surest = [value for modality, value in values if modality is values[0][0]]
-        pick = {"max": max, "min": min}.get(step.order)
-        value = pick(surest, key=_size) if pick else surest[0]
+        values = [one for one in values if one[1] is not None] if step.also else values
+        surest = [value for modality, value in values if modality is values[0][0]] or [None]
+        # What grows in stages is at last as large as it ever was said to be, in whichever order things are put.
+        staged = step.property in usage().staged and (step.order or (step.bound and step.want == "subject"))
+        pick = max if staged or step.order == "max" else min
+        value = pick(surest, key=_size) if staged or step.order else surest[0]
         return Found(
             entity,
-            value if not _is_entity(ways[0].answer) or step.order or step.bound or step.date else None,
+            value if not _is_entity(ways[0].answer) or step.order or step.bound or step.date or step.also else None,
             False,
             tuple(self._cited[id] for id in claims),
             tuple(self._cited[id] for id in links),
@@ -368,8 +378,8 @@ def _verdict(reading: Question, answers: Sequence[Found], parted: Sequence[Found
         return "disagree" if parted else "agree" if told else "unknown"
     if reading.step.want == "value" and (day := reading.step.date):
         fitting = [one for one in answers if isinstance(one.value, DateValue) and _falls(one.value.date, day)]
-        return _whether(fitting, reading.filters) if fitting or not answers else "otherwise"
-    return _whether(answers, reading.filters) if reading.form == "truth" else ""
+        return _whether(fitting, reading) if fitting or not answers else "otherwise"
+    return _whether(answers, reading) if reading.form == "truth" else ""
 
 
 def _falls(date: str, day: Time) -> bool:
@@ -381,17 +391,20 @@ def _falls(date: str, day: Time) -> bool:
     )
 
 
-def _whether(answers: Sequence[Found], filters: Filters) -> Verdict:
+def _whether(answers: Sequence[Found], reading: Question) -> Verdict:
     """Whether it is so: what claims affirm or deny directly comes before what follows from others.
 
     A plan or a possibility is no yes, and what leaves out a word of the question has none; who asks whether something is
-    denied is told that it is.
+    denied is told that it is. What is denied of one product is not denied of all.
     """
-    direct = [claim.claim.modality for one in answers if not one.derived for claim in one.claims]
+    every = [claim.claim for one in answers if not one.derived for claim in one.claims]
+    whole = "product" not in dict(reading.step.given)
+    partly = [one for one in every if one.modality is Modality.DENIED and whole and PART in one.qualifiers]
+    direct = [one.modality for one in every if one not in partly]
     affirmed = [modality for modality in direct if modality is not Modality.DENIED]
     if affirmed:
         surest = min(affirmed, key=SURE.__getitem__)
-        return "disputed" if len(affirmed) < len(direct) else SHORT_OF_YES.get(surest, "" if filters.unused else "yes")
-    if direct:
-        return "yes" if filters.modality is Modality.DENIED else "no"
-    return "indirectly" if answers else "unknown"
+        return "disputed" if len(affirmed) < len(direct) else SHORT_OF_YES.get(surest, "" if reading.filters.unused else "yes")
+    if direct or (partly and reading.filters.modality is Modality.DENIED):
+        return "yes" if reading.filters.modality is Modality.DENIED else "no"
+    return "indirectly" if any(one.derived for one in answers) else "partly" if partly else "unknown"

@@ -12,7 +12,9 @@ from kg.jsonl import Json, entity_json, value_json
 from kg.model import SURE, Article, Claim, Entity, Modality, Value
 from kg.question import Form
 
-Verdict = Literal["", "yes", "planned", "possible", "indirectly", "disputed", "no", "unknown", "disagree", "agree", "otherwise"]
+Verdict = Literal[
+    "", "yes", "planned", "possible", "indirectly", "disputed", "no", "partly", "unknown", "disagree", "agree", "otherwise"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ class Found:
 class Answer:
     """What a question got; ``readings`` holds the answers of its other readings where it is ambiguous.
 
-    ``verdict`` answers whether (``planned``, ``possible``: nobody says more than that), ``count`` how many. Not understood:
-    ``understood`` is false, ``interpretation`` says why.
+    ``verdict`` answers whether (``planned``, ``possible``: nobody says more than that; ``partly``: it is denied of one
+    product), ``count`` how many. Not understood: ``understood`` is false, ``interpretation`` says why.
     """
 
     question: str

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from kg.ask_chart import Extra, Token
-from kg.ask_grammar import HALF, MISFIT, OTHER, TOWARDS, Clause, Gap, Grammar, voices
+from kg.ask_grammar import HALF, MISFIT, OTHER, TOWARDS, Clause, Gap, voices
 from kg.ask_language import MANY, Noun, Words
+from kg.ask_measures import Measures, measured
+from kg.ask_pieces import COVERS, MARKS, Cover, Edge, Piece, covers
 from kg.question import ANYTHING, Kind, Known, Step, Time
-
-COVERS = 1000
-"""How many ways to cut a question into pieces are tried."""
 
 AGAINST = 2
 """What it costs to read a particle against what the word beside it says of it."""
@@ -32,36 +31,21 @@ LINKS = ("pair", "comp", "tie", "apart")
 BESIDES = frozenset({"clash", "voices", "given", "says", "asks", "much", "count", "when", "bound"})
 """The parts that a question may have that asks where sources disagree."""
 
+ASKED = frozenset({"asks", "tie", *ALIKE})
+ASKING = frozenset({"EXIST", "SO", "CLEFT", "ASK"})
+"""What asks for something in a question that does not only ask whether, and what else than is may stand at its head."""
+
 STRICT = frozenset({"to", "from", "in", "into", "by", "with", "for", "on", "at", "が"})
 """Prepositions that an English verb has or has not, and the particle of who acts."""
 
 NOUN_SIDES = TOWARDS | {"が": "subject"}
 """The end that a particle or preposition tells beside a noun (Xがトップの会社)."""
 
-END = "末"
-"""What ends a question (か); between two names it asks for either."""
-
-MARKS = ("MARK", "PREP", "OF")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A word or phrase, the part it plays, and the particle or preposition beside it."""
-
-    part: str
-    symbol: str
-    meaning: Any
-    mark: str = ""
-
-
-Cover = tuple[Piece, ...]
-Edge = tuple[int, Piece, Extra]
-
 
 class Gist:
     """Readings from pieces in any order."""
 
-    def __init__(self, grammar: Grammar, words: Words) -> None:
+    def __init__(self, grammar: Measures, words: Words) -> None:
         self._grammar = grammar
         self._words = words
         self._parts = PARTS | {symbol: part for part, symbols in words.parts.items() for symbol in symbols}
@@ -70,10 +54,17 @@ class Gist:
         """The steps that the fewest pieces make, with the filters gathered on the way."""
         begin = {at for at, _ in starts}
         edges = self._edges(item for item in items if item.symbol != "REL" or item.start not in begin)  # who is no link there
-        covers = sorted((one for start in starts for one in _covers(edges, *start, end)), key=lambda one: len(one[0]))
+        first = {item.symbol for item in items if item.start in begin}
+        whether = "BE" in first and not first & ASKING
+        ways = sorted((one for start in starts for one in covers(edges, *start, end)), key=lambda one: len(one[0]))
         loose: list[tuple[Step, Extra]] = []  # all that is said of something, where nothing more is meant
-        for _, same in itertools.groupby(covers, key=lambda one: len(one[0])):
-            found = [(step, extra) for cover, extra in itertools.islice(same, COVERS) for step in self._meant(cover)]
+        for _, same in itertools.groupby(ways, key=lambda one: len(one[0])):
+            found = [
+                (step, extra)
+                for cover, extra in itertools.islice(same, COVERS)
+                for step in self._meant(cover)
+                if not whether or step.want in ("truth", "conflict") or step.among or any(one.part in ASKED for one in cover)
+            ]
             if sure := [one for one in found if one[0].given or one[0].want != "claim"]:
                 yield from sure
                 return
@@ -188,8 +179,9 @@ class Gist:
 
     def _owned(self, cover: Cover, given: list[Piece], says: list[Piece]) -> Iterator[Step]:
         """What is measured of one thing that is of another (how many GPUs is Meta planning for Prometheus)."""
-        measured = says and all(self._grammar.properties[piece.meaning.property].kind != "relation" for piece in says)
-        for one, owner in (given, given[::-1]) if measured and len(given) == 2 else ():
+        figures = says and all(self._grammar.properties[piece.meaning.property].kind != "relation" for piece in says)
+        done = any(piece.symbol == "VA" for piece in says)  # what somebody raises for a thing is no figure of that thing
+        for one, owner in (given, given[::-1]) if figures and not done and len(given) == 2 else ():
             if isinstance(one.meaning, Known) and isinstance(owner.meaning, Known):
                 rest = [piece for piece in cover if piece not in given]
                 for step in self._grammar.owned(one.meaning, owner.meaning):
@@ -247,19 +239,24 @@ class Gist:
     def _every(self, parts: Mapping[str, list[Piece]], words: Mapping[str, Any]) -> Iterator[Step]:
         """All that is said with a relation, which a filter narrows (planned acquisitions)."""
         name = next(iter(words.values())).property
-        loose = not any(_gap(piece).types for piece in parts.get("asks", ()))
-        if loose and not parts.keys() - {"says", "asks"}:
+        gap = next((_gap(piece) for piece in parts.get("asks", ()) if _gap(piece).types), None)
+        if parts.keys() <= {"says", "asks"} and gap is None:
             yield Step(name, "claim", (), cost=HALF)
+        elif parts.keys() == {"says", "asks"} and gap and self._grammar.properties[name].kind == "relation":
+            # who does it or, of things that are told by their type, either end
+            acts = {role for word in words.values() for mark, role in getattr(word, "places", ()) if mark in ("subj", "が")}
+            ends = [end for end in OTHER if (gap.named or end in acts) and self._grammar.misfit(name, end, gap) == 0]
+            yield from (Step(name, end, (), gap.types if gap.named else frozenset(), cost=HALF) for end in ends)
 
     def _plain(self, parts: Mapping[str, list[Piece]], step: Step) -> Iterator[Step]:
         """A noun phrase, with the question word that stands somewhere."""
         end, kind = step.want in OTHER, self._grammar.properties[step.property].kind
-        if ("much" in parts and end) or ("when" in parts and kind != "date"):
+        if ("much" in parts and not measured(step)) or ("when" in parts and kind != "date"):
             return
         if "asks" in parts:
             yield from self._grammar.be(step, _gap(parts["asks"][0]))
         else:
-            yield replace(step, count="count" in parts and end)
+            yield replace(step, count="count" in parts and end and not step.kind)
 
     def _related(self, parts: Mapping[str, list[Piece]], words: Mapping[str, Any], given: list[Piece]) -> Iterator[Step]:
         """Every way to give what is named and what is asked for to the places of the property."""
@@ -391,52 +388,3 @@ def _against(words: Mapping[str, Any], piece: Piece, role: str) -> bool:
     if "NOUN" in words and not told and piece.mark in NOUN_SIDES:
         told = [NOUN_SIDES[piece.mark]]
     return bool(told) and role not in told
-
-
-def _covers(edges: Mapping[int, list[Edge]], start: int, extra: Extra, end: int) -> list[tuple[Cover, Extra]]:
-    """The ways from ``start`` to ``end`` over pieces: those with the fewest that mean something, and one more."""
-    least = {end: 0}
-    for at in sorted(edges, reverse=True):
-        ways = [least[to] + (piece.part != "glue") for to, piece, _ in edges[at] if to in least]
-        least |= {at: min(ways)} if ways else {}
-    found: list[tuple[Cover, Extra]] = []
-    stack: list[tuple[int, tuple[Piece, ...], Extra, int]] = [(start, (), extra, least.get(start, -1) + 1)]
-    while stack and len(found) < COVERS:
-        at, pieces, gathered, left = stack.pop()
-        if at == end:
-            found += [(_marked(pieces), gathered)] if _joined(pieces) else []
-        for to, piece, more in edges.get(at, ()):
-            rest = left - (piece.part != "glue")
-            if to in least and least[to] <= rest:
-                stack.append((to, (*pieces, piece), gathered | more, rest))
-    return found
-
-
-def _joined(pieces: Cover) -> bool:
-    """Whether a preposition of several words (to build) has something named behind it, and what ends questions has not."""
-    if any(a.part == c.part == "given" and b.symbol == END for a, b, c in zip(pieces, pieces[1:], pieces[2:], strict=False)):
-        return False
-    return all(
-        piece.symbol != "OF" or " " not in piece.meaning or (after and after.part == "given")
-        for piece, after in itertools.zip_longest(pieces, pieces[1:])
-    )
-
-
-def _marked(pieces: Cover) -> Cover:
-    """The pieces without the glue; what is named has the particle or preposition beside it, or its side of the verb."""
-    made: list[Piece] = []
-    for n, piece in enumerate(pieces):
-        before, after = pieces[n - 1] if n else None, pieces[n + 1] if n + 1 < len(pieces) else None
-        if piece.part in ("given", "asks"):
-            beside = before if before and before.part == "given" else after
-            mark = "subj" if any(other.part == "says" for other in pieces[n:]) else "obj"
-            mark = "" if beside and beside.part == "given" and mark == "subj" else mark  # two names, in no order
-            mark = "" if piece.part == "asks" or piece.symbol == "GOODS" else mark
-            if after and after.symbol == "MARK":
-                mark = after.meaning
-            elif before and before.symbol in MARKS[1:]:
-                mark = before.meaning.split()[-1]
-            piece = replace(piece, mark=mark)
-        if piece.part != "glue":
-            made.append(piece)
-    return tuple(made)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from kg.ask_chart import Rule
 from kg.ask_language import MANY, OWNING, Frame, Noun, Template, Words
-from kg.question import ANYTHING, Bound, Kind, Known, Step
+from kg.question import ANYTHING, Kind, Known, Step
 from ontology import Ontology
 from ontology.usage import usage
 
@@ -62,16 +62,12 @@ class Grammar:
         self._words = words
         self._actions: dict[str, Callable[[Rule, Bindings], Iterable[Hashable]]] = {
             "same": lambda rule, b: [b["one"]],
-            "value": lambda rule, b: [b["one"]] if isinstance(b["one"], Step) and b["one"].want not in OTHER else [],
             "wanted": lambda rule, b: [b["one"]] if isinstance(b["one"], Step) else [],
             "kind": lambda rule, b: [b["kind"]],
             "arg": self._arg,
             "args": lambda rule, b: [(*b["one"], *b["more"])],
             "obj": lambda rule, b: [(("obj", b["to"]), *b.get("more", ()))],
             "gap": self._gap,
-            "howmany": self._how_many,
-            "counted": self._counted,
-            "tally": lambda rule, b: (replace(step, cost=step.cost + 1) for step in self._counted(rule, b)),
             "clause": self._clause,
             "amount": self._clause,
             "passive": self._clause,
@@ -83,14 +79,13 @@ class Grammar:
             "owned": lambda rule, b: self.owned(b["one"], b["owner"], len(rule.parts) > 2),
             "made": self._made,
             "goods": lambda rule, b: [Kind("", ())] if b["types"] == {"Product"} else [],
+            "some": lambda rule, b: [Kind("", (), types=b["types"])],
             "named": lambda rule, b: self._named(b["one"], next(self._gap(rule, b))),
             "apposed": lambda rule, b: (
                 replace(step, cost=step.cost + 1) for step in self._named(b["one"], next(self._gap(rule, b)))
             ),
             "be": lambda rule, b: self.be(b["one"], self._asking(rule, b)),
             "member": self._member,
-            "most": lambda rule, b: self.most(b["noun"], self._asking(rule, b), b["how"]),
-            "biggest": self._biggest,
             "maker": self._maker,
             "dated": lambda rule, b: [b["one"]] if self.properties[b["one"].property].kind == "date" else [],
             "either": lambda rule, b: [b["one"], b["other"]],
@@ -125,6 +120,8 @@ class Grammar:
                 not fitting and (filler.types or filler.kind) and role != "quantity"
             )
             return None if impossible else UNUSUAL * (filler.named and bool(fitting) and not sought & usual)
+        if isinstance(filler, Kind) and filler.types:
+            return HALF if role in OTHER and filler.types & fitting else None
         if isinstance(filler, Kind):
             return 0 if "Product" in fitting and (role == "product" or name in usage().goods) else None
         if isinstance(filler, Step):
@@ -150,9 +147,12 @@ class Grammar:
         """The step that a clause asks for: what its one gap stands for, or whether it is so."""
         gaps = [(role, filler) for role, filler in clause.roles if isinstance(filler, Gap)]
         given = tuple(sorted(((r, f) for r, f in clause.roles if not isinstance(f, Gap)), key=lambda pair: pair[0]))
-        if len(gaps) == 1 and given:
+        if len(gaps) == 2:  # who invested how much: the one thing, and the other beside it
+            gaps.sort(key=lambda pair: (pair[0] not in OTHER, pair[0] == "product"))
+        also = gaps[1][0] if len(gaps) == 2 and gaps[0][0] in OTHER and gaps[1][0] not in OTHER else ""
+        if given and (also or len(gaps) == 1):
             half = HALF * bool(OTHER.keys() - {gaps[0][0]} - dict(given).keys())
-            yield self.step(clause.property, *gaps[0], given, clause.cost + half)
+            yield replace(self.step(clause.property, *gaps[0], given, clause.cost + half), also=also)
         named = {role for role, _ in given}
         if not gaps and named in ({"subject", "product"}, {"subject", "object"}, {"subject", "object", "product"}):
             yield Step(clause.property, "truth", given, cost=clause.cost + HALF * ("object" not in named))
@@ -178,18 +178,6 @@ class Grammar:
         if mark in AT and isinstance(to, Gap) and not to.named and to.types & WHERE:
             to = Gap(to.types & WHERE, named=True)
         yield ((mark, to), *b.get("more", ()))
-
-    def _how_many(self, rule: Rule, b: Bindings) -> Iterator[Gap]:
-        yield Gap(b["types"], named=True, count=True)
-
-    def _counted(self, rule: Rule, b: Bindings) -> Iterator[Step]:
-        for step in [b["one"]] if "one" in b else self._of(rule, b):
-            if isinstance(step, Step) and step.want == "product" and "quantity" in self._words.says[step.property]["en"]:
-                goods = (("product", step.kind),) if step.kind else ()
-                given = tuple(sorted((*step.given, *goods), key=lambda pair: pair[0]))
-                yield replace(step, want="quantity", given=given, types=frozenset(), kind=None)
-            elif isinstance(step, Step) and not step.kind:
-                yield replace(step, count=step.want in OTHER)
 
     def _clause(self, rule: Rule, b: Bindings) -> Iterator[Hashable]:
         """A verb with its places, active or passive, as the rule's symbol needs it: a clause, a noun phrase or a question."""
@@ -256,6 +244,8 @@ class Grammar:
             relation = self.properties[noun.property].kind == "relation"
             if relation and noun.role == "object" and mark in noun.links - OWNING:
                 return  # investments in X are not what X invests in
+            if isinstance(filler, Kind) and filler.types:
+                return  # the suppliers of companies are just suppliers
             linked = "object" if noun.role not in OTHER and mark in noun.links - OWNING else None
             side = TOWARDS.get(mark, linked) if relation else None
             if goods and noun.property in self._words.goods and mark in OWNING:
@@ -275,7 +265,7 @@ class Grammar:
         """What somebody is the head (or a supplier, or the founder) of."""
         noun: Noun = b["noun"]
         if noun.role in OTHER:
-            gap = b["gap"] if "gap" in b else next(iter(self._gap(rule, b)))
+            gap = b["gap"] if "gap" in b else next(iter(self._gap(rule, b))) if "types" in b else Gap()
             given = (noun.role, b["who"])
             clause = self.relation(Clause(noun.property, (given, (OTHER[noun.role], gap)), (), noun.cost))
             yield from (replace(step, posts=noun.posts) for step in (self._asked(clause) if clause else ()))
@@ -333,34 +323,11 @@ class Grammar:
             given = tuple(sorted((*step.given, (step.want, who)), key=lambda pair: pair[0]))
             yield replace(step, want="truth", given=given, types=frozenset(), cost=step.cost + cost)
 
-    def most(self, noun: Noun, gap: Gap, order: str) -> Iterator[Step]:
-        """The things with the most (or least) of what a noun names."""
-        told, _, name = order.partition(" ")
-        how: Literal["max", "min"] = "max" if (told == "max") is not noun.less else "min"
-        if noun.role == "value" and name in ("", noun.property) and self.misfit(noun.property, "subject", gap) == 0:
-            yield replace(self.step(noun.property, "subject", gap, (), noun.cost), order=how)
-
-    def _biggest(self, rule: Rule, b: Bindings) -> Iterator[Step]:
-        how, _, told = b["how"].partition(" ")
-        for type_ in sorted(b["types"]) if len(b["types"]) == 1 else ():
-            for name in [told] if told else self._words.size.get(type_, ()):
-                if self.misfit(name, "subject", Gap(b["types"], named=True)) == 0:
-                    yield Step(name, "subject", (), b["types"], order=how)
-
-    def bounded(self, noun: Noun | None, gap: Gap, limit: Bound) -> Iterator[Step]:
-        """Things with more (or less) than a number of something: the noun or, without one, the unit tells of what."""
-        if noun and noun.less:
-            return
-        names = [noun.property] if noun else [n for n, known in self.properties.items() if known.units == {limit.unit}]
-        for name in names:
-            if limit.unit in self.properties[name].units and self.misfit(name, "subject", gap) == 0:
-                yield replace(self.step(name, "subject", gap, (), 0), bound=limit)
-
     def _template(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         about = rule.about
-        if not isinstance(about, Template):
+        if not isinstance(about, Template) or ("product" in b and getattr(b["product"], "type", "") != "Product"):
             return
-        places = {"object": "object", "kind": "product", "subject": "subject"}
+        places = {"object": "object", "kind": "product", "product": "product", "subject": "subject"}
         given = tuple((role, b[name]) for name, role in places.items() if name in b)
         gap = b.get("gap", Gap())
         filled = self.relation(

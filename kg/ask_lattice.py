@@ -32,7 +32,7 @@ PARTICLE = 4
 SLIP = 1
 """How many letters inside an unknown word may look like a word of their own (に in こんにちは)."""
 
-FILTERS = frozenset({"modality", "said", "past", "newest", "ahead", "total", "not"})
+FILTERS = frozenset({"modality", "said", "past", "newest", "ahead", "total", "not", "also"})
 ASIDES = FILTERS | {"skip"}
 ODD = frozenset({"BOUND", "ORDER", "ODD"})
 NOT: Extra = frozenset({("not", True)})
@@ -60,7 +60,9 @@ class Lattice:
         """What a reading may do without: how much, how many or the how manieth, and words that nobody knows beside a verb."""
         words = [token for token in self.plain if token.symbol not in LINKING and token.symbol[0] != '"']
         meant = {(token.start, token.end) for token in words if token.symbol not in ODD}
-        yield from sorted({(token.start, token.end) for token in words if token.symbol in ODD} - meant)
+        some = {token.start for token in words if token.symbol == "SOME"}  # the largest facilities are not any
+        most = {token.start for token in words if token.symbol == "ORDER" and token.end in some}
+        yield from sorted({(one.start, one.end) for one in words if one.symbol in ODD and one.start not in most} - meant)
         chars, unknown = self.line.chars, self.uncovered()
         for found in trailing.finditer(self.line.folded):  # a circumstance told last, unless it names what nobody knows
             at, after = (sum(place < edge for place in self.line.places) for edge in found.span(1))
@@ -188,6 +190,8 @@ class Scanner:
         led = {token.start for token in tokens if token.symbol in ("MARK", "主", "ASK")}
         clash = any(token.symbol == "CLASH" for token in tokens)  # without which those who say something are asked for
         tokens = [one for one in tokens if (clash or one.symbol != "VOICES") and (not _vague(one) or one.end in led)]
+        wider = {(token.start, end) for token in tokens if token.symbol == "COMP" for end in range(token.start, token.end)}
+        tokens = [one for one in tokens if one.symbol != "TYPE" or (one.start, one.end) not in wider]  # 先に is no 先
         # An article may call something just GPU or データセンター; who asks for GPUs means all of them.
         kinds = {(token.start, token.end) for token in tokens if token.symbol in ("GOODS", "TYPE")}
         names = self._names_in(line, kinds, unknown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
 from kg import namespaces as ns
@@ -65,13 +65,15 @@ class Builder:
         ends = {role: term for role, (term, _) in given.items()}
         ways = [self._direct(ends), *(self._derived(rule, ends) for rule in self._rules_for())]
         body = "\n".join(before) + "\n" + "\nUNION\n".join("{ " + "\n  ".join(filter(None, way)) + " }" for way in ways)
-        after = [*self._placed(), *self._kinds("?answer", self._step)]
+        after = [*self._placed(), *self._kinds("?answer", self._step), *self._some()]
         patterns = "\n".join(filter(None, (body.strip(), *after)))
         if self._step.order:
             end, direction = ("schema:maxValue", "DESC") if self._step.order == "max" else ("schema:minValue", "ASC")
             among = " ".join(_entity(known.id) for known in self._step.among)
             patterns = f"VALUES ?answer {{ {among} }}\n{patterns}" if among else patterns
-            return declared(fill("ranking", patterns=patterns, end=end, direction=direction, limit="400" if among else "40"))
+            whole = self._whole("?answer")
+            limit = "400" if among else "40"
+            return declared(fill("ranking", patterns=patterns, end=end, direction=direction, whole=whole, limit=limit))
         return declared(fill("answers", patterns=patterns))
 
     def _anything(self) -> Iterator[str]:
@@ -88,6 +90,13 @@ class Builder:
             yield ("UNION " * (object_ == about)) + f"{{ {line} }}"
         yield "BIND(?claim AS ?answer)"
         yield from self._filtered("?claim")
+
+    def _some(self) -> Iterator[str]:
+        """What the ends must be of which the question tells only the kind (who makes chips, who builds data centers)."""
+        for role, node in self._step.given:
+            if isinstance(node, Kind) and role in SIDES:
+                end = "?other" if self._step.want in SIDES else f"?{role}"
+                yield _typed(end, node.types) if node.types else _kind(end, node)
 
     def _placed(self) -> Iterator[str]:
         """Where what answers must be, with the claim that says so."""
@@ -124,8 +133,8 @@ class Builder:
         yield self._claim("?claim", (step.property,), subject, object_)
         if step.want == "value" and not step.order:
             yield "BIND(?value AS ?answer)"
-        elif step.want == "speaker":
-            yield fill("teller", claim="?claim")
+        elif step.want in ("speaker", "time"):
+            yield fill("teller" if step.want == "speaker" else "event", claim="?claim")
         elif step.want not in (*SIDES, "truth", "value"):
             yield fill("supplied" if step.want == "product" else "qualifier", claim="?claim", role=f"q:{step.want}")
         yield from self._special(step)
@@ -147,19 +156,35 @@ class Builder:
     def _special(self, step: Step) -> Iterator[str]:
         """What the claim itself must say beside its ends: product, post, bound, date."""
         for role, node in step.given:
-            if role == "product":
+            if role == "product" and step.want == "value" and isinstance(node, Known):
+                yield fill("counted", claim="?claim", product=_entity(node.id))
+            elif role == "product":
                 yield _goods("?claim", node)
         if step.posts:
             yield fill("post", claim="?claim", test=_contains("?post", step.posts, spaces=True))
         if step.bound:
             yield _bound(step.bound) + (f" FILTER(?number <= {plain_number(step.bound.most)})" if step.bound.most else "")
+            yield self._whole("?answer") if step.want == "subject" and step.bound.limit not in ("above", "least") else ""
         if step.date and step.want != "value":
             yield fill("date", value="?value", **_day(step.date))
 
+    def _whole(self, subject: str) -> str:
+        """That things are compared by wholes; who has most of something has no less of it for a part that is told beside."""
+        name, least = self._step.property, self._step.order == "min" or self._step.bound
+        stage = fill("stage", claim="?claim", subject=subject, property=f"kg:{name}", number="?number")
+        return fill("whole", claim="?claim") + ("\n" + stage if least and name in usage().staged else "")
+
     def _filtered(self, claim: str) -> Iterator[str]:
         """The question's filters, on one claim."""
+        if not self._filters.inner:
+            yield from self._told(claim)
+        if self._filters.time:
+            yield fill("time", claim=claim, **_day(self._filters.time))
+
+    def _told(self, claim: str) -> Iterator[str]:
+        """How sure somebody is, and who it is."""
         filters: Filters = self._filters
-        told = self._step.want == "truth" and filters.modality in VERDICT
+        told = self._step.want == "truth" and filters.modality in VERDICT and not filters.inner
         modality = nt(text(filters.modality.value)) if filters.modality and not told else ""
         speaker = _entity(filters.speaker.id) if filters.speaker and filters.speaker.id else ""
         if modality and speaker:
@@ -170,8 +195,6 @@ class Builder:
             yield fill("speaker", claim=claim, speaker=speaker)
         if filters.speaker and not speaker:
             yield fill("publisher", claim=claim, publisher=nt(text(filters.speaker.label)))
-        if filters.time:
-            yield fill("time", claim=claim, **_day(filters.time))
 
     # --- what follows from claims
 
@@ -222,13 +245,14 @@ class Builder:
         told = "\n  ".join(
             [
                 line,
-                fill("undenied", claim=link),
+                fill("undenied", claim=link) if not (self._filters.inner and self._filters.modality is Modality.DENIED) else "",
+                *(self._told(link) if self._filters.inner else ()),
                 *(fill("post", claim=link, test=_contains("?post", node.posts, spaces=True)) for _ in node.posts[:1]),
                 *(_goods(link, part) for role, part in node.given if role == "product"),
             ]
         )
         known = self._rules.background.get(node.property)
-        if known:
+        if known and not self._filters.inner:  # nobody says it
             names = {known.then.subject: ends["subject"], known.then.object: ends["object"]}
             (atom,) = known.when
             told = f"{{ {told} }} UNION {{ {_background(atom, names[atom.subject], names[atom.object])} }}"
@@ -238,9 +262,13 @@ class Builder:
     def _kinds(self, term: str, step: Step) -> Iterator[str]:
         """The types, and the kind of product, that a thing must have."""
         if step.types and step.want in (*SIDES, "product"):
-            yield f"FILTER({' || '.join(fill('type', thing=term, type=f'kg:{type_}') for type_ in sorted(step.types))})"
+            yield _typed(term, step.types)
         if step.kind:
             yield _kind(term, step.kind)
+
+
+def _typed(thing: str, types: Collection[str]) -> str:
+    return f"FILTER({' || '.join(fill('type', thing=thing, type=f'kg:{type_}') for type_ in sorted(types))})"
 
 
 def _background(atom: Atom, start: str, end: str) -> str:

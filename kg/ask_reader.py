@@ -108,14 +108,16 @@ class Reader:
         found = self._fitting(
             (item.meaning, item.extra | extra) for item in whole for start, extra in starts if start == item.start
         )
-        if not found and not more:
-            found = self._fitting(self._gist.read(items, starts, lattice.end))
+        if not more and all(step.want == "time" for step, _ in found):
+            loose = self._fitting(self._gist.read(items, starts, lattice.end))  # the day that a property gives tells it best
+            found = {one: cost for one, cost in loose.items() if not found or one[0].property in self._dates} or found
         least = min(found.values(), default=0)
         best = [reading for reading, cost in found.items() if cost == least]
         most = max((_weight(*reading) for reading in best), default=0)
         best = self._distinct(best)
         wording = Wording(self._words, said, self._dates, self._names if (tongue, said) == ("ja", "en") else None)
         best = sorted((one for one in best if _weight(*one) == most), key=lambda one: (-len(one[0].types), repr(one)))
+        best = [held for one in best for held in self._held(*one, lattice, items)]
         alike = {(step, replace(filters, unused=())): (step, filters) for step, filters in best}  # but for words left out
         made = {wording.reading(*reading): reading for reading in alike.values()}
         questions = [Question(step, self._form(step), filters, told) for told, (step, filters) in made.items()]
@@ -132,7 +134,9 @@ class Reader:
             summed = ("total", True) in extra and len(meaning.among) > 1
             if bare or summed or (("not", True) in extra and meaning.want != "truth"):
                 continue  # what is not so cannot be asked for, but whether it is
-            meaning = replace(meaning, given=tuple(pair for pair in meaning.given if pair[0] not in FRAMES))
+            meaning = self._also(replace(meaning, given=tuple(pair for pair in meaning.given if pair[0] not in FRAMES)), extra)
+            if meaning is None:
+                continue
             if meaning.property == ANYTHING:
                 found[meaning, _strict(filters)] = MISFIT * len(filters.unused)
                 continue
@@ -154,6 +158,26 @@ class Reader:
                 found[step, filters] = min(cost, found.get((step, filters), cost))
         return found
 
+    def _held(self, step: Step, filters: Filters, lattice: Lattice, items: Iterable[Token]) -> Iterator[tuple[Step, Filters]]:
+        """The reading, and the one in which it is the step within a step that somebody says or plans, where each is meant.
+
+        Words within what describes a thing are of that (the company that plans to build X), and words of modality that stand
+        apart from it are not.
+        """
+        nested = [node for _, node in step.given if isinstance(node, Step) and node.property != ANYTHING]
+        ways = {False}
+        if nested and (filters.modality or filters.speaker):
+            phrases: dict[int, int] = {}  # its end without what may be left aside behind it
+            for item in items:
+                if item.symbol == "NP" and isinstance(item.meaning, Step) and self._settled(item.meaning) in nested:
+                    phrases[item.start] = min(item.end, phrases.get(item.start, item.end))
+            moods = [(a, b) for a, b, extra in lattice.asides if {"modality", "speaker"} & dict(_pairs(extra)).keys()]
+            beside = {at for a, b in moods for at in (a, *(to for to, _ in lattice.past(b)))}
+            within = any(start < a and b < end for a, b in moods for start, end in phrases.items())
+            apart = not filters.speaker and not beside & {*phrases, *phrases.values()}
+            ways = {True} if within else {False} if apart or not phrases else {False, True}
+        yield from ((step, replace(filters, inner=inner)) for inner in sorted(ways))
+
     def _apt(self, step: Step, filters: Filters) -> tuple[Step, Filters]:
         """Without filters for what the answer tells: whether it is a fact already, the day of an event (held against it)."""
         if step.want == "truth" and filters.modality is Modality.ASSERTED:
@@ -161,6 +185,17 @@ class Reader:
         if step.want == "value" and filters.time and step.property in self._dates:
             return replace(step, date=filters.time), replace(filters, time=None)
         return step, filters
+
+    def _also(self, step: Step, extra: Extra) -> Step | None:
+        """The step with what is asked for beside what it wants; None where no claim of its property tells such a thing."""
+        names = str(dict(_pairs(extra)).get("also", "")).split()
+        told = {"time", *self._words.says.get(step.property, {"en": ()})["en"]} - {*OTHER, "truth", "value", "claim"}
+        fits = [name for name in names if name in told]
+        if "product" in fits and step.want == "product" and "object" not in dict(step.given):
+            return replace(step, want="object", also="product")  # what it supplies, and to whom
+        if names:
+            return replace(step, also=fits[0]) if fits and step.want in OTHER else None
+        return step
 
     def _distinct(self, best: list[tuple[Step, Filters]]) -> list[tuple[Step, Filters]]:
         """The readings without those that differ from another only in types: of two, the one whose types leave out more."""
@@ -291,13 +326,13 @@ def _filters(extra: Iterable[Hashable]) -> Filters | None:
         return None
     modality = Modality(str(only["modality"])) if "modality" in only else None
     marks = ("newest" in only, "ahead" in only)
-    return Filters(modality, only.get("speaker"), only.get("time"), only.get("place"), *marks, unused)  # type: ignore[arg-type]
+    return Filters(modality, only.get("speaker"), only.get("time"), only.get("place"), False, *marks, unused)  # type: ignore[arg-type]
 
 
 def _strict(filters: Filters, nested: bool = False) -> Filters:
     """Of relations what lies ahead is a plan; of figures, and where it may be of either of two steps, plans only come first."""
-    if nested and (filters.ahead or filters.modality is Modality.PLANNED):
-        return replace(filters, modality=None, ahead=True)
+    if nested and filters.ahead and filters.modality in (None, Modality.PLANNED):
+        return replace(filters, modality=None)
     return replace(filters, modality=filters.modality or (Modality.PLANNED if filters.ahead else None), ahead=False)
 
 

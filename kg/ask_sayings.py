@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kg.ask_chart import Rule
-from kg.ask_grammar import HALF, OTHER, Bindings, Clause, Gap, Grammar
+from kg.ask_grammar import HALF, OTHER, Bindings, Clause, Gap
 from kg.ask_language import Noun, Words
+from kg.ask_measures import Measures
 from kg.question import ANYTHING, Kind, Known, Step
 from ontology import Ontology
 
 
-class Sayings(Grammar):
+class Sayings(Measures):
     """The grammar with the actions for sayings."""
 
     def __init__(self, ontology: Ontology, words: Words) -> None:
@@ -22,6 +23,7 @@ class Sayings(Grammar):
             "heard": self._heard,
             "sized": self._sized,
             "sure": self._sure,
+            "event": self._event,
             "worth": self._worth,
         }
 
@@ -64,6 +66,14 @@ class Sayings(Grammar):
             kind = self.properties[step.property].kind
             want = "truth" if OTHER.keys() <= ends else "value" if kind != "relation" else OTHER[min(ends & OTHER.keys())]
             yield replace(step, want=want)
+
+    def _event(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """When something is so that a clause says of both ends or of one."""
+        args = (*b.get("args", ()), *b.get("more", ()))
+        voice = replace(rule, symbol="Clause", action="passive" if ("VP", "verb") in rule.parts else "clause")
+        clauses = [b["one"]] if "one" in b else self._clause(voice, {**b, "args": args})
+        for clause in (clause for clause in clauses if isinstance(clause, Clause)):
+            yield from (replace(step, want="time", cost=step.cost + 1) for step in self._fact(clause))
 
     @staticmethod
     def _fact(clause: Clause) -> Iterator[Step]:

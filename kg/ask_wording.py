@@ -24,21 +24,30 @@ class Wording:
         self._who = words.who[language]
         self._phrases: Mapping[str, Any] = words.phrases[language]
         self._language = language
+        self._filters = Filters()
 
     def reading(self, step: Step, filters: Filters) -> str:
         """What a reading asks, filters included."""
+        self._filters = filters
         said = self.step(step)
         said = self._phrases["count"].format(said) if step.count else said
         if filters.place:
             said = self._phrases["place"].format(said, place=filters.place.label)
-        if filters.modality:
-            said = self._phrases["modality"][filters.modality.value].format(said)
+        said = said if filters.inner else self._sure(said)
         if filters.time:
             said = self._phrases["time"][filters.time.relation].format(said, date=filters.time.date)
         said = self._phrases["newest"].format(said) if filters.newest else said
         said = self._phrases["ahead"].format(said) if filters.ahead else said
-        said = self._phrases["speaker"].format(said, speaker=self._node(filters.speaker)) if filters.speaker else said
+        said = said if filters.inner else self._spoken(said)
         return self._phrases["unused"].format(said, words=", ".join(filters.unused)) if filters.unused else said
+
+    def _sure(self, said: str) -> str:
+        modality = self._filters.modality
+        return str(self._phrases["modality"][modality.value].format(said)) if modality else said
+
+    def _spoken(self, said: str) -> str:
+        speaker = self._filters.speaker
+        return str(self._phrases["speaker"].format(said, speaker=self._node(speaker))) if speaker else said
 
     def step(self, step: Step) -> str:
         """What a step wants, in words."""
@@ -53,20 +62,25 @@ class Wording:
             said = self._compared(step, says["noun"])
         else:
             told = "value" if "value" in says else next((end for end in ("subject", "object") if end not in given), "truth")
-            wanted = {"claim": "subject", "speaker": "truth", "conflict": told}.get(step.want, step.want)
+            wanted = {"claim": "subject", "speaker": "truth", "time": "truth", "conflict": told}.get(step.want, step.want)
             text = next(says[name] for name in (wanted, "truth", "value") if name in says)
-            missing = dict.fromkeys(("subject", "object"), self._phrases["missing"])
-            said = WHO.sub(lambda found: self._wanted(step, found.group(1)), text).format(**{**missing, **given})
+            said = WHO.sub(lambda found: self._wanted(step, found.group(1)), text).format(
+                **{**self._phrases["missing"], **given}
+            )
         for role, name in given.items():  # what the pattern has no place for: the goods, where somebody holds a post
             beside = role == "product" or (step.want == "role" and role == "object")
             said = self._phrases["product"].format(said, product=name) if beside and name else said
         said = self._asked(step, said)
+        said = self._phrases["also"][step.also].format(said) if step.also else said
         if step.date:
             said = self._phrases["time"][step.date.relation].format(said, date=step.date.date)
         return self._phrases["post"].format(said, post=self._post(step.posts)) if step.posts else said
 
     def _asked(self, step: Step, said: str) -> str:
         """What is asked of that which a step speaks of: who says it, where claims of it exclude each other."""
+        if step.want == "time":
+            whether, when = self._phrases["event"]
+            return re.sub(str(whether), str(when), said)
         phrase = {"speaker": "teller", "conflict": "clash"}.get(step.want)
         return str(self._phrases[phrase].format(said)) if phrase else said
 
@@ -99,12 +113,18 @@ class Wording:
     def _wanted(self, step: Step, usual: str) -> str:
         if step.kind:
             return step.kind.label
-        named = [self._who[type_] for type_ in self._who if type_ in step.types]
-        return self._phrases["or"].join(named) if named else usual
+        return self._named(step.types) or usual
+
+    def _named(self, types: Collection[str]) -> str:
+        return str(self._phrases["or"].join(self._who[type_] for type_ in self._who if type_ in types))
 
     def _node(self, node: Known | Kind | Step) -> str:
         if isinstance(node, Step) and node.property == ANYTHING:
             return str(self._phrases["owned"].format(*(self._node(known) for _, known in node.given)))
         if isinstance(node, Step):
-            return str(self._phrases["nested"].format(self.step(node)))
+            said = str(self._phrases["nested"].format(self.step(node)))
+            said = self._spoken(self._sure(said)) if self._filters.inner else said
+            return f"[{said}]" if self._filters.modality or self._filters.speaker else said  # to which step it belongs
+        if isinstance(node, Kind) and node.types:
+            return self._named(node.types)
         return self._names.label(node) if self._names and isinstance(node, Known) else node.label

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from kg.ask_chart import Rule, trees
+from kg.ask_checks import LANGUAGES, ROLES, faults, line_of
 from kg.ask_forms import Forms, conjugate, expand, inflect, plural
 from kg.ask_language import OWNING, Around, Frame, Noun, Template, Words
 from kg.ask_text import compact, fold
@@ -21,8 +22,6 @@ from ontology.lexicon import FrameRule, Lexicon, load_lexicon
 from ontology.usage import usage
 
 FILE = "questions.yaml"
-LANGUAGES = ("en", "ja")
-ROLES = frozenset({"subject", "object", "value", "product", "quantity", "amount", "role"})
 ENDS = frozenset({"subject", "object"})
 CASES = frozenset("がをにでと") | {"から"}
 NOMINAL = re.compile(r".*[一-鿿ァ-ヶー]")
@@ -36,6 +35,7 @@ SLOTS = {
     "{D}": ("DATE", "date"),
     "{M}": ("ORDER", "order"),
     "{K}": ("GOODS", "kind"),
+    "{P}": ("NAME", "product"),
 }
 
 
@@ -133,6 +133,7 @@ def _language(table: _Table, language: str, shared: Mapping[str, Any]) -> None:
         ("newest", {True: said["newest"]}),
         ("ahead", {True: said["ahead"]}),
         ("total", {True: said["totals"]}),
+        ("also", said["also"]),
         ("not", {True: said["negation"]}),
         ("TELL", said["tell"]),
         ("SAYS", {sure: [text for text in texts if not text.endswith("~~")] for sure, texts in said["tell"].items()}),
@@ -152,9 +153,13 @@ def _language(table: _Table, language: str, shared: Mapping[str, Any]) -> None:
     for types, nouns in said["types"].items():
         for form in _numbered(language, nouns):
             table.add(form, "TYPE", frozenset(types.split()))
-    for kind, symbol in (("ask", "ASK"), ("count", "COUNT")):
-        for text, names in said[kind].items():
-            table.add(text, symbol, frozenset(names))
+        for form in _some(language, nouns, said["any"]) if " " not in types else ():
+            table.add(form, "SOME", frozenset({types}))
+    asking = (
+        (text, symbol, names) for kind, symbol in (("ask", "ASK"), ("count", "COUNT")) for text, names in said[kind].items()
+    )
+    for text, symbol, names in asking:
+        table.add(text, symbol, frozenset(names))
     for symbol, action, pattern in (*shared["grammar"], *said["grammar"]):
         table.rule(language, symbol, action, pattern)
 
@@ -170,6 +175,12 @@ def _numbered(language: str, nouns: Iterable[str]) -> Iterator[str]:
         yield noun
         if language == "en":
             yield plural(noun)
+
+
+def _some(language: str, nouns: Iterable[str], any_: Iterable[str]) -> Iterator[str]:
+    """How one speaks of any of the things; in English one alone is mostly a certain one (the company)."""
+    for form in (form for noun in nouns for form in expand(noun)):
+        yield from (form if language == "ja" else plural(form), *(f"{one} {form}" for one in any_))
 
 
 def _property(table: _Table, language: str, name: str, shared: Mapping[str, Any]) -> None:
@@ -313,35 +324,6 @@ def _days(said: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, int]]]:
     yield from (pair for language in LANGUAGES for pair in said[language]["days"].items())
 
 
-def _line(text: str, *path: str) -> int:
-    """The line of a place in the file."""
-    node = yaml.compose(text, yaml.SafeLoader)
-    line = 1
-    for step in path:
-        pairs = node.value if isinstance(node, yaml.MappingNode) else []
-        for key, value in pairs:
-            if key.value == step:
-                line, node = key.start_mark.line + 1, value
-    return line
-
-
-def _check(said: Mapping[str, Any], ontology: Ontology) -> Iterator[tuple[tuple[str, ...], str]]:
-    """What is wrong with the properties, and where."""
-    for name in ontology.properties.keys() - said["properties"].keys():
-        yield ("properties",), f"says nothing about {name}"
-    for name, entry in said["properties"].items():
-        if name not in ontology.properties:
-            yield ("properties", name), f"unknown property {name}"
-        for language in LANGUAGES:
-            for kind in ("nouns", "ask"):
-                for role in entry.get(language, {}).get(kind, {}):
-                    if role.removeprefix("less ").lstrip("~") not in ROLES | {"truth"}:
-                        yield ("properties", name, language, kind, role), f"unknown role {role}"
-            for frame in entry.get(language, {}).get("verbs", {}):
-                if any(place.partition("=")[2] not in ROLES for place in frame.lstrip("~").split()):
-                    yield ("properties", name, language, "verbs", frame), f"a frame is place=role …, not {frame}"
-
-
 @cache
 def words() -> Words:
     """The words and the grammar of the ontology, read once."""
@@ -352,8 +334,8 @@ def read(text: str, ontology: Ontology) -> Words:
     """The words and the grammar of a file's text. Raises :class:`OntologyError` with file and line where a row does not fit."""
     try:
         said = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        for path, why in _check(said, ontology):
-            raise OntologyError(f"{FILE}:{_line(text, *path)}: {why}")
+        for path, why in faults(said, ontology):
+            raise OntologyError(f"{FILE}:{line_of(text, *path)}: {why}")
         return _words(said, ontology)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

@@ -32,13 +32,15 @@ class Known:
 class Kind:
     """A kind of product that is no entity of its own, as the question calls it; its names have one of ``texts``.
 
-    ``measure`` is the property by which a thing has so much of it. A kind of place is told by the query ``place``.
+    ``measure`` is the property by which a thing has so much of it. A kind of place is told by the query ``place``, whatever
+    is of one of some ``types`` by these alone (data centers).
     """
 
     label: str
     texts: tuple[str, ...]
     measure: str = ""
     place: str = ""
+    types: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Bound:
 class Filters:
     """What claims must have: a modality, a speaker (or publisher), a time; and where what answers must be.
 
+    With ``inner`` modality and speaker are those of the claims that tie what the question describes, and not of the answers'.
     With ``newest`` the answers go by the day that claims are about, with ``ahead`` plans go first.
     ``unused`` are words of the question that the reading does without.
     """
@@ -71,6 +74,7 @@ class Filters:
     speaker: Known | None = None
     time: Time | None = None
     place: Known | None = None
+    inner: bool = False
     newest: bool = False
     ahead: bool = False
     unused: tuple[str, ...] = ()
@@ -81,7 +85,8 @@ class Step:
     """The set of things (or values) that fill the role ``want`` of ``property`` when the other roles are ``given``.
 
     ``want`` is ``subject``, ``object``, ``value``, a qualifier, ``claim``, ``conflict`` (claims that exclude each other),
-    ``speaker``, or ``truth`` where both ends are given (or one and a ``bound``). ``types`` narrows what is wanted to entity
+    ``speaker``, ``time`` (when it is so), or ``truth`` where both ends are given (or one and a ``bound``). ``also`` is what is
+    asked for beside it: a qualifier or ``time`` (who invested, and how much). ``types`` narrows what is wanted to entity
     types that the question names, ``kind`` to a kind of product; ``posts`` are the spellings of the post that a qualifier
     ``role``, where there is one, must have. ``order`` puts the greatest or smallest first, of the things ``among`` which they
     are sought where these are named.
@@ -99,6 +104,7 @@ class Step:
     bound: Bound | None = None
     date: Time | None = None
     count: bool = False
+    also: str = ""
     loose: bool = False
     cost: int = 0
 

@@ -127,6 +127,7 @@ def told(step: Step, filters: Filters | None = None) -> str:
         f"kind={(step.kind.texts or (step.kind.place,))[0]}" if step.kind else "",
         f"post={step.posts[0]}" if step.posts else "",
         "count" if step.count else "",
+        f"also={step.also}" if step.also else "",
     ]
     most = f"..{step.bound.most:g}" if step.bound and step.bound.most else ""
     parts += [f"{step.bound.limit} {step.bound.number:g}{most} {step.bound.unit}" if step.bound else ""]
@@ -135,7 +136,11 @@ def told(step: Step, filters: Filters | None = None) -> str:
     if filters:
         parts += [filters.modality or "", f"by={short(filters.speaker.id) or filters.speaker.label}" if filters.speaker else ""]
         parts += [f"when {filters.time.relation} {filters.time.date}" if filters.time else ""]
-        parts += [f"in={short(filters.place.id)}" if filters.place else "", "newest" if filters.newest else ""]
+        parts += [
+            f"in={short(filters.place.id)}" if filters.place else "",
+            "inner" if filters.inner else "",
+            "newest" if filters.newest else "",
+        ]
         parts += ["ahead" if filters.ahead else "", f"without {', '.join(filters.unused)}" if filters.unused else ""]
     return " ".join(part for part in parts if part)
 
@@ -143,7 +148,7 @@ def told(step: Step, filters: Filters | None = None) -> str:
 def _given(node: Known | Kind | Step) -> str:
     if isinstance(node, Step):
         return f"[{told(node)}]"
-    return short(node.id) if isinstance(node, Known) else (node.texts or ("any",))[0]
+    return short(node.id) if isinstance(node, Known) else "/".join(sorted(node.types)) or (node.texts or ("any",))[0]
 
 
 def amount(found: Value | str) -> str:

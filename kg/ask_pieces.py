@@ -1,0 +1,81 @@
+"""How a question is cut into words and phrases that each play a part, in whatever order they stand."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kg.ask_chart import Extra
+
+COVERS = 1000
+"""How many ways to cut a question into pieces are tried."""
+
+END = "末"
+"""What ends a question (か); between two names it asks for either."""
+
+MARKS = ("MARK", "PREP", "OF")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word or phrase, the part it plays, and the particle or preposition beside it."""
+
+    part: str
+    symbol: str
+    meaning: Any
+    mark: str = ""
+
+
+Cover = tuple[Piece, ...]
+Edge = tuple[int, Piece, Extra]
+
+
+def covers(edges: Mapping[int, list[Edge]], start: int, extra: Extra, end: int) -> list[tuple[Cover, Extra]]:
+    """The ways from ``start`` to ``end`` over pieces: those with the fewest that mean something, and one more."""
+    least = {end: 0}
+    for at in sorted(edges, reverse=True):
+        ways = [least[to] + (piece.part != "glue") for to, piece, _ in edges[at] if to in least]
+        least |= {at: min(ways)} if ways else {}
+    found: list[tuple[Cover, Extra]] = []
+    stack: list[tuple[int, tuple[Piece, ...], Extra, int]] = [(start, (), extra, least.get(start, -1) + 1)]
+    while stack and len(found) < COVERS:
+        at, pieces, gathered, left = stack.pop()
+        if at == end:
+            found += [(_marked(pieces), gathered)] if _joined(pieces) else []
+        for to, piece, more in edges.get(at, ()):
+            rest = left - (piece.part != "glue")
+            if to in least and least[to] <= rest:
+                stack.append((to, (*pieces, piece), gathered | more, rest))
+    return found
+
+
+def _joined(pieces: Cover) -> bool:
+    """Whether a preposition of several words (to build) has something named behind it, and what ends questions has not."""
+    if any(a.part == c.part == "given" and b.symbol == END for a, b, c in zip(pieces, pieces[1:], pieces[2:], strict=False)):
+        return False
+    return all(
+        piece.symbol != "OF" or " " not in piece.meaning or (after and after.part == "given")
+        for piece, after in itertools.zip_longest(pieces, pieces[1:])
+    )
+
+
+def _marked(pieces: Cover) -> Cover:
+    """The pieces without the glue; what is named has the particle or preposition beside it, or its side of the verb."""
+    made: list[Piece] = []
+    for n, piece in enumerate(pieces):
+        before, after = pieces[n - 1] if n else None, pieces[n + 1] if n + 1 < len(pieces) else None
+        if piece.part in ("given", "asks"):
+            beside = before if before and before.part == "given" else after
+            mark = "subj" if any(other.part == "says" for other in pieces[n:]) else "obj"
+            mark = "" if beside and beside.part == "given" and mark == "subj" else mark  # two names, in no order
+            mark = "" if piece.part == "asks" or piece.symbol == "GOODS" else mark
+            if after and after.symbol == "MARK":
+                mark = after.meaning
+            elif before and before.symbol in MARKS[1:]:
+                mark = before.meaning.split()[-1]
+            piece = replace(piece, mark=mark)
+        if piece.part != "glue":
+            made.append(piece)
+    return tuple(made)
