@@ -52,7 +52,7 @@ class Arguments:
         self._cues = cues
         self._reference = {word: kind for kind, words in cues.reference.items() for word in words}
         known = Nouns(nouns)
-        self.noun_type, self._noun = known.closing, known.described
+        self.noun_type, self.noun_described = known.closing, known.described
 
     def refs(self, scene: Scene, chunk: Chunk, types: Collection[str], *, generic: bool = False) -> tuple[Ref, ...]:
         """The entities that ``chunk`` names, of one of ``types``; ``generic`` lets a bare common noun of a product stand."""
@@ -298,7 +298,7 @@ class Arguments:
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
         if worked := self._worked(scene, chunk, types):
             return worked
-        surface, noun, kind = self._noun(self._common(scene, chunk))
+        surface, noun, kind = self.noun_described(self._common(scene, chunk))
         if kind in THINGS and (topic := predicated(scene, chunk)) and (meant := self._named(scene, topic, THINGS)):
             return meant if kind in types else ()  # スターゲートは…のAI計画だ
         if kind == "Project" and "Facility" in types and (planned := self._of_plan(scene, chunk)):

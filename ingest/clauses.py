@@ -63,28 +63,26 @@ class Chunk:
         opens = self.index == 0 and self.case == "" and self.tail.startswith("、")
         self.topical = self.case in ("は", "も") or (opens and "固有名詞" in self.head.tag)
 
-    @cached_property
+    @property
     def verbal(self) -> bool:
         """Whether it is a predicate that inflects: a verb, or a サ変 noun with する (also dropped before a comma: 設立、)."""
-        tag = self.head.tag
-        if tag.startswith(("動詞", "形容詞")):
-            return True
-        if "サ変" not in tag:
-            return False
-        return bool(re.match(r"(?:さ|し|す|せ|でき|出来|いた|致|なさ|可能)", self.tail)) or self._clipped
+        return self._inflected or self.clipped
+
+    @cached_property
+    def _inflected(self) -> bool:
+        done = re.match(r"(?:さ|し|す|せ|でき|出来|いた|致|なさ|可能)", self.tail)
+        return self.head.tag.startswith(("動詞", "形容詞")) or ("サ変" in self.head.tag and bool(done))
+
+    @cached_property
+    def _clippable(self) -> bool:
+        return "サ変" in self.head.tag and bool(re.match(r"(?:へ)?[。、]?\s*$", self.tail))
 
     @property
-    def _clipped(self) -> bool:
+    def clipped(self) -> bool:
         """Whether it is a サ変 noun that closes a headline's clause, する left out: Bに出資(へ), Bを買収、…."""
-        return (
-            bool(self.governs)
-            and bool(re.match(r"(?:へ)?[。、]?\s*$", self.tail))
-            and (
-                self.parent < 0
-                or self.bond.startswith("advcl")
-                or (self.bond.startswith(("nmod", "obl")) and "、" in self.tail)
-            )
-        )
+        closes = self.parent < 0 or self.bond.startswith("advcl")
+        closes = closes or (self.bond.startswith(("nmod", "obl")) and "、" in self.tail)
+        return self._clippable and self.governs and closes
 
     @cached_property
     def passive(self) -> bool:
@@ -135,11 +133,13 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
         if governor != head and owner[governor] != head:
             chunk.parent = number[owner[governor]]
             made[chunk.parent].children.append(chunk.index)
+    _governing(made)
     _modifying(made)
     _joined(made)
     _freed(made)
     _owned(made)
     _lowered(made)
+    _measured(made)
     for verb in made:
         _contrasted(made, verb)
     for chunk in made:
@@ -150,8 +150,13 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
             chunk.bond.startswith("acl") and chunk.verbal and _RE["stem"].search(chunk.tail or chunk.surface)
         ):
             chunk.bond = "advcl_bunsetu"
-        chunk.governs = any(made[i].case in ("を", "に", "と", "が", "で", "まで") or made[i].topical for i in chunk.children)
+    _governing(made)
     return tuple(made)
+
+
+def _governing(made: Sequence[Chunk]) -> None:
+    for chunk in made:
+        chunk.governs = any(made[i].case in ("を", "に", "と", "が", "で", "まで") or made[i].topical for i in chunk.children)
 
 
 def _modifying(made: Sequence[Chunk]) -> None:
@@ -209,9 +214,9 @@ def _freed(made: Sequence[Chunk]) -> None:
             continue
         dated = noun.case == "まで" and noun.adnominal and re.search("副詞可能|助数詞", noun.head.tag)  # Aと3月までの契約を結ぶ
         counted = dated or (noun.case == "の" and "助数詞" in noun.head.tag and noun.parent > noun.index)  # Aと5円の契約を結ぶ
-        counted = counted or (chunk.case == "から" and noun.case == "を" and "固有名詞" in chunk.head.tag)  # Aから5円を集める
         timed = counted or (noun.case == "" and noun.tail == "、" and re.search("副詞可能|助数詞", noun.head.tag))
-        plain = noun.case in ARGUMENTS and not noun.adnominal and re.match("名詞-(?:固有|普通名詞-一般)", noun.head.tag)
+        kinds = "名詞-(?:固有|普通名詞-(?:一般|助数詞))" if "固有名詞" in chunk.head.tag else "名詞-(?:固有|普通名詞-一般)"
+        plain = noun.case in ARGUMENTS and not noun.adnominal and re.match(kinds, noun.head.tag)
         copular = noun.tail.startswith("で、") and chunk.case in ("は", "が", "も")
         remnant = noun.case == "" and noun.tail == "、" and made[noun.parent].case in ARGUMENTS and not made[noun.parent].verbal
         if remnant and "固有名詞" in noun.head.tag and made[noun.parent].parent > noun.parent:  # XはA、YはBが納める
@@ -228,7 +233,8 @@ def _owned(made: Sequence[Chunk]) -> None:
         if noun.case == "向け" and noun.index + 1 < len(made):
             noun = made[noun.index + 1]
         loose = chunk.case == "の" and chunk.parent > noun.index and made[chunk.parent].verbal and noun is not chunk
-        if loose and not noun.verbal and noun.case in ARGUMENTS and noun.head.tag.startswith("名詞"):
+        cased = noun.case in ARGUMENTS or (noun.tail == "、" and "助数詞" in noun.head.tag)
+        if loose and not noun.verbal and cased and noun.head.tag.startswith("名詞"):
             _hang(made, chunk, noun.index)
 
 
@@ -248,6 +254,25 @@ def _lowered(made: Sequence[Chunk]) -> None:
             after = max((c.index for c in told if c.topical or c.case == "が" or c.tail.startswith("、")), default=-1)
             for chunk in [c for c in told if c.index > after]:
                 _hang(made, chunk, inner.index)
+
+
+def _measured(made: Sequence[Chunk]) -> None:
+    """借りる5年契約: the clause is the noun's behind; 装置を5円かけて整備する: the object is the verb's behind."""
+    for chunk, after in pairwise(made):
+        measure = re.search("助数詞|副詞可能", chunk.head.tag) and not ABSTRACT.search(chunk.surface)
+        if chunk.case or chunk.tail or not measure:
+            continue
+        clauses = [made[i] for i in chunk.children if made[i].bond.startswith("acl")]
+        if clauses and after.case and after.head.tag.startswith("名詞"):
+            for clause in clauses:
+                _hang(made, clause, after.index)
+            _hang(made, chunk, after.index)
+            chunk.bond = "nmod_bunsetu"
+        outer = made[after.parent] if after.verbal and after.parent > after.index else after
+        held = [made[i] for i in after.children if i < chunk.index and made[i].case == "を"]
+        spent = outer.verbal and outer is not after and _RE["spending"].match(after.head.lemma + after.tail)
+        if spent and held and not any(made[i].case == "を" for i in outer.children):
+            _hang(made, held[-1], outer.index)
 
 
 def _contrasted(made: Sequence[Chunk], verb: Chunk) -> None:
@@ -324,15 +349,27 @@ def _torn(owner: Sequence[int], index: int) -> int:
     return next((i + 1 for i in range(index, owner[index], -1) if owner[i] != owner[index]), 0)
 
 
+def _run(tree: Tree, owner: Sequence[int], index: int) -> int:
+    """The last of the nouns that stand together in a bunsetsu from a word on."""
+    while index + 1 < len(tree) and owner[index + 1] == owner[index] and tree[index + 1].tag.startswith(("名詞", "接尾辞")):
+        index += 1
+    return index
+
+
 def _parted(tree: Tree, owner: list[int]) -> list[int]:
-    """Takes apart what is no one bunsetsu: a name behind another's particle, a name that a verb follows (田中率いる), a verb
-    before a formal noun (買収するための), a predicate that hangs on its topic, over what stands between (AはBを備え、…)."""
+    """Takes apart what is no one bunsetsu: a name behind another's particle, a name that a verb follows (田中率いる), a figure
+    behind a particle (5倍増の5円、), a verb before a formal noun (買収するための), a predicate that hangs on its topic, over
+    what stands between (AはBを備え、…)."""
     made = list(owner)
     for index in range(1, len(tree)):
         name, before = tree[index], tree[index - 1]
         head = made[index]
         if head < index and name.dep == TORN and _predicative(tree, index) and (apart := _torn(made, index)):
             made[apart:] = [index if owned == head else owned for owned in made[apart:]]
+        if head < index and name.tag == "名詞-数詞" and (made[index - 1] != head or before.tag.startswith("助詞")):
+            last = _run(tree, made, index)
+            made[index:] = [last if owned == head else owned for owned in made[index:]]
+            continue
         if made[index - 1] != head:
             continue
         if _attributive(before) and name.tag.startswith("名詞") and index <= head:

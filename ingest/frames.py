@@ -77,6 +77,8 @@ def _distributed(event: Event) -> Iterator[Event]:
             or cases[at + 1] not in (last, "〜")
         ):
             continue
+        if cases[at + 1] == "〜" and not event.scene.slots_in(row[at + 1]):
+            continue  # Aでは今後3年で5円を投じる
         end = at + 4
         while cases[end : end + 2] == [first, last]:
             end += 2

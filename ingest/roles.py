@@ -171,7 +171,7 @@ class Roles:
                     break
         if found:  # AをBから、CをDからと続く: every から counts
             return tuple(ref for refs, _ in found for ref in refs), found[0][1], True
-        if case in ("を", "の") and not event.verbal and event.prefix:
+        if case in ("を", "の") and event.prefix and (event.chunk.clipped or not event.verbal):
             return self.compounded(event, types, generic=generic), event.chunk, seen
         return (), None, seen
 
@@ -182,6 +182,10 @@ class Roles:
         entity = discourse.main(*(t for t in THINGS if t in types), least=3) if main == "main" else None
         pool = [entity, discourse.about(types, start, figure=main != "context")]
         pool += [discourse.main(kind) for kind in ("Facility", "Project", "Organization") if kind in types]
+        scene = event.scene  # Aが主導した資金調達にはBも参加した: not A's
+        inner = [c for c in scene.chunks if c.case == "が" and c.parent >= 0 and scene.chunks[c.parent].bond.startswith("acl")]
+        beside = {n.entity().id for c in inner for s in scene.slots_in(c) for n in s.names}
+        pool = [e for e in pool if e is not None and e.id not in beside]
         entity = next((e for e in pool if e is not None and not e.label("ja").endswith(self._cues.public)), None)
         return (Ref(entity, start, start, f"(context) → {entity.id}"),) if entity is not None else ()
 
@@ -193,11 +197,11 @@ class Roles:
             for name in slot.names
             if (kind := fitting(name, types))
         ]
-        noun, kind = self.arguments.noun_type(event.prefix)
+        prefix, noun, kind = self.arguments.noun_described(event.prefix)
         if generic and not made and kind in types and kind in ("Facility", "Product") and not event.prefix_slots:
             left, _ = event.scene.span(event.chunk.words[0].start, event.chunk.words[0].end)
-            words = self.arguments.raw(left, left + len(event.prefix))
-            if words == event.prefix:
+            words = self.arguments.raw(left, left + len(prefix))
+            if words == prefix:
                 owners = [
                     c for i in event.chunk.children if (c := event.scene.chunks[i]).case == "の" and event.scene.slots_in(c)
                 ]
