@@ -296,7 +296,7 @@ class Arguments:
     # ---- descriptions
 
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
-        if worked := self._worked(scene, chunk, types):
+        if worked := self._worked(scene, chunk, types) or self._untold(scene, chunk, types):
             return worked
         surface, noun, kind = self.noun_described(self._common(scene, chunk))
         if kind in THINGS and (topic := predicated(scene, chunk)) and (meant := self._named(scene, topic, THINGS)):
@@ -310,8 +310,8 @@ class Arguments:
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
         looks = looks_of(scene, chunk, surface, noun, self._cues)
         sited, stood = (self._places(scene, sites) for sites in self._sites(scene, chunk))
-        same = self._same_site(sited, left) if kind == "Facility" and sited else None
-        same = self._introduced(surface, kind, left) if looks.fresh and looks.plain else same
+        same = self.discourse.standing(sited, left) if kind == "Facility" and sited else None
+        same = self.discourse.introduced(surface, kind, left) if looks.fresh and looks.plain else same
         if same is not None:
             return (Ref(same, left, right, f"{chunk.surface} → {same.id}"),)
         if kind in THINGS and (found := self._definite(looks, kind, noun, left, sited | stood)) is not None:
@@ -323,6 +323,19 @@ class Arguments:
         if seat or (looks.bare and not (generic and kind in ("Product", "Facility"))):
             return ()
         return self._new(looks, noun, kind, (left, right))
+
+    def _untold(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
+        """2014年に生まれた会社だ。: of whom or what, the sentence before has told."""
+        kind = self.noun_type(chunk.surface)[1]
+        clausal = any(scene.chunks[i].bond.startswith("acl") for i in chunk.children) and not any(
+            c.topical for c in scene.chunks
+        )
+        if not clausal or kind not in types or kind == "Project" or chunk.parent >= 0 or not _RE["said"].match(chunk.tail):
+            return ()
+        if kind in (*THINGS, "Organization", "Person"):
+            return self.about(scene, chunk, (kind,), "(subject)", figure=kind in THINGS)
+        told = self.discourse.told((kind,), self.discourse.spans[0], scene.start)
+        return tuple(Ref(m.entity, scene.start, scene.start, f"(subject) → {m.entity.id}") for m in told[:1])
 
     def _common(self, scene: Scene, chunk: Chunk) -> str:
         """The chunk's words; a name that is also a common noun (SMR, 小型モジュール炉) stands as that noun."""
@@ -381,15 +394,6 @@ class Arguments:
     def _places(self, scene: Scene, sites: Iterable[Chunk]) -> set[str]:
         return {n.entity().id for c in sites for s in scene.slots_in(c) for n in s.names if n.type == "Place"}
 
-    def _same_site(self, sited: Collection[str], at: int) -> Entity | None:
-        """つくばの新拠点 after つくば市にデータセンターを建設: the one thing that was told to stand there."""
-        there = {
-            m.entity.id: m.entity
-            for m in self.discourse.described
-            if m.at < at and m.entity.type == "Facility" and self.discourse.elsewhere(m.entity, sited) is False
-        }
-        return next(iter(there.values())) if len(there) == 1 else None
-
     def _definite(self, looks: Looks, kind: str, noun: str, at: int, sited: Collection[str] = ()) -> tuple[Entity, ...] | None:
         """What a description points back to; None where it introduces something."""
         if kind == "Project":
@@ -407,11 +411,6 @@ class Arguments:
         if entity is not None and sited and self.discourse.elsewhere(entity, sited):
             return None  # タイの工場 after サウスボストンの工場
         return (entity,) if entity is not None else None
-
-    def _introduced(self, words: str, kind: str, at: int) -> Entity | None:
-        """The named thing that was introduced by the same words: 新施設「北極星」を建てた。新施設は…."""
-        around = self.discourse.told((kind,), 0, at)
-        return next((m.entity for m in around if self.text[: m.at].rstrip("「『").endswith(words)), None)
 
     def _another(self, entity: Entity, looks: Looks, at: int) -> bool:
         """Whether a description with names, figures or a compound of its own (タイの工場, 部品工場) is not ``entity``."""

@@ -9,10 +9,11 @@ from itertools import combinations, product
 from ingest.arguments import Arguments, Ref
 from ingest.cases import candidates, dates_of, inherited, quantities_of
 from ingest.clauses import Chunk, predicate
+from ingest.conditions import allowed
 from ingest.discourse import THINGS, Mentioned
 from ingest.frames import Event, idiom
 from ingest.quantities import QuantityMention
-from ingest.roles import LISTED, Roles, allowed
+from ingest.roles import LISTED, Roles
 from ingest.scene import Scene, Slot
 from ingest.stance import Stance, Stances
 from kg.model import Entity, Modality, Qualifier, Quantity, Value
@@ -217,6 +218,8 @@ class Reader:
         slot, where = found
         things = [t for t in THINGS if t in domain]
         held = self.arguments.refs(event.scene, where, things) if slot not in event.scene.slots_in(where) else ()
+        if event.gap is not None and "を" in rule.subject:  # Aが120MWに広げる施設
+            held = held or self.arguments.refs(event.scene, event.gap, things)
         held = held or self._owned(event, rule.property, things)
         subjects = (
             held or self.roles.fill(event, rule.subject, domain, (where,), generic=rule.property in usage().bare_subject)[0]

@@ -136,6 +136,7 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
     _governing(made)
     _modifying(made)
     _joined(made)
+    _trying(made)
     _freed(made)
     _owned(made)
     _lowered(made)
@@ -182,6 +183,25 @@ def _joined(made: Sequence[Chunk]) -> None:
         elif (chunk.parent < 0 or chunk.bond == TORN) and not chunk.tail and chunk.head.tag.startswith("動詞"):
             chunk.bond = "acl_bunsetu"
             _hang(made, chunk, after.index)
+
+
+def _trying(made: Sequence[Chunk]) -> None:
+    """Xを広げようとしているA: one predicate, of which the parser makes two."""
+    for chunk, after in pairwise(made):
+        if (
+            chunk.verbal
+            and (chunk.surface + chunk.tail).endswith("うと")
+            and chunk.parent == after.index
+            and after.head.lemma == "する"
+        ):
+            for index in tuple(after.children):
+                _hang(made, made[index], chunk.index)
+            made[chunk.index].children.remove(chunk.index)
+            chunk.tail = f"{chunk.tail[:-1] or 'う'}と{after.surface}{after.tail}"
+            chunk.parent, chunk.bond, chunk.case = after.parent, after.bond, after.case
+            if after.parent >= 0:
+                made[after.parent].children = sorted({*made[after.parent].children, chunk.index} - {after.index})
+            after.parent, after.bond = chunk.index, "fixed"
 
 
 def _freed(made: Sequence[Chunk]) -> None:

@@ -40,6 +40,7 @@ class Compounds:
         self._own = lexicon.cues.own
         self._premises = lexicon.cues.premises
         self._apart = lexicon.cues.speech | frozenset(lexicon.cues.ties["nearing"])
+        self._there = lexicon.cues.reference["Place"]
         self._lacking = tuple(lexicon.cues.ties["lacking"])
         self._joints = tuple(noun for rule in lexicon.nominals for noun in rule.joint)
 
@@ -134,6 +135,9 @@ class Compounds:
 
     def _sited(self, scene: Scene, chunk: Chunk, ref: Ref, sites: Iterable[Chunk], stance: Stance) -> Iterator[Draft]:
         """A claim for each place that one of ``sites`` names; places that are listed are those of several things."""
+        sites = tuple(sites)
+        for there in (ref for c in sites if c.surface in self._there for ref in self._arguments.refs(scene, c, ("Place",))):
+            yield drafted(scene, chunk, ref, usage().place, there, stance)
         alone = (s.names[0] for c in sites for s in scene.slots_in(c) if len(s.names) == 1 and s.names[0].type == "Place")
         for name in (n for n in alone if not self._arguments.text.startswith("外", n.cover[1])):  # 米国外の拠点
             yield drafted(scene, chunk, ref, usage().place, Ref(name.entity(), name.start, name.end), stance)

@@ -150,8 +150,8 @@ class Discourse:
             return (entity,) if entity and "Facility" in types else ()
         if kind not in types:
             return ()
-        if kind == "Place" and surface[0] == "同":
-            return tuple(self._level(place, surface[1:]) for place in self.last((kind,), at))
+        if kind == "Place":
+            return self._placed(surface, at)
         if surface == "同社":
             return self.last((kind,), at, but=public)
         if surface in ("当社", "弊社", "わが社", "うち", "私たち", "我々", "われわれ") and (
@@ -238,11 +238,35 @@ class Discourse:
         inner = {wider for place in places for wider in self._around(place)}
         return not (set(places) & around or inner & stands) if stands else None
 
+    def standing(self, sited: Collection[str], at: int) -> Entity | None:
+        """つくばの新拠点 after つくば市にデータセンターを建設: the one thing that was told to stand there."""
+        there = {
+            m.entity.id: m.entity
+            for m in self.described
+            if m.at < at and m.entity.type == "Facility" and self.elsewhere(m.entity, sited) is False
+        }
+        return next(iter(there.values())) if len(there) == 1 else None
+
+    def introduced(self, words: str, kind: str, at: int) -> Entity | None:
+        """The named thing that was introduced by the same words: 新施設「北極星」を建てた。新施設は…."""
+        around = self.told((kind,), 0, at)
+        return next((m.entity for m in around if self.text[: m.at].rstrip("「『").endswith(words)), None)
+
     def _around(self, place: str | None) -> Iterator[str]:
         """A place and those that it lies in."""
         while place is not None:
             yield place
             place = known.within if (known := self._known.get(place)) is not None else None
+
+    def _placed(self, surface: str, at: int) -> tuple[Entity, ...]:
+        """同州, 州内: the place told last, or the one around it that is such a one."""
+        last = self.last(("Place",), at)
+        if surface[0] == "同":
+            return tuple(self._level(place, surface[1:]) for place in last)
+        if not surface.endswith("内"):
+            return last
+        around = (self._level(place, surface[0]) for place in last)
+        return tuple(place for place in around if any(label.text.endswith(surface[0]) for label in place.labels))
 
     def _level(self, place: Entity, ending: str) -> Entity:
         """同州 after テキサス州アビリーン: the place around another, or that itself, whose name ends so."""

@@ -147,7 +147,8 @@ class Fillers:
         word = predicate(scene.chunks, verb)
         if not verb.verbal and verb.surface not in ("ない",):
             return Filled(())
-        ties = next((name for name, words in self._ties.items() if word in words or verb.surface in words), "")
+        said = {word, verb.surface, verb.head.lemma}
+        ties = next((name for name, words in self._ties.items() if said.intersection(words)), "")
         if chunk.case in ("として", "に") and ties == "taking":  # 供給先としてAを獲得した, Bを傘下に持つ
             held = (scene.chunks[i] for i in verb.children if scene.chunks[i].case == "を")
             return Filled(next((refs for c in held if (refs := self.refs(scene, c, types))), ()), verb)

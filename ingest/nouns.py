@@ -30,7 +30,7 @@ class Nouns:
         """The longest common noun that closes ``words`` and its type; both empty where none does."""
         for size in range(min(len(words), LONGEST), 1, -1):
             kind = self._types.get(words[-size:])
-            if kind:
+            if kind and (words[-size] != "号" or _RE["numbered"].search(words)):  # no 信号機
                 numbered = _RE["numbered"].search(words) if words[-size] == "号" else None
                 return numbered[0] if numbered else words[-size:], kind
         return "", ""

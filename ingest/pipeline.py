@@ -190,7 +190,7 @@ class _Pass:
             yield from told
             if block.shape is Shape.PAIR and not told:
                 yield from self.tables.pair(self._text, self._layout, number, self._marks)
-            if block.shape in (Shape.PAIR, Shape.ITEM):
+            if block.shape in (Shape.PAIR, Shape.ITEM, Shape.HEADING):
                 yield from self.tables.headed(self._text, self._layout, number, self._marks)
             for scene in self._scenes[number]:
                 if block.shape is Shape.QUESTION:  # what is asked about is what the answer speaks of

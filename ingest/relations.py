@@ -130,6 +130,9 @@ class Relations:
         verb = scene.chunks[chunk.parent] if chunk.parent >= 0 else chunk
         if verb.surface in ("ない", "無い") and chunk.case in ("に", "で", "は", "が"):
             stance = replace(stance, modality=Modality.DENIED)
+        node = scene.chunks[chunk.parent] if chunk.case == "の" and chunk.parent >= 0 else chunk
+        if stance.modality is Modality.ASSERTED and _RE["perhaps"].search(node.surface):  # AはBの買い手の候補だ
+            stance = replace(stance, modality=Modality.POSSIBLE)
         return stance
 
     def _former(self, scene: Scene, chunk: Chunk, role: Role, filled: Filled) -> bool:

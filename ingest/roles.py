@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from ingest.arguments import Arguments, Ref
 from ingest.cases import candidates, inherited, more_behind, quantities_of
 from ingest.clauses import Chunk, predicate
+from ingest.conditions import MOVES
 from ingest.discourse import THINGS
 from ingest.document import Shape
 from ingest.frames import Event, idiom
-from ingest.looks import listed_before, shares
+from ingest.looks import listed_before
 from ingest.named import fitting
 from ingest.names import ANY
 from ingest.scene import Scene
@@ -24,56 +25,6 @@ LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
 _RE = patterns("roles")
 _WORDS = words("roles")
 ADVERBIAL = _RE["adverbial"]
-
-
-def allowed(rule: FrameRule, event: Event) -> bool:
-    """Whether the words around an event are those that the rule wants, and none that it excludes."""
-    asks = rule.unless_object_of or rule.needs_object_of or rule.needs_noun
-    nouns = _nouns(event) if asks else []
-    if any(noun.endswith(rule.unless_object_of) for noun in nouns if rule.unless_object_of):
-        return False
-    excluded = any(event.roles.get(case) for case in rule.unless_case)
-    if excluded or (event.received and ("から" in rule.unless_case or rule.otherwise)):
-        return False
-    if rule.needs_object_of and not any(noun.endswith(rule.needs_object_of) for noun in nouns):
-        return False
-    if rule.needs_noun and not any(noun.endswith(rule.needs_noun) for noun in _around(event, nouns)):
-        return False
-    for case, wanted in rule.needs_case_of.items():
-        if not any(c.surface.endswith(wanted) for c in event.roles.get(case, ())):
-            return False
-    told = bool(event.roles.get("topic")) and bool(event.roles.get("から") or event.roles.get("が"))
-    return all(event.roles.get(case) or (case == "を" and (event.gap is not None or told)) for case in rule.needs)
-
-
-def _nouns(event: Event) -> list[str]:
-    """The nouns that stand where an object stands."""
-    objects = list(event.roles.get("を", ())) + [c for c in event.roles.get("が", ()) if event.passive]
-    objects += [event.scene.chunks[i] for c in objects if shares(event.scene, c) for i in c.children]
-    nouns = [_uncounted(event.scene, c) for c in objects] + ([event.prefix] if event.prefix else [])
-    if not objects and not event.passive and event.verbal:  # 製造はAに委託する
-        nouns += [c.surface for c in event.roles.get("topic", ()) if not event.scene.slots_in(c)]
-    if event.word in _WORDS["moves"]:
-        nouns += [c.surface for case in ("が", "topic") for c in event.roles.get(case, ())]
-    if event.chunk is not event.carrier or not event.verbal:
-        nouns.append(event.chunk.surface)
-        nouns += [c.surface for c in event.roles.get("の", ())]
-    objects += event.roles.get("の", ()) if not event.verbal else ()
-    if any(s.quantity is not None and s.quantity.kind == "money" for c in objects for s in event.scene.slots_in(c)):
-        nouns.append("資金")
-    return nouns
-
-
-def _around(event: Event, nouns: list[str]) -> list[str]:
-    """Every noun of the clause."""
-    around = [*nouns, event.word, *(c.surface for group in event.roles.values() for c in group)]
-    if event.gap is not None:
-        around.append(event.gap.surface)
-    chunks = event.scene.chunks
-    linked = (chunks[i] for i in event.carrier.children if chunks[i].bond.startswith("advcl"))
-    topics = [chunks[i] for clause in linked for i in clause.children if chunks[i].topical]  # 投資家の顔ぶれは豪華で、Aなどが
-    around += [c.surface for topic in topics for c in (topic, *(chunks[i] for i in topic.children if chunks[i].case == "の"))]
-    return around
 
 
 def _shared_out(scene: Scene, chunk: Chunk) -> bool:
@@ -315,14 +266,10 @@ class Roles:
 
     def implied(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
         """An unnamed subject is the discourse's topic, unless the voice hides the agent on purpose."""
-        if (
-            rule.property == usage().equipment
-            and event.passive
-            and event.gap is None
-            and (event.roles.get("に") or event.roles.get("で"))
-        ):
+        apart = event.passive and (event.gap is None or event.cleft) and (event.roles.get("に") or event.roles.get("で"))
+        if rule.property == usage().equipment and apart:
             return self._part(event, types, objects)
-        if "が" not in rule.subject or event.passive or event.carrier.passive or event.gap is not None:
+        if "が" not in rule.subject or _hidden(rule, event) or event.gap is not None:
             return ()
         types = types if rule.property in usage().careers or event.scene.outer else frozenset(types) - {"Person"}
         if not event.verbal and (agents := self._holder(event, types)):
@@ -353,7 +300,7 @@ class Roles:
             figure = bool(rule.value or rule.date or counted)
             found = self.arguments.about(event.scene, event.chunk, types, "(subject)", figure=figure)
             homes = frozenset(types) if rule.property not in usage().careers else frozenset()
-            found = tuple(self.arguments.for_company(ref, homes) for ref in found)
+            found = tuple(self.arguments.for_company(ref, homes) for ref in found) or self._hero(rule, event, types)
         if {ref.entity.id for ref in found} & {ref.entity.id for ref in objects}:
             return ()
         if rule.property == usage().maker and any(
@@ -361,6 +308,19 @@ class Roles:
         ):
             return ()
         return found
+
+    def _hero(self, rule: FrameRule, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+        """Who acts in a paragraph that has named nobody yet: the one company that the article is about."""
+        discourse = self.arguments.discourse
+        hero = discourse.protagonist() if event.verbal and not (rule.value or rule.date or event.scene.outer) else None
+        if hero is None or hero.type not in types:
+            return ()
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        return (
+            ()
+            if discourse.told(types, discourse.floor, event.scene.start)
+            else (Ref(hero, start, start, f"(subject) → {hero.id}"),)
+        )
 
     def _part(self, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
         """冷却にはXが使われている: what is used in a part is used by the thing that the passage spoke of last."""
@@ -401,7 +361,7 @@ class Roles:
             held = [ref.start for ref in objects]
             spans = ((c, event.scene.span(c.start, c.end)) for c in topics if c.case == "は")
             topics = (c for c, (start, end) in spans if not any(start <= at < end for at in held))
-        if rule.needs_object_of and event.word in _WORDS["moves"]:  # 本社はXにある
+        if rule.needs_object_of and event.word in MOVES:  # 本社はXにある
             topics = (c for c in topics if not c.surface.endswith(rule.needs_object_of))
         acts = ("Organization", "Person")
         return any(not ADVERBIAL.search(c.surface) and not self.arguments.refs(event.scene, c, acts) for c in topics)
@@ -438,10 +398,10 @@ class Roles:
         return known is not None and known.maker is not None and known.maker != maker.id and maker.type != "Person"
 
 
-def _uncounted(scene: Scene, chunk: Chunk) -> str:
-    """The noun of a chunk without its figure: 株式6.6%."""
-    slots = scene.slots_in(chunk)
-    return chunk.surface.removesuffix(slots[-1].word) if slots and slots[-1].quantity is not None else chunk.surface
+def _hidden(rule: FrameRule, event: Event) -> bool:
+    """Whether the voice hides who acts; not who is rated (5円と評価され)."""
+    rated = rule.value and "を" in rule.subject and event.roles.get("と") and not event.roles.get("を")
+    return (event.passive or event.carrier.passive) and not rated
 
 
 def _money(scene: Scene, chunk: Chunk) -> bool:

@@ -130,6 +130,10 @@ class Tables:
             return
         span = (layout[above].start, layout[above].end)
         key = head(announces.sub("", text[slice(*span)]), span)
+        ranked = _RE["ranking"].match(key.words)  # 調達額ランキング / 1位 A社 15億円
+        if ranked is None and block.shape is Shape.HEADING:
+            return
+        key = replace(key, words=ranked["noun"]) if ranked else key
         yield from self._member(key, block)
         name = next(iter(marks.inside(block.start, block.end).names), None)
         if (

@@ -173,7 +173,7 @@ class ToldNames:
             kind = kind or self._closing(name, "Facility", "Model", "Project")
             if (
                 kind not in ("", "Person")
-                and re.match(r"[A-Zァ-ヺ一-龥々]" if kind != "Project" else r"[A-Zァ-ヺ一-龥々ぁ-ん]", name)
+                and re.match(r"[A-Zァ-ヺ一-龥々]" if kind not in ("Project", "Product") else r"[A-Zァ-ヺ一-龥々ぁ-ん]", name)
                 and (group or not re.search(r"[はがをにで]", name))
             ):
                 unit = re.compile(r" ?(\d{1,2}号[機棟館])").match(text, found.end())  # 「RAIL-Box」2号機
@@ -184,7 +184,8 @@ class ToldNames:
 
     def _before(self, text: str, at: int) -> str:
         before = text[max(0, at - 14) : at]
-        return next((self._nouns[before[-size:]] for size in range(len(before), 1, -1) if before[-size:] in self._nouns), "")
+        found = next((self._nouns[before[-size:]] for size in range(len(before), 1, -1) if before[-size:] in self._nouns), "")
+        return found or ("Product" if before.endswith(self._rules.titled_products) else "")
 
     def _behind(self, text: str, at: int) -> str:
         behind = re.match(r"(?:と呼ばれる|という|と名付けた|と名付けられた)?[^、。「]{0,12}?", text[at : at + 40])

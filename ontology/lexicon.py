@@ -168,6 +168,7 @@ class NameRules:
     place_suffixes: tuple[str, ...]
     place_leads: tuple[str, ...]
     publication_suffixes: tuple[str, ...]
+    titled_products: tuple[str, ...]
     not_before: tuple[str, ...]
     common_words: tuple[str, ...]
     version: str
