@@ -21,8 +21,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
@@ -33,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from generated import article, generated  # noqa: E402
-from hostile import bodies, sent  # noqa: E402
+from hostile import WIRE, bodies, sent, told  # noqa: E402
 from servers import free_port, running  # noqa: E402
 
 from kg.namespaces import claim_iri  # noqa: E402
@@ -156,7 +157,7 @@ def hostile(store: Path, query: str) -> None:
         f"\n{'hostile, deadline 2 s':28} {'status':>6} {'seconds':>8} {'MB most':>8} {'MB after':>9} {'p99 ms':>8} {'quiet':>6}"
     )
     with (
-        ours(store, port, KG_DEADLINE=str(deadline)) as process,
+        ours(store, port, KG_DEADLINE=str(deadline), KG_TOKEN="t") as process,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
     ):
 
@@ -169,20 +170,24 @@ def hostile(store: Path, query: str) -> None:
                     most.append(memory(process.pid) if len(times) % 20 == 0 else 0)
                     time.sleep(0.005)
 
-        def noticed(content: bytes = b"", headers: dict[str, str] | None = None) -> tuple[str, float, list[float]]:
+        def posted(content: bytes, headers: dict[str, str]) -> str:
+            path, others = told(headers)
+            try:
+                return str(client.post(path, **sent(content, others)).status_code)
+            except httpx.RemoteProtocolError:
+                return "cut"
+            except httpx.WriteError:
+                return "413"
+
+        def noticed(attack: Callable[[], str] | None = None) -> tuple[str, float, list[float]]:
             until, times = threading.Event(), list[float]()
             beside = threading.Thread(target=neighbour, args=(until, times))
             beside.start()
             began, status = time.perf_counter(), ""
-            if headers is None:
+            if attack is None:
                 time.sleep(deadline)
             else:
-                try:
-                    status = str(client.post("/sparql", **sent(content, headers or {})).status_code)
-                except httpx.RemoteProtocolError:
-                    status = "cut"
-                except httpx.WriteError:
-                    status = "413"
+                status = attack()
             taken = time.perf_counter() - began
             until.set()
             beside.join()
@@ -191,10 +196,11 @@ def hostile(store: Path, query: str) -> None:
         most: list[int] = [0]
         noticed()
         quiets, every, shares, longest = list[float](), list[float](), list[float](), 0.0
-        for name, content, headers in bodies():
+        attacks = {name: partial(posted, content, headers) for name, content, headers in bodies()}
+        for name, attack in (attacks | {name: partial(attack, port) for name, attack in WIRE.items()}).items():
             _, _, quiet = noticed()
             most = [0]
-            status, taken, times = noticed(content, headers)
+            status, taken, times = noticed(attack)
             quiets, every, longest = quiets + quiet, every + times, max(longest, taken)
             shares.append(p99(times) / p99(quiet))
             after = memory(process.pid)

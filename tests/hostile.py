@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 DIRECT = {"Content-Type": "application/sparql-query"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+PARTS = {"Content-Type": "multipart/form-data; boundary=B", "Path": "/add"}
+PART = b'--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n'
+STORE = "/rdf-graph-store?graph=https://own.example/hostile"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ENTITIES = (
+    '<!DOCTYPE l [<!ENTITY a0 "a">'
+    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    + f']><rdf:RDF xmlns:rdf="{RDF}"><rdf:Description rdf:about="a:a"><x xmlns="a:">&a9;</x></rdf:Description></rdf:RDF>'
+)
 
 
 def _triples(count: int) -> str:
@@ -63,6 +77,22 @@ def bodies() -> Iterator[tuple[str, bytes, dict[str, str]]]:
     yield "no media type", b"SELECT * { ?s ?p ?o }", {}
     yield "NUL", b"\0" * 1000, DIRECT
     yield "not gzip", b"SELECT", DIRECT | {"Content-Encoding": "gzip"}
+    yield "a form of 400,000 fields", b"a&" * 400_000, FORM
+    yield "a form that is badly escaped", b"query=" + b"%" * 900_000, FORM
+    yield "a form that is all escaped", b"query=" + b"%41" * 300_000, FORM
+    yield "a form of 20,000 parts", PART * 20_000, PARTS
+    yield "a long header", b"ASK {}", DIRECT | {"Accept": "a/b;q=0.1," * 4_000}
+    yield "many headers", b"ASK {}", DIRECT | {f"X-{n}": "a" for n in range(250)}
+    yield "deep JSON-LD", b'{"a:b":' * 20_000 + b"1" + b"}" * 20_000, {"Content-Type": "application/ld+json", "Path": STORE}
+    yield "deep lists in JSON-LD", b"[" * 100_000 + b"]" * 100_000, {"Content-Type": "application/ld+json", "Path": STORE}
+    yield "deep Turtle", b"<a:a> <a:b> " + b"[<a:b> " * 100_000, {"Content-Type": "text/turtle", "Path": STORE}
+    yield "entities of entities", ENTITIES.encode(), {"Content-Type": "application/rdf+xml", "Path": STORE}
+
+
+def told(headers: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """The path that a body goes to, and its headers; to be written it needs the token ``t``."""
+    others = {name: value for name, value in headers.items() if name != "Path"}
+    return headers.get("Path", "/sparql"), others | ({"Authorization": "Bearer t"} if "Path" in headers else {})
 
 
 def sent(content: bytes, headers: dict[str, str]) -> dict[str, Any]:
@@ -82,3 +112,54 @@ RAW = {
     "a wrong chunk": b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     "no target": b"GET \xff\xfe HTTP/1.1\r\n\r\n",
 }
+
+
+CHUNKED = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nTransfer-Encoding: chunked\r\n\r\n"
+RAW |= {
+    "a trailer without end": CHUNKED + b"5\r\nASK{}\r\n0\r\nX: " + b"a" * 10_000_000,
+    "chunks of a byte": CHUNKED + b"1\r\na\r\n" * 500_000,
+    "10,000 requests at once": b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n" * 10_000,
+}
+ASKS = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: %d\r\n\r\n"
+LONG = f"SELECT (COUNT(*) AS ?n) {{ {_triples(6)} }}".encode()
+MUCH = b"SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 9000"
+
+
+def said(port: int, content: bytes) -> str:
+    """The status of the answer to these bytes, empty where the connection is closed without one."""
+    got = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as raw, suppress(ConnectionResetError, BrokenPipeError):
+        raw.sendall(content)
+        raw.shutdown(socket.SHUT_WR)
+        while piece := raw.recv(65_536):
+            got = got or piece
+    return got[9:12].decode()
+
+
+def many(port: int, count: int, first: bytes, *, leave: bool = False, seconds: float = 1.0) -> str:
+    """So many connections that begin so, then leave at once, or say a byte now and then and read nothing."""
+    held = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(count)]
+    end = time.monotonic() + seconds
+    for raw in held:
+        with suppress(OSError):
+            raw.sendall(first)
+            if leave:
+                raw.close()
+    while not leave and time.monotonic() < end:
+        for raw in held:
+            with suppress(OSError):
+                raw.send(b"a")
+        time.sleep(0.1)
+    for raw in held:
+        raw.close()
+    return "-"
+
+
+WIRE: dict[str, Callable[[int], str]] = {
+    **{name: partial(said, content=content) for name, content in RAW.items()},
+    "200 slow heads": partial(many, count=200, first=b"GET / HTTP/1.1\r\nX: "),
+    "200 slow bodies": partial(many, count=200, first=ASKS % 1_000),
+    "100 that do not read": partial(many, count=100, first=ASKS % len(MUCH) + MUCH),
+    "100 that ask and leave": partial(many, count=100, first=ASKS % len(LONG) + LONG, leave=True),
+}
+"""What is sent over connections of its own to a port, and what comes of it."""

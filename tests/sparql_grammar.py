@@ -102,9 +102,8 @@ WHOLE = st.one_of(
 
 
 @st.composite
-def broken(draw: st.DrawFn) -> str:
-    """A query with a piece taken out and something else put in."""
-    query = draw(WHOLE)
+def spoilt(draw: st.DrawFn, query: str) -> str:
+    """A query or an update with a piece taken out and something else put in."""
     start = draw(st.integers(0, len(query)))
     end = draw(st.integers(start, min(len(query), start + 12)))
     return (
@@ -114,4 +113,29 @@ def broken(draw: st.DrawFn) -> str:
     )
 
 
-QUERIES = st.one_of(WHOLE, WHOLE, broken())
+QUERIES = st.one_of(WHOLE, WHOLE, WHOLE.flatmap(spoilt))
+
+GRAPHS = st.sampled_from(
+    ["<https://own.example/g>", "<https://own.example/h>", "article:wire", "<https://aikg.example/default>", "a:"]
+)
+WHICH = st.one_of(st.sampled_from(["DEFAULT", "NAMED", "ALL"]), wrap("GRAPH", GRAPHS))
+PLACES = st.one_of(st.just("DEFAULT"), wrap("GRAPH", GRAPHS), GRAPHS)
+DATA = listed(wrap(st.one_of(IRIS, st.just("_:b"), VARIABLES), IRIS, st.one_of(IRIS, LITERALS, st.just("_:b")), "."))
+QUADS = listed(st.one_of(DATA, wrap("GRAPH", st.one_of(GRAPHS, GRAPHS, VARIABLES), "{", DATA, "}")), most=2)
+SILENT = st.sampled_from(["", "", "SILENT"])
+MODIFY = st.one_of(
+    wrap("DELETE {", QUADS, "} INSERT {", QUADS, "}"), wrap("DELETE {", QUADS, "}"), wrap("INSERT {", QUADS, "}")
+)
+USING = st.sampled_from(
+    ["", "", "USING article:wire", "USING NAMED <https://own.example/g>", "USING <https://own.example/none>"]
+)
+OPERATIONS = st.one_of(
+    wrap(st.sampled_from(["INSERT DATA {", "DELETE DATA {", "DELETE WHERE {"]), QUADS, "}"),
+    wrap(st.one_of(st.just(""), wrap("WITH", GRAPHS)), MODIFY, USING, "WHERE {", PATTERNS, "}"),
+    wrap(st.sampled_from(["CLEAR", "DROP"]), SILENT, WHICH),
+    wrap("CREATE", SILENT, "GRAPH", GRAPHS),
+    wrap(st.sampled_from(["COPY", "MOVE", "ADD"]), SILENT, PLACES, "TO", PLACES),
+    wrap("LOAD", SILENT, "<http://127.0.0.1:9/>", st.sampled_from(["", "INTO GRAPH <https://own.example/g>"])),
+)
+CHANGES = listed(OPERATIONS, 1, 3, " ; ")
+UPDATES = st.one_of(CHANGES, CHANGES, CHANGES.flatmap(spoilt))

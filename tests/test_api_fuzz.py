@@ -9,9 +9,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from api_world import serving_store
+from api_world import serving_store, template
+from fastapi.routing import APIRoute
 from hypothesis import HealthCheck, given, settings
-from sparql_grammar import QUERIES
+from hypothesis import strategies as st
+from sparql_grammar import QUERIES, UPDATES
+
+from api.http import create_app
+from api.settings import read_settings
 
 KINDS = [
     "application/sparql-results+json",
@@ -19,6 +24,7 @@ KINDS = [
     "application/n-triples, text/tab-separated-values",
     "text/turtle, application/xml;q=0.5",
 ]
+CLAIMS = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?c a kg:Claim } }"
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +44,62 @@ def check(client: httpx.Client, query: str) -> None:
         else:
             assert answer.json()["detail"], query
             return
+
+
+def check_update(client: httpx.Client, update: str) -> None:
+    """The update is carried out, or refused with a reason; no article's claims are gained or lost by it."""
+    data = {"update": update.encode("utf-8", "surrogatepass")}
+    answer = client.post("/update", data=data, headers={"Authorization": "Bearer t"})
+    assert answer.status_code in {204, 400, 409, 503}, (update, answer.text)
+    assert answer.status_code == 204 or answer.json()["detail"], update
+    counted = client.get("/sparql", params={"query": CLAIMS}).json()
+    assert counted["results"]["bindings"][0]["n"]["value"] == "5", update
+
+
+PAGES = {"/query": "GET", "/about": "GET", "/add": "GET POST", "/retract": "POST", "/docs": "GET", "/openapi.json": "GET"}
+"""Pages for people, which a description for programs does not have; their forms do no more than ``/articles`` does."""
+
+WORDS = st.one_of(
+    st.text(max_size=9), st.sampled_from(["t", "1", "AAAA", "%%%", "a\0b", "../x", "wire", "44Kz44Ot44OD44K144K5", "ja"])
+)
+NAMES = ["token", "name", "content", "keep", "draft", "text", "title", "published", "url", "article", "query", "file", "lang"]
+FIELDS = st.dictionaries(st.sampled_from(NAMES), WORDS, max_size=6)
+
+
+def test_only_pages_for_people_are_left_out_of_the_description(client: httpx.Client) -> None:
+    """What is left out is fuzzed by the forms below; all else by schemathesis."""
+    app = create_app(read_settings(store=str(template())))
+    paths = set(app.openapi()["paths"])
+    app.state.service.close()
+    routes = {route.path for route in app.routes if isinstance(route, APIRoute)}
+    assert routes - paths <= PAGES.keys()
+    assert paths.isdisjoint(PAGES)
+
+
+@pytest.mark.parametrize(("path", "method"), [(path, each) for path, methods in PAGES.items() for each in methods.split()])
+@given(said=FIELDS, parts=st.booleans())
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+def test_no_form_gets_500(client: httpx.Client, path: str, method: str, said: dict[str, str], parts: bool) -> None:
+    """Whatever stands in its fields, in either kind of form; a text is read by the tests of ``/articles``."""
+    said = {name: value for name, value in said.items() if name != "text" or said.get("token") != "t"}
+    given = {"params": said} if method == "GET" else {"files": said} if parts and said else {"data": said}
+    answer = client.request(method, path, headers={"Accept": "text/html"}, **given)  # type: ignore[arg-type]
+    assert answer.status_code in {200, 303, 400, 401, 404, 422, 503}, (said, answer.text)
+
+
+@given(UPDATES)
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+def test_no_update_gets_500_or_changes_an_article(client: httpx.Client, update: str) -> None:
+    """It is carried out, or refused with a reason."""
+    check_update(client, update)
+
+
+@pytest.mark.long
+@given(UPDATES)
+@settings(max_examples=1000, suppress_health_check=list(HealthCheck))
+def test_no_update_gets_500_for_a_minute(client: httpx.Client, update: str) -> None:
+    """The same for longer."""
+    check_update(client, update)
 
 
 @given(QUERIES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import replace
@@ -356,6 +357,28 @@ def test_an_article_is_seen_before_it_is_kept(tmp_path: Path) -> None:
             assert client.post("/retract", data={"article": article, "token": wrong}).status_code == 401
         answer = client.post("/retract", data={"article": article, "token": "a token"}, follow_redirects=False)
         assert (answer.status_code, client.get(f"/articles/{article}").status_code) == (303, 404)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status"),
+    [
+        ("a\0b.txt", b64encode("架空電機は北九州市に新しいデータセンターを建設した。".encode()).decode(), 303),
+        ("../" * 100 + "名" * 300, b64encode("今日は晴れた。".encode()).decode(), 303),
+        ("", "AAAA", 422),
+        ("a.txt", "", 422),
+        ("a.txt", "%%%", 400),
+        ("a.txt", "A", 400),
+        ("a.txt", "名", 400),
+    ],
+)
+def test_what_is_kept_is_what_was_shown_or_refused(tmp_path: Path, name: str, content: str, status: int) -> None:
+    """Whatever somebody puts into the hidden fields: names with NUL, paths, content that is none."""
+    with serving_store(tmp_path / "kg", token="t", queries=1) as client:
+        client.timeout = httpx.Timeout(120)
+        said = {"name": name, "content": content, "keep": "1", "token": "t", "title": "a\0b"}
+        answer = client.post("/add", data=said, headers=HTML)
+        assert (answer.status_code, "text/html" in answer.headers.get("content-type", "text/html")) == (status, True)
+        assert status == 303 or 'role="alert"' in answer.text
 
 
 def test_an_article_without_claims_says_why(tmp_path: Path) -> None:
