@@ -9,7 +9,7 @@ from functools import cache
 
 from ingest.arguments import Arguments, Ref
 from ingest.cases import around, closed
-from ingest.claims import FEWEST_CHIPS, LEAST_POWER, Draft
+from ingest.claims import FEWEST_CHIPS, LEAST_POWER, LEAST_SUM, Draft
 from ingest.clauses import ABSTRACT, Chunk
 from ingest.clauses import predicate as clause_word
 from ingest.discourse import THINGS
@@ -32,7 +32,6 @@ _RE = patterns("attributes")
 _WORDS = words("attributes")
 DIVISIONS = _WORDS["divisions"]
 CHIPS = _WORDS["chips"]
-LEAST_SUM = 10_000  # of a company's money, or right before a thing; less is what a share earns, or a kilowatt-hour costs
 BUILT = frozenset({*THINGS, "Model"})
 
 

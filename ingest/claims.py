@@ -25,6 +25,7 @@ from ontology.usage import usage
 FEWEST_CHIPS = 8  # a count of one or two speaks of a chip, not of what somebody has
 FEWEST_OWN = 100  # chips that are counted without saying whose
 LEAST_POWER = 0.05  # MW; less is what a chip or a rack draws
+LEAST_SUM = 10_000  # of a company's money, or right before a thing; less is what a share earns, or a kilowatt-hour costs
 ABSENT = ("(context)", "(round)", "(object)")  # how an object was found that no word of the clause names
 _WORDS = words("claims")
 _RE = patterns("claims")
@@ -188,7 +189,7 @@ class Reader:
 
     def _mutual(self, rule: FrameRule, event: Event, stance: Stance, refs: tuple[Ref, ...]) -> Iterator[Draft]:
         qualifiers = self._qualifiers(rule, event)
-        for left, right in combinations(refs, 2):
+        for left, right in ((a, b) for a, b in combinations(refs, 2) if not self._own(rule, a.entity, b.entity)):
             yield self._relation(rule, event, stance, left, right, qualifiers)
 
     def _own(self, rule: FrameRule, subject: Entity, target: Entity) -> bool:
@@ -280,6 +281,8 @@ class Reader:
             return self._counts_chips(quantity, event, holder)
         inside = any(slot.quantity is quantity for slot in event.scene.slots_in(holder))
         if inside and self._another(holder, known.name):
+            return False
+        if known.name == usage().price and (quantity.value.number or quantity.value.maximum or LEAST_SUM) < LEAST_SUM:
             return False
         if known.name == usage().price and not inside and not holder.surface.endswith(_WORDS["spent"]):
             return False

@@ -75,7 +75,8 @@ class Chunk:
 
     @cached_property
     def _clippable(self) -> bool:
-        return "サ変" in self.head.tag and bool(re.match(r"(?:へ)?[。、]?\s*$", self.tail))
+        act = "サ変" in self.head.tag and not _RE["thing"].search(self.surface)
+        return act and bool(re.match(r"(?:へ)?[。、]?\s*$", self.tail))
 
     @property
     def clipped(self) -> bool:

@@ -248,6 +248,8 @@ def _case(scene: Scene, child: Chunk) -> str:
         return "が"
     timed = not child.children and "副詞可能" in child.head.tag and child.surface not in _WORDS["quantities"]  # 昨年は
     slots = scene.slots_in(child)
+    if child.case == "も" and slots and slots[-1].quantity is not None and child.surface == slots[-1].word:
+        return "〜"  # 5円もかける
     if child.case in ("は", "に", "も") and (slots[-1].date is not None if slots else timed and child.case == "は"):
         return "〜"
     return "topic" if child.topical else child.case or "〜"

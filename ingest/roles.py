@@ -269,8 +269,8 @@ class Roles:
         apart = event.passive and (event.gap is None or event.cleft) and (event.roles.get("に") or event.roles.get("で"))
         if rule.property == usage().equipment and apart:
             return self._part(event, types, objects)
-        if "が" not in rule.subject or _hidden(rule, event) or event.gap is not None:
-            return ()
+        if event.gap is not None or "が" not in rule.subject or _hidden(rule, event):
+            return self._launched(rule, event, types, objects)
         types = types if rule.property in usage().careers or event.scene.outer else frozenset(types) - {"Person"}
         if not event.verbal and (agents := self._holder(event, types)):
             return agents
@@ -321,6 +321,17 @@ class Roles:
             if discourse.told(types, discourse.floor, event.scene.start)
             else (Ref(hero, start, start, f"(subject) → {hero.id}"),)
         )
+
+    def _launched(self, rule: FrameRule, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
+        """2019年に発表した「X」は…: what nobody is said to have brought out is of the company that the article is about."""
+        hero, told = self.arguments.discourse.protagonist(), event.roles.get("が") or event.roles.get("topic")
+        topic = event.gap is not None and event.gap.topical and not (told or event.passive) and rule.property == usage().maker
+        if not topic or hero is None or hero.type not in types:
+            return ()
+        if any(ref.how or self._made_by_another(ref.entity, hero) for ref in objects):
+            return ()
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        return (Ref(hero, start, start, f"(subject) → {hero.id}"),)
 
     def _part(self, event: Event, types: Collection[str], objects: Iterable[Ref]) -> tuple[Ref, ...]:
         """冷却にはXが使われている: what is used in a part is used by the thing that the passage spoke of last."""
