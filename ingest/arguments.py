@@ -6,11 +6,25 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from ingest.clauses import Chunk, predicate
 from ingest.discourse import THINGS, Discourse
 from ingest.document import Shape
-from ingest.looks import Looks, counted, front_of, joins, listed_before, looks_of, modifying, predicated, reach, shares
+from ingest.firms import firm_meant
+from ingest.looks import (
+    Looks,
+    counted,
+    front_of,
+    joins,
+    listed_before,
+    looks_of,
+    modifying,
+    predicated,
+    predicative,
+    reach,
+    shares,
+)
 from ingest.named import ANY, fitting
 from ingest.nouns import Nouns, core
 from ingest.people import RANK
@@ -80,6 +94,10 @@ class Arguments:
         pool = [c for c in inner if c.case == "の"]
         pool += [scene.chunks[i] for c in inner if c.bond.startswith("acl") for i in c.children if scene.chunks[i].case == "が"]
         return tuple(ref for c in pool for ref in self.refs(scene, c, types))
+
+    def together(self, refs: Sequence[Ref]) -> bool:
+        """Whether several are named as one party (AとB, A、B), not as examples of who does the same by itself (AやB)."""
+        return not any("や" in self.text[one.end : other.start] for one, other in pairwise(sorted(refs, key=lambda r: r.start)))
 
     def keyed(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """Nimbus: A社が開発した言語モデル。: the noun that the value of a line comes down to is what its key names."""
@@ -189,6 +207,9 @@ class Arguments:
 
     def _referred(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         surface = chunk.surface
+        slots = scene.slots_in(chunk)
+        if slots and slots[0].quantity is not None and slots[0].word == surface:  # 3社
+            surface = self.raw(slots[0].start, slots[0].end)
         if surface.endswith(self._cues.proxies) and (owners := self._owners(scene, chunk, types)):
             return owners
         if surface.endswith(self._cues.epithets) and "Person" in types and (person := self.discourse.main("Person")):
@@ -206,7 +227,8 @@ class Arguments:
             for child in (scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の"):
                 if len(members := self._named(scene, child, types)) > 1:
                     return members
-        firm = self._firm(scene, chunk, start) if surface == "同社" and kind in types else None
+        led = (lambda person: (ref.entity for ref in self._led_by(scene, person))) if surface == "同社" else None
+        firm = firm_meant(self.discourse, scene, chunk, start, led) if led is not None and kind in types else None
         entities = (firm,) if firm is not None else self.discourse.antecedents(kind, surface, types, start, self._cues.public)
         return tuple(Ref(entity, start, end, f"{surface} → {entity.id}") for entity in entities)
 
@@ -216,42 +238,6 @@ class Arguments:
             scene.chunks[i].surface + scene.chunks[i].tail in ("この", "その", "当該") for i in chunk.children
         )
         return points and not scene.slots_in(chunk) and self.noun_type(chunk.surface)[1] == "Organization"
-
-    def _firm(self, scene: Scene, chunk: Chunk, at: int) -> Entity | None:
-        """Who 同社 is: named in the clause before in this sentence, the paragraph's topic, who the heading is about.
-
-        None where salience decides. Nobody acts on himself by that word: in Aは同社と提携した it is not A.
-        """
-        discourse, kinds = self.discourse, ("Organization",)
-        acting = [c for c in scene.chunks[: chunk.index] if (c.topical or c.case == "が") and not chunk.adnominal]
-        busy = {
-            n.entity().id
-            for c in acting
-            for s in scene.slots_in(c)
-            for n in s.names
-            if not _RE["linked"].search(self.text, n.cover[1], at)
-        }
-        led = [c for c in acting if any(n.type == "Person" for s in scene.slots_in(c) for n in s.names)]
-        if home := next((ref.entity for c in reversed(led) for ref in self._led_by(scene, c)), None):
-            return home
-        inside = (m for m in discourse.told(kinds, scene.start, at) if m.entity.id not in busy)
-        if linked := [m for m in inside if _RE["linked"].search(self.text, m.at, at)]:  # AがBから得たもので、同社は: not B
-            return next((m for m in linked if not _RE["source"].match(self.text, m.at)), linked[0]).entity
-        heading = next((e for e in discourse.heading if e.type in kinds), None)
-        topics = [m for m in discourse.topics if m.at >= discourse.floor and m.entity.type in kinds and m.entity.id not in busy]
-        if topics and topics[-1].noun == "は":
-            return None
-        if heading is not None and heading.id not in busy:
-            return heading
-        named = discourse.told(kinds, discourse.floor, at)
-        before = {m.entity.id: m for m in named if discourse.spans[0] <= m.at < scene.start and m.entity.id not in busy}
-        if len(before) == 1 and all(_RE["acted_on"].match(self.text, m.at) for m in before.values()):
-            return next(m.entity for m in before.values())
-        usual = discourse.last(kinds, at)
-        main = discourse.protagonist()
-        if not topics and not busy & {main.id if main else ""} and main is not None:
-            return main
-        return next((m.entity for m in named if m.entity.id not in busy), None) if usual and usual[0].id in busy else None
 
     def _led_by(self, scene: Scene, person: Chunk) -> Iterator[Ref]:
         """Aを率いるB会長は、同社が…: the company that is told with a person."""
@@ -299,8 +285,8 @@ class Arguments:
         if worked := self._worked(scene, chunk, types) or self._untold(scene, chunk, types):
             return worked
         surface, noun, kind = self.noun_described(self._common(scene, chunk))
-        if kind in THINGS and (topic := predicated(scene, chunk)) and (meant := self._named(scene, topic, THINGS)):
-            return meant if kind in types else ()  # スターゲートは…のAI計画だ
+        if kind in THINGS and (meant := self._predicated(scene, chunk, kind, noun)):
+            return meant if kind in types else ()
         if kind == "Project" and "Facility" in types and (planned := self._of_plan(scene, chunk)):
             return planned
         if kind == "Project" and surface == noun and any(scene.chunks[i].bond.startswith("acl") for i in chunk.children):
@@ -336,6 +322,17 @@ class Arguments:
             return self.about(scene, chunk, (kind,), "(subject)", figure=kind in THINGS)
         told = self.discourse.told((kind,), self.discourse.spans[0], scene.start)
         return tuple(Ref(m.entity, scene.start, scene.start, f"(subject) → {m.entity.id}") for m in told[:1])
+
+    def _predicated(self, scene: Scene, chunk: Chunk, kind: str, noun: str) -> tuple[Ref, ...]:
+        """Of what a noun is said: スターゲートは…の計画だ; without a subject (5カ所目の施設となる) the one spoken of last."""
+        if topic := predicated(scene, chunk):
+            described = self.noun_type(topic.surface)[1] in THINGS
+            return self.refs(scene, topic, THINGS) if described else self._named(scene, topic, THINGS)
+        becoming = kind == "Facility" and predicative(scene, chunk) not in (None, chunk)
+        if not becoming or any(c.topical or c.case == "が" for c in scene.chunks[: chunk.index]):
+            return ()
+        found = self.about(scene, chunk, (kind,), chunk.surface, figure=True)
+        return tuple(ref for ref in found if self.discourse.sort(ref.entity, noun))
 
     def _common(self, scene: Scene, chunk: Chunk) -> str:
         """The chunk's words; a name that is also a common noun (SMR, 小型モジュール炉) stands as that noun."""
@@ -397,17 +394,18 @@ class Arguments:
     def _definite(self, looks: Looks, kind: str, noun: str, at: int, sited: Collection[str] = ()) -> tuple[Entity, ...] | None:
         """What a description points back to; None where it introduces something."""
         if kind == "Project":
+            if looks.bare and noun in _WORDS["project"]:
+                return self.discourse.last(("Project",), at)
             if not looks.demonstrative:
                 return () if looks.plain else None
             return self.discourse.last(("Project",), at) or self.discourse.last(("Facility",), at)
         if looks.fresh or looks.indefinite:
             return None
         entity = self.discourse.about(("Facility",), at, figure=True) if looks.demonstrative else None
+        entity = entity if entity is not None and self.discourse.sort(entity, noun) else None
         entity = entity or self.discourse.facility(noun, at, bare=looks.bare or looks.demonstrative)
         if entity is not None and not looks.demonstrative and self._another(entity, looks, at):
             return None
-        if entity is None and looks.demonstrative:
-            entity = self.discourse.about(("Facility",), at, figure=True)
         if entity is not None and sited and self.discourse.elsewhere(entity, sited):
             return None  # タイの工場 after サウスボストンの工場
         return (entity,) if entity is not None else None

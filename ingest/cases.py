@@ -346,12 +346,29 @@ def dates_of(event: Event) -> Iterator[Slot]:
         yield lone[0]
 
 
+def _allied(event: Event) -> Iterator[Chunk]:
+    """AはBと(1GWの)データセンターの整備で提携する: the parser hangs the partner on a noun between."""
+    chunks = event.scene.chunks
+    beside = [c for c in chunks[: event.chunk.index] if c.case == "と" and c.bond.startswith("nmod")]
+    for one in [] if event.roles.get("と") else beside:
+        between = chunks[one.index + 1 : event.chunk.index]
+        noun = chunks[one.parent]
+        named = any(s.names for s in event.scene.slots_in(noun))
+        if (
+            noun in between
+            and not named
+            and not any(c.topical or c.case == "が" or c.finite or (c.verbal and c.bond.startswith("acl")) for c in between)
+        ):
+            yield one
+
+
 _FURTHER: Mapping[str, Callable[[Event], Iterator[Chunk]]] = {
     "が": _subjects,
     "を": _objects,
     "after": _after,
     "host": _hosts,
     "gap": gaps,
+    "と": _allied,
     "onward": _onward,
     "purpose": _purposes,
     **{case: _obliques(case) for case in ("に", "で", "へ")},

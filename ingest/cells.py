@@ -19,7 +19,8 @@ from ontology.lexicon import patterns
 _SINGLE = re.compile(r"[^、,/+;・|]+")
 _MODEL_NUMBER = re.compile(r"(?:[A-Z][A-Za-z]+ )?[A-Z]{1,6}[A-Za-z]{0,3}-?\d[A-Z0-9]{1,6}(?:-\d+)?")
 _RE = patterns("cells")
-NOTHING, TOWN = _RE["nothing"], _RE["town"]
+OWNERS = patterns("owners")
+NOTHING, TOWN, CALLED = _RE["nothing"], _RE["town"], _RE["called"]
 _PROPER = re.compile(r"[A-Z][\w.&'-]*(?: [A-Z0-9][\w.&'-]*)*")
 _PERSON = re.compile(r"[^\d、。(（)）:/]{2,24}")
 KINDS = ("Organization", "Product", "Facility")
@@ -75,3 +76,35 @@ def people(text: str, marks: Marks, cell: Span) -> Iterator[tuple[Ref, str]]:
         if left >= 0 and not _RE["nothing"].fullmatch(written) and (name or _PERSON.fullmatch(written)):
             entity = name.entity() if name is not None else discovered("Person", written)
             yield Ref(entity, left, left + len(written)), post[1] if post else ""
+
+
+def places(text: str, marks: Marks, cell: Span) -> Iterator[Ref]:
+    """Where a cell says that something is, as closely as it says: a town stands behind its prefecture."""
+    told = [n for n in marks.inside(*cell).names if n.type == "Place"]
+    town = TOWN.match(text, cell[0], cell[1])
+    if town and not any(n.end >= town.end("town") for n in told):
+        yield Ref(discovered("Place", town["town"]), town.start("town"), town.end("town"))
+    elif told:
+        narrow = told[0] if len(told) > 2 or ", " in text[told[0].end : told[-1].start] else told[-1]
+        yield Ref(narrow.entity(), told[0].start, told[-1].end)
+
+
+def things(text: str, marks: Marks, cell: Span, types: Collection[str], form: str) -> Iterator[Ref]:
+    """The things of ``types`` that a cell names; one of the type ``form`` may be told by its form alone."""
+    yield from coded(text, marks, cell, form)
+    for name in marks.inside(*cell).names:
+        inner = text[cell[0] : name.start]
+        if inner.count("(") > inner.count(")") and name.type not in ("Product", "Model"):
+            continue
+        if (whole := longer(text, name, cell)) is not None:
+            yield from (ref for ref in [proper(text, marks, whole, types)] if ref is not None)
+            continue
+        open_ = next((kind for kind in ("Organization", "Product") if name.type == ANY and kind in types), "")
+        if kind := name.type if name.type in types else open_:
+            yield Ref(name.entity(kind), name.start, name.end)
+
+
+def titled(text: str, titles: Collection[Span]) -> bool:
+    """Whether a column holds the names of things: 年 | 名称 | CPU."""
+    told = [text[slice(*title)] for title in titles]
+    return any(CALLED.fullmatch(title) or any(owner.search(title) for owner in OWNERS.values()) for title in told)

@@ -24,6 +24,7 @@ from ontology.usage import usage
 
 FEWEST_CHIPS = 8  # a count of one or two speaks of a chip, not of what somebody has
 FEWEST_OWN = 100  # chips that are counted without saying whose
+LEAST_SUM = 10_000  # of a company's money; less is what a share earns, or a kilowatt-hour costs
 LEAST_POWER = 0.05  # MW; less is what a chip or a rack draws
 LEAST_SUM = 10_000  # of a company's money, or right before a thing; less is what a share earns, or a kilowatt-hour costs
 ABSENT = ("(context)", "(round)", "(object)")  # how an object was found that no word of the clause names
@@ -118,6 +119,9 @@ class Reader:
         bare = rule.property in usage().bare_subject
         subjects, source = self.roles.fill(event, rule.subject, domain, taken, generic=bare) if objects else ((), None)
         subjects = tuple(ref for ref in subjects if not (ref.how == "described" and ref.entity.type == "Product"))
+        if rule.property in usage().acting and "Organization" in domain:
+            told = {speaker.id for speaker in stance.speakers}  # 社長は…に建てると述べた
+            subjects = tuple(self.arguments.for_company(s, domain) if s.entity.id in told else s for s in subjects)
         if rule.property in usage().acting and source is not None and "Organization" in domain:
             subjects += self.arguments.acted_for(source, subjects)
         implied = not subjects
@@ -183,7 +187,7 @@ class Reader:
         for case in ("が", "の", "topic"):
             for chunk in candidates(event, case):
                 refs = self.arguments.refs(event.scene, chunk, types)
-                if len(refs) > 1:
+                if len(refs) > 1 and chunk.case != "も" and self.arguments.together(refs):
                     yield from self._mutual(rule, event, stance, refs)
                     return
 
@@ -243,7 +247,9 @@ class Reader:
             subjects = self.roles.implied(rule, event, allowed, ())
         if any(c.case == "の" for c in event.scene.chunks if slot in event.scene.slots_in(c)):  # 30MWのA、18MWのB
             subjects = tuple(ref for ref in subjects if ref.start >= slot.end) or subjects
-        for subject in subjects:
+        least = LEAST_SUM if rule.property == usage().price else 0  # 1株に17ポンドを支払う: no cost of a company
+        sum_ = slot.quantity.value.number or slot.quantity.value.maximum or 0
+        for subject in (ref for ref in subjects if ref.entity.type != "Organization" or sum_ >= least):
             span = self._span(
                 event, [s for s in (subject if not implied else None, Ref(subject.entity, slot.start, slot.end)) if s]
             )

@@ -15,6 +15,7 @@ from ingest.parser import Token, Tree
 from ontology.lexicon import patterns, words
 
 _RE = patterns("clauses")
+_WORDS = words("clauses")
 ABSTRACT = _RE["abstract"]
 TORN = "dep"  # how the parser ties a predicate to its topic where it takes both for one bunsetsu
 _CASES = words("particles")
@@ -334,11 +335,12 @@ def _raised(made: list[Chunk], topic: Chunk) -> None:
 
 
 def _lifted(made: Sequence[Chunk], verb: Chunk) -> None:
-    """Aが東京で3棟目となるBを着工: what stands before the complement of となる belongs to the verb outside."""
-    if verb.head.lemma != "なる" or not verb.bond.startswith("acl") or verb.parent <= verb.index:
+    """Aが東京で3棟目となるBを着工, Aが東京に新しいBを: what stands before the complement belongs to the verb outside."""
+    fresh = verb.head.lemma in _WORDS["fresh"]
+    if not (fresh or verb.head.lemma == "なる") or not verb.bond.startswith("acl") or verb.parent <= verb.index:
         return
     outer = made[verb.parent].parent
-    complement = next((i for i in verb.children if made[i].case in ("と", "に")), -1)
+    complement = verb.index if fresh else next((i for i in verb.children if made[i].case in ("と", "に")), -1)
     for index in [i for i in verb.children if i < complement and made[i].case in ("が", "は", "で", "に", "も")]:
         if outer > verb.parent:
             _hang(made, made[index], outer)

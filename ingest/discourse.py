@@ -25,6 +25,7 @@ _RE = patterns("discourse")
 _WORDS = words("discourse")
 _CODED = re.compile(r"\d")
 THINGS = ("Facility", "Project")
+_SORTS = (_RE["station"], _RE["computing"])
 TITLE = 3  # mentions that one in the article's title is worth
 NEAR = 250  # characters within which a thing is still spoken of
 Span = tuple[int, int]
@@ -202,7 +203,7 @@ class Discourse:
         """The facility that a definite description with head ``noun`` points back to; ``bare``: nothing modifies it."""
         computer = any(part in noun for part in _WORDS["supercomputer"])
         main = self.main("Facility")
-        main = main if main is not None and self._met(main, at) else None
+        main = main if main is not None and self._met(main, at) and self.sort(main, noun) else None
         if computer and main is not None:
             return main
         for mention in self.described if computer else reversed(self.described):
@@ -213,9 +214,13 @@ class Discourse:
             )
             if mention.entity.type == "Facility" and mention.at < at and alike:
                 return mention.entity
-        if computer or (bare and noun in ("工場", "施設", "センター", "データセンター")):
-            return main
-        return None
+        met = main is not None and (main.id in self._counts or any(part in self.text for part in _WORDS["supercomputer"]))
+        return main if computer or (met and bare and noun in _WORDS["sites"]) else None
+
+    def sort(self, entity: Entity, noun: str) -> bool:
+        """Whether a noun may mean a facility by what its names say it is: no data centre is a power station."""
+        told = {_sort(label.text) for label in entity.labels} - {-1}
+        return _sort(noun) in (-1, *told) or not told
 
     def _met(self, entity: Entity, at: int) -> bool:
         """Whether the text has named an entity before an offset; a thing that it never names is met from the start."""
@@ -350,3 +355,8 @@ class Discourse:
             if over is None and mention.entity.id in self.homes:
                 return self.homes[mention.entity.id]
         return over
+
+
+def _sort(words: str) -> int:
+    """Of which sort a facility is, by the words for it; -1 where they leave it open."""
+    return next((at for at, sort in enumerate(_SORTS) if sort.search(words)), -1)

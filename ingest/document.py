@@ -342,7 +342,7 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
             yield from _trim(text, at, position)
             at = position + 1
         if (
-            char == " "
+            char in " …"
             and depth == 0
             and headline
             and min(text[position - 1], text[position + 1 : position + 2] or "a") > "\u3000"

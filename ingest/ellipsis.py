@@ -271,12 +271,16 @@ class Ellipsis:
             return False
         near = [chunk, *(scene.chunks[i] for i in chunk.children if scene.chunks[i].case == "の")]
         named = any(s.names for c in near for s in scene.slots_in(c))
-        return (named and not any(self._named(chunk.surface))) or self._arguments.noun_type(chunk.surface)[1] in BUILT
+        phase = ADVERBIAL.search(chunk.surface) and not chunk.children
+        return bool(phase) or (named and not any(self._named(chunk.surface))) or self._built(chunk)
+
+    def _built(self, chunk: Chunk) -> bool:
+        return self._arguments.noun_type(chunk.surface)[1] in BUILT
 
 
 def _timed(row: list[_Pair]) -> bool:
     """Whether the pairs are of one thing at several times."""
-    return row[0].topics == row[1].topics
+    return row[0].topics == row[1].topics or all(ADVERBIAL.search(c.surface) for pair in row for c in pair.topics)
 
 
 def _rows(pairs: Iterable[_Pair]) -> Iterator[list[_Pair]]:

@@ -9,7 +9,7 @@ from functools import cache
 
 from ingest.arguments import Arguments, Ref
 from ingest.clauses import Chunk, predicate
-from ingest.frames import CLEFT
+from ingest.frames import CLEFT, idiom
 from ingest.looks import modifying
 from ingest.scene import WORDS, Scene
 from ontology.lexicon import Lexicon, patterns, words
@@ -145,6 +145,9 @@ class Fillers:
             return Filled(())
         verb = scene.chunks[chunk.parent]
         word = predicate(scene.chunks, verb)
+        before = scene.chunks[chunk.index - 1] if chunk.case in ("として", "に") and chunk.index else chunk
+        if before.case == "を" and before.parent == verb.index and (refs := self.refs(scene, before, types)):
+            return Filled(refs, verb)  # Aを投資家に資金を集める
         if not verb.verbal and verb.surface not in ("ない",):
             return Filled(())
         said = {word, verb.surface, verb.head.lemma}
@@ -162,7 +165,11 @@ class Fillers:
             refs = next((refs for c in (*held, *gap) if (refs := self.refs(scene, c, types))), ())
         elif ties in ("becoming", "regarding") and chunk.case not in ("と", "に", "として"):
             return Filled(())
-        elif ties == "becoming" and any(scene.chunks[i].case == "を" for i in verb.children):  # BがAを傘下に置く
+        elif (
+            ties == "becoming"
+            and idiom(scene.chunks, verb) not in self._ties["becoming"]
+            and any(scene.chunks[i].case == "を" for i in verb.children)
+        ):  # BがAを傘下に置く
             refs = ()
         else:
             refs = self.subjects(scene, verb, types, chunk) or self._unnamed(scene, verb, types)
@@ -236,6 +243,7 @@ class Fillers:
         ):
             return refs  # CEOを務めるのはAだ
         node = verb
+        acting = any(scene.chunks[i].case == "が" for i in verb.children if i != but.index)  # Aが…を担い、B氏がNに就く
         for step in range(depth):
             children = [scene.chunks[i] for i in reversed(node.children) if i != but.index and i < verb.index]
             earlier = [
@@ -245,7 +253,8 @@ class Fillers:
                 for i in reversed(c.children)
             ]
             ranked = [c for c in children if c.case == "が"] + [c for c in children if c.topical]
-            for child in (*ranked, *(c for c in earlier if c.topical), *(c for c in earlier if c.case == "が")):
+            others = [c for c in earlier if c.case == "が" and not acting]
+            for child in (*ranked, *(c for c in earlier if c.topical), *others):
                 if refs := self.refs(scene, child, types):
                     return refs
             if node.parent <= node.index:

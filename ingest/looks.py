@@ -10,6 +10,7 @@ from ingest.scene import Scene, Slot
 from ontology.lexicon import Cues, patterns
 
 _RE = patterns("looks")
+COPULA = _RE["copula"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,15 @@ def looks_of(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) ->
             w.startswith(cues.reference["indefinite"]) and not m.children for w, m in zip(words, modifiers, strict=True)
         )
         or any(_RE["sort"].fullmatch(scene.text[front_of(scene, m).start : m.end - len(m.tail)]) for m in own),
-        fresh=bool(_RE["newly"].search("".join(words) + chunk.surface)),
+        fresh=bool(_RE["newly"].search("".join((*_adverbs(scene, modifiers), *words)) + chunk.surface)),
         bare=not modifiers and surface == noun,
         plain=not modifiers,
     )
+
+
+def _adverbs(scene: Scene, modifiers: Iterable[Chunk]) -> Iterator[str]:
+    """What stands with a modifier of a noun: もう in もう一つの."""
+    yield from (c.surface for m in modifiers for i in m.children if (c := scene.chunks[i]).bond.startswith("advmod"))
 
 
 def _opening(scene: Scene, clause: Chunk) -> Chunk:
@@ -98,11 +104,22 @@ def modifying(scene: Scene, chunk: Chunk) -> list[Chunk]:
     return [*inner, *(scene.chunks[i] for c in inner if c.bond.startswith("acl") for i in c.children)]
 
 
-def predicated(scene: Scene, chunk: Chunk) -> Chunk | None:
-    """The topic of which a noun is said: スターゲートは…の計画だ."""
-    if chunk.verbal or scene.slots_in(chunk) or not (chunk.parent < 0 or _RE["copula"].match(chunk.tail)):
+def predicative(scene: Scene, chunk: Chunk) -> Chunk | None:
+    """What holds the subject of a noun that says what something is: itself (…の計画だ), or なる (27カ所目の施設となる)."""
+    if chunk.verbal or scene.slots_in(chunk):
         return None
-    topics = [c for i in chunk.children if (c := scene.chunks[i]).case == "は"]
+    if chunk.case in ("と", "に") and chunk.parent > chunk.index and scene.chunks[chunk.parent].head.lemma in ("なる", "成る"):
+        return scene.chunks[chunk.parent]
+    return chunk if chunk.parent < 0 or _RE["copula"].match(chunk.tail) else None
+
+
+def predicated(scene: Scene, chunk: Chunk) -> Chunk | None:
+    """The topic of which a noun is said: スターゲートは…の計画だ, Aが…の施設になる."""
+    holder = predicative(scene, chunk)
+    if holder is None:
+        return None
+    cases = ("は",) if holder is chunk else ("は", "が")
+    topics = [c for i in holder.children if (c := scene.chunks[i]).case in cases and c is not chunk]
     return topics[0] if len(topics) == 1 else None
 
 

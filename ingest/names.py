@@ -14,22 +14,21 @@ from itertools import islice
 
 import ahocorasick
 
+from ingest.longer import LongerNames
 from ingest.named import ANY, Name, Span, companies, composed, discovered, fold, full_names, homed
 from ingest.people import RANK, People
 from ingest.told import ToldNames
-from ingest.unknown import BRANCH, UnknownNames
-from ontology.lexicon import NameRules, patterns, words
+from ingest.unknown import UnknownNames
+from ontology.lexicon import NameRules, patterns
 from ontology.model import KnownEntity
 
 __all__ = ["ANY", "Name", "NameFinder", "discovered", "fold"]
 
 _MOST_SHORT = 50  # short names that one text gives
 _RE = patterns("names")
-_WORDS = words("names")
 _ASCII = re.compile(r"[A-Za-z0-9]")
 _Hit = tuple[int, int, list[tuple[KnownEntity, bool]]]
 _FILE = re.compile(r"\.(?:json|ya?ml|csv|tsv|txt|md|html?|py|js|xml|pdf|zip|png|jpe?g)(?![A-Za-z])|@[A-Za-z]|://")
-_MORE_LATIN = re.compile(r"(?: [A-Z][a-z][A-Za-z0-9]*(?:[.-]\d+)*){1,2}(?![A-Za-z0-9. ]|-[A-Z])")
 _CARRIER = re.compile(r"(?<![A-Za-z0-9&.'+-] )(?<![A-Za-z0-9&.'+-])([A-Z][a-z]{2,}) $")
 
 
@@ -70,16 +69,10 @@ class NameFinder:
         self._posts = sorted(posts, key=len, reverse=True)
         self._makers = {e.maker: maker for e in entities.values() if e.maker and (maker := entities.get(e.maker))}
         self._is_proper = proper
-        self._version = re.compile(rules.version)
+        self._longer = LongerNames(rules, proper, self._listed)
         self._told = ToldNames(rules, nouns, self._plain, proper)
         self._unknown = UnknownNames(rules, nouns, common, self._posts, (*posts, *beside), is_coined, proper, self.cover)
         self._people = People(rules, nouns, self._posts, person_in, proper, self.cover)
-
-    @cached_property
-    def _grown(self) -> re.Pattern[str]:
-        """What behind a name in Latin script makes an organisation of another name of it."""
-        closing = "|".join(map(re.escape, sorted(self._rules.organization_words, key=len, reverse=True)))
-        return re.compile(rf"(?: [A-Z][A-Za-z]+){{0,2}} (?:{closing}|AI)(?![A-Za-z0-9.])")
 
     @cached_property
     def _firm(self) -> re.Pattern[str]:
@@ -303,13 +296,6 @@ class NameFinder:
                 name = self._name(text, start, end, owner)
                 yield self._plain_version(name, owner) if name.known is None else name
 
-    def _names_more(self, words: str) -> bool:
-        """Whether none of some words in Latin script is a kind of thing or a known name (Claude API, Claude Code)."""
-        return not any(
-            word in self._rules.not_names or word in self._nouns or self._automaton.exists(fold(word)[0])
-            for word in words.split()
-        )
-
     def _plain_version(self, name: Name, owner: KnownEntity) -> Name:
         """A version that no list has, said with its maker, is called without it too: OpenAI GPT-5.6, but not DeepSeek V4."""
         maker = self._makers.get(name.maker or "")
@@ -348,8 +334,10 @@ class NameFinder:
             and _RE["kana"].match(text[start])
         ):
             return False  # テキサス州テイラー
-        if owner.type == "Organization" and _RE["kanji"].match(text[end - 1]) and self._firm.match(text, end):
-            return False  # 東電不動産
+        if owner.type == "Organization" and (
+            _RE["market"].match(text, end) or (_RE["kanji"].match(text[end - 1]) and self._firm.match(text, end))
+        ):
+            return False  # 東証プライム, 東電不動産
         if owner.type != "Person":
             if text[start - 1 : start] == "・" and self._honorific.match(text, end):  # ロビン・クーダ氏
                 return False
@@ -399,27 +387,14 @@ class NameFinder:
         )
 
     def _name(self, text: str, start: int, end: int, owner: KnownEntity) -> Name:
-        known: KnownEntity | None = owner
-        if owner.type in ("Model", "Product", "Facility"):
-            suffix = self._version.match(text, end)
-            if suffix and suffix[0].strip("- ") and (_ASCII.match(text[end - 1]) or suffix[0][0] in " -.0123456789"):
-                end, known = suffix.end(), None
-        elif owner.type == "Organization" and (more := _RE["longer"].match(text, end)):
-            end = more.end()
-        elif owner.type == "Organization" and (more := BRANCH.match(text, end)):
-            # セールスフォース・ベンチャーズ is no セールスフォース
-            known, end = owner if text[start:end].endswith(_WORDS["branches"]) else None, more.end()
-        kind = owner.type
-        if (
-            (more := self._grown.match(text, end))
-            and text[start:end].isascii()
-            and more[0].strip() not in self._rules.not_names
-        ):
-            kind, known, end = "Organization", None, more.end()  # Starship Technologies, Google Quantum AI
-        elif owner.type in ("Model", "Product") and (more := _MORE_LATIN.match(text, end)) and self._names_more(more[0]):
-            known, end = None, more.end()  # Gemini Spark
+        kind, same, end = self._longer.name(text, start, end, owner)
         cover = self.cover(text, start, end, kind)
+        known = owner if same else None
         return Name(start, end, cover, kind, text[start:end], known, owner.maker if kind == owner.type else None)
+
+    def _listed(self, word: str) -> bool:
+        """Whether a word is a kind of thing or a known name."""
+        return word in self._rules.not_names or word in self._nouns or self._automaton.exists(fold(word)[0])
 
     def known(self, name: str, kind: str) -> KnownEntity | None:
         """The ontology's entry of type ``kind`` that is called so."""

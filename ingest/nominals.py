@@ -10,6 +10,7 @@ from itertools import pairwise
 from ingest.arguments import Ref
 from ingest.claims import Draft
 from ingest.discourse import THINGS
+from ingest.headers import BRACKET
 from ingest.names import ANY, Name
 from ingest.stance import Stance
 from kg.model import DateValue, Entity
@@ -179,6 +180,7 @@ class Nominals:
 
     def _posted(self, text: str, left: Name, right: Name, gap: str, later: Sequence[Name]) -> Iterator[Draft]:
         """AのCEO、B氏 / A CEOのB氏 / AのB CEO / AのB氏 / Aの創業者でCEOのB氏."""
+        gap = BRACKET.sub("", gap)  # 最高経営責任者(CEO)の
         inner = gap.removeprefix("の").strip()
         found = self._post.fullmatch(re.sub(r"(?:の|である|でもある|で|、|・|\s)+$", "", inner)) if inner else None
         at = right.cover[1] + (1 if text[right.cover[1] : right.cover[1] + 1] == " " else 0)

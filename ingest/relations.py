@@ -109,10 +109,16 @@ class Relations:
         mine, theirs = (known.range, known.domain) if role.inverse else (known.domain, known.range)
         if not role.post and any(ref.entity.type not in theirs for ref in filled.refs):
             return
+        mine = (
+            mine - {"Organization", "Product"} if role.owned and role.property == usage().equipment else mine
+        )  # AのGPU: its product
         owners = self._owners(scene, chunk, role, mine, filled)
         stance = self._stance(scene, chunk, filled)
         if not stance.claimed:
             return
+        each = chunk.case == "に" and predicate(scene.chunks, scene.chunks[chunk.parent]) in self._ties["listing"]
+        if each and not owners:
+            return  # パートナーにはA、B、Cがある: of somebody who is not told
         if not owners and known.symmetric and len(filled.refs) > 1:
             pairs = [(a, b) for i, a in enumerate(filled.refs) for b in filled.refs[i + 1 :]]
         else:
@@ -244,7 +250,7 @@ class Relations:
         """The owner as another argument of the verb: BはAを社長に起用した, BでCEOを務める, Bと提携関係にある, AをNとするB."""
         verb = scene.chunks[chunk.parent]
         around = [scene.chunks[i] for i in verb.children if i != chunk.index]
-        wanted = ("で", "と", "では") if role.post else ("と",) if self._properties[role.property].symmetric else ()
+        wanted = ("で", "と", "では") if role.post else ("と",) if self._properties[role.property].symmetric else ("に",)
         ranked = (
             [c for c in around if c.case in wanted] + [c for c in around if c.case == "が"] + [c for c in around if c.topical]
         )
@@ -267,6 +273,7 @@ class Relations:
         if not role.post and more and not _RE["plain"].fullmatch(more):  # エネルギー開発企業であるA
             return ()
         topics = [c for c in scene.chunks[: chunk.index] if c.topical and c.index not in chunk.children]
+        busy = {*busy, *self._acting(scene, chunk)} if role.post else busy
         holder = scene.chunks[chunk.parent] if chunk.parent > chunk.index else chunk
         if role.property == usage().place:  # Xの施設は、企業のAが持つ: A need not be at X
             topics = [topic for topic in topics if scene.slots_in(topic)]
@@ -277,7 +284,10 @@ class Relations:
         if not topics and self._properties[role.property].symmetric:  # 競合のAに比べ、Bは…
             topics = [c for c in scene.chunks[chunk.index + 1 :] if c.case == "は"][:1]
         for topic in reversed(topics):
-            if refs := tuple(ref for ref in self.fillers.refs(scene, topic, types) if ref.entity.id not in busy):
+            refs = tuple(ref for ref in self.fillers.refs(scene, topic, types) if ref.entity.id not in busy)
+            if refs and role.post and self._between(scene, topic, chunk):  # A社長はBを評価し、創業者のCと…: whose?
+                return ()
+            if refs:
                 return refs
         discourse = self._arguments.discourse
         if role.property in usage().of_things and not any(seat in role.noun for seat in self._seats):
@@ -299,6 +309,17 @@ class Relations:
         ):
             return ()
         return (Ref(main, start, start, f"(owner) → {main.id}"),)
+
+    def _acting(self, scene: Scene, chunk: Chunk) -> Iterator[str]:
+        """Aが運営を担い、B氏が会長に就く: who acts in another clause, by ids."""
+        acting = (c for c in scene.chunks[: chunk.index] if c.case == "が" and c.parent != chunk.parent)
+        yield from (n.entity().id for c in acting for s in scene.slots_in(c) for n in s.names)
+
+    def _between(self, scene: Scene, topic: Chunk, chunk: Chunk) -> bool:
+        """Whether a person is the topic, and another company is named between it and a post."""
+        between = scene.chunks[topic.index + 1 : chunk.index]
+        person = any(n.type == "Person" for s in scene.slots_in(topic) for n in s.names)
+        return person and any(n.type == "Organization" for c in between for s in scene.slots_in(c) for n in s.names)
 
     def _draft(self, scene: Scene, chunk: Chunk, first: Ref, kind: str, second: Ref, stance: Stance, title: str = "") -> Draft:
         made = {"role": title} if title else {}

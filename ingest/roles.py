@@ -15,7 +15,7 @@ from ingest.frames import Event, idiom
 from ingest.looks import listed_before
 from ingest.named import fitting
 from ingest.names import ANY
-from ingest.scene import Scene
+from ingest.scene import Scene, Slot
 from kg.model import Entity
 from ontology.lexicon import Cues, FrameRule, patterns, words
 from ontology.model import KnownEntity
@@ -87,7 +87,8 @@ class Roles:
 
         ``generic`` lets a bare common noun stand; ``taken`` are chunks that fill other roles already.
         """
-        unread = bool(event.prefix_slots) and not event.verbal  # 東京投資: it is told, though of no fitting type
+        led = event.word in _WORDS["led"]  # A主導で: who leads stands before, not what is led
+        unread = bool(event.prefix_slots) and not event.verbal and not led  # 東京投資: told, though of no fitting type
         for case in cases:
             if case in self._contexts:
                 refs = () if unread and case in ("context", "raiser", "round", "main") else self._contexts[case](event, types)
@@ -124,6 +125,11 @@ class Roles:
             return tuple(ref for refs, _ in found for ref in refs), found[0][1], True
         if case in ("を", "の") and event.prefix and (event.chunk.clipped or not event.verbal):
             return self.compounded(event, types, generic=generic), event.chunk, seen
+        left = event.verbal and not event.passive and event.gap is None and event.word not in _WORDS["happening"]
+        left = left and not (event.roles.get("を") or event.roles.get("が"))
+        for topic in event.roles.get("topic", ()) if case == "を" and left else ():  # 新工場は東京に建てる
+            if refs := self.arguments.refs(event.scene, topic, frozenset(types) & {*THINGS}, generic=generic):
+                return refs, topic, True
         return (), None, seen
 
     def _context(self, event: Event, types: Collection[str], main: str) -> tuple[Ref, ...]:
@@ -367,7 +373,7 @@ class Roles:
 
     def _otherwise(self, event: Event, rule: FrameRule, objects: Iterable[Ref]) -> bool:
         """新設備は来春に動き出す, 多くの施設は…を備える: the topic is a thing, though none known, not the passage's."""
-        topics = (c for c in event.roles.get("topic", ()) if not any(s.date or s.quantity for s in event.scene.slots_in(c)))
+        topics = (c for c in event.roles.get("topic", ()) if not any(s.date or _plain(s) for s in event.scene.slots_in(c)))
         if not (rule.value or rule.date):  # 施設も借りている, 装置はAが納めた: what is acted on
             held = [ref.start for ref in objects]
             spans = ((c, event.scene.span(c.start, c.end)) for c in topics if c.case == "は")
@@ -413,6 +419,11 @@ def _hidden(rule: FrameRule, event: Event) -> bool:
     """Whether the voice hides who acts; not who is rated (5円と評価され)."""
     rated = rule.value and "を" in rule.subject and event.roles.get("と") and not event.roles.get("を")
     return (event.passive or event.carrier.passive) and not rated
+
+
+def _plain(slot: Slot) -> bool:
+    """Whether a slot is a figure, not so many who act (4社は)."""
+    return slot.quantity is not None and slot.quantity.counter not in _WORDS["parties"]
 
 
 def _money(scene: Scene, chunk: Chunk) -> bool:

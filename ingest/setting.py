@@ -57,7 +57,8 @@ class Setting:
         spans = [block.cells[0]] if block.shape is Shape.PAIR else []
         for index in self._above(block):
             spans.append((self._layout[index].start, self._layout[index].end))
-            if named := [n.entity() for n in self._inside(*spans[-1]) if n.type != ANY]:
+            named = [n.entity() for n in self._inside(*spans[-1]) if n.type != ANY and not self._beside(n)]
+            if named:
                 entities += named
                 break
         discourse.heading_date = next((d for span in spans for d in self._marks.inside(*span).dates), None)
@@ -120,6 +121,10 @@ class Setting:
         while index >= 0:
             yield index
             index = self._layout[index].heading
+
+    def _beside(self, name: Name) -> bool:
+        """Whether a heading tells of a company only as the other party: 再稼働へ、マイクロソフトと合意."""
+        return name.type == "Organization" and _RE["beside"].match(self._text, name.cover[1]) is not None
 
     def _inside(self, start: int, end: int) -> tuple[Name, ...]:
         return self._marks.inside(start, end).names

@@ -82,7 +82,8 @@ class Stances:
 
     def _said_so(self, scene: Scene, path: Iterable[tuple[Chunk, bool]]) -> bool:
         """Whether the words say only that it is said to be so: of a plan it stays a plan (case 11)."""
-        return any(scene.text[max(0, node.start - 1) : node.end].startswith(self.cues.said_so) for node, _ in path)
+        told = [scene.text[max(0, node.start - 1) : node.end] for node, _ in path]
+        return any(word in words for words in told for word in self.cues.said_so)
 
     def _included(self, scene: Scene, chunk: Chunk) -> bool:
         """計画には工場の建設が含まれる: what a plan holds is planned."""
@@ -114,7 +115,8 @@ class Stances:
             s for node in (own, verb) for i in node.children for s in scene.slots_in(scene.chunks[i]) if s.date is not None
         )
         once = set() < words - {"する"} <= self.cues.future_acts  # 建設し、容量は…とする
-        if not verb.verbal or not (once or any(later(s.date.value.date) for s in dated if s.date)):
+        coming = any(scene.chunks[i].surface in _WORDS["coming"] for node in (own, verb) for i in node.children)
+        if not verb.verbal or not (once or coming or any(later(s.date.value.date) for s in dated if s.date)):
             return False
         if verb.head.tag.startswith("動詞"):
             return verb.head.text == verb.head.lemma or bool(re.match(r"ます", verb.tail))

@@ -32,7 +32,6 @@ from ontology.lexicon import Attribute, patterns
 from ontology.model import Property
 from ontology.usage import usage
 
-OWNERS = patterns("owners")
 _RE = patterns("tables")
 _SLASH = re.compile(r"\s*(?:(?<![\dA-Za-z])/|/(?![\dA-Za-z]))\s*")
 _STOP = re.compile(r"\s*(?:\*\*\s*)?(?:[(:、,。—–]|\s[-―]|$)")
@@ -96,7 +95,7 @@ class Tables:
         named = _RE["named"].match(text, *parts[0])
         owner = None
         if named or not sizes[0]:
-            kind = next((k for k, words in OWNERS.items() if named and words.search(named["key"])), "Organization")
+            kind = next((k for k, words in cells.OWNERS.items() if named and words.search(named["key"])), "Organization")
             start = named.end() if named else parts[0][0]
             owner = self._owner((start, parts[0][1]), named["key"] if named else "")
             if owner is None and named and start < parts[0][1]:
@@ -181,7 +180,9 @@ class Tables:
         titles, owned, held = table
         above = layout[number].heading
         self._unit = head(text[layout[above].start : layout[above].end]).unit if above >= 0 else None
-        if len(block.cells) == 2 and not owned:
+        if block is not titles and self._dates(block.cells[0]) and not cells.titled(self._text, titles.cells[1:]):
+            yield from self._of_term(block, titles)
+        elif len(block.cells) == 2 and not owned:
             if block is not titles or self._speaks(block):
                 yield from self._cell(
                     head(text[slice(*block.cells[0])], block.cells[0]), block.cells[1], None, block.cells[0][0]
@@ -232,7 +233,7 @@ class Tables:
         )  # 年 | 名称 | …
         others = [pair for at, pair in enumerate(zip(titles.cells, block.cells, strict=False)) if at != first]
         corner = self._text[slice(*titles.cells[first])]
-        kinds = self._kinds([title for title, _ in others]) if _RE["called"].fullmatch(corner) else ""
+        kinds = self._kinds([title for title, _ in others]) if cells.CALLED.fullmatch(corner) else ""
         if first >= len(block.cells) or (owner := self._owner(block.cells[first], kinds or corner)) is None:
             return
         named_so = BRACKET.search(self._text, *block.cells[first])
@@ -264,6 +265,20 @@ class Tables:
                 told = replace(key, unit=key.unit or head(words).unit, modality=meant(words), span=title)
                 yield from self._cell(told, cell, None, block.cells[0][0])
 
+    def _dates(self, cell: Span) -> bool:
+        """Whether a cell holds only a date or term: 2024年, 25年3月期."""
+        dates = self._marks.inside(*cell).dates
+        rest = _RE["term"].sub("", self._text[dates[0].end : cell[1]]) if dates else ""
+        return bool(dates) and dates[0].start - cell[0] < 2 and len(rest.strip(" *()度月")) < 2
+
+    def _of_term(self, block: Block, titles: Block) -> Iterator[Draft]:
+        """A row of figures of one term, under the attributes that head the columns: 2024年 | 314億円 | 41億円."""
+        for title, cell in zip(titles.cells[1:], block.cells[1:], strict=False):
+            words = self._text[slice(*title)]
+            if not _RE["change"].search(words):
+                key = replace(head(words, block.cells[0]), modality=meant(words + self._text[slice(*block.cells[0])]))
+                yield from self._cell(key, cell, None, block.cells[0][0])
+
     def _held(self, rows: Sequence[Block]) -> str:
         """The date at which a table says its figures held (2025年11月末の時点), in its header or shortly before it."""
         around = self._marks.inside(max(0, rows[0].start - 300), rows[0].end).dates
@@ -275,7 +290,7 @@ class Tables:
         """The thing in a cell that is its name; ``title`` is the column's header, which types what nobody knows."""
         inside = self._marks.inside(*cell).names
         written = BRACKET.sub("", self._text[slice(*cell)]).strip(" *")
-        kind = next((kind for kind, words in OWNERS.items() if words.search(BRACKET.sub("", title).strip())), "")
+        kind = next((kind for kind, words in cells.OWNERS.items() if words.search(BRACKET.sub("", title).strip())), "")
         length = inside[0].end - inside[0].start if inside and inside[0].start - cell[0] < 12 else 0
         fits = bool(inside) and (not kind or inside[0].type in (kind, ANY) or length >= 0.9 * len(written))
         if fits and length >= 0.5 * len(written):
@@ -410,36 +425,16 @@ class Tables:
     def _others(
         self, known: Property, types: Collection[str], cell: Span, key: Head
     ) -> Iterator[tuple[Ref, dict[str, Qualifier]]]:
-        """The entities that a cell names; people may be unknown, and a town stands behind its prefecture."""
+        """The entities that a cell names, people with their post."""
         if "Person" in types and known.name in usage().joined:
             for person, post in cells.people(self._text, self._marks, cell):
                 role = "" if known.name == usage().founder else post or key.words
                 yield person, {"role": role} if role else {}
-            return
-        names = self._marks.inside(*cell).names
-        if known.name == usage().place:
-            places = [n for n in names if n.type == "Place"]
-            town = cells.TOWN.match(self._text, cell[0], cell[1])
-            if town and not any(n.end >= town.end("town") for n in places):
-                yield Ref(discovered("Place", town["town"]), town.start("town"), town.end("town")), {}
-                return
-            if places:
-                narrow = places[0] if len(places) > 2 or ", " in self._text[places[0].end : places[-1].start] else places[-1]
-                yield Ref(narrow.entity(), places[0].start, places[-1].end), {}
-            return
-        form = next((kind for kind in usage().coded.get(known.name, ()) if kind in types), "")
-        yield from ((ref, {}) for ref in cells.coded(self._text, self._marks, cell, form))
-        for name in names:
-            inner = self._text[cell[0] : name.start]
-            if inner.count("(") > inner.count(")") and name.type not in ("Product", "Model"):
-                continue
-            if (longer := cells.longer(self._text, name, cell)) is not None:
-                yield from ((ref, {}) for ref in [cells.proper(self._text, self._marks, longer, types)] if ref is not None)
-                continue
-            open_ = next((kind for kind in ("Organization", "Product") if name.type == ANY and kind in types), "")
-            kind = name.type if name.type in types else open_
-            if kind:
-                yield Ref(name.entity(kind), name.start, name.end), {}
+        elif known.name == usage().place:
+            yield from ((ref, {}) for ref in cells.places(self._text, self._marks, cell))
+        else:
+            form = next((kind for kind in usage().coded.get(known.name, ()) if kind in types), "")
+            yield from ((ref, {}) for ref in cells.things(self._text, self._marks, cell, types, form))
 
     def _sized(self, known: Property, other: Ref, cell: Span, stance: Stance) -> Iterator[Draft]:
         """Amazon(320-960MW): power in the bracket behind a customer is what that one takes."""

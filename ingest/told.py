@@ -17,7 +17,10 @@ _RE = patterns("told")
 _WORDS = words("told")
 KIND = _RE["kind"]
 THINGS = ("Model", "Product", "Project", "Facility", "Person")
-FORM = r"\([株有同資公財社]\)|(?:株式|合同|有限|合資|合名|相互)会社|(?:一般|公益)(?:社団|財団)法人|特定目的会社"
+FORM = (
+    r"\([株有同資公財社]\)|(?:株式|合同|有限|合資|合名|相互)会社|(?:一般|公益)(?:社団|財団)法人"
+    r"|特定目的会社|投資事業有限責任組合"
+)
 _RUN = r"ァ-ヺー一-龥々A-Za-z0-9・.&"
 _FIRM = re.compile(
     rf"(?:{FORM}) ?((?:(?!および|ならび|など|から|という|として|とその)[ぁ-ん]{{2,6}}(?=[ァ-ヺ一-龥A-Z]))?[{_RUN}]{{2,30}})"
@@ -114,6 +117,7 @@ class ToldNames:
             start, end = found.span(group)
             if group == 2 and (kind := KIND.match(found[2])):
                 start += kind.end()
+            end = found.end() if found[0].endswith(_WORDS["whole"]) else end  # a fund's form is part of its name
             word = text[start:end].rstrip("・.")
             if len(word) > 1 and word not in self._nouns and not word.isdigit():
                 left, right = found.start() if group == 1 else start, found.end() if group == 2 else start + len(word)

@@ -6,15 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
+from ingest.longer import BRANCH
 from ingest.named import ANY, Name, Span
 from ingest.people import limited
 from ingest.told import EPITHETS, KIND
-from ontology.lexicon import NameRules, patterns, words
+from ontology.lexicon import NameRules, patterns
 
 _RE = patterns("unknown")
-_BRANCHES = "|".join(words("names")["branches"])
-# What makes a firm of its own of a name before it: ・ベンチャーズ, キャピタル
-BRANCH = re.compile(rf"(?:・[ァ-ヺー]{{2,12}}){{0,2}}(?:・|(?<=[A-Za-z])| )(?:ベンチャー)?(?:{_BRANCHES})(?![ァ-ヺー])")
 NEAR = "near"  # the kind of what stands where a place's name stands (首都プラハ): no common word
 
 # A name in hiragana (みらい総研), which no particle, verb or conjunction closes.
@@ -90,7 +88,7 @@ class UnknownNames:
                 ),
             ),
             (NEAR, limited(rf"(?:(?:{near}))(^[ァ-ヺ][ァ-ヺー]{{2,}}(?:・[ァ-ヺ][ァ-ヺー]*)?)(?=[はがにでのへと、])")),
-            ("Place", limited(r"(?<=[州県国])([ァ-ヺー]{2,}(?:郡|市)?)(?![ァ-ヺー])")),
+            ("Place", limited(r"(?<=[州県国])([ァ-ヺー]{2,}(?:・[ァ-ヺー]{2,}){0,2}(?:郡|市)?)(?![ァ-ヺー])")),
             (
                 "Organization",
                 limited(r"(?<![一-龥々])([一-龥々]{2,3}大)(?=の[一-龥々]{2,4}(?:名誉|特任)?(?:准?教授|講師|研究員))"),
