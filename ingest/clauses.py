@@ -143,6 +143,7 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
     _owned(made)
     _lowered(made)
     _measured(made)
+    _neared(made)
     for verb in made:
         _contrasted(made, verb)
     for chunk in made:
@@ -295,6 +296,18 @@ def _measured(made: Sequence[Chunk]) -> None:
         spent = outer.verbal and outer is not after and _RE["spending"].match(after.head.lemma + after.tail)
         if spent and held and not any(made[i].case == "を" for i in outer.children):
             _hang(made, held[-1], outer.index)
+
+
+def _neared(made: Sequence[Chunk]) -> None:
+    """AはXの訓練にYを10基使い、…と述べた: the parser hangs an object over the verb that it, with its count, stands before."""
+    for chunk in made:
+        behind = next((c for c in made[chunk.index + 1 : chunk.index + 3] if c.verbal), None)
+        if chunk.tail != "を" or behind is None or not behind.index < chunk.parent:
+            continue
+        counted = all("助数詞" in c.head.tag and not c.tail for c in made[chunk.index + 1 : behind.index])
+        spent = _RE["spending"].match(behind.head.lemma + behind.tail)  # GPUを5円かけて整備する
+        if counted and not spent and not any(made[i].case == "を" for i in behind.children):
+            _hang(made, chunk, behind.index)
 
 
 def _contrasted(made: Sequence[Chunk], verb: Chunk) -> None:

@@ -80,11 +80,11 @@ class Ellipsis:
 
     def _again(self, scene: Scene, drafts: list[Draft], mention: QuantityMention) -> Iterator[Draft]:
         """What a figure without a noun says, if it says the same as the one before it."""
-        model, here = self._model(scene, drafts, mention)
+        model = self._model(scene, drafts, mention)
         if model is None or not isinstance(model.value, Quantity):
             return
         if earlier := self._cues.earlier.search(self._arguments.text, max(scene.start, mention.start - 16), mention.start):
-            yield from self._earlier(model, mention, earlier) if here else ()
+            yield from self._earlier(model, mention, earlier)
             return
         chunk = next((c for c in scene.chunks for s in scene.slots_in(c) if s.quantity is mention), None)
         if chunk is None or self._cues.compared.search(
@@ -104,16 +104,16 @@ class Ellipsis:
             value = _as(model.value, mention)
             yield replace(model, subject=ref, start=start, end=mention.end, stance=stance, value=value, qualifiers={})
 
-    def _model(self, scene: Scene, drafts: list[Draft], mention: QuantityMention) -> tuple[Draft | None, bool]:
-        """The figure of the same kind that was told last, and whether that was in this sentence."""
+    def _model(self, scene: Scene, drafts: list[Draft], mention: QuantityMention) -> Draft | None:
+        """The figure of the same kind that was told last, in this sentence or shortly before."""
         before = [d for d in drafts if d.predicate in usage().figures and scene.start <= d.start < mention.start]
         if told := [d for d in before if isinstance(d.value, Quantity) and _alike(d.value, mention)]:
-            return max(told, key=lambda draft: draft.end), True
+            return max(told, key=lambda draft: draft.end)
         if before or self._last is None:
-            return None, False
+            return None
         draft, of = self._last
         near = scene.index - of.index in (1, 2) and scene.block.start == of.block.start
-        return (draft if near and isinstance(draft.value, Quantity) and _alike(draft.value, mention) else None), False
+        return draft if near and isinstance(draft.value, Quantity) and _alike(draft.value, mention) else None
 
     def _earlier(self, model: Draft, mention: QuantityMention, told: re.Match[str]) -> Iterator[Draft]:
         """319億円で、前年同期の193億円から…; (前年同期は損失12億円): the same figure a term before."""

@@ -35,6 +35,7 @@ from ingest.quantities import find_quantities
 from ingest.relations import Relations
 from ingest.scene import Marks, Scene, scenes
 from ingest.setting import Setting
+from ingest.settled import settled
 from ingest.stance import Stance, Stances
 from ingest.tables import Tables
 from ingest.tagger import Tagger
@@ -346,22 +347,6 @@ def _said(draft: Draft, speakers: tuple[Entity, ...]) -> Draft:
     return replace(draft, stance=replace(draft.stance, speakers=(*speakers, *draft.stance.speakers)))
 
 
-def _as_the_text_says(drafts: Sequence[Draft]) -> Iterator[Draft]:
-    """What a headline says without tense (GPUを100万基搭載) is planned where the text below it only plans it."""
-    stances: dict[object, set[Modality]] = {}
-    for draft in drafts:
-        if not draft.heading:
-            stances.setdefault(_said_of(draft), set()).add(draft.stance.modality)
-    for draft in drafts:
-        below = stances.get(_said_of(draft), set()) if draft.heading else set()
-        plans = below == {Modality.PLANNED} and draft.stance.modality is Modality.ASSERTED
-        yield replace(draft, stance=replace(draft.stance, modality=Modality.PLANNED)) if plans else draft
-
-
-def _said_of(draft: Draft) -> object:
-    return draft.subject.entity.id, draft.predicate, draft.object.entity.id if draft.object else draft.value
-
-
 def _merged(
     article: Article, normal: Normal, drafts: Iterable[Draft], ontology: Ontology, sure: Mapping[str, float]
 ) -> tuple[Claim, ...]:
@@ -371,7 +356,7 @@ def _merged(
     """
     made: dict[tuple[str, ...], list[Claim]] = {}
     weakly: set[tuple[str, ...]] = set()
-    for draft in _as_the_text_says(list(drafts)):
+    for draft in settled(list(drafts)):
         start, end = normal.raw(draft.start, draft.end)
         quote = article.text[start:end]
         inner = quote.strip()

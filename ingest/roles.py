@@ -232,7 +232,9 @@ class Roles:
     def _round(self, event: Event) -> tuple[Ref, ...]:
         """Who gets money in this sentence or the one before, by a round or by what others put in."""
         discourse = self.arguments.discourse
-        if refs := self._raiser(event, event.scene.start - discourse.spans[0]):
+        if refs := self._raiser(
+            event, event.scene.start - min(discourse.spans[0], max(discourse.floor, event.scene.start - 120))
+        ):
             return refs
         last = discourse.done.get(usage().investment)
         if last is None or last.at < discourse.spans[0] or last.entity.type != "Organization":

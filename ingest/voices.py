@@ -46,10 +46,10 @@ class Voices:
                 if child.tail.startswith("に対し") and predicate(scene.chunks, node) in self._cues.speech:
                     sources += [ref.entity for ref in self._asking(scene, child)]
             if previous is not None and self._says(scene, previous, node):
-                inner += [e for e in self._sayer(scene, node, previous, nodes[0]) if e not in inner]
+                inner[:0] = [e for e in self._sayer(scene, node, previous, nodes[0]) if e not in inner]
             told_so = ("と" if scene.text[: node.start].endswith("と") else "") + node.surface + node.tail
             hearsay = hearsay or any(h in told_so for h in self._cues.hearsay)
-        told = tuple(dict.fromkeys((*self.around(scene), *sources, *reversed(inner))))
+        told = tuple(dict.fromkeys((*self.around(scene), *sources, *inner)))
         if told or hidden:
             self._paper = told[:1] if told and told[0].type == "Publication" else () if hidden else self._paper
         return told or (self._paper if hearsay and not hidden else ())

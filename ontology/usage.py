@@ -57,6 +57,7 @@ class Usage:
     article_company: frozenset[str]
     of_things: frozenset[str]
     built: frozenset[str]
+    unbuilt: frozenset[str]
     clients: frozenset[str]
     opens: frozenset[str]
     released: frozenset[str]

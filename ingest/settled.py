@@ -1,0 +1,51 @@
+"""How sure claims are in the light of the others of their article: headlines without tense, figures of what is only planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ingest.claims import Draft
+from kg.model import Modality
+from ontology.usage import usage
+
+
+def settled(drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """The drafts of an article, those planned that only look asserted."""
+    told = list(_as_the_text_says(drafts))
+    planned = _unbuilt(told)
+    for draft in told:
+        waits = draft.predicate in usage().unbuilt and draft.subject.entity.id in planned
+        yield _planned(draft) if waits and draft.stance.modality is Modality.ASSERTED else draft
+
+
+def _unbuilt(drafts: Sequence[Draft]) -> set[str]:
+    """The things, by ids, that the article only plans to build: what it tells of them is planned too (case 9)."""
+    told: dict[str, set[Modality]] = {}
+    for draft in drafts:
+        thing = draft.object if draft.predicate in (usage().building, usage().operator) else draft.subject
+        if thing is None or not thing.entity.discovered:  # what everybody knows stands
+            continue
+        if draft.predicate in (usage().building, usage().operator, usage().start, usage().opening):
+            told.setdefault(thing.entity.id, set()).add(draft.stance.modality)
+    return {thing for thing, ways in told.items() if ways == {Modality.PLANNED}}
+
+
+def _as_the_text_says(drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """What a headline says without tense (GPUを100万基搭載) is planned where the text below it only plans it."""
+    stances: dict[object, set[Modality]] = {}
+    for draft in drafts:
+        if not draft.heading:
+            stances.setdefault(_said_of(draft), set()).add(draft.stance.modality)
+    for draft in drafts:
+        below = stances.get(_said_of(draft), set()) if draft.heading else set()
+        plans = below == {Modality.PLANNED} and draft.stance.modality is Modality.ASSERTED
+        yield _planned(draft) if plans else draft
+
+
+def _planned(draft: Draft) -> Draft:
+    return replace(draft, stance=replace(draft.stance, modality=Modality.PLANNED))
+
+
+def _said_of(draft: Draft) -> object:
+    return draft.subject.entity.id, draft.predicate, draft.object.entity.id if draft.object else draft.value
