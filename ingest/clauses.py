@@ -302,7 +302,7 @@ def _neared(made: Sequence[Chunk]) -> None:
     """AはXの訓練にYを10基使い、…と述べた: the parser hangs an object over the verb that it, with its count, stands before."""
     for chunk in made:
         behind = next((c for c in made[chunk.index + 1 : chunk.index + 3] if c.verbal), None)
-        if chunk.tail != "を" or behind is None or not behind.index < chunk.parent:
+        if chunk.tail != "を" or behind is None or not behind.index < chunk.parent or "形容詞" in behind.head.tag:
             continue
         counted = all("助数詞" in c.head.tag and not c.tail for c in made[chunk.index + 1 : behind.index])
         spent = _RE["spending"].match(behind.head.lemma + behind.tail)  # GPUを5円かけて整備する

@@ -7,7 +7,10 @@ from dataclasses import replace
 
 from ingest.claims import Draft
 from kg.model import Modality
+from ontology.lexicon import words
 from ontology.usage import usage
+
+_WORDS = words("settled")
 
 
 def settled(drafts: Sequence[Draft]) -> Iterator[Draft]:
@@ -20,14 +23,15 @@ def settled(drafts: Sequence[Draft]) -> Iterator[Draft]:
 
 
 def _unbuilt(drafts: Sequence[Draft]) -> set[str]:
-    """The things, by ids, that the article only plans to build: what it tells of them is planned too (case 9)."""
+    """The things, by ids, that the article only plans to build: what it tells of them is planned too (case 9).
+
+    What everybody knows stands, and so does what is only enlarged.
+    """
     told: dict[str, set[Modality]] = {}
     for draft in drafts:
-        thing = draft.object if draft.predicate in (usage().building, usage().operator) else draft.subject
-        if thing is None or not thing.entity.discovered:  # what everybody knows stands
-            continue
-        if draft.predicate in (usage().building, usage().operator, usage().start, usage().opening):
-            told.setdefault(thing.entity.id, set()).add(draft.stance.modality)
+        if draft.predicate in (usage().building, usage().operator) and draft.object is not None:
+            grown = draft.object.entity.discovered is False or draft.rule in _WORDS["growing"]
+            told.setdefault(draft.object.entity.id, set()).add(Modality.ASSERTED if grown else draft.stance.modality)
     return {thing for thing, ways in told.items() if ways == {Modality.PLANNED}}
 
 
