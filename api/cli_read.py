@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api import text
+from api import text, texts
 from api.cli_options import AsJson, Language, Spoken, StorePath
 from api.settings import read_settings
 from api.shapes import Lang, Type, agreement_json, articles, checked, cited, conflict_json, entity_id, point_json
@@ -46,6 +46,22 @@ def say(lines: Iterable[str]) -> None:
     """Lines on standard output, without colour where that is no terminal."""
     for line in lines:
         typer.echo(line)
+
+
+def tell(
+    bodies: Iterable[dict[str, Any]],
+    lines: Callable[[dict[str, Any], str], Iterable[str]],
+    nothing: str,
+    lang: Lang | None,
+    as_json: bool,
+) -> None:
+    """Print each, for a person by ``lines``, who is told ``nothing`` of ``texts.yaml`` where there are none."""
+    empty = True
+    for body in bodies:
+        empty = False
+        say_json(body) if as_json else say(lines(body, lang or Lang.EN))
+    if empty and not as_json:
+        typer.echo(texts.words(lang or Lang.EN)[nothing])
 
 
 def say_json(body: Any) -> None:
@@ -133,8 +149,8 @@ def claims(
     with opened(store) as kept:
         wanted = checked(kept, **{name: value for name, value in given.items() if value})
         shape = cited(kept, lang or Lang.EN)
-        for claim in catalog.claims(kept, **wanted, limit=limit):
-            say_json(shape(claim)) if as_json else say(text.claim_lines(shape(claim), lang or Lang.EN))
+        bodies = (shape(claim) for claim in catalog.claims(kept, **wanted, limit=limit))
+        tell(bodies, text.claim_lines, "no_claims", lang, as_json)
 
 
 def conflicts(
@@ -148,9 +164,9 @@ def conflicts(
     with opened(store) as kept:
         given = {name: value for name, value in (("subject", subject), ("predicate", predicate)) if value}
         wanted = checked(kept, **given)
-        for conflict in compare.conflicts(catalog.claims(kept, **wanted), articles(kept)):
-            body = conflict_json(conflict, cited(kept, lang or Lang.EN))
-            say_json(body) if as_json else say(text.conflict_lines(body, lang or Lang.EN))
+        found = compare.conflicts(catalog.claims(kept, **wanted), articles(kept))
+        bodies = (conflict_json(conflict, cited(kept, lang or Lang.EN)) for conflict in found)
+        tell(bodies, text.conflict_lines, "verdict_agree", lang, as_json)
 
 
 def agreement(
@@ -164,10 +180,10 @@ def agreement(
     """Show what several independent sources say alike, the best supported first; --json gives one object a line."""
     with opened(store) as kept:
         wanted = checked(kept, **{name: value for name, value in (("subject", subject), ("predicate", predicate)) if value})
-        for agreed in compare.agreement(catalog.claims(kept, **wanted), articles(kept)):
-            if len(agreed.sources) >= sources:
-                body = agreement_json(agreed, cited(kept, lang or Lang.EN))
-                say_json(body) if as_json else say(text.agreement_lines(body, lang or Lang.EN))
+        found = compare.agreement(catalog.claims(kept, **wanted), articles(kept))
+        some = (agreed for agreed in found if len(agreed.sources) >= sources)
+        bodies = (agreement_json(agreed, cited(kept, lang or Lang.EN)) for agreed in some)
+        tell(bodies, text.agreement_lines, "no_agreement", lang, as_json)
 
 
 def timeline(
@@ -185,7 +201,8 @@ def timeline(
         bodies = [point_json(point, shape) for point in points]
         for body in bodies if as_json else ():
             say_json(body)
-        say(() if as_json else text.point_lines(bodies, lang or Lang.EN))
+        if not as_json:
+            say(text.point_lines(bodies, lang or Lang.EN) if bodies else [texts.words(lang or Lang.EN)["no_claims"]])
 
 
 def cite(

@@ -148,6 +148,7 @@ TEMPLATES.filters.update(
     headline=spoken(text.headline, tell=text.amount),
     value=spoken(text.amount, full=True),
     counted=spoken(text.counted),
+    step_text=spoken(text.step_text),
     tally=spoken(text.tally),
 )
 TEMPLATES.globals.update(

@@ -192,11 +192,19 @@ class AnswerBody(BaseModel):
     chains: list[list[str]] | None = None
 
 
+class StepBody(BaseModel):
+    """A step of a question that is made of several, in words, and the names of what claims tell of it."""
+
+    step: str
+    found: list[str]
+
+
 class AskBody(BaseModel):
     """How a question was understood, the query that ran, and its answers.
 
-    ``verdict`` answers whether, ``count`` how many; ``readings`` are other ways to understand it. Where it is not
-    understood, ``interpretation`` says why and ``suggestions`` what can be asked.
+    ``verdict`` answers whether, ``count`` how many; ``steps`` are those that a question is made of which finds no answer,
+    ``readings`` are other ways to understand it. Where it is not understood, ``interpretation`` says why and ``suggestions``
+    what can be asked.
     """
 
     question: str
@@ -207,6 +215,7 @@ class AskBody(BaseModel):
     suggestions: list[str]
     verdict: str | None = None
     count: int | None = None
+    steps: list[StepBody] | None = None
     readings: list[AskBody] | None = None
 
 

@@ -218,6 +218,7 @@ def answer_lines(answer: Json, lang: str = "en") -> Iterator[str]:
         yield bold(tally(answer, lang))
     elif not answer["answers"]:  # that none is told of does not tell that there is none
         yield words["nothing"]
+    yield from (step_text(step, lang) for step in answer.get("steps", ()))
     for derived in (False, True):
         chosen = [each for each in answer["answers"] if each["derived"] is derived]
         if derived and chosen:
@@ -227,6 +228,13 @@ def answer_lines(answer: Json, lang: str = "en") -> Iterator[str]:
     for other in answer.get("readings", ()):
         yield f"\n{words['or']}:"
         yield from answer_lines(other, lang)
+
+
+def step_text(step: Json, lang: str) -> str:
+    """What is known of a step of a question that finds no answer."""
+    names = ("、" if lang == "ja" else ", ").join(step["found"])
+    said: str = texts.words(lang)["step_known" if names else "step_unknown"]
+    return said.format(step["step"], names)
 
 
 def found_lines(found: Json, lang: str = "en") -> Iterator[str]:

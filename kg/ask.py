@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from kg import catalog
 from kg import namespaces as ns
-from kg.ask_answer import Answer, Cited, Found, Verdict, answer_json, cited, claim_rank, ranked, references, usual
+from kg.ask_answer import Answer, Cited, Found, Verdict, answer_json, cited, claim_rank, innermost, ranked, references, usual
 from kg.ask_many import Way, ordered, shown
 from kg.ask_names import Names
 from kg.ask_query import SIDES, Builder, declared, fill
@@ -20,7 +20,7 @@ from kg.ask_reader import Reader
 from kg.ask_words import words
 from kg.compare import PART, Origins, conflicts, excludes
 from kg.derive import Rule, Rules, rules
-from kg.model import SURE, Article, DateValue, Entity, Modality, Quantity, Value, value_key
+from kg.model import SURE, Article, Claim, DateValue, Entity, Modality, Quantity, Value, value_key
 from kg.question import ANYTHING, CLAIMED, Bound, Filters, Kind, Known, Question, Step, Time, Understanding
 from kg.store import Store
 from kg.terms import Iri, Term, nt
@@ -125,8 +125,11 @@ def _applicable(store: Store) -> Rules:
 
 
 def _sparql(reading: Question, ontology: Ontology, derive: Rules, chosen: Sequence[str] | None = None) -> str:
-    symmetric = frozenset(name for name, known in ontology.properties.items() if known.symmetric)
-    return Builder(reading, derive, symmetric).sparql(chosen)
+    return _builder(reading, ontology, derive).sparql(chosen)
+
+
+def _builder(reading: Question, ontology: Ontology, derive: Rules) -> Builder:
+    return Builder(reading, derive, frozenset(name for name, known in ontology.properties.items() if known.symmetric))
 
 
 def _answered(store: Store, ontology: Ontology, understanding: Understanding, reading: Question) -> Answer:
@@ -140,6 +143,7 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
         () if parted or (step.want, step.property) == ("conflict", ANYTHING) else evidence.found(step, understanding.language)
     )
     answers = parted or _ranked(step, filters, found)
+    answers = innermost(answers, ontology) if reading.form == "place" else answers
     if step.want == "conflict":  # what is shown of it gives the same, without what excludes nothing
         sparql = _sparql(reading, ontology, rules(), [one.claim.id for each in answers for one in each.claims])
     return Answer(
@@ -152,8 +156,16 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
         language=understanding.language,
         form=reading.form,
         verdict=_verdict(reading, answers, parted, bool(ways)),
+        steps=() if answers else tuple(_steps(store, ontology, reading, understanding.language)),
         count=sum(_number(one) for one in answers if not one.derived and not _denied(one)) if reading.form == "count" else None,
     )
+
+
+def _steps(store: Store, ontology: Ontology, reading: Question, language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The steps that a question is made of, in words, and what claims tell of each."""
+    for told, sparql in zip(reading.steps, _builder(reading, ontology, rules()).steps(), strict=True):
+        ids = [_local(row[0]) for row in store.query(sparql).rows()]
+        yield told, tuple(known_as(entity, language) for entity in catalog.described(store, ids).values()) if ids else ()
 
 
 def _way(row: Sequence[Term | None]) -> Way:
@@ -206,11 +218,19 @@ class _Evidence:
 
     def parted(self, step: Step) -> Iterator[Found]:
         """The positions that exclude each other, property by property; where a figure is given those on what it is told of."""
+        who = dict(step.given).get("said")
         for conflict in conflicts(self._claims.values(), self._articles):
-            if not step.bound or any(_meets(position.value, step.bound) for position in conflict.positions):
+            his = [isinstance(who, Known) and any(self._of(claim, who) for claim in side.claims) for side in conflict.positions]
+            fits = not step.bound or any(_meets(position.value, step.bound) for position in conflict.positions)
+            if fits and (not who or (any(his) and not all(his))):
                 for side in conflict.positions:
                     told = sorted((self._cited[claim.id] for claim in side.claims), key=claim_rank)
                     yield Found(None, None, False, tuple(told), sources=side.sources)
+
+    def _of(self, claim: Claim, who: Known) -> bool:
+        """Whether it is somebody's claim, or of his publication."""
+        said = {speaker.id for chain in (claim.attributed_to, *(e.attributed_to for e in claim.evidence)) for speaker in chain}
+        return who.id in said or self._articles[claim.article].publisher == who.label
 
     def _key(self, step: Step, way: Way) -> str:
         """What makes two rows the same answer: the thing or, for a value, whose and how much it is."""

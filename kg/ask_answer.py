@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from kg.compare import PART
 from kg.jsonl import Json, entity_json, value_json
 from kg.model import SURE, Article, Claim, Entity, Modality, Value
 from kg.question import Form
+from ontology import Ontology
 
 Verdict = Literal[
     "", "yes", "planned", "possible", "indirectly", "disputed", "no", "partly", "unknown", "disagree", "agree", "otherwise"
@@ -60,7 +61,8 @@ class Answer:
     """What a question got; ``readings`` holds the answers of its other readings where it is ambiguous.
 
     ``verdict`` answers whether (``planned``, ``possible``: nobody says more than that; ``partly``: it is denied of one
-    product), ``count`` how many. Not understood: ``understood`` is false, ``interpretation`` says why.
+    product), ``count`` how many; ``steps`` are those that a question is made of which finds no answer, and what they find.
+    Not understood: ``understood`` is false, ``interpretation`` says why.
     """
 
     question: str
@@ -73,6 +75,7 @@ class Answer:
     form: Form = "list"
     verdict: Verdict = ""
     count: int | None = None
+    steps: tuple[tuple[str, tuple[str, ...]], ...] = ()
     readings: tuple[Answer, ...] = field(default=())
 
     def _repr_html_(self) -> str:
@@ -98,6 +101,24 @@ def ranked(found: Iterable[Found], newest: bool = False, ahead: bool = False) ->
     """
     order = sorted(found, key=_age if newest else _rank)
     return tuple(sorted(order, key=lambda one: not _planned(one)) if ahead else order)
+
+
+def innermost(found: Sequence[Found], ontology: Ontology) -> tuple[Found, ...]:
+    """Places, each before those that it lies in: a state is no rival of its town. Of a place that is known by its name alone
+    any known region may be around it."""
+    wide = {entry.within for entry in ontology.entities.values() if entry.within}
+
+    def around(place: Entity) -> set[str]:
+        held, entry = set[str](), ontology.entities.get(place.id)
+        while entry and entry.within:
+            held.add(entry.within)
+            entry = ontology.entities.get(entry.within)
+        return held if place.id in ontology.entities else wide - {place.id}
+
+    held = [around(one.entity) for one in found if one.entity]
+    return tuple(
+        sorted(found, key=lambda one: (one.derived, sum(one.entity is not None and one.entity.id in of for of in held)))
+    )
 
 
 def _planned(found: Found) -> bool:
@@ -143,8 +164,9 @@ def references(answer: Answer, address: str, day: str) -> tuple[Reference, ...]:
 
 
 def answer_json(answer: Answer, agreed: bool = False) -> Json:
-    """The form of ``/ask`` (design.md): exactly its keys, and where they tell something ``verdict``, ``count``, ``readings``,
-    and on derived answers ``why`` and ``chains`` (ids of claims); what is shown to people has ``sources`` as well."""
+    """The form of ``/ask`` (design.md): exactly its keys, and where they tell something ``verdict``, ``count``, ``steps``,
+    ``readings``, and on derived answers ``why`` and ``chains`` (ids of claims); what is shown to people has ``sources`` as
+    well."""
     told: Json = {
         "question": answer.question,
         "understood": answer.understood,
@@ -156,6 +178,7 @@ def answer_json(answer: Answer, agreed: bool = False) -> Json:
     more = (
         ("verdict", answer.verdict or None),
         ("count", answer.count),
+        ("steps", [{"step": step, "found": list(names)} for step, names in answer.steps] or None),
         ("readings", [answer_json(other, agreed) for other in answer.readings] or None),
     )
     return told | {key: value for key, value in more if value is not None}

@@ -76,10 +76,20 @@ class Builder:
             return declared(fill("ranking", patterns=patterns, end=end, direction=direction, whole=whole, limit=limit))
         return declared(fill("answers", patterns=patterns))
 
+    def steps(self) -> Iterator[str]:
+        """What claims tell of each step that the question's is made of: one query for each, in their order."""
+        for role, node in self._step.given:
+            if isinstance(node, Step) and role in SIDES:
+                term, patterns = self._node(role, node)
+                yield declared(fill("step", patterns="\n".join(patterns), thing=term))
+
     def _anything(self) -> Iterator[str]:
         """Claims that say anything of a thing, of two things together or anything at all, or all of one property."""
         ends = {role: _entity(node.id) for role, node in self._step.given if isinstance(node, Known)}
-        about, other = ends.pop("about", ""), ends.pop("with", "")
+        about, other, said = (ends.pop(role, "") for role in ("about", "with", "said"))
+        if said:  # all that is told of what somebody says something of
+            yield fill("claim", claim="?own", property="?property", subject="?subject", object="?said")
+            yield fill("speaker", claim="?own", speaker=said)
         property_ = "?property" if self._step.property == ANYTHING else f"kg:{self._step.property}"
         for subject, object_ in (
             [(about, other or "?object"), (other or "?subject", about)]

@@ -120,7 +120,10 @@ class Reader:
         best = [held for one in best for held in self._held(*one, lattice, items)]
         alike = {(step, replace(filters, unused=())): (step, filters) for step, filters in best}  # but for words left out
         made = {wording.reading(*reading): reading for reading in alike.values()}
-        questions = [Question(step, self._form(step), filters, told) for told, (step, filters) in made.items()]
+        questions = [
+            Question(step, self._form(step), filters, told, tuple(wording.steps(step)))
+            for told, (step, filters) in made.items()
+        ]
         return tuple(sorted(questions, key=lambda question: (question.form == "count", question.words)))[:READINGS]
 
     def _fitting(self, read: Iterable[tuple[Hashable, Extra]]) -> dict[tuple[Step, Filters], int]:

@@ -24,6 +24,7 @@ class Sayings(Measures):
             "sized": self._sized,
             "sure": self._sure,
             "event": self._event,
+            "opposed": lambda rule, b: [Step(ANYTHING, "conflict", (("said", b["who"]),))],
             "worth": self._worth,
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from kg.ask_language import Words
@@ -11,6 +11,7 @@ from kg.ask_names import Names
 from kg.question import ANYTHING, Bound, Filters, Kind, Known, Step
 from kg.wording import number_text
 
+SIDES = ("subject", "object")
 WHO = re.compile(r"\{who\|([^}]*)\}")
 
 
@@ -40,6 +41,10 @@ class Wording:
         said = self._phrases["ahead"].format(said) if filters.ahead else said
         said = said if filters.inner else self._spoken(said)
         return self._phrases["unused"].format(said, words=", ".join(filters.unused)) if filters.unused else said
+
+    def steps(self, step: Step) -> Iterator[str]:
+        """What each step asks that a step is made of."""
+        yield from (self.step(node) for role, node in step.given if isinstance(node, Step) and role in SIDES)
 
     def _sure(self, said: str) -> str:
         modality = self._filters.modality

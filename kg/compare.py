@@ -315,13 +315,16 @@ class Origins:
         self._publishers = {_plain(article.publisher): article.publisher for article in articles.values()}
 
     def of(self, claims: Iterable[Claim]) -> tuple[str, ...]:
-        """The independent sources of claims, sorted; an outlet that repeats itself or another counts once."""
-        names: dict[str, str] = {}
+        """The independent sources of claims, sorted; an outlet that repeats itself or another counts once.
+
+        What an article says again in its own words is still of the outlet from which it has it.
+        """
+        quoted: dict[str, list[str]] = {}
         for claim in claims:
+            sources = quoted.setdefault(claim.article, [])
             for speakers in {claim.attributed_to, *(span.attributed_to for span in claim.evidence)}:
-                quoted = [speaker for speaker in speakers if speaker.type == "Publication"]
-                source = self._known(quoted[-1]) if quoted else self._publisher(claim.article)
-                names.setdefault(_plain(source), source)
+                sources += [self._known(speaker) for speaker in speakers if speaker.type == "Publication"][-1:]
+        names = {_plain(name): name for id, several in quoted.items() for name in sorted(several) or [self._publisher(id)]}
         return tuple(sorted(names.values()))
 
     def _publisher(self, article: str) -> str:

@@ -120,12 +120,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One reading of a question; ``words`` says what is asked."""
+    """One reading of a question; ``words`` says what is asked, ``steps`` what each step is that its own is made of."""
 
     step: Step
     form: Form
     filters: Filters
     words: str
+    steps: tuple[str, ...] = ()
 
 
 def swapped(question: Question, one: Known, other: Known) -> Question:

@@ -128,6 +128,13 @@ def test_a_citation_opens_the_article_at_its_words(client: httpx.Client) -> None
     assert page.count('id="here"') == 1
 
 
+def test_a_mark_says_how_sure_its_claim_is(client: httpx.Client) -> None:
+    """The words behind a highlight, seen without opening it, may be a plan or a denial."""
+    pages = [client.get(f"/articles/{article.id}", params={"lang": "en"}).text for article in (WIRE, BLOG)]
+    titles = re.findall(r'<mark[^>]*><a [^>]*title="([^"]*)"', "".join(pages))
+    assert any("(planned)" in title for title in titles) and any("(" not in title for title in titles)
+
+
 def test_the_whole_text_is_on_the_page(client: httpx.Client) -> None:
     """Marks leave out nothing."""
     for article in (WIRE, BLOG):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 import time
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Literal
@@ -22,7 +23,7 @@ from kg.question import ANYTHING, Understanding
 from kg.rdf import quads
 from kg.store import open_store
 from ontology import Ontology
-from tests.question_world import got, readings, rows, told, world
+from tests.question_world import entity, got, readings, rows, told, world
 
 TODAY = date(2025, 6, 15)
 TABLES = {language: list(rows(f"{language}.txt")) for language in ("en", "ja")}
@@ -183,6 +184,37 @@ def test_what_a_reading_leaves_out_is_told(question: str, readings: str) -> None
     """A word that changes little may be passed over, but never in silence."""
     words = readings.split(" without ")[1].split(" / ")[0]
     assert f"{words})" in asked(question).interpretation
+
+
+@pytest.mark.parametrize(
+    ("question", "steps"),
+    [
+        ("Who leads the company that acquired Hakone Compute Hall?", [("organisations that acquire Hakone Compute Hall", ())]),
+        ("Who acquired the operator of Colossus?", [("organisations that operate Colossus", ("xAI",))]),
+        ("who acquired Colossus", []),
+        ("Who supplies the operator of Colossus?", []),
+    ],
+)
+def test_which_step_has_no_answer(question: str, steps: list[tuple[str, tuple[str, ...]]]) -> None:
+    """Of a question of two steps that finds nothing: whether any claim tells of the inner one, and of whom."""
+    assert list(asked(question).steps) == steps
+
+
+def test_a_town_comes_before_its_country() -> None:
+    """However many say only where in the world it is: the wider place is no rival of the nearer one."""
+    places = {"a1": "united-states", "a2": "united-states", "a3": "memphis"}
+    with open_store() as store:
+        for reading in readings():
+            if place := places.get(reading.article.id):
+                seat = replace(
+                    reading.claims[0],
+                    subject=entity("coreweave"),
+                    predicate="locatedIn",
+                    object=entity(place),
+                    qualifiers={},
+                )
+                store.replace(ns.article_iri(reading.article.id), quads(replace(reading, claims=(seat,))))
+        assert got(ask(store, "Where is CoreWeave?")) == "memphis, united-states, ~tennessee"
 
 
 def test_an_unknown_word_is_named() -> None:

@@ -202,6 +202,15 @@ def test_sources_are_counted_once_and_the_quoted_outlet_is_the_source() -> None:
     assert len(agreed.claims) == 5
 
 
+def test_an_article_that_quotes_an_outlet_is_no_source_beside_it() -> None:
+    """What it says again in its own words it has from there."""
+    own = power(150, "a2")
+    quoting = replace(power(150.2, "a2", by=(FT,)), evidence=(*power(150.2, "a2", by=(FT,)).evidence, *own.evidence))
+    for claims in ([quoting], [own, power(150.2, "a2", by=(FT,))]):
+        (agreed,) = agreement(claims, ARTICLES)
+        assert agreed.sources == ("Financial Times",)
+
+
 def test_partners_agree_either_way_round() -> None:
     """A symmetric relation told from both sides is one statement; a directed one is not."""
     a, b = thing("softbank"), thing("openai")

@@ -90,12 +90,12 @@ def test_gephi_reads_a_backslash_as_one() -> None:
     quote = 'C:\\new "share\\'
     source = Source([told("a", "supplies", thing("b"), quote=quote)], {"a1": article()})
     (edge,) = csv.DictReader(io.StringIO(text("csv-edges", source)), escapechar="\\")
-    assert edge["quote"] == quote == rows(text("csv-claims", source))[0]["quote"]
+    assert edge["quote"] == quote == rows(text("csv", source))[0]["quote"]
 
 
 def test_the_zip_holds_all_three_tables() -> None:
     """csv is one file with nodes, edges and claims."""
-    with zipfile.ZipFile(io.BytesIO(b"".join(export("csv", SOURCE)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(b"".join(export("csv-zip", SOURCE)))) as archive:
         assert archive.namelist() == ["nodes.csv", "edges.csv", "claims.csv"]
         assert len(rows(archive.read("claims.csv").decode())) == len(CLAIMS)
 
@@ -104,5 +104,5 @@ def test_a_spreadsheet_runs_nothing_an_article_says() -> None:
     """Text that begins like a formula is written behind an apostrophe; line breaks and quotes survive."""
     hostile = '=HYPERLINK("x","y")\n1'
     claim = told(thing("x_1", "Organization", "@SUM(A1)"), "supplies", thing("b"), quote=hostile)
-    (row,) = rows(text("csv-claims", Source([claim], {"a1": article()})))
+    (row,) = rows(text("csv", Source([claim], {"a1": article()})))
     assert (row["subject"], row["quote"]) == ("'@SUM(A1)", "'" + hostile)

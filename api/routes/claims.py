@@ -53,7 +53,7 @@ def conditions(store: StoreDep, wanted: Annotated[Conditions, Query()]) -> dict[
     return checked(store, **wanted.model_dump(exclude_none=True))
 
 
-FILES = {File.CSV: FORMATS["csv-claims"], File.JSONL: FORMATS["jsonl"]}
+FILES = {File.CSV: FORMATS["csv"], File.JSONL: FORMATS["jsonl"]}
 KINDS = ("text/html", *(form.media_type.partition(";")[0] for form in FILES.values()))
 ANSWERS: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in KINDS}}}
 

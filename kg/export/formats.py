@@ -76,7 +76,7 @@ def _jsonl(source: Source) -> Iterator[str]:
     return (json.dumps(claim_json(claim), ensure_ascii=False) + "\n" for claim in source.selected)
 
 
-def _csv(source: Source) -> Iterator[bytes]:
+def _zip(source: Source) -> Iterator[bytes]:
     graph, options = source.graph, source.options
     tables = {"nodes.csv": node_lines(graph, options), "edges.csv": edge_lines(graph, options), "claims.csv": _claims(source)}
     return zipped(tables)
@@ -91,10 +91,10 @@ def _graph(lines: Callable[[Graph, GraphOptions], Iterator[str]]) -> Callable[[S
 
 
 _TABLE = (
-    Format("csv", "application/zip", "csv.zip", _csv),
-    Format("csv-claims", "text/csv; charset=utf-8", "claims.csv", _text(_claims)),
+    Format("csv", "text/csv; charset=utf-8", "claims.csv", _text(_claims)),
     Format("csv-edges", "text/csv; charset=utf-8", "edges.csv", _graph(edge_lines)),
     Format("csv-nodes", "text/csv; charset=utf-8", "nodes.csv", _graph(node_lines)),
+    Format("csv-zip", "application/zip", "csv.zip", _zip),
     Format("gexf", "application/gexf+xml", "gexf", _graph(gexf_lines)),
     Format("graphml", "application/graphml+xml", "graphml", _graph(graphml_lines)),
     Format("jsonl", "application/jsonl; charset=utf-8", "jsonl", _text(_jsonl)),
