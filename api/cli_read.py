@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api import text, texts
+from api import text
 from api.cli_options import AsJson, Language, Spoken, StorePath
 from api.settings import read_settings
 from api.shapes import Lang, Type, agreement_json, articles, checked, cited, conflict_json, entity_id, point_json
@@ -51,17 +51,17 @@ def say(lines: Iterable[str]) -> None:
 def tell(
     bodies: Iterable[dict[str, Any]],
     lines: Callable[[dict[str, Any], str], Iterable[str]],
-    nothing: str,
+    of: str,
     lang: Lang | None,
     as_json: bool,
 ) -> None:
-    """Print each, for a person by ``lines``, who is told ``nothing`` of ``texts.yaml`` where there are none."""
+    """Print each, for a person by ``lines``, who is told where there are none :func:`of <text.nothing>` it."""
     empty = True
     for body in bodies:
         empty = False
         say_json(body) if as_json else say(lines(body, lang or Lang.EN))
     if empty and not as_json:
-        typer.echo(texts.words(lang or Lang.EN)[nothing])
+        typer.echo(text.nothing(of, lang or Lang.EN))
 
 
 def say_json(body: Any) -> None:
@@ -150,7 +150,7 @@ def claims(
         wanted = checked(kept, **{name: value for name, value in given.items() if value})
         shape = cited(kept, lang or Lang.EN)
         bodies = (shape(claim) for claim in catalog.claims(kept, **wanted, limit=limit))
-        tell(bodies, text.claim_lines, "no_claims", lang, as_json)
+        tell(bodies, text.claim_lines, "claims", lang, as_json)
 
 
 def conflicts(
@@ -166,7 +166,7 @@ def conflicts(
         wanted = checked(kept, **given)
         found = compare.conflicts(catalog.claims(kept, **wanted), articles(kept))
         bodies = (conflict_json(conflict, cited(kept, lang or Lang.EN)) for conflict in found)
-        tell(bodies, text.conflict_lines, "verdict_agree", lang, as_json)
+        tell(bodies, text.conflict_lines, "conflicts", lang, as_json)
 
 
 def agreement(
@@ -183,7 +183,7 @@ def agreement(
         found = compare.agreement(catalog.claims(kept, **wanted), articles(kept))
         some = (agreed for agreed in found if len(agreed.sources) >= sources)
         bodies = (agreement_json(agreed, cited(kept, lang or Lang.EN)) for agreed in some)
-        tell(bodies, text.agreement_lines, "no_agreement", lang, as_json)
+        tell(bodies, text.agreement_lines, "agreement", lang, as_json)
 
 
 def timeline(
@@ -202,7 +202,7 @@ def timeline(
         for body in bodies if as_json else ():
             say_json(body)
         if not as_json:
-            say(text.point_lines(bodies, lang or Lang.EN) if bodies else [texts.words(lang or Lang.EN)["no_claims"]])
+            say(text.point_lines(bodies, lang or Lang.EN) if bodies else [text.nothing("claims", lang or Lang.EN)])
 
 
 def cite(

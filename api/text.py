@@ -230,6 +230,12 @@ def answer_lines(answer: Json, lang: str = "en") -> Iterator[str]:
         yield from answer_lines(other, lang)
 
 
+def nothing(of: str, lang: str) -> str:
+    """That there are none of what a command lists: ``claims``, ``conflicts`` or ``agreement``."""
+    names = {"claims": "no_claims", "conflicts": "verdict_agree", "agreement": "no_agreement"}
+    return str(texts.words(lang)[names[of]])
+
+
 def step_text(step: Json, lang: str) -> str:
     """What is known of a step of a question that finds no answer."""
     names = ("、" if lang == "ja" else ", ").join(step["found"])
