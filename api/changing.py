@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import ontology
-from api.inside import Bounded, Limits, Place, reading
+from api.inside import Bounded, Limits, Place, behind, reading
 from kg import writing
 from kg.errors import StoreError
 from kg.oxigraph import parse, write
@@ -19,6 +19,7 @@ Part = tuple[bytes, str]
 
 
 def _opened(place: Place, limits: Limits) -> Store:
+    behind(limits.behind)  # strangers' documents too, but nobody waits for them who asks something
     wait = limits.seconds / 2
     return open_store(place, create=False, wait=wait) if isinstance(place, str) else open_store(endpoint=place)
 

@@ -33,6 +33,7 @@ from api import metrics, pages
 from api.forms import FORM, sliced
 from api.problems import problem
 from api.settings import Settings
+from api.turns import CLIENT
 
 LOG = logging.getLogger("kg.requests")
 POLICY = (
@@ -177,6 +178,7 @@ class Door:
         started = perf_counter()
         inner = dict(scope, state=scope.get("state", {}), method="GET" if scope["method"] == "HEAD" else scope["method"])
         told: dict[str, Any] = {"status": 0, "bytes": 0}
+        CLIENT.set(scope["client"][0] if scope.get("client") else "")
         metrics.RUNNING.inc()
         try:
             packs = any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])
@@ -190,8 +192,7 @@ class Door:
             tell(self._log, scope, getattr(inner.get("route"), "path", "other"), told, perf_counter() - started)
 
     def _refusal(self, scope: Scope) -> Callable[[Scope, Receive, Send], Awaitable[None]] | None:
-        client = scope["client"][0] if scope.get("client") else ""
-        if wait := self._rates.wait(client, perf_counter()):
+        if wait := self._rates.wait(CLIENT.get(), perf_counter()):
             detail = f"more than {self._settings.rate:g} requests a second from one client to this process"
             return problem(Request(scope), 429, "", detail, {"Retry-After": str(math.ceil(wait))})
         if sum(len(name) + len(value) for name, value in scope["headers"]) > self._settings.max_headers:

@@ -163,8 +163,13 @@ def reading(place: Place) -> Store:
     return open_store(read_only=True, endpoint=place)
 
 
-def serve(channel: socket.socket, place: Place, limits: Limits) -> None:
-    """Does what is asked through the channel, one piece of work after another, until its other end closes."""
+def serve(
+    channel: socket.socket, place: Place, limits: Limits, nicer: int = 0, first: Callable[..., object] | None = None
+) -> None:
+    """Does what is asked through the channel, one piece of work after another, until its other end closes.
+
+    It gets ready so many steps ``nicer``, with ``first`` as the last thing, and says what went wrong then.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cut_off(not isinstance(place, str))
     confine(resource.RLIMIT_DATA, held() + limits.memory)
@@ -192,19 +197,35 @@ def serve(channel: socket.socket, place: Place, limits: Limits) -> None:
         long.set()
         with suppress(OSError):
             for thread in {*map(int, os.listdir("/proc/self/task"))} - {os.getpid()}:  # noqa: PTH208 - names, not paths
-                os.setpriority(os.PRIO_PROCESS, thread, min(os.getpriority(os.PRIO_PROCESS, 0) + limits.behind, 19))
+                behind(limits.behind, thread)
 
     signal.signal(signal.SIGPROF, lower)
-    with suppress(KgError):  # the first query says so
-        reading(place)
+    wrong: list[object] = []
+    begins = threading.Thread(target=lambda: wrong.append(_done(_ready, place, limits, nicer, first)))
+    begins.start()
+    begins.join()
     with suppress(ConnectionError), open(channel.fileno(), "rb", closefd=False) as asked:
-        tell(None)
+        tell(wrong[0])
         while not ended.is_set():  # each thread that did long work is followed by another: raising a priority is a privilege
             one = threading.Thread(target=until_one_is_long)
             one.start()
             one.join()
             if sys.platform == "linux":
                 ctypes.CDLL(None).malloc_trim(0)
+
+
+def behind(steps: int, thread: int = 0) -> None:
+    """Puts a thread, this one or another, so many steps behind the process's main one, where a system has them apart."""
+    if steps and sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, thread, min(os.getpriority(os.PRIO_PROCESS, os.getpid()) + steps, 19))
+
+
+def _ready(place: Place, limits: Limits, nicer: int, first: Callable[..., object] | None) -> None:
+    behind(nicer)
+    with suppress(KgError):  # the first query says so
+        reading(place)
+    if first:
+        first(place, limits)
 
 
 def _done(work: Callable[..., object], *arguments: object) -> object:

@@ -8,8 +8,9 @@ import multiprocessing
 import pickle
 import socket
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -18,6 +19,7 @@ from starlette.exceptions import HTTPException
 
 from api import inside, metrics
 from api.settings import Settings
+from api.turns import CLIENT, Full, Turns
 
 T = TypeVar("T")
 LOG = logging.getLogger("uvicorn.error")
@@ -31,7 +33,8 @@ START = 20.0
 """Seconds that a process may take to be ready."""
 
 SOON = 0.05
-"""Seconds after which a client is watched: most answers are there before, and watching costs more than they do."""
+"""Seconds after which a client is watched: most answers are there before, and watching costs more than they do. As long may
+go on what nobody waits for any more: another process costs as much."""
 
 AHEAD = 4
 """How many of the largest answers may lie here together because clients are slow; then their processes wait."""
@@ -127,16 +130,15 @@ class Processes:
         most = settings.max_answer, settings.max_rows, settings.max_depth
         self.limits = inside.Limits(settings.max_memory, self._deadline, *most, behind)
         self._writing = CapacityLimiter(1)
-        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        self._turns = Turns[Worker](max(1, min(self._count - 1, int(self._count * settings.share))), settings.queue)
         self._writer: Worker | None = None
-        self._waiting = 0
         self._workers: set[Worker] = set()
         self._starting: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Start all workers, and wait for them: what starts behind the first requests takes their time."""
         for _ in range(self._count):
-            self._add()
+            self._later(self._ready(self._turns.put))
         await asyncio.gather(*self._starting)
 
     async def close(self) -> None:
@@ -147,25 +149,27 @@ class Processes:
         for worker in self._workers:
             worker.kill()
 
-    def _add(self) -> None:
-        task = asyncio.create_task(self._ready())
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
 
-    async def _ready(self) -> None:
+    async def _ready(self, then: Callable[[Worker], None], nicer: int = 0) -> None:
         while True:
             try:
-                self._idle.put_nowait(await self._started())
+                then(await self._started(nicer))
                 return
             except (OSError, EOFError, Lost) as error:  # a TimeoutError is an OSError
                 LOG.error("no process for queries can be started, trying again: %r", error)
                 await asyncio.sleep(1)
 
-    async def _started(self) -> Worker:
+    async def _started(self, nicer: int = 0) -> Worker:
         ours, theirs = socket.socketpair()
         loop = asyncio.get_running_loop()
         with theirs:
-            process = FORKS.Process(target=inside.serve, args=(theirs, self.place, self.limits), daemon=True)
+            process = FORKS.Process(
+                target=inside.serve, args=(theirs, self.place, self.limits, nicer, self._first), daemon=True
+            )
             try:
                 await to_thread.run_sync(process.start)
             except BaseException:  # without its other end the process ends too
@@ -174,40 +178,43 @@ class Processes:
         _, worker = await loop.create_unix_connection(lambda: Worker(process, AHEAD * self.limits.answer), sock=ours)
         self._workers.add(worker)
         try:
-            await worker.heard(loop.time() + START)
-            if self._first:
-                worker.ask(self._first, False, ())
-                _, wrong = await worker.heard(loop.time() + START)
-                if wrong:
-                    raise Lost(wrong)
+            _, wrong = await worker.heard(loop.time() + START)
+            if wrong:
+                raise Lost(wrong)
         except (Lost, TimeoutError):
-            self._drop(worker, "start", replace=False)
+            self._end(worker)
             raise
         return worker
 
-    async def _next(self, end: float) -> Worker:
+    async def _next(self, client: str, end: float) -> Worker:
         """A worker that idles. Raises :class:`TimeoutError`, and HTTP 503 where too many wait already."""
-        while not self._idle.empty():
-            if not (worker := self._idle.get_nowait()).gone:
-                return worker
-            self._drop(worker, "died")
-        if self._waiting >= self._settings.queue:
-            raise HTTPException(503, f"{self._settings.queue} queries wait already; try again later", RETRY)
-        self._waiting += 1
         try:
-            async with asyncio.timeout_at(end):
-                while (worker := await self._idle.get()).gone:
-                    self._drop(worker, "died")
+            while (worker := await self._turns.get(client, end)).gone:
+                self._replace(worker, "died", client)
             return worker
-        finally:
-            self._waiting -= 1
+        except Full:
+            raise HTTPException(503, f"{self._settings.queue} queries wait already; try again later", RETRY) from None
 
-    def _drop(self, worker: Worker, why: str, replace: bool = True) -> None:
+    def _end(self, worker: Worker) -> None:
         worker.kill()
         self._workers.discard(worker)
-        if replace:
-            metrics.KILLED.labels(why).inc()
-            self._add()
+
+    def _replace(self, worker: Worker, why: str, client: str) -> None:
+        """Another takes its place; until then the client has none either, so that nobody keeps processes dying and starting."""
+        self._end(worker)
+        metrics.KILLED.labels(why).inc()
+        self._later(self._ready(partial(self._turns.back, client), inside.BEHIND))
+
+    async def _left(self, worker: Worker, client: str) -> None:
+        """Nobody waits for what it does: it goes on for a moment, then it is replaced."""
+        end = asyncio.get_running_loop().time() + SOON
+        try:
+            while not (await worker.heard(end))[0]:
+                pass
+        except (Lost, TimeoutError):
+            self._replace(worker, "client", client)
+        else:
+            self._turns.back(client, worker)
 
     async def parts(
         self, work: Callable[..., object], *arguments: object, streams: bool = True, writes: bool = False, less: str = LESS
@@ -217,9 +224,10 @@ class Processes:
         Where nobody takes it to its end, it is killed. What ``writes`` has a process of its own. ``less`` is what helps then.
         """
         end = asyncio.get_running_loop().time() + self._deadline
-        worker, done, why = None, False, "client"
+        client = CLIENT.get()
+        worker, done, why = None, False, ""
         try:
-            worker = (self._writer or await self._started()) if writes else await self._next(end)
+            worker = (self._writer or await self._started(inside.BEHIND)) if writes else await self._next(client, end)
             worker.ask(work, streams, arguments)
             while not done:
                 done, value = await worker.heard(end)
@@ -236,10 +244,14 @@ class Processes:
         finally:
             if writes:
                 self._writer = worker if done else None
+                if worker and not done:
+                    self._end(worker)
             elif worker and done:
-                self._idle.put_nowait(worker)
-            if worker and not done:
-                self._drop(worker, why, replace=not writes)
+                self._turns.back(client, worker)
+            elif worker and why:
+                self._replace(worker, why, client)
+            elif worker:
+                self._later(self._left(worker, client))
 
     async def run(self, work: Callable[..., T], *arguments: object, writes: bool = False) -> T:
         """The one result of work that tells nothing before it."""

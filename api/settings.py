@@ -71,6 +71,13 @@ class Settings(BaseSettings):
     pages: int = Field(
         2, ge=1, description="Pages, questions and lists that are made at the same time; as many that read the whole graph"
     )
+    share: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="Part of the processes for queries, and of those for pages, that one client may have at the same time; "
+        "never all of two or more",
+    )
     whole_deadline: float = Field(
         300.0, gt=0, description="Seconds that what reads the whole graph may take: exports, networks, conflicts, verification"
     )

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any, NoReturn
 
 import httptools
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.door import HEADERS as GUARD
@@ -125,7 +126,10 @@ class Protocol(HttpToolsProtocol):
         self._still, self._pieces, self._whole = 0, self._pieces + 1, self._whole + len(body)
         if self._pieces > CHUNKS + self._whole / SMALL:
             self._fail(400, f"more than {CHUNKS:,} chunks that have less than {SMALL} bytes")
-        super().on_body(body)
+        if self.cycle.response_complete or len(self.cycle.body) + len(body) > HIGH_WATER_LIMIT:
+            super().on_body(body)
+        else:
+            self.cycle.body += body  # whoever reads it is not woken for each byte
 
     def on_message_complete(self) -> None:
         """The request is whole."""

@@ -7,7 +7,8 @@ ratios are medians over rounds. ``citation`` fetches one of 500 claims with quot
 Ours is measured with answers kept from query to query, as it comes, and without (``KG_CACHE=0``). rdflib-endpoint is measured
 where it is installed (or in the environment of RDFLIB_PYTHON), on a tenth of the quads. Then it is told how soon our service
 is ready on that graph and what its pages take there, and the hostile set runs against it: outcome, seconds, memory, and the
-p99 of a neighbour, who asks something new each time, before and meanwhile.
+p99 of a neighbour, who asks something new each time, before and meanwhile. Strangers come from 127.0.0.2, as they come from
+elsewhere where a service is public: clients of one address share its turns.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from generated import article, generated  # noqa: E402
-from hostile import WIRE, bodies, sent, told  # noqa: E402
+from hostile import STRANGER, WIRE, bodies, sent, told  # noqa: E402
 from servers import free_port, running  # noqa: E402
 
 from kg.namespaces import claim_iri  # noqa: E402
@@ -158,7 +159,9 @@ def hostile(store: Path, query: str) -> None:
     )
     with (
         ours(store, port, KG_DEADLINE=str(deadline), KG_TOKEN="t") as process,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
+        httpx.Client(
+            base_url=f"http://127.0.0.1:{port}", timeout=30, transport=httpx.HTTPTransport(local_address=STRANGER)
+        ) as client,
     ):
 
         def neighbour(until: threading.Event, times: list[float]) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
+
+STRANGER = "127.0.0.2" if sys.platform == "linux" else "127.0.0.1"
+"""From where it is sent: strangers have other addresses than those whom they would keep from being served."""
 
 DIRECT = {"Content-Type": "application/sparql-query"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -125,10 +129,15 @@ LONG = f"SELECT (COUNT(*) AS ?n) {{ {_triples(6)} }}".encode()
 MUCH = b"SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 9000"
 
 
+def connected(port: int) -> socket.socket:
+    """A stranger's connection."""
+    return socket.create_connection(("127.0.0.1", port), timeout=30, source_address=(STRANGER, 0))
+
+
 def said(port: int, content: bytes) -> str:
     """The status of the answer to these bytes, empty where the connection is closed without one."""
     got = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as raw, suppress(ConnectionResetError, BrokenPipeError):
+    with connected(port) as raw, suppress(ConnectionResetError, BrokenPipeError):
         raw.sendall(content)
         raw.shutdown(socket.SHUT_WR)
         while piece := raw.recv(65_536):
@@ -138,7 +147,7 @@ def said(port: int, content: bytes) -> str:
 
 def many(port: int, count: int, first: bytes, *, leave: bool = False, seconds: float = 1.0) -> str:
     """So many connections that begin so, then leave at once, or say a byte now and then and read nothing."""
-    held = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(count)]
+    held = [connected(port) for _ in range(count)]
     end = time.monotonic() + seconds
     for raw in held:
         with suppress(OSError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -19,7 +18,7 @@ import httpx
 import pytest
 from api_world import fill
 from generated import generated
-from hostile import DIRECT, WIRE, bodies, sent, told
+from hostile import DIRECT, STRANGER, WIRE, bodies, connected, sent, told
 from servers import free_port
 
 from kg.store import open_store
@@ -53,6 +52,10 @@ class Server:
 
     def client(self, **more: object) -> httpx.Client:
         return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60, **more)  # type: ignore[arg-type]
+
+    def stranger(self) -> httpx.Client:
+        """A client that comes from elsewhere."""
+        return self.client(transport=httpx.HTTPTransport(local_address=STRANGER))
 
     def memory(self) -> int:
         """Bytes that the whole group has resident."""
@@ -214,7 +217,7 @@ def test_cut_and_slow_connections_take_nothing_for_long(server: Server) -> None:
     held = []
     for text in (slow.encode(), much, b""):
         for _ in range(50):
-            raw = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+            raw = connected(server.port)
             raw.sendall(asks % len(text) + text if text else b"GET /")
             if text == slow.encode():
                 raw.close()
@@ -250,7 +253,7 @@ def test_others_are_served_meanwhile_and_memory_comes_back(server: Server) -> No
     """A neighbour's p99 stays under twice its quiet value; afterwards the group takes what it took before."""
 
     def attack() -> None:
-        with server.client() as stranger:
+        with server.stranger() as stranger:
             for _, content, headers in bodies():
                 if headers == DIRECT and len(content) < 1_000_000:
                     outcome(stranger, content, headers)
