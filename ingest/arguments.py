@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import pairwise
 
 from ingest.clauses import Chunk, predicate
@@ -20,14 +18,16 @@ from ingest.looks import (
     listed_before,
     looks_of,
     modifying,
+    places_in,
     predicated,
     predicative,
     reach,
     shares,
+    sites_of,
 )
 from ingest.named import ANY, fitting
 from ingest.nouns import Nouns, core
-from ingest.people import RANK
+from ingest.people import posted
 from ingest.scene import Scene, Slot
 from kg.model import Entity
 from ontology.lexicon import Cues, patterns, words
@@ -47,19 +47,12 @@ class Ref:
     how: str = ""
 
 
-@cache
-def _posted(posts: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """One or several posts with their rank, and a post at the end."""
-    one = "(?:" + "|".join(sorted(map(re.escape, posts), key=len, reverse=True)) + ")"
-    return re.compile(rf"{RANK}{one}(?:兼?{one})*"), re.compile(f"{one}$")
-
-
 class Arguments:
     """Reads the entities of a chunk, given what types a role allows."""
 
     def __init__(self, discourse: Discourse, nouns: Mapping[str, str], cues: Cues, posts: Iterable[str] = ()) -> None:
         """``nouns`` maps common nouns to entity types; ``posts`` stand behind a person's name without changing it."""
-        self._post, self._titled = _posted(tuple(posts))
+        self._post, self._titled = posted(tuple(posts))
         self.discourse = discourse
         self.text = discourse.text
         self._nouns = nouns
@@ -279,8 +272,6 @@ class Arguments:
             return ()
         return tuple(ref for owner in owners for ref in self._named(scene, owner, types))
 
-    # ---- descriptions
-
     def _described(self, scene: Scene, chunk: Chunk, types: Collection[str], generic: bool) -> tuple[Ref, ...]:
         if worked := self._worked(scene, chunk, types) or self._untold(scene, chunk, types):
             return worked
@@ -292,10 +283,10 @@ class Arguments:
         if kind == "Project" and surface == noun and any(scene.chunks[i].bond.startswith("acl") for i in chunk.children):
             return ()  # 250メガワットに広げる構想: that something will be done, no thing of its own
         if kind not in types or kind not in DESCRIBED or surface.startswith(("両", "各")):
-            return ()
+            return self._venture(scene, chunk, noun, generic) if "Organization" in types else ()
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
         looks = looks_of(scene, chunk, surface, noun, self._cues)
-        sited, stood = (self._places(scene, sites) for sites in self._sites(scene, chunk))
+        sited, stood = (places_in(scene, sites) for sites in sites_of(scene, chunk))
         same = self.discourse.standing(sited, left) if kind == "Facility" and sited else None
         same = self.discourse.introduced(surface, kind, left) if looks.fresh and looks.plain else same
         if same is not None:
@@ -333,6 +324,17 @@ class Arguments:
             return ()
         found = self.about(scene, chunk, (kind,), chunk.surface, figure=True)
         return tuple(ref for ref in found if self.discourse.sort(ref.entity, noun))
+
+    def _venture(self, scene: Scene, chunk: Chunk, noun: str, new: bool) -> tuple[Ref, ...]:
+        """合弁会社を設立した。新会社は…: a company that is told of without a name, or that the text names elsewhere."""
+        if noun not in _WORDS["ventures"]:
+            return ()
+        span = scene.span(chunk.words[0].start, chunk.words[-1].end)
+        named = (self.discourse.introduced(word, "Organization", len(self.text)) for word in _WORDS["ventures"])
+        told = next(filter(None, named), None) or self.discourse.described_last("Organization")
+        if told is not None:
+            return (Ref(told, *span, f"{chunk.surface} → {told.id}"),)
+        return self._new(looks_of(scene, chunk, chunk.surface, noun, self._cues), noun, "Organization", span) if new else ()
 
     def _common(self, scene: Scene, chunk: Chunk) -> str:
         """The chunk's words; a name that is also a common noun (SMR, 小型モジュール炉) stands as that noun."""
@@ -380,16 +382,6 @@ class Arguments:
         if entity is None and "Facility" in types and built and (chunk.topical or chunk.case == "が"):
             entity = self.discourse.building(worked, left)
         return (Ref(entity, left, right, f"{chunk.surface} → {entity.id}"),) if entity is not None else ()
-
-    def _sites(self, scene: Scene, chunk: Chunk) -> tuple[list[Chunk], list[Chunk]]:
-        """Where a thing is: the words about it (タイの工場), and where something is done with it (タイに工場を建てる)."""
-        verb = scene.chunks[chunk.parent] if chunk.parent > chunk.index and not chunk.adnominal else chunk
-        beside = [scene.chunks[i] for i in verb.children if verb.verbal and i < chunk.index]
-        own = (scene.chunks[i] for i in chunk.children)
-        return [chunk, *(c for c in own if c.case == "の")], [c for c in beside if c.case in ("に", "で")]
-
-    def _places(self, scene: Scene, sites: Iterable[Chunk]) -> set[str]:
-        return {n.entity().id for c in sites for s in scene.slots_in(c) for n in s.names if n.type == "Place"}
 
     def _definite(self, looks: Looks, kind: str, noun: str, at: int, sited: Collection[str] = ()) -> tuple[Entity, ...] | None:
         """What a description points back to; None where it introduces something."""

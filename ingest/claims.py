@@ -23,6 +23,7 @@ from ontology.units import measured
 from ontology.usage import usage
 
 FEWEST_CHIPS = 8  # a count of one or two speaks of a chip, not of what somebody has
+FEWEST_BARE = 1000  # so many pieces in a named facility are chips, whatever is not said of them
 FEWEST_OWN = 100  # chips that are counted without saying whose
 LEAST_SUM = 10_000  # of a company's money; less is what a share earns, or a kilowatt-hour costs
 LEAST_POWER = 0.05  # MW; less is what a chip or a rack draws
@@ -313,7 +314,11 @@ class Reader:
         pool = [holder, *(c for case in ("を", "が", "topic") for c in event.roles.get(case, ())), *inherited(event)]
         if event.gap is not None:
             pool.append(event.gap)
-        return any(self.chips(event.scene, chunk) for chunk in pool)
+        if any(self.chips(event.scene, chunk) for chunk in pool):
+            return True
+        named = (n.type for chunk in pool for s in event.scene.slots_in(chunk) for n in s.names)
+        many = (quantity.value.number or quantity.value.minimum or 0) >= FEWEST_BARE
+        return many and quantity.counter in ("基", "枚", "万基", "万枚") and "Facility" in named  # コロッサスを100万基に広げる
 
     def chips(self, scene: Scene, chunk: Chunk) -> bool:
         """Whether a chunk speaks of accelerators: by its noun, or by naming a chip."""
@@ -361,7 +366,7 @@ class Reader:
         verb = chunks[chunks[dated.index - 1].parent]
         if not event.verbal or _RE["past"].search(event.carrier.tail) or verb.index <= event.carrier.index:
             return False
-        return bool({predicate(chunks, verb), idiom(chunks, verb)} & self.lexicon.cues.speech)
+        return bool({predicate(chunks, verb), idiom(chunks, verb)} & {*self.lexicon.cues.speech, *_WORDS["deciding"]})
 
     # ---- qualifiers and spans
 

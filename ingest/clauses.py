@@ -139,6 +139,7 @@ def chunks(tree: Tree, text: str) -> tuple[Chunk, ...]:
     _modifying(made)
     _joined(made)
     _trying(made)
+    _listed(made)
     _freed(made)
     _owned(made)
     _lowered(made)
@@ -207,6 +208,14 @@ def _trying(made: Sequence[Chunk]) -> None:
             after.parent, after.bond = chunk.index, "fixed"
 
 
+def _listed(made: Sequence[Chunk]) -> None:
+    """Aを5台、Bを5台積む: the parser hangs each measure on the next."""
+    for chunk in reversed(made):
+        noun = made[chunk.parent] if chunk.parent > chunk.index else chunk
+        if noun.parent > noun.index > chunk.index and _measure(chunk) and _measure(noun):
+            _hang(made, chunk, noun.parent)
+
+
 def _freed(made: Sequence[Chunk]) -> None:
     """Aは15日、…した; Aで年内に…する: the parser hangs an argument on the one behind it, but both are the verb's."""
     for chunk, after in zip(reversed(made[1:-1]), reversed(made[2:]), strict=True):
@@ -247,6 +256,10 @@ def _freed(made: Sequence[Chunk]) -> None:
         elif not (timed or (plain and not copular) or (noun.case == "" and noun.tail == "、" and "固有名詞" in noun.head.tag)):
             continue
         _hang(made, chunk, noun.parent)
+
+
+def _measure(chunk: Chunk) -> bool:
+    return not chunk.case and chunk.tail in ("", "、") and "助数詞" in chunk.head.tag
 
 
 def _owned(made: Sequence[Chunk]) -> None:

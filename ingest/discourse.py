@@ -92,7 +92,7 @@ class Discourse:
     def describe(self, noun: str, labels: tuple[str, ...], kind: str, at: int, words: str = "") -> Entity:
         """The entity of a description, made on first sight; a later one with the same ``words`` is the same thing."""
         words = words or labels[0]
-        entity = discovered(kind, words, scope=self.article if kind in ("Facility", "Project", "Person") else "")
+        entity = discovered(kind, words, scope=self.article if kind not in ("Product", "Model") else "")
         entity = replace(entity, labels=tuple(map(Label, labels)))
         self._words.add(words)
         for mention in self.described:
@@ -100,6 +100,10 @@ class Discourse:
                 return mention.entity
         self.described.append(Mentioned(entity, at, noun))
         return entity
+
+    def described_last(self, kind: str) -> Entity | None:
+        """What of a type was described last."""
+        return next((m.entity for m in reversed(self.described) if m.entity.type == kind), None)
 
     def labelled(self, words: str) -> bool:
         """Whether a thing described before is called just so."""

@@ -144,3 +144,16 @@ def listed_before(scene: Scene, chunk: Chunk) -> Chunk | None:
     apart = 0 <= chunk.parent < beside.parent and not scene.chunks[beside.parent].verbal  # Aと、Bが出資する会社
     shared = beside.parent == chunk.parent or (beside.tail == "と、" and apart)
     return beside if beside.tail in ("と", "と、") and shared else None
+
+
+def sites_of(scene: Scene, chunk: Chunk) -> tuple[list[Chunk], list[Chunk]]:
+    """Where a thing is: the words about it (タイの工場), and where something is done with it (タイに工場を建てる)."""
+    verb = scene.chunks[chunk.parent] if chunk.parent > chunk.index and not chunk.adnominal else chunk
+    beside = [scene.chunks[i] for i in verb.children if verb.verbal and i < chunk.index]
+    own = (scene.chunks[i] for i in chunk.children)
+    return [chunk, *(c for c in own if c.case == "の")], [c for c in beside if c.case in ("に", "で")]
+
+
+def places_in(scene: Scene, chunks: Iterable[Chunk]) -> set[str]:
+    """The places that some chunks name, by ids."""
+    return {n.entity().id for c in chunks for s in scene.slots_in(c) for n in s.names if n.type == "Place"}

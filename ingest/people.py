@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from ingest.named import Name, Span
 from ontology.lexicon import NameRules
@@ -158,3 +158,10 @@ class People:
             or name in self._rules.not_names
             or any(post.startswith(name) for post in self._posts)
         )
+
+
+@cache
+def posted(posts: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """One or several posts with their rank, and a post at the end."""
+    one = "(?:" + "|".join(sorted(map(re.escape, posts), key=len, reverse=True)) + ")"
+    return re.compile(rf"{RANK}{one}(?:兼?{one})*"), re.compile(f"{one}$")
