@@ -157,3 +157,15 @@ def sites_of(scene: Scene, chunk: Chunk) -> tuple[list[Chunk], list[Chunk]]:
 def places_in(scene: Scene, chunks: Iterable[Chunk]) -> set[str]:
     """The places that some chunks name, by ids."""
     return {n.entity().id for c in chunks for s in scene.slots_in(c) for n in s.names if n.type == "Place"}
+
+
+def shared_out(scene: Scene, chunk: Chunk) -> bool:
+    """Aに5円、Bに6円を出す: whether a chunk's own share stands behind it, so that others get theirs."""
+    behind = scene.chunks[chunk.index + 1] if chunk.index + 1 < len(scene.chunks) else chunk
+    return behind.tail == "、" and any(slot.quantity is not None for slot in scene.slots_in(behind))
+
+
+def acting_inside(scene: Scene) -> set[str]:
+    """Who acts in relative clauses, by ids: in Aが主導した資金調達にはBも参加した nobody puts money into A."""
+    inner = (c for c in scene.chunks if c.case == "が" and c.parent >= 0 and scene.chunks[c.parent].bond.startswith("acl"))
+    return {n.entity().id for c in inner for s in scene.slots_in(c) for n in s.names}

@@ -12,7 +12,7 @@ from ingest.conditions import MOVES
 from ingest.discourse import THINGS
 from ingest.document import Shape
 from ingest.frames import Event, idiom
-from ingest.looks import listed_before
+from ingest.looks import acting_inside, listed_before, shared_out
 from ingest.named import fitting
 from ingest.names import ANY
 from ingest.scene import Scene, Slot
@@ -25,12 +25,6 @@ LISTED = (Shape.ITEM, Shape.ROW, Shape.HEADING, Shape.PAIR)
 _RE = patterns("roles")
 _WORDS = words("roles")
 ADVERBIAL = _RE["adverbial"]
-
-
-def _shared_out(scene: Scene, chunk: Chunk) -> bool:
-    """Aに5円、Bに6円を出す: whether a chunk's own share stands behind it, so that others get theirs."""
-    behind = scene.chunks[chunk.index + 1] if chunk.index + 1 < len(scene.chunks) else chunk
-    return behind.tail == "、" and any(slot.quantity is not None for slot in scene.slots_in(behind))
 
 
 def embedded(event: Event) -> bool:
@@ -119,7 +113,7 @@ class Roles:
             kinds = frozenset(wanted) - {"Facility", "Project"} if unknown else wanted
             if refs := self.arguments.refs(event.scene, chunk, kinds, generic=generic):
                 found.append((refs, chunk))
-                if case not in ("から", "と") and not _shared_out(event.scene, chunk) and not more_behind(event, chunk):
+                if case not in ("から", "と") and not shared_out(event.scene, chunk) and not more_behind(event, chunk):
                     break
         if found:  # AをBから、CをDからと続く: every から counts
             return tuple(ref for refs, _ in found for ref in refs), found[0][1], True
@@ -139,11 +133,8 @@ class Roles:
         entity = discourse.main(*(t for t in THINGS if t in types), least=3) if main == "main" else None
         pool = [entity, discourse.about(types, start, figure=main != "context")]
         pool += [discourse.main(kind) for kind in ("Facility", "Project", "Organization") if kind in types]
-        scene = event.scene  # Aが主導した資金調達にはBも参加した: not A's
-        inner = [c for c in scene.chunks if c.case == "が" and c.parent >= 0 and scene.chunks[c.parent].bond.startswith("acl")]
-        beside = {n.entity().id for c in inner for s in scene.slots_in(c) for n in s.names}
-        pool = [e for e in pool if e is not None and e.id not in beside]
-        entity = next((e for e in pool if e is not None and not e.label("ja").endswith(self._cues.public)), None)
+        told = [e for e in pool if e is not None and e.id not in acting_inside(event.scene)]
+        entity = next((e for e in told if not e.label("ja").endswith(self._cues.public)), None)
         return (Ref(entity, start, start, f"(context) → {entity.id}"),) if entity is not None else ()
 
     def compounded(self, event: Event, types: Collection[str], *, generic: bool = False) -> tuple[Ref, ...]:
@@ -264,6 +255,10 @@ class Roles:
             return ()
         chunks = event.scene.chunks
         made: tuple[Ref, ...] = ()
+        if rule.property == usage().building:  # AはBとデータセンターを建てる
+            made = tuple(
+                ref for c in event.roles.get("と", ()) for ref in self.arguments.refs(event.scene, c, ["Organization"])
+            )
         for link in (chunks[i] for i in event.carrier.children if i < event.chunk.index):
             words = {predicate(chunks, link), idiom(chunks, link)}
             if words & self._cues.beside and (link.case in ("で", "に") or re.match(r"し?て|で", link.tail)):
