@@ -286,6 +286,8 @@ class Reader:
             return False
         if known.name == usage().chips:
             return self._counts_chips(quantity, event, holder)
+        if quantity.kind == "duration" and self.arguments.text.endswith(_WORDS["ahead"], 0, quantity.start):
+            return False  # 今後5年で150億ドルを投じて建てる
         inside = any(slot.quantity is quantity for slot in event.scene.slots_in(holder))
         if inside and self._another(holder, known.name):
             return False
