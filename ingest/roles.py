@@ -306,11 +306,13 @@ class Roles:
             found = tuple(self.arguments.for_company(ref, homes) for ref in found) or self._hero(rule, event, types)
         if {ref.entity.id for ref in found} & {ref.entity.id for ref in objects}:
             return ()
-        if rule.property == usage().maker and any(
-            self._made_by_another(o.entity, ref.entity) for o in objects for ref in found
-        ):
-            return ()
-        return found
+        return tuple(ref for ref in found if not any(self._unlikely(rule, ref.entity, o.entity) for o in objects))
+
+    def _unlikely(self, rule: FrameRule, unnamed: Entity, thing: Entity) -> bool:
+        """Whether somebody whom no word names hardly makes a thing that is another's, or takes into use his own."""
+        known = self.known.get(thing.id)
+        own = known is not None and known.maker == unnamed.id
+        return own if rule.property == usage().equipment else rule.property == usage().maker and self._another(thing, unnamed)
 
     def _hero(self, rule: FrameRule, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
         """Who acts in a paragraph that has named nobody yet: the one company that the article is about."""
@@ -407,7 +409,7 @@ class Roles:
                 return next((refs for c in held if (refs := self.arguments.refs(event.scene, c, things))), ())
         return ()
 
-    def _made_by_another(self, made: Entity, maker: Entity) -> bool:
+    def _another(self, made: Entity, maker: Entity) -> bool:
         known = self.known.get(made.id)
         return known is not None and known.maker is not None and known.maker != maker.id and maker.type != "Person"
 
