@@ -333,7 +333,7 @@ class Roles:
         topic = event.gap is not None and event.gap.topical and not (told or event.passive) and rule.property == usage().maker
         if not topic or hero is None or hero.type not in types:
             return ()
-        if any(ref.how or self._made_by_another(ref.entity, hero) for ref in objects):
+        if any(ref.how or self._another(ref.entity, hero) for ref in objects):
             return ()
         start, _ = event.scene.span(event.chunk.start, event.chunk.end)
         return (Ref(hero, start, start, f"(subject) → {hero.id}"),)
