@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from pyparsing import ParseBaseException, ParseResults
@@ -14,6 +15,8 @@ from kg.namespaces import PREFIXES
 
 FETCHES = {"ServiceGraphPattern": "SERVICE", "Load": "LOAD"}
 DATASET = "DatasetClause"
+FRAMES = 20_000
+"""Calls of Python inside each other that its parser may make; how deep a text is nested has been checked before."""
 
 
 def read(sparql: str, *, update: bool) -> tuple[set[str], tuple[str, ...]]:
@@ -21,6 +24,8 @@ def read(sparql: str, *, update: bool) -> tuple[set[str], tuple[str, ...]]:
 
     Raises :class:`QuerySyntaxError` where that is not certain: it does not parse, or uses a prefix that it does not declare.
     """
+    frames = sys.getrecursionlimit()
+    sys.setrecursionlimit(FRAMES)  # a bracket takes it some fifty
     try:
         nodes = _nodes(sparql, update=update)
     except RecursionError:
@@ -30,6 +35,8 @@ def read(sparql: str, *, update: bool) -> tuple[set[str], tuple[str, ...]]:
         raise QuerySyntaxError(f"SPARQL: does not parse near {near[0][:40] if near else 'its end'!r}") from None
     except Exception as error:  # noqa: BLE001 - rdflib has no class for what it cannot resolve
         raise QuerySyntaxError(f"SPARQL: {' '.join(str(error).split())[:150]}") from None
+    finally:
+        sys.setrecursionlimit(frames)
     graphs = tuple(str(graph) for node in nodes if node.name == DATASET for graph in node.values())
     return {FETCHES[node.name] for node in nodes if node.name in FETCHES}, graphs
 

@@ -14,7 +14,8 @@ TOKEN = re.compile(
     (?P<comment> \#[^\r\n]* )
   | (?P<long>    \"{3}(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3} )
   | (?P<string>  "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*' )
-  | (?P<iri>     <[^<>"{}|^`\\\x00-\x20]*(?:\\[uU][0-9A-Fa-f]+[^<>"{}|^`\\\x00-\x20]*)*> )
+  | (?P<star>    << )
+  | (?P<iri>     <[^<>"{}|^`\\\x00-\x20]*+(?:\\[uU][0-9A-Fa-f]++[^<>"{}|^`\\\x00-\x20]*+)*+> )
   | (?P<name>    [?$]\w+ | @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
   | (?P<word>    [A-Za-z_][\w-]* ) (?: :(?:[\w:.%-]|\\.)* )?
   | (?P<local>   :(?:[\w:.%-]|\\.)* )
@@ -27,8 +28,15 @@ TOKEN = re.compile(
 REFUSED = {"SERVICE": "queries are answered from this store alone", "LOAD": "send the data itself"}
 
 
-COMPARED = re.compile(r"""<(?=[^<>"{}|^`\\\x00-\x20]*[()][^<>"{}|^`\\\x00-\x20]*>)""")
-"""What opens an IRI with brackets inside, or compares: of ``?a<?b)FROM#>`` Oxigraph takes the longer way that parses."""
+ALTERS = re.compile(r"[#'()\[\]]")
+"""What makes the text behind an IRI mean something else where its bracket compares instead."""
+ABSOLUTE = re.compile(r"<[A-Za-z][\w+.-]*://")
+"""No comparison: nothing is divided twice in a row."""
+OPERATORS = tuple("=<>*/|&,")
+AROUND = 200
+"""Characters from a keyword on, up to the next brace, that tell one place of it from another."""
+READINGS = 8
+"""How many ways to read a text are looked at."""
 HASH = "\ue000"
 """What stands for # in an IRI while rdflib parses it, which takes some of those for comments."""
 
@@ -43,10 +51,32 @@ def bare(sparql: str) -> str:
 
 
 def _readings(sparql: str) -> Iterator[str]:
-    """The text as the grammar's longest tokens have it, and, where IRIs may be comparisons, as such."""
-    yield sparql
-    if (other := COMPARED.sub("< ", sparql)) != sparql:
-        yield other
+    """Every way to read the text, each as one that has no other: of ``(?a<?b)FROM#>`` Oxigraph takes the way that parses.
+
+    An IRI that stands behind an operand inside parentheses may be a comparison and what follows it; a space tells them apart.
+    Raises :class:`QuerySyntaxError` where there are more than :data:`READINGS`.
+    """
+    pending: list[tuple[str, int, list[str]]] = [(sparql, 0, [])]
+    for number in range(READINGS + 1):
+        if not pending:
+            return
+        if number == READINGS:
+            raise QuerySyntaxError("SPARQL: too many a < may compare or open an IRI; write a space behind those that compare")
+        text, at, inside = pending.pop()
+        end, operand = at, False
+        for found in TOKEN.finditer(text, at):
+            kind = found.lastgroup
+            operand = not gap.endswith(OPERATORS) if (gap := text[end : found.start()].rstrip()) else operand
+            if kind == "iri" and operand and inside[-1:] == ["("] and ALTERS.search(found[0]) and not ABSOLUTE.match(found[0]):
+                other = f"{text[: found.start()]}< {text[found.start() + 1 :]}"
+                pending.append((other, found.start() + 2, inside.copy()))
+            if kind == "open":
+                inside.append(found[0])
+            elif kind == "close" and inside:
+                inside.pop()
+            operand = operand if kind == "comment" else kind not in ("open", "sign", "star")
+            end = found.end()
+        yield text
 
 
 def check_query(sparql: str) -> tuple[str, ...]:
@@ -73,13 +103,14 @@ def _checked(sparql: str, *words: str) -> tuple[str, ...]:
     if not any(word in upper for word in words):
         return ()
     named: dict[str, None] = {}
-    before = dict.fromkeys(words, 0)
+    seen: set[str] = set()
     for reading in _readings(sparql):
-        said = bare(reading)
-        found = [word for word in words if said.count(word) > before[word]]
-        before = {word: said.count(word) for word in words}
-        if found:
+        places = [match for match in TOKEN.finditer(reading) if any(word in (match["word"] or "").upper() for word in words)]
+        said = {reading[match.start() : match.start() + AROUND].partition("{")[0] for match in places}
+        if not said <= seen:
+            found = [word for word in words if any(word in match["word"].upper() for match in places)]
             named |= dict.fromkeys(_named(_plain(reading), found, update="LOAD" in words))
+        seen |= said
     return tuple(graph.replace(HASH, "#") for graph in named)
 
 

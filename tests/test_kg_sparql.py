@@ -17,6 +17,8 @@ from kg.sparql import check_depth, check_query, check_update, depth, using
         ('SELECT * { ?service <http://service/> \'SERVICE\' . ?s ex:service """\nSERVICE\n""" } # SERVICE', ()),
         ("PREFIX service: <a:> SELECT * { ?s a service:x , service:SERVICE }", ()),
         ("SELECT * FROM <a:g> { <a:Oslo_(city)#x> ?p ?o FILTER(?o<(3)) }", ("a:g",)),
+        ("SELECT * FROM <a:x> { " + "{" * 60 + "?s ?p ?o" + "}" * 60 + " }", ("a:x",)),
+        ("SELECT * FROM <a:x> { VALUES (?a ?b) { (<urn:a#1> <urn:b#2>) } }", ("a:x",)),
         ("PREFIX service: <a:> SELECT * FROM service:x { ?s ?p 'SERVICE <b:>' }", ("a:x",)),
     ],
 )
@@ -46,6 +48,11 @@ def test_updates_may_speak_of_loading(update: str) -> None:
         "SELECT * { FILTER(1<2)SERVICE<http://127.0.0.1/>{} }",
         "SELECT * { BIND(1 AS ?a) BIND(2 AS ?b) FILTER(?a<?b)SERVICE#>\n<a:x> { ?s ?p ?o } }",
         "SELECT * { <a:Oslo_(city)> ?p ?a FILTER(?a<?b)SERVICE#>\n<a:x> {} }",
+        "SELECT * { OPTIONAL { ?s <x:()'''> ?o } FILTER(1<2)#'''> '''\nSERVICE <a:x> { ?q ?r ?z }\n#'''\n}",
+        "SELECT * { OPTIONAL { ?s <x:()'> ?o } FILTER(?a<?b)SERVICEh:y#'>\n{ ?q ?r ?z } }",
+        "SELECT * { <<(?s?p?o)#> '''\n>> ?q ?r . SERVICE <x:y> {}\n#'''\n}",
+        "SELECT * { FILTER(?a<b:c#) FILTER(?a<b:c#>\n) FILTER(?a<?b)SERVICE#>\n<a:x> {} }",
+        "DELETE { ?s ?p ?o } WHERE { ?s <x:()'> ?o FILTER(1<2)SERVICE#'>\n<a:x> {} }",
         "DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(?o<(1))SERVICE#>\n<a:x> {} }",
         "INSERT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
         "LOAD <http://127.0.0.1/>",
@@ -56,6 +63,14 @@ def test_what_would_send_requests_is_refused(sparql: str) -> None:
     """However it is written."""
     with pytest.raises(InputError, match="refused"):
         (check_query if sparql.startswith(("SELECT", "#")) else check_update)(sparql)
+
+
+def test_what_may_be_read_in_too_many_ways_is_refused() -> None:
+    """Each < that may compare or open an IRI doubles them; a space behind it, or an absolute IRI, leaves one."""
+    sparql = "SELECT * { FILTER(" + " || ".join(["?a <b:c#(d)> ?e"] * 9) + ") }"
+    with pytest.raises(QuerySyntaxError, match="write a space"):
+        depth(sparql)
+    assert depth(sparql.replace("<b:c#(d)>", "< ?b")) == depth(sparql.replace("<b:", "<http://b/")) == 2
 
 
 @pytest.mark.parametrize(
@@ -86,7 +101,8 @@ def test_what_the_grammar_does_not_settle_is_refused(sparql: str) -> None:
         ("SELECT * { FILTER(" + "!" * 5000 + "true) }", 5000),
         ("INSERT DATA { <a:a> <a:b> ((((1)))) }", 5),
         ("SELECT * { FILTER(?a<" + "(" * 70 + "1#>\n) }", 72),
-        ("SELECT * { <a:Oslo_(city)> ?p ?o }", 2),
+        ("SELECT * { <a:Oslo_(city)> ?p ?o }", 1),
+        ("SELECT * { OPTIONAL { ?s <x:()'> ?o } FILTER(?a<?b) #'>\n " + "{" * 500 + "}" * 500 + " }", 501),
     ],
 )
 def test_depth_counts_brackets_that_are_open_together(sparql: str, deep: int) -> None:
