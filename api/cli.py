@@ -84,3 +84,7 @@ for command in COMMANDS:
 def main() -> None:
     """Run the command line."""
     app()
+
+
+if __name__ == "__main__":
+    main()

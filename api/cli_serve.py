@@ -22,6 +22,7 @@ def serve(
 
     # Processes that are started import the main module anew where they find it: half a second each, for nothing.
     vars(sys.modules["__main__"]).pop("__file__", None)
+    sys.modules["__main__"].__spec__ = None
     run(read_settings(store=store, host=host, port=port, workers=workers))
 
 

@@ -26,12 +26,13 @@ from fastapi.routing import APIRoute
 from prometheus_client import Counter, Histogram
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.routing import Match, Router
+from starlette.routing import Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import metrics, pages
 from api.forms import FORM, sliced
-from api.problems import problem
+from api.negotiate import packed
+from api.problems import methods, problem
 from api.settings import Settings
 from api.turns import CLIENT
 
@@ -50,7 +51,6 @@ HEADERS = {
 GUARD = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 PLAIN = [*GUARD, (b"vary", b"Accept-Encoding")]
 UPLOADS = ("/rdf-graph-store", "/update", "/articles", "/add")
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 UNREAD = {"Connection": "close"}
 """With this the rest of a body is not read: the server would read it to its end to find the next request behind it."""
 
@@ -181,7 +181,7 @@ class Door:
         CLIENT.set(scope["client"][0] if scope.get("client") else "")
         metrics.RUNNING.inc()
         try:
-            packs = any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])
+            packs = any(name == b"accept-encoding" and packed(value) for name, value in scope["headers"])
             app = self._refusal(inner) or self._ways.get((inner["method"], inner["path"]), self._others)[packs]
             await app(inner, self._timely(inner, receive), self._guarded(told, send, GUARD if packs else PLAIN))
         except (Cut, ClientDisconnect) as gone:  # the answer stays incomplete, so uvicorn closes the connection
@@ -211,12 +211,8 @@ class Door:
         return RedirectResponse(address, 303) if address else None
 
     def _options(self, request: Request) -> Callable[[Scope, Receive, Send], Awaitable[None]] | None:
-        routes, scope = self._router.routes, request.scope
-        allow = {m for m in METHODS if any(route.matches({**scope, "method": m})[0] is Match.FULL for route in routes)}
-        if not allow:
-            return None
-        allow |= {"OPTIONS"} | ({"HEAD"} if "GET" in allow else set())
-        return Response(status_code=204, headers={"Allow": ", ".join(sorted(allow))})
+        allow = methods(self._router.routes, request.scope)
+        return Response(status_code=204, headers={"Allow": allow}) if allow else None
 
     def _most(self, scope: Scope) -> int:
         large = scope["path"].startswith(UPLOADS) and not _is(FORM, scope)

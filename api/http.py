@@ -61,6 +61,7 @@ def _routed(nouns: Iterable[ModuleType], **options: Any) -> FastAPI:
         description=ABOUT,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # to wherever the header Host says
         responses=problems.RESPONSES,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # they ask for themselves at every request
         dependencies=[Depends(no_strangers)],

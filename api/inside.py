@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import pickle
 import resource
@@ -127,13 +128,13 @@ class Outlet(BytesIO):
         return Part(self._format, content, max(0, self._rows), last)
 
 
-def cut_off(network: bool) -> None:
-    """Take the network from this process for good, where the system lets it; a store on a server needs it."""
+def cut_off(network: bool) -> bool:
+    """Take the network from this process for good, unless a store on a server needs it; whether the system let it."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if not network:
-        libc = ctypes.CDLL(None)
-        if libc.unshare(CLONE_NEWNET):
-            libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
+    unshare = getattr(ctypes.CDLL(None), "unshare", None)
+    if network or unshare is None:  # Linux alone has it
+        return False
+    return not (unshare(CLONE_NEWNET) and unshare(CLONE_NEWUSER | CLONE_NEWNET))
 
 
 def held() -> int:
@@ -143,16 +144,18 @@ def held() -> int:
     return 0
 
 
-def confine(what: int, much: float) -> None:
-    """The kernel ends this process where it takes more, whatever becomes of its parent."""
-    resource.setrlimit(what, (int(much), resource.getrlimit(what)[1]))
+def confine(what: int, much: float, most: float = math.inf) -> None:
+    """The kernel ends this process where it takes more, whatever becomes of its parent; it may raise that to ``most``."""
+    hard = resource.getrlimit(what)[1]
+    hard = sys.maxsize if hard == resource.RLIM_INFINITY else hard
+    resource.setrlimit(what, (int(min(much, hard)), int(min(most, hard))))
 
 
 def alone(memory: int, seconds: float, network: bool) -> None:
     """Confines this process, which is going to read what a stranger wrote and is no worker (``api/routes/writing.py``)."""
     cut_off(network)
-    confine(resource.RLIMIT_DATA, memory)
-    confine(resource.RLIMIT_CPU, seconds)
+    confine(resource.RLIMIT_DATA, memory, memory)
+    confine(resource.RLIMIT_CPU, seconds, seconds + 1)  # the first ends it, the second also where it does not want to
 
 
 @cache
@@ -172,7 +175,7 @@ def serve(
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cut_off(not isinstance(place, str))
-    confine(resource.RLIMIT_DATA, held() + limits.memory)
+    confine(resource.RLIMIT_DATA, much := held() + limits.memory, much)
     ended, long = threading.Event(), threading.Event()
 
     def tell(value: object, last: bool = False) -> None:
@@ -188,7 +191,7 @@ def serve(
             while not long.is_set():
                 work, streams, arguments = pickle.load(asked)
                 if (used := time.process_time() + limits.seconds) > seconds:  # not at each short one
-                    confine(resource.RLIMIT_CPU, seconds := used + limits.seconds + 2)
+                    confine(resource.RLIMIT_CPU, seconds := used + limits.seconds + 2)  # nor a hard one: it is raised again
                 signal.setitimer(signal.ITIMER_PROF, LONG)
                 tell(_done(work, place, limits, *((tell,) if streams else ()), *arguments), True)
             ended.clear()

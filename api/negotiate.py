@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 import mimeparse  # type: ignore[import-untyped]
 from starlette.exceptions import HTTPException
+
+CODING = re.compile(rb"(?:^|,)\s*([\w*-]+)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?(?=,|$)", re.IGNORECASE)
+
+
+def packed(accepted: bytes) -> bool:
+    """Whether an Accept-Encoding header names gzip and likes it no less than what is not packed (RFC 9110, section 12.5.3).
+
+    >>> packed(b"br, gzip"), packed(b"br, gzip;q=0"), packed(b"gzip;q=0.5, identity")
+    (True, False, False)
+    """
+    if b"gzip" not in accepted:
+        return False
+    liked = {name.lower(): float(weight or 1) for name, weight in CODING.findall(accepted)}
+    return liked.get(b"gzip", 0) > 0 and liked[b"gzip"] >= liked.get(b"identity", 0)
 
 
 def best(accept: str, offered: Sequence[str]) -> str:

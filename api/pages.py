@@ -199,6 +199,7 @@ def without_gaps(request: Request) -> str:
     if len(full) == len(fields) or request.method != "GET":
         return ""
     try:
-        return f"{request.url.path}?{urlencode(full)}" if as_page(request) else ""
+        path = "/" + request.url.path.lstrip("/")  # of two slashes the second would begin another site's name
+        return f"{path}?{urlencode(full)}" if as_page(request) else ""
     except HTTPException:
         return ""

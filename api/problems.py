@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from http.client import responses
 from typing import Any, cast
@@ -11,6 +12,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.routing import BaseRoute, Match, Mount
+from starlette.types import Scope
 
 from api import pages
 from api.schemas import Problem
@@ -20,6 +24,7 @@ from ontology.model import OntologyError
 
 TYPE = "https://aikg.example/problem#"
 MEDIA_TYPE = "application/problem+json"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 # The first class that fits decides.
 STATUS: tuple[tuple[type[Exception], int], ...] = (
@@ -80,13 +85,33 @@ async def known(request: Request, error: Exception) -> Response:
     return problem(request, status, type(error).__name__, str(error), later)
 
 
+def methods(routes: Sequence[BaseRoute], scope: Scope) -> str:
+    """The methods that a request's path has, as ``Allow`` lists them; empty where there is no such path."""
+    whole = {**scope, "root_path": scope.get("app_root_path", scope.get("root_path", ""))}
+    found = {
+        method
+        for method in METHODS
+        for route in routes
+        if route.matches({**whole, "method": method})[0] is Match.FULL and (method == "GET" or not isinstance(route, Mount))
+    }  # files are mounted, which are only read
+    return ", ".join(sorted(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set()))) if found else ""
+
+
 async def http(request: Request, error: Exception) -> Response:
     """The answer to what the framework or a route refuses (404, 405, 406, 413, 415 …)."""
     refused = cast(HTTPException, error)
     detail = str(refused.detail)
     if detail == responses.get(refused.status_code):
         detail = f"{request.method} {request.url.path}: {detail.lower()}"
-    return problem(request, refused.status_code, "", detail, dict(refused.headers or {}))
+    headers = dict(refused.headers or {})
+    if refused.status_code == 405:  # the framework names those of one of the path's routes
+        headers["Allow"] = methods(request.app.router.routes, request.scope)
+    return problem(request, refused.status_code, "", detail, headers)
+
+
+async def gone(request: Request, error: Exception) -> Response:
+    """What is counted where a client left before all of its request was there."""
+    return problem(request, 499, "", "the client went away")
 
 
 async def invalid(request: Request, error: Exception) -> Response:
@@ -106,5 +131,6 @@ def install(app: FastAPI) -> None:
     for kind in (errors.KgError, OntologyError):
         app.add_exception_handler(kind, known)
     app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(Exception, unforeseen)

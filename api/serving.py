@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
+from api import inside
 from api.door import Log, written
 from api.http import create_app
 from api.settings import Settings, keep_at_hand, share_metrics
@@ -57,6 +58,16 @@ def loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def confines() -> bool:
+    """Whether a process can take the network from itself here; one tries, and ends."""
+    if not (child := os.fork()):
+        try:
+            os._exit(not inside.cut_off(network=False))
+        finally:
+            os._exit(1)
+    return os.waitpid(child, 0)[1] == 0
+
+
 def config(settings: Settings, app: Any, log: Log = written, **more: Any) -> uvicorn.Config:
     """How uvicorn serves an application; ``log`` takes a line for what is no request."""
     limits = {"patience": settings.deadline, "longest": 2 * settings.max_headers, "most": settings.connections}
@@ -66,6 +77,8 @@ def config(settings: Settings, app: Any, log: Log = written, **more: Any) -> uvi
         ws="none",
         access_log=False,
         server_header=False,
+        proxy_headers=bool(settings.proxies),  # else who comes from this machine says who he is
+        forwarded_allow_ips=settings.proxies,
         timeout_graceful_shutdown=math.ceil(settings.grace),
         **more,
     )
@@ -84,6 +97,7 @@ def logged(settings: Settings) -> FastAPI:
 def serve(settings: Settings) -> None:
     """Serve until interrupted. The store is opened before the port is, so that neither fault leaves the other behind."""
     keep_at_hand()
+    confined = bool(settings.endpoint()) or confines()  # before there are threads, which a fork leaves behind
     if settings.workers > 1:
         settings.open(read_only=True).close()
         made: Any = partial(logged, settings)
@@ -93,6 +107,8 @@ def serve(settings: Settings) -> None:
         port = bound.getsockname()[1]
         if not loopback(settings.host):
             LOG.warning("listening on %s: other machines reach this; put TLS in front", settings.host)
+        if not confined:
+            LOG.warning("the system does not let processes give up the network: a flaw in what evaluates queries could use it")
         if settings.workers > 1 and settings.rate:
             told = "KG_RATE holds for each of %d web processes: to all of them one client may send %g requests a second"
             LOG.warning(told, settings.workers, settings.rate * settings.workers)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from importlib.metadata import PackageNotFoundError, version
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kg.errors import InvalidValue
@@ -44,6 +45,10 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="The port the server listens on; 0 takes a free one")
     base_url: str = Field(
         "", pattern=r"^(https?://[^\s?#]+)?$", description="The address clients use, where a proxy stands before"
+    )
+    proxies: str = Field(
+        "",
+        description="Addresses or networks, with commas, of proxies whose X-Forwarded-For says who asks; empty: nobody's does",
     )
     deadline: float = Field(
         10.0, gt=0, description="Seconds a SPARQL query or a page may take before it is killed and its client gets 503"
@@ -102,6 +107,13 @@ class Settings(BaseSettings):
         3_000_000_000, ge=1_000_000_000, description="Bytes of memory that the process may take which reads such an article"
     )
     token: str = Field("", repr=False, description="The bearer token of those who may write; empty: nobody may")
+
+    @field_validator("proxies")
+    @classmethod
+    def _addresses(cls, proxies: str) -> str:
+        for each in filter(None, proxies.split(",")):
+            ip_network(each.strip())  # what is none would be taken for the name of a proxy that never comes
+        return proxies
 
     def endpoint(self) -> Endpoint | None:
         """The server that has the store; None where it is in a folder. Raises :class:`InvalidValue`."""

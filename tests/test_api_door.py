@@ -48,6 +48,46 @@ def test_too_many_requests_get_429(tmp_path: Path) -> None:
     assert 1 <= int(refused.headers["retry-after"]) <= 10
 
 
+@pytest.mark.parametrize(("proxies", "believed"), [("", False), ("192.0.2.1", False), ("192.0.2.1, 127.0.0.0/8", True)])
+def test_who_asks_is_not_the_senders_choice(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, proxies: str, believed: bool
+) -> None:
+    """Only of a proxy that is set it is believed for whom it asks: else everybody is as many clients as he likes."""
+    with (
+        caplog.at_level(logging.INFO, "kg.requests"),
+        serving_store(tmp_path / "kg", rate=0.1, queries=1, proxies=proxies) as client,
+    ):
+        answers = [client.get("/health/live", headers={"X-Forwarded-For": f"198.51.100.{n}"}).status_code for n in range(2)]
+    assert answers == [200, 200 if believed else 429]
+    clients = [json.loads(record.getMessage())["client"] for record in caplog.records if record.name == "kg.requests"]
+    assert clients == (["198.51.100.0", "198.51.100.1"] if believed else ["127.0.0.1"] * 2)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "kind"),
+    [("PUT", "/rdf-graph-store?graph=a:g", "text/turtle"), ("POST", "/articles", "application/json"), ("POST", "/update", "")],
+)
+def test_who_leaves_before_all_is_sent_is_499(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, method: str, path: str, kind: str
+) -> None:
+    """In the log and in the counts: nothing of ours has failed."""
+    head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\nContent-Length: 100\r\n"
+    head += f"Content-Type: {kind or 'application/sparql-update'}\r\n\r\n<a:a> <a:b>"
+    with (
+        caplog.at_level(logging.INFO, "kg.requests"),
+        serving_store(tmp_path / "kg", queries=1, token="t", deadline=20) as client,
+    ):
+        with socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=10) as raw:
+            raw.sendall(head.encode())
+            time.sleep(0.3)
+        patience = time.monotonic() + 10
+        while not (lines := [json.loads(r.getMessage()) for r in caplog.records if r.name == "kg.requests"]):
+            assert time.monotonic() < patience
+            time.sleep(0.01)
+        assert 'status="499"' in client.get("/metrics").text
+    assert (lines[0]["status"], lines[0]["outcome"]) == (499, "the client went away")
+
+
 def test_headers_without_end_get_431(client: httpx.Client) -> None:
     """Before anything reads them: a million types in Accept took 24 seconds."""
     refused = client.get("/sparql", params={"query": "ASK{}"}, headers={"Accept": "a/b;q=0.1," * 4_000})
@@ -72,6 +112,32 @@ def test_options_tell_the_methods(client: httpx.Client, path: str, allowed: str)
     assert client.options("/nowhere").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/sparql", "GET, HEAD, OPTIONS, POST"),
+        ("DELETE", "/articles", "GET, HEAD, OPTIONS, POST"),
+        ("POST", "/articles/x", "DELETE, GET, HEAD, OPTIONS"),
+        ("PATCH", "/rdf-graph-store/x", "DELETE, GET, HEAD, OPTIONS, POST, PUT"),
+        ("POST", "/static/kg.css", "GET, HEAD, OPTIONS"),
+        ("GET", "/update", "OPTIONS, POST"),
+    ],
+)
+def test_a_method_that_is_not_there_is_told_those_that_are(client: httpx.Client, method: str, path: str, allowed: str) -> None:
+    """All of the path's, not those of the route that came first."""
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize("path", ["/claims/", "/sparql/?query=ASK{}", "//other.example/?a=", "//other.example/%2f..?a=&b=1"])
+def test_nobody_is_sent_to_another_site(client: httpx.Client, path: str) -> None:
+    """Neither to what the header Host says nor to what a path with two slashes does."""
+    with socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=10) as raw:
+        raw.sendall(f"GET {path} HTTP/1.1\r\nHost: evil.example\r\nAccept: text/html\r\nConnection: close\r\n\r\n".encode())
+        head = b"".join(iter(lambda: raw.recv(65_536), b"")).partition(b"\r\n\r\n")[0]
+    assert head[9:12] in {b"404", b"303"} and b"evil" not in head and b"location: //" not in head
+
+
 def test_other_sites_may_read_but_not_write(client: httpx.Client) -> None:
     """No preflight lets a page send a token, a DELETE or credentials."""
     there = {"Origin": "https://other.example"}
@@ -92,6 +158,9 @@ def test_answers_are_packed_for_those_who_unpack(client: httpx.Client) -> None:
     plain = client.get("/export/turtle", headers={"Accept-Encoding": "identity"})
     assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
     assert gzip.decompress(content) == plain.content
+    for refused in ("gzip;q=0", "gzip ; q=0.000, *", "identity, gzip;q=0.5", "br, x-gzip-not", "gzip;q=nonsense"):
+        answer = client.get("/export/turtle", headers={"Accept-Encoding": refused})
+        assert "content-encoding" not in answer.headers and "accept-encoding" in answer.headers["vary"].lower(), refused
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def test_what_strangers_wrote_is_confined(using: Callable[..., None]) -> None:
         with socket.create_server(("127.0.0.1", 0)) as there:
             found = await processes.run(confinement, there.getsockname()[1])
         assert found["core"] == 0 and 200 * MEGABYTE < found["memory"] <= 300 * MEGABYTE
+        assert found["hard"] == found["memory"], "what it evaluates cannot take the limit away"
         assert 20 < found["seconds"] < 60
         if os.geteuid() == 0 or found["network"] != str(Path("/proc/self/ns/net").readlink()):
             assert not found["reached"]

@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,8 @@ from test_api_cli import ENVIRONMENT, KG, TEXT, run
 
 import ontology
 from api.http import create_app
-from api.serving import config, loopback
+from api.routes.writing import ROOT
+from api.serving import config, confines, loopback
 from api.settings import read_settings
 from ingest.reader import SAMPLES
 from kg.ingesting import FLUSH_EVERY, ingest
@@ -161,6 +163,26 @@ def test_who_lets_other_machines_in_is_warned(place: str, tmp_path: Path) -> Non
                 time.sleep(0.05)
         finally:
             server.kill()
+
+
+LETS_NOT = "from api import inside, cli; inside.CLONE_NEWNET = inside.CLONE_NEWUSER = -1; cli.main()"
+
+
+@pytest.mark.parametrize("way", [("-c", LETS_NOT), ("-m", "api.cli")], ids=("the system does not let them", "it may"))
+def test_where_processes_keep_the_network_it_is_said(place: str, tmp_path: Path, way: tuple[str, str]) -> None:
+    """Once, when it starts, and only there; run as a module, ``kg`` is the same program."""
+    log = tmp_path / "log"
+    command = [sys.executable, *way, "serve", "--store", place, "--port", "0"]
+    with log.open("w") as errors, subprocess.Popen(command, stderr=errors, env=ENVIRONMENT, cwd=ROOT) as server:
+        try:
+            while not (found := re.search(r"http://127\.0\.0\.1:\d+", log.read_text("utf-8"))):
+                assert server.poll() is None, log.read_text("utf-8")
+                time.sleep(0.05)
+            assert httpx.get(f"{found[0]}/sparql?query=ASK{{}}", timeout=90, trust_env=False).status_code == 200
+        finally:
+            server.kill()
+    told = log.read_text("utf-8").count("does not let processes give up the network")
+    assert told == (way[0] == "-c" or not confines())
 
 
 @pytest.mark.parametrize(("grace", "seconds"), [(300, 300), (7.2, 8), (0, 0)])

@@ -24,7 +24,14 @@ def test_an_option_goes_before_the_environment_and_that_before_the_default(monke
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("KG_PORT", "http"), ("KG_PORT", "70000"), ("KG_STORE", ""), ("KG_DEADLINE", "0"), ("KG_BASE_URL", "ftp://x")],
+    [
+        ("KG_PORT", "http"),
+        ("KG_PORT", "70000"),
+        ("KG_STORE", ""),
+        ("KG_DEADLINE", "0"),
+        ("KG_BASE_URL", "ftp://x"),
+        ("KG_PROXIES", "proxy"),
+    ],
 )
 def test_a_wrong_value_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     """The message begins with the variable's name."""

@@ -19,6 +19,7 @@ def confinement(place: str, limits: Limits, port: int) -> dict[str, Any]:
         reached = out.connect_ex(("127.0.0.1", port)) == 0
     return {
         "core": resource.getrlimit(resource.RLIMIT_CORE)[0],
+        "hard": resource.getrlimit(resource.RLIMIT_DATA)[1] - held(),
         "memory": resource.getrlimit(resource.RLIMIT_DATA)[0] - held(),
         "seconds": resource.getrlimit(resource.RLIMIT_CPU)[0],
         "network": str(Path("/proc/self/ns/net").readlink()),
