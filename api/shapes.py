@@ -59,6 +59,9 @@ Day = Annotated[str, Told(lambda: {"pattern": DAY})]
 NEAR = 5
 """How many names like an unknown one are told."""
 
+NAME = 200
+"""Characters that a name may have; names like a longer one would be sought for seconds."""
+
 Style = Annotated[str, Told(lambda: {"enum": ["", *STYLES]})]
 
 
@@ -78,10 +81,12 @@ def checked(store: Store, **given: Any) -> Json:
 def entity_id(store: Store, text: str) -> str:
     """The id of the thing that has this id or else, in any script, width or case, this name: of several the one most told of.
 
-    Raises :class:`UnknownEntity` with names like it.
+    Raises :class:`UnknownEntity` with names like it, and :class:`InvalidValue` for what is too long to be a name.
     """
     if IDENTIFIER.fullmatch(text) and catalog.described(store, [text]):
         return text
+    if len(text) > NAME:
+        raise InvalidValue(f"a name has at most {NAME} characters; this one has {len(text):,}")
     found, told = catalog.called(store, text), {}
     if not found:
         raise UnknownEntity(text, [entity.labels[0].text for entity in near(store, text)])

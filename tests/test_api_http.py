@@ -260,6 +260,8 @@ def test_verify_and_health_say_what_is_there(client: httpx.Client) -> None:
         ("GET", "/articles?order=date", 400, "order"),
         ("GET", "/export/gexf?hops=0", 422, "hops"),
         ("GET", "/claims?subject=nobody", 404, "nobody"),
+        ("GET", f"/claims?subject={'a' * 10_000}", 400, "10,000"),
+        ("GET", f"/timeline?subject={'%E3%81%82' * 201}&predicate=valuation", 400, "at most 200"),
         ("GET", "/claims?article=none", 404, "none"),
         ("GET", "/claims?predicate=eats", 400, "eats"),
         ("GET", "/claims?modality=sure", 422, "modality"),
