@@ -34,7 +34,7 @@ from api.forms import FORM, sliced
 from api.negotiate import packed
 from api.problems import methods, problem
 from api.settings import Settings
-from api.turns import CLIENT
+from api.turns import CLIENT, Pace
 
 LOG = logging.getLogger("kg.requests")
 POLICY = (
@@ -55,7 +55,7 @@ UNREAD = {"Connection": "close"}
 """With this the rest of a body is not read: the server would read it to its end to find the next request behind it."""
 
 PIECE = 65_536
-BURST, CLIENTS = 10, 10_000
+BURST, CLIENTS, AT_ONCE = 10, 10_000, 4
 
 
 GAP = re.compile(rb"=(?:[+\s]|%[02][09ad])*(?:&|$)", re.IGNORECASE)
@@ -158,6 +158,7 @@ class Door:
         self._log = log or LOG.info
         self._router = router
         self._rates = Rates(settings.rate)
+        self._pace = Pace(AT_ONCE)
         self._fields = f"more than {settings.max_fields:,} fields"
         self._preflight = CORSMiddleware(app, allow_origins=["*"], allow_methods=["GET", "HEAD"])
         root = urlsplit(settings.base_url).path.rstrip("/")
@@ -180,11 +181,13 @@ class Door:
         told: dict[str, Any] = {"status": 0, "bytes": 0}
         CLIENT.set(scope["client"][0] if scope.get("client") else "")
         metrics.RUNNING.inc()
+        await self._pace.step(CLIENT.get())
         try:
             packs = any(name == b"accept-encoding" and packed(value) for name, value in scope["headers"])
             app = self._refusal(inner) or self._ways.get((inner["method"], inner["path"]), self._others)[packs]
             await app(inner, self._timely(inner, receive), self._guarded(told, send, GUARD if packs else PLAIN))
         except (Cut, ClientDisconnect) as gone:  # the answer stays incomplete, so uvicorn closes the connection
+            await self._pace.step(CLIENT.get())
             told |= {"status": told["status"] or 499, "outcome": str(gone) or "the client went away"}
         finally:
             metrics.RUNNING.dec()
@@ -260,6 +263,7 @@ class Door:
             for start in range(0, last, PIECE):  # never the rest in one: it would be copied for each piece
                 await send({"type": message["type"], "body": body[start : start + PIECE], "more_body": True})
                 await sleep(0)
+                await self._pace.step(CLIENT.get())
             await send({**message, "body": body[last:]})
 
         return guarded

@@ -13,6 +13,23 @@ CLIENT: ContextVar[str] = ContextVar("client", default="")
 """The address of who asks, which the door sets (``api/door.py``)."""
 
 
+class Pace:
+    """Lets a client begin so many things, then first whatever else the loop has to do: one that sends hundreds of requests
+    at once would have all of them begun before others are heard."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._begun: Counter[str] = Counter()
+
+    async def step(self, client: str) -> None:
+        """Returns when the client may begin one more."""
+        while self._begun[client] >= self._most:
+            await asyncio.sleep(0)
+        if not self._begun:
+            asyncio.get_running_loop().call_soon(self._begun.clear)
+        self._begun[client] += 1
+
+
 class Full(Exception):
     """Too many wait already."""
 

@@ -14,7 +14,7 @@ from works import sleep
 from api import metrics
 from api.processes import Processes
 from api.settings import read_settings
-from api.turns import CLIENT, Full, Turns
+from api.turns import CLIENT, Full, Pace, Turns
 
 
 async def settled() -> None:
@@ -98,7 +98,22 @@ async def who_leaves_takes_nothing() -> None:
         await turns.get("c", asyncio.get_running_loop().time())
 
 
-@pytest.mark.parametrize("test", [one_after_another, not_all, who_floods_is_refused, who_leaves_takes_nothing])
+async def others_begin_between() -> None:
+    """Of a hundred that one client begins at once, a few come before what another begins after them."""
+    pace, got = Pace(4), list[str]()
+
+    async def begin(client: str) -> None:
+        await pace.step(client)
+        got.append(client)
+
+    await asyncio.gather(*map(begin, [*"a" * 100, "b"]))
+    assert got.index("b") < 10 and len(got) == 101
+
+
+TURNS = (one_after_another, not_all, who_floods_is_refused, who_leaves_takes_nothing, others_begin_between)
+
+
+@pytest.mark.parametrize("test", TURNS)
 def test_turns(test: Callable[[], Awaitable[None]]) -> None:
     """As each of them says."""
     asyncio.run(test())  # type: ignore[arg-type]
