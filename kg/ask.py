@@ -134,8 +134,9 @@ def _builder(reading: Question, ontology: Ontology, derive: Rules) -> Builder:
 
 def _answered(store: Store, ontology: Ontology, understanding: Understanding, reading: Question) -> Answer:
     """The answer to one reading."""
-    sparql = _sparql(reading, ontology, rules())
-    ways = [_way(row) for row in ordered(store, _sparql(reading, ontology, _applicable(store)))]
+    whole, some = _builder(reading, ontology, rules()), _builder(reading, ontology, _applicable(store))
+    sparql = whole.sparql()
+    ways = [_way(row) for row in ordered(store, sparql if whole.rules() == some.rules() else some.sparql())]
     evidence = _Evidence(store, ways, understanding.language)
     step, filters = reading.step, reading.filters
     parted = tuple(evidence.parted(step)) if step.want == "conflict" else ()

@@ -85,8 +85,8 @@ class Chart:
         self.whole, self.part = roots
         self.act = act
         self.starts, self.end = starts, end
-        self.passive: dict[int, list[Token]] = {}
-        self.active: dict[int, list[tuple[Node, int, tuple[Hashable, ...], Extra]]] = {}
+        self.passive: dict[int, dict[str, list[Token]]] = {}
+        self.active: dict[int, list[tuple[dict[str, Node], int, tuple[Hashable, ...], Extra]]] = {}
         self.agenda: list[Token] = []
 
     def parse(self, tokens: Sequence[Token]) -> Iterable[Token]:
@@ -98,26 +98,31 @@ class Chart:
             if found in seen:
                 continue
             seen[found] = None
-            self.passive.setdefault(found.start, []).append(found)
-            for node, begin, meanings, extra in tuple(self.active.get(found.start, ())):
-                self._follow(node, begin, meanings, extra, found)
-            self._follow(self.part, found.start, (), NONE, found)
-            if found.start in self.starts:
-                self._follow(self.whole, found.start, (), NONE, found)
+            start, symbol = found.start, found.symbol
+            self.passive.setdefault(start, {}).setdefault(symbol, []).append(found)
+            for next_, begin, meanings, extra in self.active.get(start, ()):
+                if symbol in next_:
+                    self._follow(next_[symbol], begin, meanings, extra, found)
+            if symbol in self.part.next:
+                self._follow(self.part.next[symbol], start, (), NONE, found)
+            if symbol in self.whole.next and start in self.starts:
+                self._follow(self.whole.next[symbol], start, (), NONE, found)
         return seen
 
     def _follow(self, node: Node, begin: int, meanings: tuple[Hashable, ...], extra: Extra, found: Token) -> None:
-        """Take ``found`` as the next part, finish the rules that end there and go on with what was found behind it."""
-        following = node.next.get(found.symbol)
-        if following is None:
-            return
-        meanings, extra = (*meanings, found.meaning), extra | found.extra
-        for rule in following.ends:
-            if rule.symbol == WHOLE and found.end != self.end:
+        """Take ``found`` as the part that leads to ``node``, finish the rules that end there and go on with what was found
+        behind it."""
+        end = found.end
+        meanings, extra = (*meanings, found.meaning), extra | found.extra if found.extra else extra
+        for rule in node.ends:
+            if rule.symbol == WHOLE and end != self.end:
                 continue
             bound = {name: meaning for (_, name), meaning in zip(rule.parts, meanings, strict=True) if name}
-            self.agenda.extend(Token(begin, found.end, rule.symbol, made, extra) for made in self.act(rule, bound))
-        if following.next:
-            self.active.setdefault(found.end, []).append((following, begin, meanings, extra))
-            for other in tuple(self.passive.get(found.end, ())):
-                self._follow(following, begin, meanings, extra, other)
+            self.agenda.extend(Token(begin, end, rule.symbol, made, extra) for made in self.act(rule, bound))
+        if node.next and end < self.end:
+            self.active.setdefault(end, []).append((node.next, begin, meanings, extra))
+            here = self.passive.get(end, {})
+            few, many = (here, node.next) if len(here) < len(node.next) else (node.next, here)
+            for symbol in [symbol for symbol in few if symbol in many]:
+                for other in here[symbol]:
+                    self._follow(node.next[symbol], begin, meanings, extra, other)

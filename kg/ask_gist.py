@@ -31,6 +31,7 @@ LINKS = ("pair", "comp", "tie", "apart")
 BESIDES = frozenset({"clash", "voices", "given", "says", "asks", "much", "count", "when", "bound"})
 """The parts that a question may have that asks where sources disagree."""
 
+WHETHER = ("truth", "conflict")
 ASKED = frozenset({"asks", "tie", *ALIKE})
 ASKING = frozenset({"EXIST", "SO", "CLEFT", "ASK"})
 """What asks for something in a question that does not only ask whether, and what else than is may stand at its head."""
@@ -58,13 +59,15 @@ class Gist:
         whether = "BE" in first and not first & ASKING
         ways = sorted((one for start in starts for one in covers(edges, *start, end)), key=lambda one: len(one[0]))
         loose: list[tuple[Step, Extra]] = []  # all that is said of something, where nothing more is meant
+        meant: dict[Cover, list[Step]] = {}  # those that differ in glue alone ask the same
         for _, same in itertools.groupby(ways, key=lambda one: len(one[0])):
-            found = [
-                (step, extra)
-                for cover, extra in itertools.islice(same, COVERS)
-                for step in self._meant(cover)
-                if not whether or step.want in ("truth", "conflict") or step.among or any(one.part in ASKED for one in cover)
-            ]
+            found = []
+            for cover, extra in itertools.islice(same, COVERS):
+                if cover not in meant:
+                    steps = self._meant(cover)
+                    listed = not whether or any(one.part in ASKED for one in cover)
+                    meant[cover] = [step for step in steps if listed or step.want in WHETHER or step.among]
+                found += [(step, extra) for step in meant[cover]]
             if sure := [one for one in found if one[0].given or one[0].want != "claim"]:
                 yield from sure
                 return

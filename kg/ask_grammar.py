@@ -141,7 +141,10 @@ class Grammar:
     def relation(self, clause: Clause) -> Clause | None:
         """The clause with what its fillers cost; None where one of them cannot stand there."""
         costs = [self.misfit(clause.property, role, filler) for role, filler in clause.roles]
-        return None if None in costs else replace(clause, cost=clause.cost + sum(cost or 0 for cost in costs))
+        if None in costs:
+            return None
+        cost = sum(cost or 0 for cost in costs)
+        return Clause(clause.property, clause.roles, clause.open, clause.cost + cost) if cost else clause
 
     def _asked(self, clause: Clause) -> Iterator[Step]:
         """The step that a clause asks for: what its one gap stands for, or whether it is so."""

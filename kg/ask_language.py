@@ -52,15 +52,16 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Words that make a filter of what they stand before or after: ``kind`` (time, speaker, place, bound) and ``how``.
+    """Words that make a filter of what they stand before or after: ``kind`` (time, speaker, place, bound) and ``how``; by
+    their length, the longest first.
 
     Where there are any words ``beside``, one of them must stand elsewhere in the question (FTは…と報じている).
     """
 
     kind: str
     how: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    before: tuple[tuple[int, frozenset[str]], ...]
+    after: tuple[tuple[int, frozenset[str]], ...]
     beside: tuple[str, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -89,25 +89,28 @@ class Lattice:
 
     def past(self, at: int) -> dict[tuple[int, Extra], None]:
         """Where one may stand after leaving words aside from ``at`` on, and the filters gathered on the way."""
-        found: dict[tuple[int, Extra], None] = {(at, NONE): None}
-        queue = [(at, NONE)]
-        while queue:
-            place, extra = queue.pop()
-            for start, end, more in self.asides:
-                if start == place and (end, extra | more) not in found:
-                    found[end, extra | more] = None
-                    queue.append((end, extra | more))
-        return found
+        return _past(at, self._after())
+
+    def _after(self) -> dict[int, list[tuple[int, Extra]]]:
+        after: dict[int, list[tuple[int, Extra]]] = {}
+        for start, end, extra in self.asides:
+            after.setdefault(start, []).append((end, extra))
+        return after
 
     def tokens(self, more: Sequence[Token] = ()) -> list[Token]:
         """The tokens, and ``more``, that can be part of a reading of the whole."""
-        reach = {at: self.past(at) for at in {token.end for token in (*self.plain, *more)}}
+        after = self._after()
+        reach = {at: _past(at, after) for at in {token.end for token in (*self.plain, *more)} if at in after}
         wide = (
-            Token(token.start, end, token.symbol, token.meaning, token.extra | extra)
+            each
             for token in (*self.plain, *more)
-            for end, extra in reach[token.end]
+            for each in (
+                [Token(token.start, end, token.symbol, token.meaning, token.extra | extra) for end, extra in reach[token.end]]
+                if token.end in reach
+                else [token]
+            )
         )
-        return useful(dict.fromkeys(wide), {at for at, _ in self.past(0)}, self.end)
+        return useful(dict.fromkeys(wide), {at for at, _ in _past(0, after)}, self.end)
 
     def beyond(self) -> tuple[str, ...]:
         """The kinds of question that are never understood of which a word stands there, and is no part of another."""
@@ -123,8 +126,8 @@ class Lattice:
     def uncovered(self) -> list[tuple[int, int]]:
         """The spans that no word covers."""
         covered = {at for token in self.plain for at in range(token.start, token.end)}
-        covered |= {at for start, end, _ in self.asides for at in range(start, end)}
-        left = set(range(self.end)) - covered
+        aside = {at for start, end, _ in self.asides for at in range(start, end)}
+        left = set(range(self.end)) - covered - aside
         # A letter that is a word by itself may be part of a longer word beside it that nobody knows (年 in 去年).
         firm = {
             at
@@ -133,7 +136,7 @@ class Lattice:
             for at in range(token.start, token.end)
         }
         for at in (*range(self.end), *reversed(range(self.end))):
-            if at not in firm and {at - 1, at + 1} & left and not any(a <= at < b for a, b, _ in self.asides):
+            if at not in firm and (at - 1 in left or at + 1 in left) and at not in aside:
                 left.add(at)
         spans: list[tuple[int, int]] = []
         for at in sorted(left):
@@ -148,13 +151,44 @@ class Lattice:
         return max(at for at in edges if at <= start), min(at for at in edges if at >= end)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a word may be: kinds of question that are never understood, filters of what is left aside, and tokens; ``spotted``
+    are those that say which kind of place is meant where the word names some ``spots``."""
+
+    beyond: tuple[str, ...]
+    asides: tuple[Extra, ...]
+    tokens: tuple[tuple[str, Hashable, Extra], ...]
+    spotted: tuple[tuple[str, Hashable, Extra], ...]
+    spots: tuple[Hashable, ...]
+
+
+def _entry(meanings: Iterable[tuple[str, Hashable]]) -> Entry:
+    mood: Extra = frozenset((symbol, meaning) for symbol, meaning in meanings if symbol in FILTERS)
+    denied = NOT if any(symbol == "NEG" for symbol, _ in meanings) else NONE
+    spots = tuple(meaning for symbol, meaning in meanings if symbol == "spot")
+    tokens = []
+    for symbol, meaning in meanings:
+        if symbol not in ASIDES and symbol not in ("beyond", "NEG", "spot"):
+            bare = symbol[0] == '"' or symbol in ("TYPE", "TELL", "SAYS", "COMP")
+            tokens.append((symbol, meaning, denied if bare else mood | denied))
+    spotted = tuple(one for one in tokens if spots and (one[0][0] == '"' or one[0] in ("TYPE", "NOUN")))
+    return Entry(
+        tuple(str(meaning) for symbol, meaning in meanings if symbol == "beyond"),
+        tuple(mood if symbol in FILTERS else NONE for symbol, _ in meanings if symbol in ASIDES),
+        tuple(one for one in tokens if one not in spotted),
+        spotted,
+        spots,
+    )
+
+
 class Scanner:
     """Makes lattices with one store's names."""
 
     def __init__(self, names: Names, words: Words) -> None:
         self._names = names
         self._words = words
-        self._index = Index(words.table)
+        self._index = Index({key: _entry(meanings) for key, meanings in words.table.items()})
         self._days = Index(words.days)
 
     def language(self, line: Line) -> Language:
@@ -173,19 +207,13 @@ class Scanner:
         tokens: list[Token] = []
         asides: list[Aside] = []
         beyond: list[tuple[int, int, str]] = []
-        for start, end, meanings in self._index.find(line):
-            mood = frozenset((symbol, meaning) for symbol, meaning in meanings if symbol in FILTERS)
-            spot = frozenset((symbol, (meaning, line.words(start, end))) for symbol, meaning in meanings if symbol == "spot")
-            denied = NOT if any(symbol == "NEG" for symbol, _ in meanings) else NONE
-            for symbol, meaning in meanings:
-                if symbol == "beyond":
-                    beyond.append((start, end, str(meaning)))
-                elif symbol in ASIDES:
-                    asides.append((start, end, mood if symbol in FILTERS else NONE))
-                elif symbol not in ("NEG", "spot"):
-                    told = denied if symbol[0] == '"' or symbol in ("TYPE", "TELL", "SAYS", "COMP") else mood | denied
-                    told |= spot if symbol[0] == '"' or symbol in ("TYPE", "NOUN") else NONE
-                    tokens.append(Token(start, end, symbol, meaning, told))
+        for start, end, entry in self._index.find(line):
+            beyond += [(start, end, kind) for kind in entry.beyond]
+            asides += [(start, end, extra) for extra in entry.asides]
+            tokens += [Token(start, end, symbol, meaning, told) for symbol, meaning, told in entry.tokens]
+            if entry.spots:
+                spot: Extra = frozenset({("spot", (level, line.words(start, end))) for level in entry.spots})
+                tokens += [Token(start, end, symbol, meaning, told | spot) for symbol, meaning, told in entry.spotted]
         # At the end of a sentence の asks; before a particle or a question word it stands for something.
         led = {token.start for token in tokens if token.symbol in ("MARK", "主", "ASK")}
         clash = any(token.symbol == "CLASH" for token in tokens)  # without which those who say something are asked for
@@ -364,6 +392,19 @@ class Scanner:
                 yield from ((further, number * factor + rest) for further, rest in self._numbers(chars, end) if rest < factor)
 
 
+def _past(at: int, after: Mapping[int, list[tuple[int, Extra]]]) -> dict[tuple[int, Extra], None]:
+    found: dict[tuple[int, Extra], None] = {(at, NONE): None}
+    queue = [(at, NONE)]
+    while queue:
+        place, extra = queue.pop()
+        for end, more in after.get(place, ()):
+            there = (end, extra | more)
+            if there not in found:
+                found[there] = None
+                queue.append(there)
+    return found
+
+
 def _vague(token: Token) -> bool:
     """Whether it is の, which stands for anything."""
     return token.symbol == "TYPE" and token.end - token.start == 1 and len(token.meaning) >= MANY  # type: ignore[arg-type]
@@ -371,13 +412,16 @@ def _vague(token: Token) -> bool:
 
 def _stands(line: Line, word: str) -> bool:
     """Whether a word stands somewhere in the line, and not as letters of a longer one."""
+    if word not in line.chars:
+        return False
     return any(found.start() in line.edges and found.end() in line.edges for found in re.finditer(re.escape(word), line.chars))
 
 
 def _beside(line: Line, start: int, end: int, around: Around) -> list[tuple[tuple[int, int], int]]:
     """The span widened by the longest word before it or after it that the filter knows; empty if none stands there."""
-    begins = ((start - len(word), word) for word in around.before if start >= len(word))
-    spans = [((at, end), len(word)) for at, word in begins if at in line.edges and line.chars.startswith(word, at)]
-    ends = ((end + len(word), word) for word in around.after)
-    spans += [((start, at), len(word)) for at, word in ends if at in line.edges and line.chars.startswith(word, end)]
+    chars, edges = line.chars, line.edges
+    begins = [(start - size, size) for size, words in around.before if size <= start and chars[start - size : start] in words]
+    spans = [((at, end), size) for at, size in begins if at in edges]
+    ends = [(end + size, size) for size, words in around.after if chars[end : end + size] in words]
+    spans += [((start, at), size) for at, size in ends if at in edges]
     return sorted(spans, key=lambda span: -span[1])

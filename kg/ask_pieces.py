@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from kg.ask_chart import Extra
@@ -64,18 +64,19 @@ def _joined(pieces: Cover) -> bool:
 def _marked(pieces: Cover) -> Cover:
     """The pieces without the glue; what is named has the particle or preposition beside it, or its side of the verb."""
     made: list[Piece] = []
+    said = max((n for n, piece in enumerate(pieces) if piece.part == "says"), default=-1)
     for n, piece in enumerate(pieces):
         before, after = pieces[n - 1] if n else None, pieces[n + 1] if n + 1 < len(pieces) else None
         if piece.part in ("given", "asks"):
             beside = before if before and before.part == "given" else after
-            mark = "subj" if any(other.part == "says" for other in pieces[n:]) else "obj"
+            mark = "subj" if n < said else "obj"
             mark = "" if beside and beside.part == "given" and mark == "subj" else mark  # two names, in no order
             mark = "" if piece.part == "asks" or piece.symbol == "GOODS" else mark
             if after and after.symbol == "MARK":
                 mark = after.meaning
             elif before and before.symbol in MARKS[1:]:
                 mark = before.meaning.split()[-1]
-            piece = replace(piece, mark=mark)
+            piece = Piece(piece.part, piece.symbol, piece.meaning, mark)
         if piece.part != "glue":
             made.append(piece)
     return tuple(made)

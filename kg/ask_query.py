@@ -14,7 +14,9 @@ from kg.terms import nt, plain_number, text
 from ontology import data
 from ontology.usage import usage
 
-PREFIX = re.compile(r"(?<![\w:/])(\w+):")
+SIGNS = {name: re.compile(rf"(?<![\w:/]){name}:") for name in sorted(ns.PREFIXES)}
+"""The prefixes, and what tells that a query uses one."""
+
 HOLE = re.compile(r"\$(\w+)")
 SIDES = ("subject", "object")
 VERDICT = frozenset({Modality.ASSERTED, Modality.PLANNED, Modality.ESTIMATED})
@@ -34,13 +36,19 @@ def fragment(name: str) -> str:
 
 def fill(name: str, **holes: str) -> str:
     """A named query with its holes filled. Raises :class:`KeyError` for a hole that nothing fills."""
-    return HOLE.sub(lambda found: holes[found.group(1)], fragment(name))
+    return "".join([holes[part] if n % 2 else part for n, part in enumerate(_cut(name))])
+
+
+@cache
+def _cut(name: str) -> tuple[str, ...]:
+    """The text of a named query, every other part the name of a hole."""
+    return tuple(HOLE.split(fragment(name)))
 
 
 def declared(body: str) -> str:
     """The query with the prefixes that it uses declared, so that any SPARQL processor takes it."""
-    used = ns.PREFIXES.keys() & set(PREFIX.findall(body))
-    return "".join(f"PREFIX {name}: <{ns.PREFIXES[name]}>\n" for name in sorted(used)) + body
+    used = (name for name, sign in SIGNS.items() if f"{name}:" in body and sign.search(body))
+    return "".join(f"PREFIX {name}: <{ns.PREFIXES[name]}>\n" for name in used) + body
 
 
 class Builder:
@@ -63,7 +71,7 @@ class Builder:
         }
         before = [pattern for _, patterns in given.values() for pattern in patterns]
         ends = {role: term for role, (term, _) in given.items()}
-        ways = [self._direct(ends), *(self._derived(rule, ends) for rule in self._rules_for())]
+        ways = [self._direct(ends), *(self._derived(rule, ends) for rule in self.rules())]
         body = "\n".join(before) + "\n" + "\nUNION\n".join("{ " + "\n  ".join(filter(None, way)) + " }" for way in ways)
         after = [*self._placed(), *self._kinds("?answer", self._step), *self._some()]
         patterns = "\n".join(filter(None, (body.strip(), *after)))
@@ -115,7 +123,7 @@ class Builder:
             link = f"?link{self._links if self._links > 1 else ''}"
             yield fill("place", thing="?answer", link=link, place=_entity(self._filters.place.id))
 
-    def _rules_for(self) -> tuple[Rule, ...]:
+    def rules(self) -> tuple[Rule, ...]:
         """The rules that apply: none where the question asks for something that only a claim itself can have."""
         step = self._step
         special = step.order or step.bound or step.date or step.posts or step.want not in (*SIDES, "truth")

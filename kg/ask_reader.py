@@ -137,7 +137,7 @@ class Reader:
             summed = ("total", True) in extra and len(meaning.among) > 1
             if bare or summed or (("not", True) in extra and meaning.want != "truth"):
                 continue  # what is not so cannot be asked for, but whether it is
-            meaning = self._also(replace(meaning, given=tuple(pair for pair in meaning.given if pair[0] not in FRAMES)), extra)
+            meaning = self._also(_unframed(meaning), extra)
             if meaning is None:
                 continue
             if meaning.property == ANYTHING:
@@ -151,7 +151,7 @@ class Reader:
             if not (meaning.given or meaning.order or meaning.bound or meaning.date or _weight(meaning, filters)):
                 continue  # all that is known of a relation is no answer
             step = self._settled(meaning)
-            filters = replace(filters, newest=filters.newest and not step.order)
+            filters = replace(filters, newest=False) if step.order and filters.newest else filters
             if ("past", True) in extra:
                 over = step.property if step.property in self._words.past.values() else ""
                 step = replace(step, property=self._words.past.get(step.property, over))
@@ -219,7 +219,8 @@ class Reader:
     def _settled(self, step: Step) -> Step:
         """The step without what served to choose it, and of the two ways to say a symmetric relation the one."""
         given = tuple((role, self._settled(node) if isinstance(node, Step) else node) for role, node in step.given)
-        step = replace(step, given=given, cost=0, loose=False)
+        if step.cost or step.loose or given != step.given:
+            step = replace(step, given=given, cost=0, loose=False)
         ends = dict(given)
         if step.property == ANYTHING or not self._properties[step.property].symmetric or not {step.want, *ends} & OTHER.keys():
             return step
@@ -246,7 +247,8 @@ class Reader:
                 cost -= MISFIT - 1
             elif isinstance(node, Step) and node.property != ANYTHING:
                 given[role] = self._there(node)
-        return replace(step, given=tuple(given.items()), cost=cost)
+        told = tuple(given.items())
+        return step if told == step.given else replace(step, given=told, cost=cost)
 
     def _form(self, step: Step) -> Form:
         if step.want in (*CLAIMED, "speaker"):
@@ -336,7 +338,7 @@ def _strict(filters: Filters, nested: bool = False) -> Filters:
     """Of relations what lies ahead is a plan; of figures, and where it may be of either of two steps, plans only come first."""
     if nested and filters.ahead and filters.modality in (None, Modality.PLANNED):
         return replace(filters, modality=None)
-    return replace(filters, modality=filters.modality or (Modality.PLANNED if filters.ahead else None), ahead=False)
+    return replace(filters, modality=filters.modality or Modality.PLANNED, ahead=False) if filters.ahead else filters
 
 
 def _much(step: Step) -> Step:
@@ -366,6 +368,12 @@ def _said(meaning: Hashable) -> Iterator[tuple[str, Hashable]]:
     for role, node in meaning.given if isinstance(meaning, Step) else ():
         if role in FRAMES:
             yield role, node.label if isinstance(node, Kind) else node
+
+
+def _unframed(step: Step) -> Step:
+    """The step without the frame of saying."""
+    given = tuple(pair for pair in step.given if pair[0] not in FRAMES)
+    return step if len(given) == len(step.given) else replace(step, given=given)
 
 
 def _somewhere(step: Step) -> bool:

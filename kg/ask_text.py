@@ -78,7 +78,8 @@ class Index(Generic[Value]):
         """Start, end and entry of every word in the line, overlapping ones too."""
         chars, edges = line.chars, line.edges
         for start in sorted(edges):
-            for length in {*self._lengths.get(chars[start : start + 2], ()), *self._lengths.get(chars[start : start + 1], ())}:
+            two, one = self._lengths.get(chars[start : start + 2], ()), self._lengths.get(chars[start : start + 1], ())
+            for length in {*two, *one} if two and one else two or one:
                 entry = self.entries.get(chars[start : start + length])
                 if entry is not None and start + length in edges:
                     yield start, start + length, entry

@@ -311,10 +311,17 @@ def _around(said: Mapping[str, Any]) -> Iterator[Around]:
             yield Around(
                 kind,
                 how,
-                tuple(sorted(before, key=len, reverse=True)),
-                tuple(sorted(after, key=len, reverse=True)),
+                _by_length(before),
+                _by_length(after),
                 tuple(places.get("beside", ())),
             )
+
+
+def _by_length(texts: Iterable[str]) -> tuple[tuple[int, frozenset[str]], ...]:
+    sizes: dict[int, set[str]] = {}
+    for text in texts:
+        sizes.setdefault(len(text), set()).add(text)
+    return tuple((size, frozenset(sizes[size])) for size in sorted(sizes, reverse=True))
 
 
 def _days(said: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, int]]]:
