@@ -78,6 +78,7 @@ class Grammar:
             "owner": self._owner,
             "owned": lambda rule, b: self.owned(b["one"], b["owner"], len(rule.parts) > 2),
             "made": self._made,
+            "sited": self._sited,
             "goods": lambda rule, b: [Kind("", ())] if b["types"] == {"Product"} else [],
             "some": lambda rule, b: [Kind("", (), types=b["types"])],
             "named": lambda rule, b: self._named(b["one"], next(self._gap(rule, b))),
@@ -289,6 +290,12 @@ class Grammar:
             clause = self.relation(Clause(name, (("subject", given),), ()))
             if clause and clause.cost < UNUSUAL:
                 yield Step(name, "object", (("subject", given),), frozenset({"Product"}), b["kind"])
+
+    def _sited(self, rule: Rule, b: Bindings) -> Iterator[Step]:
+        """Where somebody builds or runs a thing: where that thing is."""
+        for one in self.owned(b["one"], b["who"]) if b["verb"].property in usage().sited else ():
+            place = self.relation(Clause(usage().place, (("subject", one), ("object", Gap())), ()))
+            yield from self._asked(place) if place else ()
 
     def _maker(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """Who makes a thing, or what somebody uses."""

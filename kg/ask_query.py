@@ -121,7 +121,13 @@ class Builder:
         if self._filters.place:
             self._links += 1
             link = f"?link{self._links if self._links > 1 else ''}"
-            yield fill("place", thing="?answer", link=link, place=_entity(self._filters.place.id))
+            yield fill("place", thing=self._spot(), link=link, place=_entity(self._filters.place.id))
+
+    def _spot(self) -> str:
+        """What must be in the place: what answers or, where whoever builds there is asked for, what is built."""
+        other = dict(self._step.given).get("object")
+        open_ = other is None or (isinstance(other, Kind) and "Facility" in other.types)
+        return "?other" if open_ and self._step.want == "subject" and self._step.property in usage().sited else "?answer"
 
     def rules(self) -> tuple[Rule, ...]:
         """The rules that apply: none where the question asks for something that only a claim itself can have."""
@@ -259,7 +265,10 @@ class Builder:
         term = f"?given{self._links}"
         inner = {side: self._node(side, part) for side, part in node.given if side in SIDES and isinstance(part, Known | Step)}
         ends = {side: inner[side][0] if side in inner else term for side in SIDES}
-        line = self._claim(link, (node.property,), ends["subject"], ends["object"])
+        # Whatever lies in a place lies in those around it; the claim is of the nearer one.
+        around = node.property == usage().place and "object" in inner
+        line = self._claim(link, (node.property,), ends["subject"], f"?spot{self._links}" if around else ends["object"])
+        line += f" ?spot{self._links} (kg:within|kg:locatedIn)* {ends['object']} ." if around else ""
         told = "\n  ".join(
             [
                 line,

@@ -76,6 +76,7 @@ class Usage:
     staged: frozenset[str]
     spent: frozenset[str]
     goods: frozenset[str]
+    sited: frozenset[str]
     left_out: Mapping[str, tuple[str, ...]]
     cleft_out: Mapping[str, tuple[str, ...]]
     sites: Mapping[str, tuple[str, ...]]
