@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kg import namespaces as ns
 from kg.errors import Nonconforming
 from kg.namespaces import DEFAULT_GRAPH, PREFIXES
 from kg.sparql import check_update, using
 from kg.store import Store
-from kg.store_oxigraph import FolderWriter
+from kg.store_oxigraph import FolderWriter, OxigraphStore
 from kg.terms import Iri, Quad, Term, Triple, nt
+from kg.touches import touches
 from kg.validate import graph_faults, report
 from ontology import Ontology
 
@@ -18,16 +19,19 @@ OURS = {ns.ONTOLOGY_GRAPH, ns.META_GRAPH}
 CLAIMED: dict[Term, str] = {ns.KG_CLAIM: "", ns.SCHEMA_ARTICLE: "", Iri(PREFIXES["skos"] + "Concept"): ns.ENTITY}
 """Types that only articles give, where the thing's name begins so."""
 INGEST = "an update changes no article: send it again to be read, or retract it"
+HELD = "article {} is in the store and differs: send its text again to be read, or retract it (DELETE) and put it anew"
 
 
 def put(store: Store, graph: str, triples: Iterable[Triple], onto: Ontology, *, merge: bool = False) -> bool:
     """Makes the graph consist of these triples, or adds them; whether there was no such graph.
 
-    Raises :class:`Nonconforming` where it is one of the program's own, an article's and not what a reading of it would write,
-    or claims what only articles claim.
+    Raises :class:`Nonconforming` where it is one of the program's own, an article's that the store holds otherwise or not
+    what a reading of it would write, or claims what only articles claim.
     """
     before = set(store.quads(graph))
     quads = {Quad(*triple, Iri(graph)) for triple in triples} | (before if merge else set())
+    if before and quads != before and graph.startswith(ns.ARTICLE):  # well formed or not: who published it is not put over
+        raise Nonconforming(HELD.format(graph.removeprefix(ns.ARTICLE)))
     check(graph, quads, onto)
     store.replace(graph, quads)
     store.flush()
@@ -69,16 +73,27 @@ def update(
         trial.update(f"MOVE SILENT GRAPH {nt(DEFAULT_GRAPH)} TO DEFAULT")
         trial.update(text, before=1)
         trial.update(f"MOVE SILENT DEFAULT TO GRAPH {nt(DEFAULT_GRAPH)}")
-        graphs = sorted({*store.graphs(), *trial.graphs()})
-        changed = {graph: set(trial.quads(graph)) for graph in graphs if not store.same(trial, graph)}
+        changed = {graph: set(trial.quads(graph)) for graph in _changed(store, trial, text)}
     for graph in OURS & changed.keys():  # CLEAR ALL means all that may be written
         if not changed[graph]:
             del changed[graph]
     for graph, quads in changed.items():
-        if graph.startswith(ns.ARTICLE):
-            raise Nonconforming(f"{INGEST} ({graph.removeprefix(ns.ARTICLE)})")
         check(graph, quads, onto)
     if changed:
         store.replace_all(changed)
         store.flush()
     return list(changed)
+
+
+def _changed(store: FolderWriter, trial: OxigraphStore, text: str) -> Iterator[Iri]:
+    """The graphs in which the trial differs, found among those that the update can touch; all are compared at need only.
+
+    Raises :class:`Nonconforming` at the first article among them.
+    """
+    named = touches(text)
+    graphs = {*store.graphs(), *trial.graphs()} if named is None else {*named, Iri(DEFAULT_GRAPH)}
+    for graph in sorted(graphs):
+        if not store.same(trial, graph):
+            if graph.startswith(ns.ARTICLE):
+                raise Nonconforming(f"{INGEST} ({graph.removeprefix(ns.ARTICLE)})")
+            yield graph

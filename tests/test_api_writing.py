@@ -88,6 +88,19 @@ def test_a_graph_of_ones_own_is_put_added_to_read_and_removed(client: httpx.Clie
     assert client.delete(path).status_code == 404
 
 
+def test_an_article_is_not_put_over_another(client: httpx.Client) -> None:
+    """Its very graph is taken; with another publisher it is a conflict, and the answer says what to do instead."""
+    path = f"/rdf-graph-store?graph={WIRE}"
+    held = client.get(path, headers={"Accept": "application/n-triples"}).text
+    lines = {"Content-Type": "application/n-triples"}
+    assert client.put(path, content=held, headers=lines).status_code == 204
+    publisher = client.get("/articles/wire").json()["publisher"]
+    assert publisher and f'"{publisher}"' in held
+    refused = client.put(path, content=held.replace(f'"{publisher}"', '"別の通信"'), headers=lines)
+    assert refused.status_code == 409 and "retract" in refused.json()["detail"], refused.text
+    assert client.get("/articles/wire").json()["publisher"] == publisher
+
+
 def test_what_is_not_changed_is_not_sent_again(client: httpx.Client) -> None:
     """Graphs and claims have an entity tag and a date; a change changes the tag."""
     path = f"/rdf-graph-store?graph={OWN}/tagged"

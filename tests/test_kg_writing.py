@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from api_world import fill
 
 import ontology
 from kg import namespaces as ns
+from kg import rdf
 from kg.errors import InputError, Nonconforming, QuerySyntaxError
+from kg.model import Entity
 from kg.namespaces import DEFAULT_GRAPH
 from kg.oxigraph import parse
 from kg.store import open_store
-from kg.store_oxigraph import FolderWriter
+from kg.store_oxigraph import FolderWriter, OxigraphStore
 from kg.terms import Triple
 from kg.writing import drop, put, update
 
@@ -49,13 +52,50 @@ def test_an_article_is_taken_whole_or_not_at_all(store: FolderWriter) -> None:
     """What its reading would write is taken; with something missing or added it is not."""
     whole = [Triple(*quad[:3]) for quad in store.quads(WIRE)]
     before = set(store.quads(WIRE))
-    for less in (whole[1:], [*whole, *triples("<a> <b> 1")]):
+    wrong = (whole[1:], [*whole, *triples("<a> <b> 1")])
+    for less in wrong:
         with pytest.raises(Nonconforming, match="article wire"):
             put(store, WIRE, less, ONTO)
         assert set(store.quads(WIRE)) == before
     assert drop(store, WIRE)
+    for less in wrong:
+        with pytest.raises(Nonconforming, match="article wire does not conform"):
+            put(store, WIRE, less, ONTO)
+        assert not set(store.quads(WIRE))
     assert put(store, WIRE, whole, ONTO)
     assert set(store.quads(WIRE)) == before
+
+
+@pytest.mark.parametrize("change", [{"publisher": "別の通信"}, {"url": "https://other.example/"}, {"published": "1999-01-02"}])
+def test_the_provenance_of_an_article_is_not_put_over(store: FolderWriter, change: dict[str, str]) -> None:
+    """A graph that any reading could have written, only of another origin, is refused; the very same one is taken."""
+    before = set(store.quads(WIRE))
+    held = rdf.reading(before, {id: Entity(id, known.type, known.labels) for id, known in ONTO.entities.items()})
+    other = {Triple(*quad[:3]) for quad in rdf.quads(replace(held, article=replace(held.article, **change)), ONTO.entities)}
+    assert other != {Triple(*quad[:3]) for quad in before}
+    for merge in (False, True):
+        with pytest.raises(Nonconforming, match="article wire is in the store and differs"):
+            put(store, WIRE, other, ONTO, merge=merge)
+        assert not put(store, WIRE, [Triple(*quad[:3]) for quad in before], ONTO, merge=merge)
+        assert set(store.quads(WIRE)) == before
+    assert drop(store, WIRE) and put(store, WIRE, other, ONTO)  # so it is well formed
+
+
+def test_an_update_looks_at_what_it_touches_only(store: FolderWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not at the other graphs, however many there are."""
+    compared: list[str] = []
+    same = FolderWriter.same
+
+    def seen(self: FolderWriter, other: OxigraphStore, graph: str) -> bool:
+        compared.append(graph)
+        return same(self, other, graph)
+
+    monkeypatch.setattr(FolderWriter, "same", seen)
+    reads = f"INSERT {{ GRAPH <{OWN}> {{ ?s rdfs:comment 'x' }} }} WHERE {{ GRAPH ?g {{ ?s a kg:Claim }} }}"
+    assert update(store, reads, BASE, ONTO) == [OWN]
+    assert OWN in compared and not [graph for graph in compared if graph.startswith(ns.ARTICLE)]
+    own = "DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o FILTER(?o = 'x') } }"
+    assert update(store, own, BASE, ONTO) == [OWN]
 
 
 @pytest.mark.parametrize("graph", [ns.ONTOLOGY_GRAPH, ns.META_GRAPH])
