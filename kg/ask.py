@@ -45,6 +45,7 @@ LINKS = slice(5, 7)
 
 
 _sources: catalog.Cache[Article] = WeakKeyDictionary()
+_citations: catalog.Cache[Cited] = WeakKeyDictionary()
 _rules: catalog.Cache[Rules] = WeakKeyDictionary()
 _examples: catalog.Cache[tuple[str, ...]] = WeakKeyDictionary()
 _readers: WeakKeyDictionary[Store, tuple[tuple[int, str], Reader]] = WeakKeyDictionary()
@@ -195,7 +196,13 @@ class _Evidence:
         ids = dict.fromkeys(id for way in self._ways for id in (*way.chain, *way.links))
         self._claims = {claim.id: claim for claim in catalog.chosen(store, list(ids))}
         articles = _articles(store, sorted({claim.article for claim in self._claims.values()}))
-        self._cited = {id: cited(claim, articles, language) for id, claim in self._claims.items()}
+        known = catalog.kept(_citations, store)
+        if len(known) > catalog.MANY:
+            known.clear()
+        for id, claim in self._claims.items():
+            if f"{language} {id}" not in known:
+                known[f"{language} {id}"] = cited(claim, articles, language)
+        self._cited = {id: known[f"{language} {id}"] for id in self._claims}
         self._articles = articles
         self._origins = Origins(articles)
         ends = [end for claim in self._claims.values() for end in (claim.subject, claim.object) if end]

@@ -24,12 +24,17 @@ class Piece:
 
     part: str
     symbol: str
-    meaning: Any
+    meaning: Any = None
     mark: str = ""
 
 
 Cover = tuple[Piece, ...]
 Edge = tuple[int, Piece, Extra]
+
+
+GLUE = Piece("glue", "")
+KEPT = frozenset({*MARKS, END})
+"""The glue that says something of what stands beside it."""
 
 
 def covers(edges: Mapping[int, list[Edge]], start: int, extra: Extra, end: int) -> list[tuple[Cover, Extra]]:
@@ -40,6 +45,7 @@ def covers(edges: Mapping[int, list[Edge]], start: int, extra: Extra, end: int) 
         least |= {at: min(ways)} if ways else {}
     found: list[tuple[Cover, Extra]] = []
     stack: list[tuple[int, tuple[Piece, ...], Extra, int]] = [(start, (), extra, least.get(start, -1) + 1)]
+    seen: set[tuple[int, tuple[int, ...], Extra]] = set()
     while stack and len(found) < COVERS:
         at, pieces, gathered, left = stack.pop()
         if at == end:
@@ -47,7 +53,12 @@ def covers(edges: Mapping[int, list[Edge]], start: int, extra: Extra, end: int) 
         for to, piece, more in edges.get(at, ()):
             rest = left - (piece.part != "glue")
             if to in least and least[to] <= rest:
-                stack.append((to, (*pieces, piece), gathered | more, rest))
+                mere = piece.part == "glue" and piece.symbol not in KEPT  # however it is cut, it says no more
+                way = pieces if mere and pieces[-1:] == (GLUE,) else (*pieces, GLUE if mere else piece)
+                there = (to, tuple(map(id, way)), gathered | more)
+                if there not in seen:
+                    seen.add(there)
+                    stack.append((to, way, gathered | more, rest))
     return found
 
 

@@ -185,6 +185,7 @@ class Claim:
     as_of: str | None = None
     confidence: float = 1.0
     resolutions: tuple[str, ...] = ()
+    _id: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if (self.object is None) == (self.value is None):
@@ -210,7 +211,9 @@ class Claim:
     @property
     def id(self) -> str:
         """``c_`` and 16 hex digits that follow from ``key`` alone."""
-        return "c_" + digest(*self.key)
+        if not self._id:  # asked for often, and a digest each time
+            object.__setattr__(self, "_id", "c_" + digest(*self.key))
+        return self._id
 
     @property
     def leading(self) -> Evidence:
