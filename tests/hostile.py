@@ -137,7 +137,7 @@ def connected(port: int) -> socket.socket:
 def said(port: int, content: bytes) -> str:
     """The status of the answer to these bytes, empty where the connection is closed without one."""
     got = b""
-    with connected(port) as raw, suppress(ConnectionResetError, BrokenPipeError):
+    with connected(port) as raw, suppress(OSError):  # cut while it is sent, or before it is shut
         raw.sendall(content)
         raw.shutdown(socket.SHUT_WR)
         while piece := raw.recv(65_536):
