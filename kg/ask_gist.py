@@ -36,6 +36,9 @@ ASKED = frozenset({"asks", "tie", *ALIKE})
 ASKING = frozenset({"EXIST", "SO", "CLEFT", "ASK"})
 """What asks for something in a question that does not only ask whether, and what else than is may stand at its head."""
 
+ACTING = frozenset({("subj", "subject"), ("が", "subject")})
+"""The places of a verb whose subject is what it measures."""
+
 STRICT = frozenset({"to", "from", "in", "into", "by", "with", "for", "on", "at", "が"})
 """Prepositions that an English verb has or has not, and the particle of who acts."""
 
@@ -183,7 +186,8 @@ class Gist:
     def _owned(self, cover: Cover, given: list[Piece], says: list[Piece]) -> Iterator[Step]:
         """What is measured of one thing that is of another (how many GPUs is Meta planning for Prometheus)."""
         figures = says and all(self._grammar.properties[piece.meaning.property].kind != "relation" for piece in says)
-        done = any(piece.symbol == "VA" for piece in says)  # what somebody raises for a thing is no figure of that thing
+        # What somebody raises for a thing is no figure of that thing; what somebody begins to build is.
+        done = any(piece.symbol == "VA" and ACTING & {*piece.meaning.places} for piece in says)
         for one, owner in (given, given[::-1]) if figures and not done and len(given) == 2 else ():
             if isinstance(one.meaning, Known) and isinstance(owner.meaning, Known):
                 rest = [piece for piece in cover if piece not in given]
