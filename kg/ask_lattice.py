@@ -76,7 +76,8 @@ class Lattice:
                 end,
                 *(at for at in range(end + 1, end + PARTICLE) if at in self.line.edges and not chars[end:at].isascii()),
             ]
-            yield from ((start, at) for at in ends if adjunct.fullmatch(chars, start, at))
+            one = " " not in self.line.words(start, end)  # of two words beside each other only the last is such a word
+            yield from ((start, at) for at in ends if one and adjunct.fullmatch(chars, start, at))
             # An epithet narrows no name (the giant Colossus); a capital begins a longer name. Between two names it is a verb.
             names = [token for token in self.plain if token.symbol == "NAME"]
             named = any(token.start == end for token in names) and not any(token.end == start for token in names)
