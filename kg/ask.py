@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import islice
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from kg import catalog
+from kg import ask_offers, catalog
 from kg import namespaces as ns
 from kg.ask_answer import Answer, Cited, Found, Verdict, answer_json, cited, claim_rank, innermost, ranked, references, usual
 from kg.ask_many import Way, ordered, shown
 from kg.ask_names import Names
-from kg.ask_query import SIDES, Builder, declared, fill
+from kg.ask_offers import builder, offered
+from kg.ask_query import SIDES, declared, fill
 from kg.ask_reader import Reader
 from kg.ask_words import words
 from kg.compare import PART, Origins, conflicts, excludes
@@ -30,12 +30,6 @@ from ontology.usage import usage
 
 __all__ = ["Answer", "Cited", "Found", "answer_json", "ask", "examples", "reader", "references"]
 
-OFFERED = 5
-"""How many questions are offered in place of one that is not understood."""
-
-FRAME = re.compile(r"SELECT .*? WHERE \{(.*)\}.*", re.DOTALL)
-"""Around the patterns of a question's query."""
-
 AMOUNTS = {"product": "quantity"}
 """What says something of what is wanted where no claim names it: 150 MW of power."""
 
@@ -47,7 +41,6 @@ LINKS = slice(5, 7)
 _sources: catalog.Cache[Article] = WeakKeyDictionary()
 _citations: catalog.Cache[Cited] = WeakKeyDictionary()
 _rules: catalog.Cache[Rules] = WeakKeyDictionary()
-_examples: catalog.Cache[tuple[str, ...]] = WeakKeyDictionary()
 _readers: WeakKeyDictionary[Store, tuple[tuple[int, str], Reader]] = WeakKeyDictionary()
 
 
@@ -81,38 +74,19 @@ def ask(
     read = reader(store, ontology)
     understanding = read.understand(question, today, lang)
     if not understanding.readings:
-        offered = _offered(store, ontology, read, understanding)
-        return Answer(question, False, read.why(understanding), "", (), offered, understanding.language)
+        instead = offered(store, ontology, read, understanding)
+        return Answer(question, False, read.why(understanding), "", (), instead, understanding.language)
     answers = [_answered(store, ontology, understanding, reading) for reading in understanding.readings]
+    wider = [one.wider for one, answer in zip(understanding.readings, answers, strict=True) if one.wider and not answer.answers]
+    answers += [_answered(store, ontology, understanding, reading) for reading in wider]
     first = max(answers, key=lambda answer: (any(not one.derived for one in answer.answers), bool(answer.answers)))
     return replace(first, readings=tuple(answer for answer in answers if answer is not first))
 
 
 def examples(store: Store, language: str, ontology: Ontology | None = None) -> tuple[str, ...]:
     """Questions to start with that the store answers; found once per state of it."""
-    ontology, known = ontology or load(), catalog.kept(_examples, store)
-    if language not in known:
-        read = reader(store, ontology)
-        every = ((text, read.understand(text).readings) for text in words().examples[language])
-        answered = (text for text, readings in every if any(_finds(store, ontology, reading) for reading in readings))
-        known[language] = tuple(islice(answered, OFFERED))
-    return known[language]
-
-
-def _offered(store: Store, ontology: Ontology, read: Reader, understanding: Understanding) -> tuple[str, ...]:
-    """What to ask instead: with names like an unknown one, else of the thing that is named, else anything."""
-    thing, language, known = understanding.about, understanding.language, catalog.kept(_examples, store)
-    if thing and thing.id and (key := f"{language} {thing.id} {thing.label}") not in known:
-        asked = read.about(thing, language)
-        known[key] = tuple(text for text, reading in asked if _finds(store, ontology, reading))
-    answered = known[key] if thing and thing.id else ()
-    return understanding.near or answered or examples(store, language, ontology)
-
-
-def _finds(store: Store, ontology: Ontology, reading: Question) -> bool:
-    """Whether some claim answers it directly; to follow rules, or to put answers in order, takes long in a large store."""
-    direct = replace(rules(), rules=(), background={})
-    return bool(store.query(FRAME.sub(r"ASK {\1}", _sparql(reading, ontology, direct))).boolean)
+    ontology = ontology or load()
+    return ask_offers.examples(store, ontology, reader(store, ontology), language)
 
 
 def _applicable(store: Store) -> Rules:
@@ -126,16 +100,12 @@ def _applicable(store: Store) -> Rules:
 
 
 def _sparql(reading: Question, ontology: Ontology, derive: Rules, chosen: Sequence[str] | None = None) -> str:
-    return _builder(reading, ontology, derive).sparql(chosen)
-
-
-def _builder(reading: Question, ontology: Ontology, derive: Rules) -> Builder:
-    return Builder(reading, derive, frozenset(name for name, known in ontology.properties.items() if known.symmetric))
+    return builder(reading, ontology, derive).sparql(chosen)
 
 
 def _answered(store: Store, ontology: Ontology, understanding: Understanding, reading: Question) -> Answer:
     """The answer to one reading."""
-    whole, some = _builder(reading, ontology, rules()), _builder(reading, ontology, _applicable(store))
+    whole, some = builder(reading, ontology, rules()), builder(reading, ontology, _applicable(store))
     sparql = whole.sparql()
     ways = [_way(row) for row in ordered(store, sparql if whole.rules() == some.rules() else some.sparql())]
     evidence = _Evidence(store, ways, understanding.language)
@@ -165,7 +135,7 @@ def _answered(store: Store, ontology: Ontology, understanding: Understanding, re
 
 def _steps(store: Store, ontology: Ontology, reading: Question, language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The steps that a question is made of, in words, and what claims tell of each."""
-    for told, sparql in zip(reading.steps, _builder(reading, ontology, rules()).steps(), strict=True):
+    for told, sparql in zip(reading.steps, builder(reading, ontology, rules()).steps(), strict=True):
         ids = [_local(row[0]) for row in store.query(sparql).rows()]
         yield told, tuple(known_as(entity, language) for entity in catalog.described(store, ids).values()) if ids else ()
 
@@ -266,7 +236,7 @@ class _Evidence:
         return None if named else self._claims[way.chain[0]].subject
 
     def _value(self, step: Step, way: Way) -> Value | str | None:
-        claim, want = self._claims[way.chain[0]], step.also or step.want
+        claim, want = self._claims[way.chain[0]], step.also or (step.measure if step.want in SIDES else "") or step.want
         if want in CLAIMED:
             return None
         if want == "time":

@@ -15,8 +15,9 @@ from kg.ask_chart import Extra, Token
 from kg.ask_grammar import HALF, MISFIT, OTHER, TOWARDS, Clause, Gap, voices
 from kg.ask_language import MANY, Noun, Words
 from kg.ask_measures import Measures, measured
-from kg.ask_pieces import COVERS, MARKS, Cover, Edge, Piece, covers
+from kg.ask_pieces import COVERS, MARKS, Cover, Edge, Piece, covers, together
 from kg.question import ANYTHING, Kind, Known, Step, Time
+from ontology.usage import usage
 
 AGAINST = 2
 """What it costs to read a particle against what the word beside it says of it."""
@@ -52,6 +53,7 @@ class Gist:
     def __init__(self, grammar: Measures, words: Words) -> None:
         self._grammar = grammar
         self._words = words
+        self._together = together(words.beside)
         self._parts = PARTS | {symbol: part for part, symbols in words.parts.items() for symbol in symbols}
 
     def read(self, items: Iterable[Token], starts: Iterable[tuple[int, Extra]], end: int) -> Iterator[tuple[Step, Extra]]:
@@ -60,7 +62,8 @@ class Gist:
         edges = self._edges(item for item in items if item.symbol != "REL" or item.start not in begin)  # who is no link there
         first = {item.symbol for item in items if item.start in begin}
         whether = "BE" in first and not first & ASKING
-        ways = sorted((one for start in starts for one in covers(edges, *start, end)), key=lambda one: len(one[0]))
+        every = (one for start in starts for one in covers(edges, *start, end, self._together))
+        ways = sorted(every, key=lambda one: len(one[0]))
         loose: list[tuple[Step, Extra]] = []  # all that is said of something, where nothing more is meant
         meant: dict[Cover, list[Step]] = {}  # those that differ in glue alone ask the same
         for _, same in itertools.groupby(ways, key=lambda one: len(one[0])):
@@ -134,7 +137,9 @@ class Gist:
         if any(len(parts.get(part, ())) > 1 for part in ONCE) or ("asks" in parts and {"much", "when"} & parts.keys()):
             return
         limits = parts.keys() & {"order", "bound", "date"}
-        if limits:
+        if limits == {"bound"} and given and says:
+            yield from self._measured_by(cover)
+        elif limits:
             yield from self._limited(limits.pop(), parts, words) if len(limits) == 1 and not given and "asks" in parts else ()
         elif (
             says
@@ -149,6 +154,19 @@ class Gist:
             yield from (Step(name, "object", (), gap.types, gap.kind) for name in sorted(names - {""}))
         elif not says and len(given) == 1 and isinstance(given[0].meaning, Step):
             yield from self._plain(parts, given[0].meaning)
+
+    def _measured_by(self, cover: Cover) -> Iterator[Step]:
+        """A relation of which a number is told beside what it relates (who invested more than a billion dollars in X)."""
+        limit = next(piece.meaning for piece in cover if piece.part == "bound")
+        units = {
+            "amount": self._grammar.properties[usage().price].units,
+            "quantity": self._grammar.properties[usage().chips].units,
+        }
+        for step in self._steps(tuple(piece for piece in cover if piece.part != "bound")):
+            told = self._words.says.get(step.property, {"en": {}})["en"]
+            measure = next((role for role, of in units.items() if role in told and limit.unit in of), "")
+            if measure and step.want in (*OTHER, "truth"):
+                yield replace(step, bound=limit, measure=measure)
 
     def _clashing(self, parts: Mapping[str, list[Piece]]) -> Iterator[Step]:
         """Where claims about things, of one property or of any, exclude each other; or those about a figure that is told."""
@@ -246,14 +264,20 @@ class Gist:
     def _every(self, parts: Mapping[str, list[Piece]], words: Mapping[str, Any]) -> Iterator[Step]:
         """All that is said with a relation, which a filter narrows (planned acquisitions)."""
         name = next(iter(words.values())).property
+        cost = HALF + sum(word.cost for word in words.values())
         gap = next((_gap(piece) for piece in parts.get("asks", ()) if _gap(piece).types), None)
         if parts.keys() <= {"says", "asks"} and gap is None:
-            yield Step(name, "claim", (), cost=HALF)
+            yield Step(name, "claim", (), cost=cost)
+        elif parts.keys() == {"says", "asks"} and gap and gap.named and self._grammar.properties[name].kind == "quantity":
+            # those of which it is told at all, which a filter narrows (companies that raised money in 2024)
+            done = any(ACTING & {*getattr(word, "places", ())} for word in words.values())
+            fits = done and self._grammar.misfit(name, "subject", gap) == 0
+            yield from [Step(name, "subject", (), gap.types, cost=cost)] if fits else ()
         elif parts.keys() == {"says", "asks"} and gap and self._grammar.properties[name].kind == "relation":
             # who does it or, of things that are told by their type, either end
             acts = {role for word in words.values() for mark, role in getattr(word, "places", ()) if mark in ("subj", "が")}
             ends = [end for end in OTHER if (gap.named or end in acts) and self._grammar.misfit(name, end, gap) == 0]
-            yield from (Step(name, end, (), gap.types if gap.named else frozenset(), cost=HALF) for end in ends)
+            yield from (Step(name, end, (), gap.types if gap.named else frozenset(), cost=cost) for end in ends)
 
     def _plain(self, parts: Mapping[str, list[Piece]], step: Step) -> Iterator[Step]:
         """A noun phrase, with the question word that stands somewhere."""
@@ -316,7 +340,8 @@ class Gist:
         if clause and clause.cost < MISFIT:
             noun = words.get("NOUN")
             step = self._grammar.step(name, want, gap, placed, clause.cost)
-            yield replace(step, posts=noun.posts if noun and want == noun.role else (), date=date)
+            step = replace(step, posts=noun.posts if noun and want == noun.role else (), date=date)
+            yield self._grammar.widened(step) if noun and want == noun.role else step
 
     def _wants(
         self, name: str, parts: Mapping[str, list[Piece]], words: Mapping[str, Any], free: list[str]

@@ -232,13 +232,14 @@ class Grammar:
                 # operator supplier, of one or of the other?
                 bare = HALF * (isinstance(b.get("given"), Step) and len(rule.parts) == 2)
                 whole = HALF * (not dict(roles).keys() & OTHER.keys())
-                yield Step(
-                    noun.property,
-                    noun.role,
-                    tuple(sorted(roles, key=lambda pair: pair[0])),
-                    posts=noun.posts,
-                    cost=clause.cost + bare + whole,
-                )
+                step = Step(noun.property, noun.role, tuple(sorted(roles, key=lambda pair: pair[0])), posts=noun.posts)
+                yield replace(self.widened(step), cost=clause.cost + bare + whole)
+
+    def widened(self, step: Step) -> Step:
+        """What a noun names with all the properties that it may speak of (somebody's data centers, whoever runs them)."""
+        others = self._words.alike.get(step.property, ()) if step.want == "object" and not step.posts else ()
+        usual = self._usual(step.property, step.want).intersection(*(self._fitting(name, step.want) for name in others))
+        return replace(step, others=others, types=step.types or usual) if others else step
 
     def _placed(self, noun: Noun, placed: Places) -> Iterator[tuple[tuple[str, Known | Kind | Step], ...]]:
         """The roles beside a noun: goods are what is supplied, a direction tells the end, a mere link the other end."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.ask_chart import Trees
 
-MANY = 4
+MANY = 5
 """A noun that stands for that many types (の, もの) names none."""
 
 OWNING = frozenset({"of", "for", "at", "behind", "の"})
@@ -74,12 +74,16 @@ class Words:
     parts: Mapping[str, frozenset[str]]
     around: tuple[Around, ...]
     numbers: Mapping[str, float]
+    spelled: Mapping[str, float]
+    scales: Mapping[str, float]
     units: Mapping[str, tuple[str, float]]
     signs: Mapping[str, str]
     ranges: frozenset[str]
     usual: Mapping[tuple[str, str], frozenset[str]]
     past: Mapping[str, str]
     beside: Mapping[str, frozenset[str]]
+    alike: Mapping[str, tuple[str, ...]]
+    through: Mapping[str, str]
     made: Mapping[str, str]
     size: Mapping[str, tuple[str, ...]]
     goods: frozenset[str]

@@ -11,9 +11,10 @@ from typing import Literal
 from kg.ask_chart import NONE, Extra, Token, useful
 from kg.ask_language import MANY, Around, Words
 from kg.ask_names import Names, spelling
+from kg.ask_numbers import Numbers, beside
 from kg.ask_text import Index, Line
 from kg.model import Entity
-from kg.question import Bound, Known, Time
+from kg.question import Known, Time
 from kg.wording import JAPANESE
 
 Language = Literal["en", "ja"]
@@ -22,12 +23,14 @@ Aside = tuple[int, int, Extra]
 
 LATIN = re.compile(r"[a-z]")
 KATAKANA = re.compile(r"[ァ-ヶー]+")
-DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 BESIDE = {"Place": ("speaker", "place")} | dict.fromkeys(("Person", "Organization", "Publication", "Project", ""), ("speaker",))
 """What a name with words around it may be besides a part of what is asked: whoever speaks, or where it is."""
 
 PARTICLE = 4
 """How many letters behind an unknown word are looked at for what makes an adverb of it."""
+
+LETTERS = 8
+"""How many Latin letters beside katakana make a question English."""
 
 SLIP = 1
 """How many letters inside an unknown word may look like a word of their own (に in こんにちは)."""
@@ -36,6 +39,8 @@ FILTERS = frozenset({"modality", "said", "past", "newest", "ahead", "total", "no
 ASIDES = FILTERS | {"skip"}
 ODD = frozenset({"BOUND", "ORDER", "ODD"})
 NOT: Extra = frozenset({("not", True)})
+UNBOUND = ("unbound", True)
+"""What a number that is left aside adds: things are not listed without it."""
 TELLING = frozenset({"NAME", "DATE", "BOUND"})
 
 LINKING = frozenset({"VOICES", "APART", "PAIR", "COMP", "TIE", "HOWDID", "何を"})
@@ -53,7 +58,11 @@ class Lattice:
 
     def loosened(self, spans: Iterable[tuple[int, int]]) -> Lattice:
         """The lattice with words that may be left aside where nothing else makes a reading; filters keep what they are."""
-        unused = [(start, end, frozenset({("unused", self.line.words(start, end))})) for start, end in spans]
+        bounds = {(token.start, token.end) for token in self.plain if token.symbol == "BOUND"}
+        unused = []
+        for start, end in spans:
+            told = {("unused", self.line.words(start, end)), *([UNBOUND] if (start, end) in bounds else [])}
+            unused.append((start, end, frozenset(told)))
         return replace(self, asides=(*self.asides, *unused))
 
     def odd(self, adjunct: re.Pattern[str], trailing: re.Pattern[str], epithet: re.Pattern[str]) -> Iterator[tuple[int, int]]:
@@ -191,6 +200,7 @@ class Scanner:
         self._words = words
         self._index = Index({key: _entry(meanings) for key, meanings in words.table.items()})
         self._days = Index(words.days)
+        self._numbers = Numbers(words)
 
     def language(self, line: Line) -> Language:
         """That of the words around the names: Japanese where one has a Japanese character, or where there are none.
@@ -200,7 +210,7 @@ class Scanner:
         named = {at for start, end, _ in (*self._names.find(line), *self._names.publishers(line)) for at in range(start, end)}
         words = "".join(char for at, char in enumerate(line.chars) if at not in named)
         spoken = KATAKANA.sub("", words)
-        words = spoken if len(LATIN.findall(spoken)) > MANY * 2 else words
+        words = spoken if len(LATIN.findall(spoken)) > LETTERS else words
         return "ja" if JAPANESE.search(words if LATIN.search(words) else line.chars) else "en"
 
     def scan(self, line: Line, language: Language, today: date, unknown: Sequence[tuple[int, int]] = ()) -> Lattice:
@@ -232,7 +242,7 @@ class Scanner:
         for start, end, when in self._times(line, today):
             tokens.append(Token(start, end, "DATE", when))
             asides.append((start, end, frozenset({("time", when)})))
-        tokens += [Token(start, end, "BOUND", bound) for start, end, bound in self._bounds(line)]
+        tokens += [Token(start, end, "BOUND", bound) for start, end, bound in self._numbers.bounds(line)]
         # The plan in "the Stargate plan" is no modality.
         inner = {at for token in tokens if token.symbol == "NAME" for at in range(token.start + 1, token.end)}
         # The intention in "trying to find out who" is that of who asks.
@@ -293,7 +303,7 @@ class Scanner:
             if around.beside and not any(_stands(line, word) for word in around.beside):
                 continue
             for at in self._titled(line, end):
-                spans = _beside(line, start, at, around)
+                spans = beside(line, start, at, around)
                 yield from (span for span, _ in spans[:1] if span != (start, at))
 
     def _around(self, kind: str) -> Iterator[Around]:
@@ -305,7 +315,7 @@ class Scanner:
             fits = [
                 (span[0] - span[1], n, span, Time(around.how, day))  # type: ignore[arg-type]
                 for n, around in enumerate(self._around("time"))
-                for span, _ in _beside(line, start, end, around)
+                for span, _ in beside(line, start, end, around)
             ]
             for _, _, span, when in sorted(fits, key=lambda fit: fit[:2])[:1]:
                 yield *span, when
@@ -339,59 +349,6 @@ class Scanner:
             return ""
         return year + (f"-{number:02}" if number else "") + (f"-{int(day):02}" if number and day else "")
 
-    def _bounds(self, line: Line) -> Iterator[tuple[int, int, Bound]]:
-        """Every number with a unit, as the words around it bound it, and every two numbers that make a range."""
-        last = (-1, -1, 0.0, 0.0, "")
-        for start, end, raw, number, unit in self._amounts(line):
-            if unit and last[1] >= 0 and line.chars[last[1] : start] in self._words.ranges:
-                least = last[3] * (number / raw if raw and last[2:] == (last[3], last[3], "") else 1)
-                bound = Bound("between", least, unit, number)
-                yield from (
-                    (*span, bound) for around in self._around("range") for span, _ in _beside(line, last[0], end, around)[:1]
-                )
-            if unit:
-                bounds = [
-                    (*span, Bound(around.how, number, unit))  # type: ignore[arg-type]
-                    for around in self._around("bound")
-                    for span, _ in _beside(line, start, end, around)[:1]
-                ]
-                yield from [one for one in bounds if one[2].limit != "is"] or bounds
-            last = (start, end, raw, number, unit)
-
-    def _amounts(self, line: Line) -> Iterator[tuple[int, int, float, float, str]]:
-        """Start and end of every number, its digits, its value and its unit, if it has one."""
-        for found in DIGITS.finditer(line.chars):
-            signed = line.chars[found.start() - 1 : found.start()] in self._words.signs
-            if signed or found.start() in line.edges:
-                bare = [(end, number, "") for end, number in self._numbers(line.chars, found.start())]
-                end, number, unit = (self._measures(line, found.start()) or sorted(bare, reverse=True))[0]
-                yield found.start() - signed, end, float(found.group().replace(",", "")), number, unit
-
-    def _measures(self, line: Line, at: int) -> list[tuple[int, float, str]]:
-        """End, value and unit of the numbers that begin at ``at``, the longest reading first."""
-        sign = self._words.signs.get(line.chars[at - 1 : at], "")
-        found = []
-        for end, number in self._numbers(line.chars, at):
-            for key, (unit, factor) in self._words.units.items():
-                if line.chars.startswith(key, end) and end + len(key) in line.edges:
-                    found.append((end + len(key), number * factor, unit))
-            if sign and end in line.edges:
-                found.append((end, number, sign))
-        return sorted(found, reverse=True)
-
-    def _numbers(self, chars: str, at: int) -> Iterator[tuple[int, float]]:
-        """End and value of a number with its multipliers: 10万, 1兆5000億, 2.5 billion."""
-        digits = DIGITS.match(chars, at)
-        if not digits:
-            return
-        number = float(digits.group().replace(",", ""))
-        yield digits.end(), number
-        for word, factor in self._words.numbers.items():
-            if chars.startswith(word, digits.end()):
-                end = digits.end() + len(word)
-                yield end, number * factor
-                yield from ((further, number * factor + rest) for further, rest in self._numbers(chars, end) if rest < factor)
-
 
 def _past(at: int, after: Mapping[int, list[tuple[int, Extra]]]) -> dict[tuple[int, Extra], None]:
     found: dict[tuple[int, Extra], None] = {(at, NONE): None}
@@ -416,13 +373,3 @@ def _stands(line: Line, word: str) -> bool:
     if word not in line.chars:
         return False
     return any(found.start() in line.edges and found.end() in line.edges for found in re.finditer(re.escape(word), line.chars))
-
-
-def _beside(line: Line, start: int, end: int, around: Around) -> list[tuple[tuple[int, int], int]]:
-    """The span widened by the longest word before it or after it that the filter knows; empty if none stands there."""
-    chars, edges = line.chars, line.edges
-    begins = [(start - size, size) for size, words in around.before if size <= start and chars[start - size : start] in words]
-    spans = [((at, end), size) for at, size in begins if at in edges]
-    ends = [(end + size, size) for size, words in around.after if chars[end : end + size] in words]
-    spans += [((start, at), size) for at, size in ends if at in edges]
-    return sorted(spans, key=lambda span: -span[1])

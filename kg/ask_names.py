@@ -13,8 +13,9 @@ from kg.model import Entity
 from kg.question import Known
 from ontology import Ontology
 
-NEAR, NEARER = 70.0, 85.0
-"""How alike two names are, of 100, before one is offered for the other; the second where the name has at most four letters."""
+NEAR, NEARER, SHORT = 70.0, 85.0, 75.0
+"""How alike two names are, of 100, before one is offered for the other: mostly, where little else tells, and where the name has
+at most four letters."""
 
 ACROSS = 15.0
 """How much less a likeness of consonants across scripts counts than one of letters."""
@@ -53,11 +54,12 @@ class Names:
         self._surnames = Index(_by_surname(entity for entity in discovered if entity.type == "Person"))
         self._publishers = Index({compact(name): name for name in sorted(publishers) if compact(name)})
         self._sounds: dict[str, str] = {}
-        self._skeletons: dict[bool, dict[str, str]] = {}
+        self._skeletons: dict[bool, tuple[dict[str, str], dict[int, list[str]]]] = {}
         self._coined = tuple(entity for entity in discovered if any(HAN_ANY.search(label.text) for label in entity.labels))
         self._short: dict[str, list[tuple[str, Entity]]] = {}
         for key in self._entities:
             self._sounds.setdefault(sound(key), key)
+        self._lengths = _by_length(self._sounds)
 
     def named(self, text: str) -> tuple[Entity, ...]:
         """The entities of exactly that name, spelling apart."""
@@ -80,13 +82,14 @@ class Names:
         """Start, end and name of every publisher in a question."""
         return self._publishers.find(line)
 
-    def near(self, text: str, limit: int = 5) -> tuple[tuple[str, Entity], ...]:
-        """Names like a misspelt one, the likest first, with the first entity of each; no entity twice."""
+    def near(self, text: str, limit: int = 5, alike: float = NEAR) -> tuple[tuple[str, Entity], ...]:
+        """Names at least so like a misspelt one, the likest first, with the first entity of each; no entity twice."""
         heard = sound(text)
         if len(heard) < 2:
             return ()
-        least = NEAR if len(heard) > 4 else NEARER
-        found = process.extract(heard, self._sounds.keys(), scorer=fuzz.ratio, limit=limit * 4, score_cutoff=least)
+        least = alike if len(heard) > 4 else max(alike, SHORT)
+        alike_long = _sized(self._lengths, len(heard), least)
+        found = process.extract(heard, alike_long, scorer=fuzz.ratio, limit=limit * 4, score_cutoff=least)
         hits = [(-score, name) for name, score, _ in found]
         best: dict[str, tuple[str, Entity]] = {}
         for _, name in sorted([*hits, *self._alike(text, limit)]):
@@ -118,11 +121,13 @@ class Names:
     def _alike(self, text: str, limit: int) -> list[tuple[float, str]]:
         """Names in the other script with such consonants, and how unlike they are; three consonants say too little."""
         if not self._skeletons:
+            named: dict[bool, dict[str, str]] = {}
             for heard, key in self._sounds.items():
-                self._skeletons.setdefault(key.isascii(), {}).setdefault(skeleton(key), heard)
-        others = self._skeletons.get(not compact(text).isascii(), {})
+                named.setdefault(key.isascii(), {}).setdefault(skeleton(key), heard)
+            self._skeletons = {latin: (bones, _by_length(bones)) for latin, bones in named.items()}
+        others, lengths = self._skeletons.get(not compact(text).isascii(), ({}, {}))
         bones = skeleton(text)
-        found = process.extract(bones, others.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=NEARER)
+        found = process.extract(bones, _sized(lengths, len(bones), NEARER), scorer=fuzz.ratio, limit=limit, score_cutoff=NEARER)
         return [(ACROSS - score, others[name]) for name, score, _ in found] if len(bones) > 3 else []
 
 
@@ -136,6 +141,19 @@ def _short(name: str, type_: str) -> Iterator[tuple[str, str]]:
             yield from ((key, rest) for key in (head, heard))
     if type_ == "Person" and len(words) == 2:
         yield romaji(words[1][1] + words[0][1]), ""
+
+
+def _by_length(names: Iterable[str]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for name in names:
+        found.setdefault(len(name), []).append(name)
+    return found
+
+
+def _sized(names: Mapping[int, list[str]], size: int, least: float) -> list[str]:
+    """Those that may be so like a name of some length: 2 * min / (a + b) is the most that two lengths allow."""
+    short, long = size * least / (200 - least), size * (200 - least) / least
+    return [name for length, some in names.items() if short <= length <= long for name in some]
 
 
 def _by_surname(people: Iterable[Entity]) -> dict[str, tuple[Entity, ...]]:

@@ -37,28 +37,40 @@ KEPT = frozenset({*MARKS, END})
 """The glue that says something of what stands beside it."""
 
 
-def covers(edges: Mapping[int, list[Edge]], start: int, extra: Extra, end: int) -> list[tuple[Cover, Extra]]:
-    """The ways from ``start`` to ``end`` over pieces: those with the fewest that mean something, and one more."""
+def together(beside: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """For each property those of which words may stand with its own: it has them beside it, or a third has both."""
+    groups = [frozenset({name, *others}) for name, others in beside.items()]
+    return {name: frozenset({name}).union(*(group for group in groups if name in group)) for name in beside}
+
+
+def covers(
+    edges: Mapping[int, list[Edge]], start: int, extra: Extra, end: int, with_: Mapping[str, frozenset[str]]
+) -> list[tuple[Cover, Extra]]:
+    """The ways from ``start`` to ``end`` over pieces: those with the fewest that mean something, and one more; of words that
+    speak of several properties only those that may stand together, as ``with_`` has it."""
     least = {end: 0}
     for at in sorted(edges, reverse=True):
         ways = [least[to] + (piece.part != "glue") for to, piece, _ in edges[at] if to in least]
         least |= {at: min(ways)} if ways else {}
     found: list[tuple[Cover, Extra]] = []
-    stack: list[tuple[int, tuple[Piece, ...], Extra, int]] = [(start, (), extra, least.get(start, -1) + 1)]
+    stack: list[tuple[int, tuple[Piece, ...], Extra, int, frozenset[str] | None]] = []
+    stack.append((start, (), extra, least.get(start, -1) + 1, None))
     seen: set[tuple[int, tuple[int, ...], Extra]] = set()
     while stack and len(found) < COVERS:
-        at, pieces, gathered, left = stack.pop()
+        at, pieces, gathered, left, said = stack.pop()
         if at == end:
             found += [(_marked(pieces), gathered)] if _joined(pieces) else []
         for to, piece, more in edges.get(at, ()):
             rest = left - (piece.part != "glue")
-            if to in least and least[to] <= rest:
+            name = piece.meaning.property if piece.part == "says" else ""
+            if to in least and least[to] <= rest and (not name or said is None or name in said):
+                fits = (with_[name] if said is None else said & with_[name]) if name else said
                 mere = piece.part == "glue" and piece.symbol not in KEPT  # however it is cut, it says no more
                 way = pieces if mere and pieces[-1:] == (GLUE,) else (*pieces, GLUE if mere else piece)
                 there = (to, tuple(map(id, way)), gathered | more)
                 if there not in seen:
                     seen.add(there)
-                    stack.append((to, way, gathered | more, rest))
+                    stack.append((to, way, gathered | more, rest, fits))
     return found
 
 

@@ -150,11 +150,11 @@ class Builder:
         if step.want == "truth":
             yield f"BIND({subject} AS ?answer)"
         if step.want not in SIDES:
-            valued = step.want == "value" or step.bound
+            valued = step.want == "value" or (step.bound and not step.measure)
             subject, object_ = ends.get("subject", "?subject"), ends.get("object", "?value" if valued else "?object")
-        elif step.order or step.bound or step.date:
+        elif step.order or (step.bound and not step.measure) or step.date:
             subject, object_ = "?answer", "?value"
-        yield self._claim("?claim", (step.property,), subject, object_)
+        yield self._claim("?claim", (step.property, *step.others), subject, object_)
         if step.want == "value" and not step.order:
             yield "BIND(?value AS ?answer)"
         elif step.want in ("speaker", "time"):
@@ -185,10 +185,13 @@ class Builder:
             elif role == "product":
                 yield _goods("?claim", node)
         if step.posts:
-            yield fill("post", claim="?claim", test=_contains("?post", step.posts, spaces=True))
+            yield _post("?claim", step.posts)
+        if step.measure:
+            yield fill("measured", claim="?claim", role=f"q:{step.measure}")
         if step.bound:
             yield _bound(step.bound) + (f" FILTER(?number <= {plain_number(step.bound.most)})" if step.bound.most else "")
-            yield self._whole("?answer") if step.want == "subject" and step.bound.limit not in ("above", "least") else ""
+            compared = step.want == "subject" and not step.measure
+            yield self._whole("?answer") if compared and step.bound.limit not in ("above", "least") else ""
         if step.date and step.want != "value":
             yield fill("date", value="?value", **_day(step.date))
 
@@ -267,14 +270,16 @@ class Builder:
         ends = {side: inner[side][0] if side in inner else term for side in SIDES}
         # Whatever lies in a place lies in those around it; the claim is of the nearer one.
         around = node.property == usage().place and "object" in inner
-        line = self._claim(link, (node.property,), ends["subject"], f"?spot{self._links}" if around else ends["object"])
+        line = self._claim(
+            link, (node.property, *node.others), ends["subject"], f"?spot{self._links}" if around else ends["object"]
+        )
         line += f" ?spot{self._links} (kg:within|kg:locatedIn)* {ends['object']} ." if around else ""
         told = "\n  ".join(
             [
                 line,
                 fill("undenied", claim=link) if not (self._filters.inner and self._filters.modality is Modality.DENIED) else "",
                 *(self._told(link) if self._filters.inner else ()),
-                *(fill("post", claim=link, test=_contains("?post", node.posts, spaces=True)) for _ in node.posts[:1]),
+                _post(link, node.posts) if node.posts else "",
                 *(_goods(link, part) for role, part in node.given if role == "product"),
             ]
         )
@@ -328,6 +333,12 @@ def _goods(claim: str, node: Known | Kind | Step) -> str:
     if isinstance(node, Kind):
         return fill("goods", claim=claim, test=_contains("?said", node.texts)) if node.texts else ""
     return fill("product", claim=claim, product=_entity(node.id)) if isinstance(node, Known) else "FILTER(false)"
+
+
+def _post(claim: str, posts: Sequence[str]) -> str:
+    """That the claim names one of the posts, or none where that will do."""
+    test = _contains("?post", [post for post in posts if post], spaces=True)
+    return fill("post" if "" in posts else "held", claim=claim, test=test)
 
 
 def _kind(thing: str, kind: Kind) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from kg.ask_chart import NONE, WHOLE, Chart, Extra, Token
 from kg.ask_gist import Gist
-from kg.ask_grammar import MISFIT, OTHER
-from kg.ask_lattice import Language, Lattice, Scanner
-from kg.ask_names import Names
+from kg.ask_grammar import AGENT, MISFIT, OTHER
+from kg.ask_lattice import UNBOUND, Language, Lattice, Scanner
+from kg.ask_names import NEARER, Names
 from kg.ask_sayings import Sayings
+from kg.ask_strange import Respelled, longest_names, renamed, respelled, spoken_of, strange_words
 from kg.ask_text import fold, line
 from kg.ask_wording import Wording
 from kg.ask_words import words
@@ -31,8 +31,11 @@ CLAUSES = re.compile(r"(?<=[。!?！？\n])|(?<=[.,;:—–])\s+|(?<=、)")
 MOST = 6
 """Of how many clauses one is looked for that asks."""
 
-READINGS = 3
+READINGS = 4
 """How many readings of an ambiguous question are shown."""
+
+CORRECTED = 2
+"""How many names are tried in place of words that are not understood."""
 
 
 class Reader:
@@ -61,19 +64,26 @@ class Reader:
         lattice = self._scanner.scan(asked, tongue, today)
         readings = self._readings(lattice, tongue, said)
         if not readings and (unknown := lattice.uncovered()):
-            lattice = self._scanner.scan(asked, tongue, today, unknown)
-            readings = self._readings(lattice, tongue, said)
+            known, lattice = lattice, self._scanner.scan(asked, tongue, today, unknown)
+            readings = self._readings(lattice, tongue, said) if lattice != known else ()
         readings = readings or self._partial(lattice, tongue, said) or self._within(text, lattice, tongue, said, today)
         if readings:
             return Understanding(text, said, readings)
         leftover = tuple(lattice.line.words(start, end) for start, end in lattice.uncovered())
+        about, speaks = (*longest_names(lattice),), tuple(spoken_of(lattice))
         if beyond := lattice.beyond():
-            return Understanding(text, said, (), (), leftover, beyond, (), _longest_name(lattice))
-        strange = self._strange(lattice)
+            return Understanding(text, said, (), (), leftover, beyond, (), about, speaks)
+        strange = strange_words(lattice)
         guesses = self._readings(lattice, tongue, said, strange)
         if guesses:
-            return self._unknown(text, said, lattice, guesses)
-        return Understanding(text, said, leftover=leftover, about=_longest_name(lattice))
+            names, near, meant = respelled(text, lattice, guesses, self._names)
+            return Understanding(text, said, unknown=names, near=near, about=(*meant, *about), speaks=speaks)
+        alike = [(word, spelling, thing) for word in leftover for spelling, thing in self._names.near(word, CORRECTED, NEARER)][
+            :CORRECTED
+        ]
+        near = tuple(self._corrected(text, lattice, tongue, said, today, alike))
+        about = (*(Known(thing.id, thing.type, spelling) for _, spelling, thing in alike), *about)
+        return Understanding(text, said, leftover=leftover, near=near, about=about, speaks=speaks)
 
     def about(self, thing: Known, said: Language) -> Iterator[tuple[str, Question]]:
         """What can be asked of a thing of its type, and the reading of it; each question is read once, whatever the thing."""
@@ -118,13 +128,29 @@ class Reader:
         wording = Wording(self._words, said, self._dates, self._names if (tongue, said) == ("ja", "en") else None)
         best = sorted((one for one in best if _weight(*one) == most), key=lambda one: (-len(one[0].types), repr(one)))
         best = [held for one in best for held in self._held(*one, lattice, items)]
+        own = len(best)
+        best += [(through, filters) for step, filters in best for through in self._through(step)]
         alike = {(step, replace(filters, unused=())): (step, filters) for step, filters in best}  # but for words left out
         made = {wording.reading(*reading): reading for reading in alike.values()}
-        questions = [
-            Question(step, self._form(step), filters, told, tuple(wording.steps(step)))
-            for told, (step, filters) in made.items()
-        ]
-        return tuple(sorted(questions, key=lambda question: (question.form == "count", question.words)))[:READINGS]
+        questions = [self._question(wording, told, *reading) for told, reading in made.items()]
+        beside = {step for step, _ in best[own:]}
+        order = sorted(questions, key=lambda one: (one.form == "count", one.step in beside, one.words))
+        return tuple(order)[:READINGS]
+
+    def _question(self, wording: Wording, told: str, step: Step, filters: Filters) -> Question:
+        """The reading, with what to tell where nobody is said to hold the post at the head that it asks for."""
+        heads = step.posts and step.property == usage().head and step.want in OTHER and not step.count
+        wide = replace(step, posts=(), also="role") if heads else None
+        steps = tuple(wording.steps(step))
+        wider = Question(wide, self._form(wide), filters, wording.reading(wide, filters), steps) if wide else None
+        return Question(step, self._form(step), filters, told, steps, wider)
+
+    def _through(self, step: Step) -> Iterator[Step]:
+        """The figure of what somebody runs, beside his own (the power of a company: that of its data centers)."""
+        owner, by = dict(step.given).get("subject"), self._words.through.get(step.property, "")
+        if by and step.want == "value" and isinstance(owner, Known) and owner.type in AGENT:
+            held = self._settled(self._grammar.widened(Step(by, "object", (("subject", owner),))))
+            yield replace(step, given=tuple((role, held if node is owner else node) for role, node in step.given))
 
     def _fitting(self, read: Iterable[tuple[Hashable, Extra]]) -> dict[tuple[Step, Filters], int]:
         """What each reading costs; none where a thing is of a type that has no such relation: the words mean something else."""
@@ -133,7 +159,9 @@ class Reader:
             filters = _filters((*extra, *_said(meaning)))
             if not isinstance(meaning, Step) or filters is None or (filters.place and not _somewhere(meaning)):
                 continue
-            bare = meaning.want == "conflict" and not meaning.given and filters.unused
+            bare = (meaning.want == "conflict" and not meaning.given and filters.unused) or (
+                UNBOUND in extra and meaning.want in OTHER
+            )
             summed = ("total", True) in extra and len(meaning.among) > 1
             if bare or summed or (("not", True) in extra and meaning.want != "truth"):
                 continue  # what is not so cannot be asked for, but whether it is
@@ -206,7 +234,9 @@ class Reader:
         wide = {one: bool(one[0].types) and self._wide(one[0]) for one in best}
         loose = {plain[one] for one in best if not one[0].types}
         told = {plain[one] for one in best if one[0].types and not wide[one]}
-        return [one for one in best if plain[one] not in (loose if wide[one] else () if one[0].types else told)]
+        best = [one for one in best if plain[one] not in (loose if wide[one] else () if one[0].types else told)]
+        # A verb beside the noun says which of all that the noun may speak of is meant (the data centers that X leases).
+        return [one for one in best if not one[0].others or (replace(one[0], others=()), one[1]) not in best]
 
     def _wide(self, step: Step) -> bool:
         """Whether the types leave out nothing that is likely to stand there."""
@@ -260,17 +290,6 @@ class Reader:
             return "date" if kind == "date" else "value"
         return "place" if (step.property, step.want) == (usage().place, "object") else "list"
 
-    def _strange(self, lattice: Lattice) -> tuple[Token, ...]:
-        """Words that no table has, as names of unknown things; with the names beside them too (Colossus 9000)."""
-        names = [token for token in lattice.plain if token.symbol in ("NAME", "TYPE")]
-        spans: set[tuple[int, int]] = set()
-        for start, end in lattice.uncovered():
-            spans.add((start, end))
-            spans |= {(token.start, end) for token in names if token.end == start}
-            spans |= {(start, token.end) for token in names if token.start == end}
-        made = ((start, end, Known("", "", lattice.line.words(start, end))) for start, end in sorted(spans))
-        return tuple(Token(start, end, "NAME", known) for start, end, known in made)
-
     def near(self, name: str) -> tuple[Entity, ...]:
         """Things with a name like a misspelt one, the likest first."""
         return tuple(thing for _, thing in self._names.near(name))
@@ -292,30 +311,20 @@ class Reader:
                     return readings
         return ()
 
-    def _unknown(self, text: str, said: Language, lattice: Lattice, guesses: tuple[Question, ...]) -> Understanding:
-        """The question asked with names like the unknown one."""
-        named = (known for guess in guesses for known in (*guess.step.names(), guess.filters.speaker, guess.filters.place))
-        unknown = tuple(dict.fromkeys(known.label for known in named if known and not known.id and not known.type))
-        near = tuple(
-            other
-            for name in unknown
-            for spelling, _ in self._names.near(name)
-            for other in _renamed(text, lattice, name, spelling)
-        )
-        return Understanding(text, said, unknown=unknown, near=near)
-
-
-def _longest_name(lattice: Lattice) -> Known | None:
-    names = sorted((token for token in lattice.plain if token.symbol == "NAME"), key=lambda token: token.start - token.end)
-    return next((token.meaning for token in names if isinstance(token.meaning, Known)), None)
-
-
-def _renamed(text: str, lattice: Lattice, name: str, spelling: str) -> Iterable[str]:
-    """The question with another name; in its folded form where folding has moved the letters."""
-    plain = unicodedata.normalize("NFKC", text)
-    base = plain if len(plain) == len(lattice.line.folded) else lattice.line.folded
-    at = lattice.line.folded.find(name)
-    return [base[:at] + spelling + base[at + len(name) :]] if at >= 0 else []
+    def _corrected(
+        self,
+        text: str,
+        lattice: Lattice,
+        tongue: Language,
+        said: Language,
+        today: date,
+        alike: Iterable[tuple[str, str, Entity]],
+    ) -> Iterator[Respelled]:
+        """The question with a name in place of a word that is very like it, where that makes a reading."""
+        for word, spelling, _ in alike:
+            for other in renamed(text, lattice, word, spelling):
+                if readings := self._readings(self._scanner.scan(line(other), tongue, today), tongue, said):
+                    yield other, readings
 
 
 def _filters(extra: Iterable[Hashable]) -> Filters | None:

@@ -63,9 +63,11 @@ class Wording:
             return self._asked(step, self._phrases["anything"][step.given[-1][0] if names else ""].format(*names))
         says = self._says[step.property][self._language]
         given = {role: self._node(node) for role, node in step.given}
-        if step.order or step.bound:
+        if step.order or (step.bound and not step.measure):
             said = self._compared(step, says["noun"])
         else:
+            if step.others and "alike" in says:
+                says = {**says, "object": says["alike"]}
             told = "value" if "value" in says else next((end for end in ("subject", "object") if end not in given), "truth")
             wanted = {"claim": "subject", "speaker": "truth", "time": "truth", "conflict": told}.get(step.want, step.want)
             text = next(says[name] for name in (wanted, "truth", "value") if name in says)
@@ -77,6 +79,7 @@ class Wording:
             said = self._phrases["product"].format(said, product=name) if beside and name else said
         said = self._asked(step, said)
         said = self._phrases["also"][step.also].format(said) if step.also else said
+        said = self._phrases["measure"].format(said, bound=self._limit(step.bound)) if step.measure and step.bound else said
         if step.date:
             said = self._phrases["time"][step.date.relation].format(said, date=step.date.date)
         return self._phrases["post"].format(said, post=self._post(step.posts)) if step.posts else said

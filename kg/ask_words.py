@@ -237,9 +237,11 @@ def _made(table: _Table, verb: str, frame: Frame, suffixes: Mapping[str, list[st
             table.add(verb.removesuffix("する") + suffix, "NOUN", noun)
 
 
-def _posts(table: _Table, name: str, groups: Iterable[Iterable[str]]) -> None:
+def _posts(table: _Table, name: str, groups: Iterable[Iterable[str]], implied: frozenset[str]) -> None:
+    """The nouns for posts; of the ``implied`` ones a claim that names no post will do (who leads a company)."""
     for group in groups:
         spellings = tuple(compact(text) for text in group)
+        spellings += ("",) if implied & {*spellings} else ()
         for text in group:
             for form in _numbered("en" if text.isascii() else "ja", [text]):
                 table.add(form, "NOUN", Noun(name, "subject", spellings))
@@ -324,6 +326,10 @@ def _by_length(texts: Iterable[str]) -> tuple[tuple[int, frozenset[str]], ...]:
     return tuple((size, frozenset(sizes[size])) for size in sorted(sizes, reverse=True))
 
 
+def _numbers(said: Mapping[str, Any], kind: str) -> dict[str, float]:
+    return {compact(key): float(value) for language in LANGUAGES for key, value in said[language][kind].items()}
+
+
 def _days(said: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, int]]]:
     """The words that count years, months or days from today."""
     dates = load_dates()
@@ -377,7 +383,7 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
         for name in said["properties"]:
             _property(table, language, name, said)
     for name, entry in said["properties"].items():
-        _posts(table, name, entry.get("posts", ()))
+        _posts(table, name, entry.get("posts", ()), frozenset(map(compact, entry.get("implied", ()))))
     for good in said["goods"]:
         for language in LANGUAGES:
             for text in good[language]:
@@ -392,7 +398,9 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
             for part in ("glue", "much", "when", "count", "sum", "pair", "tie", "apart", "clash", "voices")
         },
         around=tuple(around for language in LANGUAGES for around in _around(said[language])),
-        numbers={compact(key): value for language in LANGUAGES for key, value in said[language]["numbers"].items()},
+        numbers=_numbers(said, "numbers"),
+        spelled=_numbers(said, "spelled"),
+        scales=_numbers(said, "scales"),
         units={compact(key): (unit, factor) for unit, spellings in said["units"].items() for key, factor in spellings.items()},
         signs=dict(said["signs"]),
         ranges=frozenset(map(compact, said["ranges"])),
@@ -407,6 +415,8 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
             if any("=product" in frame for language in LANGUAGES for frame in entry[language].get("verbs", ()))
         ),
         beside={name: frozenset(entry.get("beside", ())) for name, entry in said["properties"].items()},
+        alike={name: tuple(entry["alike"]) for name, entry in said["properties"].items() if "alike" in entry},
+        through={name: entry["through"] for name, entry in said["properties"].items() if "through" in entry},
         past={name: entry["past"] for name, entry in said["properties"].items() if "past" in entry},
         made=dict(said["made"]),
         size={key: tuple(names) for key, names in said["size"].items()},

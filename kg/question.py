@@ -86,9 +86,11 @@ class Step:
 
     ``want`` is ``subject``, ``object``, ``value``, a qualifier, ``claim``, ``conflict`` (claims that exclude each other),
     ``speaker``, ``time`` (when it is so), or ``truth`` where both ends are given (or one and a ``bound``). ``also`` is what is
-    asked for beside it: a qualifier or ``time`` (who invested, and how much). ``types`` narrows what is wanted to entity
-    types that the question names, ``kind`` to a kind of product; ``posts`` are the spellings of the post that a qualifier
-    ``role``, where there is one, must have. ``order`` puts the greatest or smallest first, of the things ``among`` which they
+    asked for beside it: a qualifier or ``time`` (who invested, and how much); ``measure`` is the qualifier of a relation that
+    a ``bound`` is of (who invested more than a number). ``types`` narrows what is wanted to entity types that the question
+    names, ``kind`` to a kind of product; ``posts`` are the spellings of the post that a qualifier
+    ``role`` must have, an empty one among them where a claim without one will do. ``others`` are properties that do as well
+    (what somebody operates, builds or owns). ``order`` puts the greatest or smallest first, of the things ``among`` which they
     are sought where these are named.
     ``loose`` and ``cost`` serve to choose among readings.
     """
@@ -105,6 +107,8 @@ class Step:
     date: Time | None = None
     count: bool = False
     also: str = ""
+    measure: str = ""
+    others: tuple[str, ...] = ()
     loose: bool = False
     cost: int = 0
 
@@ -120,29 +124,32 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One reading of a question; ``words`` says what is asked, ``steps`` what each step is that its own is made of."""
+    """One reading of a question; ``words`` says what is asked, ``steps`` what each step is that its own is made of.
+
+    ``wider`` is what to tell beside it where nothing answers it (who leads a company that is said to have no president).
+    """
 
     step: Step
     form: Form
     filters: Filters
     words: str
     steps: tuple[str, ...] = ()
+    wider: Question | None = None
 
 
 def swapped(question: Question, one: Known, other: Known) -> Question:
     """The question asked of another thing."""
 
-    def swap(step: Step) -> Step:
-        return replace(
-            step, given=tuple((role, swap(node) if isinstance(node, Step) else same(node)) for role, node in step.given)
-        )
+    def met(node: Known | Kind | Step | None) -> bool:
+        return isinstance(node, Known) and (node == one or node.id == one.id != "")
 
-    def same(node: Known | Kind) -> Known | Kind:
-        return other if isinstance(node, Known) and node.id == one.id else node
+    def swap(step: Step) -> Step:
+        given = ((role, swap(node) if isinstance(node, Step) else other if met(node) else node) for role, node in step.given)
+        return replace(step, given=tuple(given))
 
     filters = question.filters
-    speaker = other if filters.speaker and filters.speaker.id == one.id else filters.speaker
-    return replace(question, step=swap(question.step), filters=replace(filters, speaker=speaker))
+    speaker, place = (other if met(known) else known for known in (filters.speaker, filters.place))
+    return replace(question, step=swap(question.step), filters=replace(filters, speaker=speaker, place=place))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +157,8 @@ class Understanding:
     """What was made of a text: its readings (several where it is ambiguous) or why there are none.
 
     ``language`` is that in which it is told. ``unknown`` holds names that no entity has, ``near`` the question with names like
-    them; ``leftover`` words that are not understood, ``beyond`` kinds of question that are never understood (why, denied,
-    than, two); ``about`` what it names.
+    them, and its readings; ``leftover`` words that are not understood, ``beyond`` kinds of question that are never understood
+    (why, denied, than, two); ``about`` what it may name, ``speaks`` the properties that its words speak of.
     """
 
     text: str
@@ -160,5 +167,6 @@ class Understanding:
     unknown: tuple[str, ...] = ()
     leftover: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
-    near: tuple[str, ...] = ()
-    about: Known | None = None
+    near: tuple[tuple[str, tuple[Question, ...]], ...] = ()
+    about: tuple[Known, ...] = ()
+    speaks: tuple[str, ...] = ()

@@ -128,6 +128,7 @@ def told(step: Step, filters: Filters | None = None) -> str:
         f"post={step.posts[0]}" if step.posts else "",
         "count" if step.count else "",
         f"also={step.also}" if step.also else "",
+        f"or {'/'.join(step.others)}" if step.others else "",
     ]
     most = f"..{step.bound.most:g}" if step.bound and step.bound.most else ""
     parts += [f"{step.bound.limit} {step.bound.number:g}{most} {step.bound.unit}" if step.bound else ""]
