@@ -22,6 +22,7 @@ from api.answers import Answers
 from api.apart import begin
 from api.inside import BEHIND
 from api.processes import Processes
+from api.reading import Readers
 from api.settings import Settings
 from kg.errors import InvalidValue, StoreError
 from kg.snapshots import Folder, check, settled
@@ -84,6 +85,7 @@ class Service(Held):
         first = partial(begin, settings=settings)
         self.pages = Processes(settings, settings.pages, settings.deadline, first, behind=0)
         self.whole = Processes(settings, settings.pages, settings.whole_deadline, first, behind=BEHIND // 2)
+        self.readers = Readers(settings.reader_idle)
         folder = Folder(Path(settings.store))
         self.answers = Answers(settings.cache, int if settings.endpoint() else lambda: settled(folder))
 
@@ -95,7 +97,7 @@ class Service(Held):
 
     async def end(self) -> None:
         """End them, and let go of the store."""
-        for each in (self.processes, self.pages, self.whole):
+        for each in (self.processes, self.pages, self.whole, self.readers):
             await each.close()
         self.close()
 

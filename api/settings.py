@@ -77,7 +77,7 @@ class Settings(BaseSettings):
         2, ge=1, description="Pages, questions and lists that are made at the same time; as many that read the whole graph"
     )
     share: float = Field(
-        0.5,
+        0.75,
         gt=0,
         le=1,
         description="Part of the processes for queries, and of those for pages, that one client may have at the same time; "
@@ -105,6 +105,11 @@ class Settings(BaseSettings):
     ingest_deadline: float = Field(300.0, gt=0, description="Seconds that reading an article sent over HTTP may take")
     ingest_memory: int = Field(
         3_000_000_000, ge=1_000_000_000, description="Bytes of memory that the process may take which reads such an article"
+    )
+    reader_idle: float = Field(
+        600.0,
+        ge=0,
+        description="Seconds that the Japanese model (half a gigabyte) stays in memory after such an article, for the next one",
     )
     token: str = Field("", repr=False, description="The bearer token of those who may write; empty: nobody may")
 

@@ -80,7 +80,7 @@ def atom(text: str) -> Atom:
 def read(text: str, ontology: Ontology) -> Rules:
     """The rules of a file's text, checked; raises :class:`OntologyError` with file and line where one does not fit."""
     try:
-        said = yaml.safe_load(text)
+        said = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         rules = tuple(_rule(row, text, ontology, range(1, LONGEST + 1)) for row in said["rules"])
         known = (_rule(row, text, ontology, range(1)) for row in said["background"])
         return Rules(rules, {rule.then.properties[0]: rule for rule in known}, said["verbs"])

@@ -86,7 +86,7 @@ class Usage:
 def read_usage(text: str, properties: frozenset[str]) -> Usage:
     """The usage that ``text``, in the form of the file, tells; OntologyError says which field or property is not known."""
     try:
-        told = yaml.safe_load(text)
+        told = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
         raise OntologyError(f"words/{FILE}: {' '.join(str(error).split())}") from error
     wanted = {field.name: str(field.type) for field in fields(Usage)}

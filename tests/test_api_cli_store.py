@@ -178,7 +178,7 @@ def test_what_another_version_read_is_read_again_from_the_store(tmp_path: Path) 
     (tmp_path / "a.txt").unlink()
     other = kg("ingest", str(tmp_path / "b.txt"), store=place)
     assert other.stderr == "kg: 1 articles were read by another version; kg ingest without paths reads them again\n"
-    assert kg("claims", "--article", "a", store=place).stdout == ""
+    assert kg("claims", "--article", "a", "--json", store=place).stdout == ""
     tally = json.loads((again := kg("ingest", "--json", store=place)).stdout)
     assert (tally["articles"], tally["changed"], again.stderr) == (1, 1, "")
     assert kg("claims", "--article", "a", "--json", store=place).stdout == claims

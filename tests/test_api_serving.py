@@ -22,7 +22,7 @@ from test_api_cli import ENVIRONMENT, KG, TEXT, run
 
 import ontology
 from api.http import create_app
-from api.routes.writing import ROOT
+from api.reading import ROOT
 from api.serving import config, confines, loopback
 from api.settings import read_settings
 from ingest.reader import SAMPLES

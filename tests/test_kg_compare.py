@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,7 @@ from kg.model import Article, Claim, DateValue, Quantity, Reading, Value, value_
 from kg.moments import moments
 from kg.namespaces import article_iri
 from kg.rdf import quads
-from kg.store import open_store
+from kg.store import Store, open_store
 
 FT = thing("financial-times", "Publication", "Financial Times", "FT")
 MUSK = thing("elon-musk", "Person", "Elon Musk")
@@ -249,19 +250,27 @@ TOLD = st.tuples(
 )
 
 
-@given(st.lists(TOLD, max_size=8), st.integers(0, 9))
-def test_a_store_tells_the_same_order_without_reading_all(given: list[tuple[float, str, str | None, int]], cut: int) -> None:
+@pytest.fixture(scope="module")
+def store() -> Iterator[Store]:
+    """One for all examples, since bringing the ontology into it takes a second."""
+    with open_store() as opened:
+        yield opened
+
+
+@given(given=st.lists(TOLD, max_size=8), cut=st.integers(0, 9))
+def test_a_store_tells_the_same_order_without_reading_all(
+    store: Store, given: list[tuple[float, str, str | None, int]], cut: int
+) -> None:
     """Whatever days claims and articles have, and where another thing, property or relation is told beside."""
     known = ARTICLES | {"a5": article("a5", "Daily", "")}
     made = [power(number, at, as_of=day, start=10 * start) for number, at, day, start in given]
     others = [told(COLOSSUS, "powerCapacity", FT), told(COLOSSUS, "gpuCount", mw(1)), told(FT, "powerCapacity", mw(1))]
     claims = {claim.id: claim for claim in [*made, *others]}
-    with open_store() as store:
-        for id, about in known.items():
-            own = [replace(claim, article=id) for claim in claims.values() if claim.article == id]
-            long = replace(about, text="words".ljust(10) * 4)
-            store.replace(article_iri(id), quads(Reading(long, tuple(own), "test", "1")))
-        told_at = moments(store, "colossus", "powerCapacity")
-        points = timeline([c for c in claims.values() if c.value], known, "colossus", "powerCapacity")
-        assert told_at == [point.claim.id for point in points]
-        assert [claim.id for claim in chosen(store, told_at[cut:])] == told_at[cut:]
+    for id, about in known.items():
+        own = [replace(claim, article=id) for claim in claims.values() if claim.article == id]
+        long = replace(about, text="words".ljust(10) * 4)
+        store.replace(article_iri(id), quads(Reading(long, tuple(own), "test", "1")))
+    told_at = moments(store, "colossus", "powerCapacity")
+    points = timeline([c for c in claims.values() if c.value], known, "colossus", "powerCapacity")
+    assert told_at == [point.claim.id for point in points]
+    assert [claim.id for claim in chosen(store, told_at[cut:])] == told_at[cut:]

@@ -61,7 +61,7 @@ async def added(request: Request, service: Service, said: dict[str, str]) -> Res
             return page
         content = decoded(said["content"])
         async with service.processes.turn():
-            tally = read_of(await ingested(service.settings, said["name"], content, said))
+            tally = read_of(await ingested(service, said["name"], content, said))
         return elsewhere(request, f"/articles/{tally['ids'][0]}")
     except (HTTPException, KgError) as error:
         status, detail = (error.status_code, str(error.detail)) if isinstance(error, HTTPException) else (400, str(error))
@@ -112,10 +112,10 @@ def elsewhere(request: Request, path: str) -> Response:
 async def preview(service: Service, lang: str, name: str, content: bytes, said: dict[str, str]) -> dict[str, Any]:
     """The article and its sentences with the claims that each carries, read into a store that goes away."""
     with TemporaryDirectory(prefix="kg-preview-") as folder:
-        apart = service.settings.model_copy(update={"store": str(Path(folder) / "kg")})
+        apart, about = str(Path(folder) / "kg"), {key: said[key] for key in ABOUT if said.get(key)}
         async with service.processes.turn():
-            tally = read_of(await ingested(apart, name, content, {key: said[key] for key in ABOUT if said.get(key)}))
-        return await to_thread.run_sync(reading, apart.store, tally["ids"][0], lang)
+            tally = read_of(await ingested(service, name, content, about, apart))
+        return await to_thread.run_sync(reading, apart, tally["ids"][0], lang)
 
 
 def reading(place: str, id: str, lang: str) -> dict[str, Any]:

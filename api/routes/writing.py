@@ -5,31 +5,29 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from anyio import fail_after, run_process
+from anyio import fail_after
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from api import changing, forms
-from api.depends import ServiceDep, may_write
+from api.depends import Service, ServiceDep, may_write
 from api.forms import FORM
 from api.negotiate import media_type
+from api.reading import Job
 from api.schemas import Taken
-from api.settings import Settings
 from api.shapes import DAY
 from kg import namespaces as ns
 from kg.errors import UnknownArticle
 from kg.model import IDENTIFIER
 
 router = APIRouter(prefix="/articles", tags=["articles"], dependencies=[Depends(may_write)])
-ROOT = Path(__file__).resolve().parents[2]
 ABOUT = ("title", "publisher", "url", "published")
 JSON, MULTIPART = "application/json", "multipart/form-data"
 FIELDS: dict[str, Any] = {name: {"type": "string"} for name in ("text", *ABOUT)}
@@ -38,7 +36,6 @@ FIELDS["published"] |= {"pattern": DAY}
 SCHEMA = {"schema": {"type": "object", "properties": FIELDS, "required": ["text"]}}
 FILE = {"schema": {"type": "object", "properties": FIELDS | {"file": {"type": "string", "format": "binary"}}}}
 LONELY = re.compile("[\\0\ud800-\udfff]")
-PROGRAM = "from api import inside; inside.alone({}, {}, {}); from api.cli import main; main()"
 
 
 async def sent(request: Request) -> tuple[str, bytes, dict[str, str]]:
@@ -72,30 +69,38 @@ def plain_name(name: str) -> str:
     return re.sub(r"[^\w.-]|^\W+", "_", name).encode()[-100:].decode(errors="ignore")
 
 
-async def ingested(settings: Settings, name: str, content: bytes, said: dict[str, str]) -> dict[str, Any]:
-    """What ``kg ingest`` tells of the file. Raises HTTP 4xx or 503 with its reason where it does not read it."""
+async def ingested(service: Service, name: str, content: bytes, said: dict[str, str], store: str = "") -> dict[str, Any]:
+    """What ``kg ingest`` tells of the file. Raises HTTP 4xx or 503 with its reason where it does not read it.
+
+    It is read into ``store``, or the service's own.
+    """
+    settings, remote = service.settings, not store and service.settings.endpoint() is not None
     options = [f"--{key}={LONELY.sub('', said[key])}" for key in ABOUT if said.get(key)]
     seconds = settings.ingest_deadline * (os.cpu_count() or 1)
-    program = PROGRAM.format(settings.ingest_memory, seconds, settings.endpoint() is not None)
     with TemporaryDirectory(prefix="kg-article-") as folder:
-        path = Path(folder) / (plain_name(name) or "article.txt")
+        path = Path(folder) / "sent" / (plain_name(name) or "article.txt")
+        path.parent.mkdir()
         path.write_bytes(content)
-        store = settings.store if settings.endpoint() else str(Path(settings.store).resolve())
-        command = [sys.executable, "-c", program, "ingest", "--json", "--store", store, *options, "--", str(path)]
+        store = store or (settings.store if remote else str(Path(settings.store).resolve()))
+        arguments = ["ingest", "--json", "--store", store, *options, "--", str(path)]
         try:
             with fail_after(settings.ingest_deadline):
-                ran = await run_process(command, check=False, cwd=ROOT)
+                ended = await service.readers.run(Job(arguments, folder, settings.ingest_memory, seconds, remote))
         except TimeoutError:
             detail = f"not read within {settings.ingest_deadline:g} seconds; nothing of it was kept"
             raise HTTPException(503, detail, {"Retry-After": "10"}) from None
-    told = ran.stderr.decode(errors="replace").replace(folder + "/", "").strip().splitlines()
+        printed, faults = (
+            file.read_text("utf-8", "replace") if (file := Path(folder) / each).exists() else ""
+            for each in ("stdout", "stderr")
+        )
+    told = faults.replace(f"{path.parent}/", "").strip().splitlines()
     reason = told[-1].removeprefix("kg: ") if told else "the process that read it died"
-    if ran.returncode == 1:
+    if ended == 1:
         raise HTTPException(422, reason)
-    if ran.returncode:
+    if ended:
         locked = "another process" in reason
-        raise HTTPException(503 if locked or ran.returncode != 2 else 400, reason, {"Retry-After": "1"} if locked else None)
-    found: dict[str, Any] = json.loads(ran.stdout)
+        raise HTTPException(503 if locked or ended != 2 else 400, reason, {"Retry-After": "1"} if locked else None)
+    found: dict[str, Any] = json.loads(printed)
     return found
 
 
@@ -110,7 +115,7 @@ async def add(request: Request, service: ServiceDep) -> Response:
     """Read an article and keep what it claims; it takes the place of a former version of itself."""
     name, content, said = await sent(request)
     async with service.processes.turn():
-        tally = await ingested(service.settings, name, content, said)
+        tally = await ingested(service, name, content, said)
     body = {name: tally[name] for name in ("ids", "claims", "changed", "notices")}
     where = {"Location": str(request.url_for("article", id=tally["ids"][0]))} if tally["ids"] else None
     return JSONResponse(body, 201 if tally["changed"] else 200, where)
