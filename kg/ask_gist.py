@@ -65,15 +65,16 @@ class Gist:
         every = (one for start in starts for one in covers(edges, *start, end, self._together))
         ways = sorted(every, key=lambda one: len(one[0]))
         loose: list[tuple[Step, Extra]] = []  # all that is said of something, where nothing more is meant
-        meant: dict[Cover, list[Step]] = {}  # those that differ in glue alone ask the same
+        meant: dict[tuple[tuple[str, str, int, str], ...], list[Step]] = {}  # those that differ in glue alone ask the same
         for _, same in itertools.groupby(ways, key=lambda one: len(one[0])):
             found = []
             for cover, extra in itertools.islice(same, COVERS):
-                if cover not in meant:
+                key = tuple([piece.key for piece in cover])
+                if key not in meant:
                     steps = self._meant(cover)
                     listed = not whether or any(one.part in ASKED for one in cover)
-                    meant[cover] = [step for step in steps if listed or step.want in WHETHER or step.among]
-                found += [(step, extra) for step in meant[cover]]
+                    meant[key] = [step for step in steps if listed or step.want in WHETHER or step.among]
+                found += [(step, extra) for step in meant[key]]
             if sure := [one for one in found if one[0].given or one[0].want != "claim"]:
                 yield from sure
                 return

@@ -25,6 +25,7 @@ TOWARDS = {"to": "object", "に": "object", "from": "subject", "から": "subjec
 
 OPEN_TOPICS = frozenset({"は"})
 AGENT, THING = frozenset({"Organization", "Person"}), frozenset({"Facility", "Project", "Model", "Product"})
+NONE, GOODS = frozenset[str](), frozenset({"Product", "Model"})
 AT, WHERE = frozenset({"で"}), frozenset({"Facility", "Place"})
 
 
@@ -60,6 +61,11 @@ class Grammar:
         self.properties = ontology.properties
         self._entities = ontology.entities
         self._words = words
+        self._allowed = {
+            (name, role): types
+            for name, known in ontology.properties.items()
+            for role, types in (("subject", known.domain), ("object", known.range), ("product", GOODS))
+        }
         self._actions: dict[str, Callable[[Rule, Bindings], Iterable[Hashable]]] = {
             "same": lambda rule, b: [b["one"]],
             "wanted": lambda rule, b: [b["one"]] if isinstance(b["one"], Step) else [],
@@ -103,10 +109,7 @@ class Grammar:
 
     def _fitting(self, name: str, role: str) -> frozenset[str]:
         """The types that the vocabulary allows in a role; empty where any will do."""
-        known = self.properties[name]
-        return {"subject": known.domain, "object": known.range, "product": frozenset({"Product", "Model"})}.get(
-            role, frozenset()
-        )
+        return self._allowed.get((name, role), NONE)
 
     def _usual(self, name: str, role: str) -> frozenset[str]:
         """The types that mostly stand in a role."""
@@ -130,7 +133,7 @@ class Grammar:
                 return None
             made = filler.types or self._usual(filler.property, filler.want)
             again = filler.property == name  # the place of the seat of X is the place of X
-            cost = UNUSUAL * again + filler.cost + bool(made - fitting)
+            cost = UNUSUAL * again + filler.cost + bool(made - fitting) + self._bare(filler)
             if fitting and made and not made & fitting:
                 return None
             narrow = filler.loose or filler.order or filler.bound or filler.date or (usual and not made & usual)
@@ -138,6 +141,13 @@ class Grammar:
         if not filler.id or not fitting or filler.type in usual:
             return 0
         return UNUSUAL if filler.type in fitting else MISFIT
+
+    @staticmethod
+    def _bare(filler: Step) -> bool:
+        """Whether it is what some company uses: within a step the goods of a company are mostly those that it makes."""
+        owner = dict(filler.given).get("subject")
+        uses = filler.property == usage().equipment and filler.want == "object" and filler.kind is not None
+        return uses and isinstance(owner, Known) and owner.type == "Organization"
 
     def relation(self, clause: Clause) -> Clause | None:
         """The clause with what its fillers cost; None where one of them cannot stand there."""
@@ -244,7 +254,8 @@ class Grammar:
     def _placed(self, noun: Noun, placed: Places) -> Iterator[tuple[tuple[str, Known | Kind | Step], ...]]:
         """The roles beside a noun: goods are what is supplied, a direction tells the end, a mere link the other end."""
         roles: dict[str, Known | Kind | Step] = {}
-        for mark, filler in placed:
+        for told, filler in placed:
+            mark = told.split()[-1] if told else told  # reported for
             goods = isinstance(filler, Kind) or (isinstance(filler, Known) and filler.type == "Product")
             relation = self.properties[noun.property].kind == "relation"
             if relation and noun.role == "object" and mark in noun.links - OWNING:
@@ -282,15 +293,18 @@ class Grammar:
             yield one
         elif told and owner.type in AGENT and one.type in THING and owner.id and one.id:
             yield tied(one, owner)
+        elif told and owner.type == "Place" and one.type == "Facility" and owner.id and one.id:
+            yield replace(tied(one, owner), cost=0)  # and not what is asked for is in the place
 
     def _made(self, rule: Rule, b: Bindings) -> Iterator[Step]:
-        """A kind of product of a maker, or of what uses it: NVIDIA's GPUs, the GPUs of Colossus."""
+        """A kind of product of a maker, or of what uses it: NVIDIA's GPUs, the GPUs of Colossus; a company may do either."""
         given = b["given"]
-        if isinstance(given, Known) and b.get("mark", "の") in OWNING:
-            name = usage().maker if given.type in ("Organization", "") else usage().equipment
-            clause = self.relation(Clause(name, (("subject", given),), ()))
-            if clause and clause.cost < UNUSUAL:
-                yield Step(name, "object", (("subject", given),), frozenset({"Product"}), b["kind"])
+        names = (usage().maker, usage().equipment)
+        if isinstance(given, Known) and b.get("mark", "の") in OWNING and not b["kind"].measure:  # power is no thing
+            for name in names if given.type in ("Organization", "") else names[1:]:
+                clause = self.relation(Clause(name, (("subject", given),), ()))
+                if clause and clause.cost < UNUSUAL:
+                    yield Step(name, "object", (("subject", given),), frozenset({"Product"}), b["kind"])
 
     def _sited(self, rule: Rule, b: Bindings) -> Iterator[Step]:
         """Where somebody builds or runs a thing: where that thing is."""
@@ -324,6 +338,7 @@ class Grammar:
             not isinstance(step, Step)
             or isinstance(who, Step)
             or step.want not in OTHER
+            or step.property == ANYTHING
             or step.order
             or step.bound
             or (step.types and getattr(who, "type", "") not in step.types)

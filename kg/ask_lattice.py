@@ -18,6 +18,12 @@ from kg.question import Known, Time
 from kg.wording import JAPANESE
 
 Language = Literal["en", "ja"]
+Named = tuple[int, int, tuple[Entity, ...]]
+"""A span that is a name, and the things of that name."""
+
+Spans = tuple[tuple[Named, ...], tuple[tuple[int, int, str], ...]]
+"""The names in a line, and the publishers."""
+
 Aside = tuple[int, int, Extra]
 """A span that may be left aside, and the filter it adds."""
 
@@ -201,20 +207,35 @@ class Scanner:
         self._index = Index({key: _entry(meanings) for key, meanings in words.table.items()})
         self._days = Index(words.days)
         self._numbers = Numbers(words)
+        self._last: tuple[Line | None, Spans] = (None, ((), ()))
 
     def language(self, line: Line) -> Language:
         """That of the words around the names: Japanese where one has a Japanese character, or where there are none.
 
         In what else is Latin, characters of katakana are those of a name that nobody knows (who supplies コロサス).
         """
-        named = {at for start, end, _ in (*self._names.find(line), *self._names.publishers(line)) for at in range(start, end)}
+        found, publishers = self._spans(line)
+        named = {at for start, end, _ in (*found, *publishers) for at in range(start, end)}
         words = "".join(char for at, char in enumerate(line.chars) if at not in named)
         spoken = KATAKANA.sub("", words)
         words = spoken if len(LATIN.findall(spoken)) > LETTERS else words
         return "ja" if JAPANESE.search(words if LATIN.search(words) else line.chars) else "en"
 
-    def scan(self, line: Line, language: Language, today: date, unknown: Sequence[tuple[int, int]] = ()) -> Lattice:
-        """The lattice of a question asked on a day; ``unknown`` spans are looked at for short and romanised names."""
+    def shortened(self, line: Line, lattice: Lattice) -> tuple[Named, ...]:
+        """Short and romanised names in what nobody knows of a question."""
+        unknown = lattice.uncovered()
+        return tuple(self._names.shortened(line, unknown)) if unknown else ()
+
+    def _spans(self, line: Line) -> Spans:
+        """The names and the publishers in a line; those of the last line are kept, since each is looked at several times."""
+        last, found = self._last
+        if last is not line:
+            found = (tuple(self._names.find(line)), tuple(self._names.publishers(line)))
+            self._last = (line, found)
+        return found
+
+    def scan(self, line: Line, language: Language, today: date, short: Sequence[Named] = ()) -> Lattice:
+        """The lattice of a question asked on a day, with the ``short`` names in it."""
         tokens: list[Token] = []
         asides: list[Aside] = []
         beyond: list[tuple[int, int, str]] = []
@@ -233,7 +254,7 @@ class Scanner:
         tokens = [one for one in tokens if one.symbol != "TYPE" or (one.start, one.end) not in wider]  # 先に is no 先
         # An article may call something just GPU or データセンター; who asks for GPUs means all of them.
         kinds = {(token.start, token.end) for token in tokens if token.symbol in ("GOODS", "TYPE")}
-        names = self._names_in(line, kinds, unknown)
+        names = self._names_in(line, kinds, short)
         tokens += names
         asides += self._beside_names(line, names)
         said = [token for token in tokens if token.symbol == "PRO"]
@@ -262,9 +283,9 @@ class Scanner:
             return []
         return [one for one in before if (one.start, one.end) == (first.start, first.end)]
 
-    def _names_in(self, line: Line, kinds: Container[tuple[int, int]], unknown: Sequence[tuple[int, int]]) -> list[Token]:
+    def _names_in(self, line: Line, kinds: Container[tuple[int, int]], short: Sequence[Named]) -> list[Token]:
         """The names, each also with what may stand behind it (the Stargate project); none that is but a kind of thing."""
-        found = [*self._named(line), *self._names.shortened(line, unknown)]
+        found = [*self._named(line), *short]
         spans = {(start, end) for start, end, _ in found}
         widest: dict[tuple[str, int], Token] = {}  # The Wall Street Journal, and not its last three words beside it
         for start, end, entities in sorted(found, key=lambda one: one[:2]):
@@ -278,7 +299,7 @@ class Scanner:
     def _beside_names(self, line: Line, names: Iterable[Token]) -> Iterator[Aside]:
         """What names whoever speaks, or the place of what is asked for."""
         first = {(token.start, token.end): token.meaning for token in reversed([*names])}
-        others = ((start, end, name) for start, end, name in self._names.publishers(line) if not self._names.named(name))
+        others = ((start, end, name) for start, end, name in self._spans(line)[1] if not self._names.named(name))
         speakers = {(start, end): Known("", "Publication", name) for start, end, name in others}
         for (start, end), known in (*first.items(), *speakers.items()):
             for kind in BESIDE.get(getattr(known, "type", ""), ()):
@@ -286,7 +307,7 @@ class Scanner:
 
     def _named(self, line: Line) -> Iterator[tuple[int, int, tuple[Entity, ...]]]:
         """Start, end and entities of the names, of people also the surname where it stands as one."""
-        yield from self._names.find(line)
+        yield from self._spans(line)[0]
         for start, end, people in self._names.surnames(line):
             if line.chars[start:end].isascii() or any(at > end for at in self._titled(line, end, "Person")):
                 yield start, end, people

@@ -26,6 +26,7 @@ class Measures(Grammar):
             "counted": self._counted,
             "pieces": self._pieces,
             "biggest": self._biggest,
+            "peak": lambda rule, b: self._peak(b["one"] if "one" in b else next(iter(self._of(rule, b)), None), b["how"]),
             "tally": lambda rule, b: (replace(step, cost=step.cost + 1) for step in self._counted(rule, b)),
             "most": lambda rule, b: self.most(b["noun"], self._asking(rule, b), b["how"]),
         }
@@ -77,6 +78,13 @@ class Measures(Grammar):
             for name in [told] if told else self._words.size.get(type_, ()):
                 if self.misfit(name, "subject", Gap(b["types"], named=True)) == 0:
                     yield Step(name, "subject", (), b["types"], order=how)
+
+    def _peak(self, step: Any, order: str) -> Iterator[Step]:
+        """The values that are told of one thing, the highest or the lowest first (the highest valuation of X)."""
+        told, _, name = order.partition(" ")
+        plain = isinstance(step, Step) and step.want == "value" and step.given and not step.order
+        if plain and name in ("", step.property) and self.properties[step.property].kind == "quantity":
+            yield replace(step, order="max" if told == "max" else "min")
 
     def bounded(self, noun: Noun | None, gap: Gap, limit: Bound) -> Iterator[Step]:
         """Things with more (or less) than a number of something: the noun or, without one, the unit tells of what."""

@@ -89,10 +89,12 @@ class Names:
             return ()
         least = alike if len(heard) > 4 else max(alike, SHORT)
         alike_long = _sized(self._lengths, len(heard), least)
+        if alike >= NEARER:  # so like a name begins as it does
+            alike_long = [name for name in alike_long if name[0] == heard[0]]
         found = process.extract(heard, alike_long, scorer=fuzz.ratio, limit=limit * 4, score_cutoff=least)
         hits = [(-score, name) for name, score, _ in found]
         best: dict[str, tuple[str, Entity]] = {}
-        for _, name in sorted([*hits, *self._alike(text, limit)]):
+        for _, name in sorted([*hits, *(self._alike(text, limit) if hits or alike < NEARER or not text.isascii() else ())]):
             entity = self._entities[self._sounds[name]][0]
             best.setdefault(entity.id, (spelling(entity, self._sounds[name]), entity))
         return tuple(best.values())[:limit]

@@ -27,6 +27,15 @@ class Piece:
     meaning: Any = None
     mark: str = ""
 
+    def __hash__(self) -> int:
+        """Of the part that it plays alone: to hash what a long phrase means takes longer than to compare it."""
+        return hash((self.part, self.symbol, self.mark))
+
+    @property
+    def key(self) -> tuple[str, str, int, str]:
+        """What tells it apart while one question is read."""
+        return self.part, self.symbol, id(self.meaning), self.mark
+
 
 Cover = tuple[Piece, ...]
 Edge = tuple[int, Piece, Extra]

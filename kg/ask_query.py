@@ -75,7 +75,7 @@ class Builder:
         body = "\n".join(before) + "\n" + "\nUNION\n".join("{ " + "\n  ".join(filter(None, way)) + " }" for way in ways)
         after = [*self._placed(), *self._kinds("?answer", self._step), *self._some()]
         patterns = "\n".join(filter(None, (body.strip(), *after)))
-        if self._step.order:
+        if self._step.order and self._step.want != "value":
             end, direction = ("schema:maxValue", "DESC") if self._step.order == "max" else ("schema:minValue", "ASC")
             among = " ".join(_entity(known.id) for known in self._step.among)
             patterns = f"VALUES ?answer {{ {among} }}\n{patterns}" if among else patterns
@@ -155,7 +155,7 @@ class Builder:
         elif step.order or (step.bound and not step.measure) or step.date:
             subject, object_ = "?answer", "?value"
         yield self._claim("?claim", (step.property, *step.others), subject, object_)
-        if step.want == "value" and not step.order:
+        if step.want == "value":
             yield "BIND(?value AS ?answer)"
         elif step.want in ("speaker", "time"):
             yield fill("teller" if step.want == "speaker" else "event", claim="?claim")
@@ -163,7 +163,7 @@ class Builder:
             yield fill("supplied" if step.want == "product" else "qualifier", claim="?claim", role=f"q:{step.want}")
         yield from self._special(step)
         yield from self._filtered("?claim")
-        if step.want == "value" and self._filters.time and self._filters.time.relation == "by":
+        if step.want == "value" and not self._filters.inner and self._filters.time and self._filters.time.relation == "by":
             date = _day(self._filters.time)["date"]
             yield fill("standing", claim="?claim", subject=subject, property=f"kg:{step.property}", date=date)
 
@@ -205,11 +205,9 @@ class Builder:
         """The question's filters, on one claim."""
         if not self._filters.inner:
             yield from self._told(claim)
-        if self._filters.time:
-            yield fill("time", claim=claim, **_day(self._filters.time))
 
     def _told(self, claim: str) -> Iterator[str]:
-        """How sure somebody is, and who it is."""
+        """How sure somebody is, who it is, and when it is so."""
         filters: Filters = self._filters
         told = self._step.want == "truth" and filters.modality in VERDICT and not filters.inner
         modality = nt(text(filters.modality.value)) if filters.modality and not told else ""
@@ -222,6 +220,8 @@ class Builder:
             yield fill("speaker", claim=claim, speaker=speaker)
         if filters.speaker and not speaker:
             yield fill("publisher", claim=claim, publisher=nt(text(filters.speaker.label)))
+        if filters.time:
+            yield fill("time", claim=claim, **_day(filters.time))
 
     # --- what follows from claims
 
@@ -261,6 +261,8 @@ class Builder:
         link = f"?link{self._links if self._links > 1 else ''}"
         if node.property == ANYTHING:
             one, owner = (_entity(known.id) for _, known in node.given if isinstance(known, Known))
+            if any(known.type == "Place" for _, known in node.given if isinstance(known, Known)):
+                return one, [fill("place", thing=one, link=link, place=owner)]
             either = (
                 fill("claim", claim=link, property=f"{link}_how", subject=a, object=b) for a, b in ((one, owner), (owner, one))
             )

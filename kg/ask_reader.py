@@ -63,9 +63,9 @@ class Reader:
         today = today or datetime.now(UTC).date()
         lattice = self._scanner.scan(asked, tongue, today)
         readings = self._readings(lattice, tongue, said)
-        if not readings and (unknown := lattice.uncovered()):
-            known, lattice = lattice, self._scanner.scan(asked, tongue, today, unknown)
-            readings = self._readings(lattice, tongue, said) if lattice != known else ()
+        if not readings and (short := self._scanner.shortened(asked, lattice)):
+            lattice = self._scanner.scan(asked, tongue, today, short)
+            readings = self._readings(lattice, tongue, said)
         readings = readings or self._partial(lattice, tongue, said) or self._within(text, lattice, tongue, said, today)
         if readings:
             return Understanding(text, said, readings)
@@ -190,19 +190,19 @@ class Reader:
         return found
 
     def _held(self, step: Step, filters: Filters, lattice: Lattice, items: Iterable[Token]) -> Iterator[tuple[Step, Filters]]:
-        """The reading, and the one in which it is the step within a step that somebody says or plans, where each is meant.
+        """The reading, and the one in which the step within a step is of that time, said or planned, where each is meant.
 
         Words within what describes a thing are of that (the company that plans to build X), and words of modality that stand
         apart from it are not.
         """
         nested = [node for _, node in step.given if isinstance(node, Step) and node.property != ANYTHING]
         ways = {False}
-        if nested and (filters.modality or filters.speaker):
+        if nested and (filters.modality or filters.speaker or filters.time):
             phrases: dict[int, int] = {}  # its end without what may be left aside behind it
             for item in items:
                 if item.symbol == "NP" and isinstance(item.meaning, Step) and self._settled(item.meaning) in nested:
                     phrases[item.start] = min(item.end, phrases.get(item.start, item.end))
-            moods = [(a, b) for a, b, extra in lattice.asides if {"modality", "speaker"} & dict(_pairs(extra)).keys()]
+            moods = [(a, b) for a, b, extra in lattice.asides if {"modality", "speaker", "time"} & dict(_pairs(extra)).keys()]
             beside = {at for a, b in moods for at in (a, *(to for to, _ in lattice.past(b)))}
             within = any(start < a and b < end for a, b in moods for start, end in phrases.items())
             apart = not filters.speaker and not beside & {*phrases, *phrases.values()}

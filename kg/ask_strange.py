@@ -53,7 +53,11 @@ def _like(lattice: Lattice, name: str, names: Names) -> list[tuple[str, str, Ent
     """Names like an unknown one, and like the word of it that nobody knows (the Colosus machine)."""
     words = (lattice.line.words(start, end) for start, end in lattice.uncovered())
     parts = dict.fromkeys((name, *(word for word in words if word in name)))
-    return [(part, spelling, thing) for part in parts for spelling, thing in names.near(part)]
+    found: dict[str, tuple[str, str, Entity]] = {}
+    for part in parts:
+        for spelling, thing in names.near(part):
+            found.setdefault(thing.id, (part, spelling, thing))
+    return [*found.values()]
 
 
 def spoken_of(lattice: Lattice) -> Iterator[str]:

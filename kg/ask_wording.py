@@ -34,9 +34,7 @@ class Wording:
         said = self._phrases["count"].format(said) if step.count else said
         if filters.place:
             said = self._phrases["place"].format(said, place=filters.place.label)
-        said = said if filters.inner else self._sure(said)
-        if filters.time:
-            said = self._phrases["time"][filters.time.relation].format(said, date=filters.time.date)
+        said = said if filters.inner else self._dated(self._sure(said))
         said = self._phrases["newest"].format(said) if filters.newest else said
         said = self._phrases["ahead"].format(said) if filters.ahead else said
         said = said if filters.inner else self._spoken(said)
@@ -45,6 +43,10 @@ class Wording:
     def steps(self, step: Step) -> Iterator[str]:
         """What each step asks that a step is made of."""
         yield from (self.step(node) for role, node in step.given if isinstance(node, Step) and role in SIDES)
+
+    def _dated(self, said: str) -> str:
+        time = self._filters.time
+        return str(self._phrases["time"][time.relation].format(said, date=time.date)) if time else said
 
     def _sure(self, said: str) -> str:
         modality = self._filters.modality
@@ -63,7 +65,7 @@ class Wording:
             return self._asked(step, self._phrases["anything"][step.given[-1][0] if names else ""].format(*names))
         says = self._says[step.property][self._language]
         given = {role: self._node(node) for role, node in step.given}
-        if step.order or (step.bound and not step.measure):
+        if (step.order and step.want != "value") or (step.bound and not step.measure):
             said = self._compared(step, says["noun"])
         else:
             if step.others and "alike" in says:
@@ -77,6 +79,7 @@ class Wording:
         for role, name in given.items():  # what the pattern has no place for: the goods, where somebody holds a post
             beside = role == "product" or (step.want == "role" and role == "object")
             said = self._phrases["product"].format(said, product=name) if beside and name else said
+        said = self._phrases["peak"][step.order].format(said) if step.order and step.want == "value" else said
         said = self._asked(step, said)
         said = self._phrases["also"][step.also].format(said) if step.also else said
         said = self._phrases["measure"].format(said, bound=self._limit(step.bound)) if step.measure and step.bound else said
@@ -131,8 +134,9 @@ class Wording:
             return str(self._phrases["owned"].format(*(self._node(known) for _, known in node.given)))
         if isinstance(node, Step):
             said = str(self._phrases["nested"].format(self.step(node)))
-            said = self._spoken(self._sure(said)) if self._filters.inner else said
-            return f"[{said}]" if self._filters.modality or self._filters.speaker else said  # to which step it belongs
+            said = self._spoken(self._dated(self._sure(said))) if self._filters.inner else said
+            held = self._filters.modality or self._filters.speaker or self._filters.time
+            return f"[{said}]" if held else said  # to which step it belongs
         if isinstance(node, Kind) and node.types:
             return self._named(node.types)
         return self._names.label(node) if self._names and isinstance(node, Known) else node.label

@@ -65,7 +65,7 @@ class Bound:
 class Filters:
     """What claims must have: a modality, a speaker (or publisher), a time; and where what answers must be.
 
-    With ``inner`` modality and speaker are those of the claims that tie what the question describes, and not of the answers'.
+    With ``inner`` modality, speaker and time are of the claims that tie what the question describes, and not of the answers'.
     With ``newest`` the answers go by the day that claims are about, with ``ahead`` plans go first.
     ``unused`` are words of the question that the reading does without.
     """
