@@ -282,13 +282,13 @@ class Arguments:
             return planned
         if kind == "Project" and surface == noun and any(scene.chunks[i].bond.startswith("acl") for i in chunk.children):
             return ()  # 250メガワットに広げる構想: that something will be done, no thing of its own
-        if kind not in types or kind not in DESCRIBED or surface.startswith(("両", "各")):
+        if kind not in types or kind not in DESCRIBED or surface.startswith(("両", "各")) or self._ruled(scene, chunk):
             return self._venture(scene, chunk, noun, generic) if "Organization" in types else ()
         left, right = scene.span(chunk.words[0].start, chunk.words[-1].end)
         looks = looks_of(scene, chunk, surface, noun, self._cues)
         sited, stood = (places_in(scene, sites) for sites in sites_of(scene, chunk))
         same = self.discourse.standing(sited, left) if kind == "Facility" and sited else None
-        same = self.discourse.introduced(surface, kind, left) if looks.fresh and looks.plain else same
+        same = self._fresh(scene, chunk, surface, noun, left) if looks.fresh and looks.plain else same
         if same is not None:
             return (Ref(same, left, right, f"{chunk.surface} → {same.id}"),)
         if kind in THINGS and (found := self._definite(looks, kind, noun, left, sited | stood)) is not None:
@@ -300,6 +300,18 @@ class Arguments:
         if seat or (looks.bare and not (generic and kind in ("Product", "Facility"))):
             return ()
         return self._new(looks, noun, kind, (left, right))
+
+    def _fresh(self, scene: Scene, chunk: Chunk, surface: str, noun: str, at: int) -> Entity | None:
+        """新施設は: what was introduced by these words, or what a sentence before has told to be built."""
+        kind = self.noun_type(surface)[1]
+        told = kind == "Facility" and (chunk.topical or chunk.case in ("が", "で", "の"))
+        begun = self.discourse.begun(noun.removeprefix("新"), at, scene.start) if told else None
+        return self.discourse.introduced(surface, kind, at) or begun
+
+    def _ruled(self, scene: Scene, chunk: Chunk) -> bool:
+        """100MWを超えるデータセンターに報告を義務付ける: any one of a kind, on which a law is laid."""
+        sized = any(s.quantity is not None for i in chunk.children for s in scene.slots_in(scene.chunks[i]))
+        return sized and chunk.case in ("に", "へ", "を") and _RE["ruled"].match(scene.text, chunk.end) is not None
 
     def _untold(self, scene: Scene, chunk: Chunk, types: Collection[str]) -> tuple[Ref, ...]:
         """2014年に生まれた会社だ。: of whom or what, the sentence before has told."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from ingest.arguments import Arguments, Ref
-from ingest.cases import around, closed
+from ingest.cases import around, closed, linked_things
 from ingest.claims import FEWEST_CHIPS, LEAST_POWER, LEAST_SUM, Draft
 from ingest.clauses import ABSTRACT, Chunk
 from ingest.clauses import predicate as clause_word
@@ -282,7 +282,8 @@ class Attributes:
         property_ = rule.property
         for candidate in self._candidates(scene, chunk, holder, rule):
             standing = candidate.case in ("に", "で", "を") and not candidate.tail.startswith(("では", "には"))
-            refs = self._arguments.refs(scene, candidate, domain & BUILT if standing else domain)
+            kinds = domain & BUILT if standing else domain
+            refs = self._arguments.refs(scene, candidate, kinds, generic=candidate.case == "を")
             refs = tuple(ref for ref in refs if not (ref.how == "described" and ref.entity.type == "Product"))
             if candidate.index == chunk.parent and chunk.case == "の" and candidate.index == chunk.index + 1:
                 behind = tuple(ref for ref in refs if ref.start >= scene.span(chunk.start, chunk.end)[1])
@@ -348,6 +349,8 @@ class Attributes:
         node = chunk if chunk.index > holder.index else holder
         between = (scene.chunks[i] for i in reversed(node.children) if holder.index < i < chunk.index)
         yield from (c for c in between if c.case == "が" or c.topical)  # 従業員はAが100人
+        if rule.property in usage().sites:
+            yield from linked_things(scene, scene.chunks[min(holder.index, chunk.index)])
         for _ in range(8):
             left = [c for i in reversed(node.children) if (c := scene.chunks[i]).index < holder.index]
             yield from (c for c in left if c.case in usage().sites.get(rule.property, ()))
@@ -371,6 +374,10 @@ class Attributes:
     def _genitives(self, scene: Scene, chunk: Chunk) -> Iterator[Chunk]:
         """Whose the chunk is, the nearest first: of AのB部門の売上高 first B部門, then A."""
         for child in (scene.chunks[i] for i in chunk.children if scene.chunks[i].case in ("の", "による", "例")):
+            if child.surface in self.cues.quantifiers or any(
+                s.quantity and s.quantity.kind == "ratio" for s in scene.slots_in(child)
+            ):
+                continue  # H100の半分の5円: what it is compared with
             yield child
             if self._partial(scene, child):
                 yield from self._genitives(scene, child)

@@ -87,7 +87,8 @@ class Careers:
         if not people or not stance.claimed:
             return
         period = dict(_period(scene, around))
-        past = bool(_RE["past"].search(verb.tail)) or (stance.modality is Modality.DENIED and "た" in verb.tail)
+        closing = scene.chunks[verb.parent] if verb.tail in ("し、", "、") and verb.parent > verb.index else verb
+        past = bool(_RE["past"].search(closing.tail)) or (stance.modality is Modality.DENIED and "た" in verb.tail)
         over = past or "to" in period or any(FORMERLY.match(c.surface) for c in around)
         for person in people:
             for company in where:

@@ -338,12 +338,20 @@ def dates_of(event: Event) -> Iterator[Slot]:
         parent = scene.chunks[node.parent]
         for index in reversed(parent.children):
             child = scene.chunks[index]
-            if index < event.chunk.index and not child.verbal:
+            if index < event.chunk.index and not child.verbal and not _compounded(child):
                 yield from (s for s in scene.slots_in(child) if s.date is not None)
         node = parent
     lone = [slot for slot in scene.slots if slot.date is not None]
     if len(lone) == 1 and scene.made.new(lone[0].start - scene.start, lone[0].end - scene.start)[0] < event.chunk.start:
-        yield lone[0]
+        held = next((c for c in scene.chunks if lone[0] in scene.slots_in(c)), None)
+        inner = held is not None and "、" not in held.tail and subordinate(scene, held)  # 1979年に壊れた炉を再開する
+        if held is None or not (_compounded(held) or (inner and not subordinate(scene, event.carrier))):
+            yield lone[0]
+
+
+def _compounded(chunk: Chunk) -> bool:
+    """2012年創業で, 1979年事故の: the day of the noun that it is compounded with."""
+    return len(chunk.words) > 2 and "サ変" in chunk.head.tag and not chunk.verbal
 
 
 def _allied(event: Event) -> Iterator[Chunk]:
@@ -380,6 +388,23 @@ def more_behind(event: Event, chunk: Chunk) -> bool:
     held = next((c for c in event.roles.get("を", ()) if c.index > chunk.index), None) if chunk.case == "を" else None
     between = (event.scene.slot_at(at) for at in range(chunk.start, held.start)) if held is not None else ()
     return any(slot is not None and slot.quantity is not None for slot in between)
+
+
+def linked_things(scene: Scene, chunk: Chunk) -> Iterator[Chunk]:
+    """Xを開業し、容量を50MWに広げる: what the links before a chunk act on, where it is one thing."""
+    for link in reversed(scene.chunks[: chunk.index]):
+        if link.verbal and link.tail in ("し、", "、") and link.bond.startswith("advcl") and link.parent >= chunk.index:
+            held = (c for i in link.children if (c := scene.chunks[i]).case == "を")
+            yield from (
+                c for c in held if not any(_counts(scene, other) for other in (c, *(scene.chunks[i] for i in c.children)))
+            )
+
+
+def _counts(scene: Scene, chunk: Chunk) -> bool:
+    """Whether a chunk says how many things there are: 50の, 10棟."""
+    if slots := scene.slots_in(chunk):
+        return any(s.quantity is not None and s.quantity.kind == "count" for s in slots)
+    return chunk.head.tag == "名詞-数詞"
 
 
 def closed(scene: Scene, subject: Chunk, holder: Chunk) -> bool:

@@ -262,9 +262,11 @@ class Reader:
     def _owned(self, event: Event, property_: str, types: Collection[str]) -> tuple[Ref, ...]:
         """Aはデータセンターの容量を2GWに広げる: whose the figure is that changes."""
         for chunk in event.roles.get("を", ()):
-            if any(rule.property == property_ for rule in self.lexicon.by_noun.get(chunk.surface, ())):
-                return self.arguments.holders(event.scene, chunk, types)
-        return ()
+            told = any(rule.property == property_ for rule in self.lexicon.by_noun.get(chunk.surface, ()))
+            if told and (holders := self.arguments.holders(event.scene, chunk, types)):
+                return holders
+        linked = property_ in usage().sites and not event.roles.get("が")
+        return self.roles.made_before(event, types) if linked else ()  # Xを開き、容量を50MWに広げる
 
     def _before(self, event: Event, slot: Slot) -> Iterator[tuple[Quantity, Stance]]:
         """What it was before it grew or shrank to a value: 10万基から20万基に増やす."""
@@ -342,7 +344,8 @@ class Reader:
             slot = Slot(heading.start, heading.end, "", date=heading)
         if slot is None or slot.date is None:
             return
-        subjects, _ = self.roles.fill(event, rule.subject, domain)
+        bare = event.verbal and event.gap is None and bool(event.roles.get("を"))  # データセンターを着工した
+        subjects, _ = self.roles.fill(event, rule.subject, domain, generic=bare and rule.property in usage().opens)
         if rule.needs_noun and not subjects and rule.property == usage().start:
             return
         if rule.property in usage().released:
@@ -423,8 +426,8 @@ def _vague(rule: FrameRule, subject: Ref, target: Ref) -> bool:
 def _several(event: Event) -> bool:
     """Whether so many of a thing are spoken of that it is put to use, not brought out (5万基を投入)."""
     held = [c for case in ("を", "〜") for c in event.roles.get(case, ())]
-    slots = {event.scene.slot_at(at) for c in held for at in range(c.start, c.end)}
-    return any(s is not None and s.quantity is not None and s.quantity.kind == "count" for s in slots)
+    slots = [slot for c in held for slot, _ in quantities_of(event.scene, c)]
+    return any(s.quantity is not None and s.quantity.kind == "count" for s in slots)
 
 
 def _plain(value: Quantity) -> Quantity:

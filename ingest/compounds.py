@@ -12,7 +12,7 @@ from ingest.clauses import Chunk, predicate
 from ingest.discourse import THINGS
 from ingest.scene import Scene
 from ingest.stance import Stance, Stances
-from kg.model import Qualifier
+from kg.model import Modality, Qualifier
 from ontology.lexicon import Lexicon
 from ontology.usage import usage
 
@@ -118,7 +118,12 @@ class Compounds:
             sites = [c for i in clause.children if (c := scene.chunks[i]).case in ("に", "で") and i < clause.index]
             yield from self._sited(scene, chunk, ref, sites, stance if stance.claimed else Stance())
         beside = [c for c in children if c.case in ("に", "で")]
-        yield from self._sited(scene, chunk, ref, beside, self._stances.of(scene, chunk))
+        sited = list(self._sited(scene, chunk, ref, beside, self._stances.of(scene, chunk)))
+        yield from sited
+        opens = next((c for c in children if c.topical), None) if sited and chunk.parent < 0 and not chunk.tail else None
+        if opens is not None and ref.how == "described":  # ソニー、京都に新工場
+            for maker in self._arguments.refs(scene, opens, ("Organization",)):
+                yield drafted(scene, chunk, maker, usage().building, ref, Stance(Modality.PLANNED))
 
     def _whose(self, scene: Scene, chunk: Chunk, ref: Ref) -> Iterator[Draft]:
         """メンフィスのデータセンター, xAIのクラスター, 大阪のバックアップ拠点: place and operator in the genitives."""

@@ -8,7 +8,9 @@ from ingest.looks import shares
 from ingest.scene import Scene
 from ontology.lexicon import FrameRule, words
 
-MOVES = words("conditions")["moves"]  # verbs whose subject is what a rule asks of an object: 本社はXにある
+_WORDS = words("conditions")
+STANDS = {"money": _WORDS["money"], "power": _WORDS["power"]}  # what a figure alone stands for
+MOVES = _WORDS["moves"]  # verbs whose subject is what a rule asks of an object: 本社はXにある
 
 
 def allowed(rule: FrameRule, event: Event) -> bool:
@@ -44,8 +46,8 @@ def _nouns(event: Event) -> list[str]:
         nouns.append(event.chunk.surface)
         nouns += [c.surface for c in event.roles.get("の", ())]
     objects += event.roles.get("の", ()) if not event.verbal else ()
-    if any(s.quantity is not None and s.quantity.kind == "money" for c in objects for s in event.scene.slots_in(c)):
-        nouns.append("資金")
+    kinds = {s.quantity.kind for c in objects for s in event.scene.slots_in(c) if s.quantity is not None}
+    nouns += [noun for kind in kinds & STANDS.keys() for noun in STANDS[kind]]
     return nouns
 
 

@@ -112,6 +112,10 @@ _CELL_BEFORE = re.compile(r"(?:[\t\n(|]|(?:19|20)[0-9]{2}[-〜~–]|\b(?:in|by|s
 _A_DAY = re.compile("1 ?日(?:あたり|当たり|当り|に?(?:約|およそ|最大|平均)?[0-9数])")
 _NOT_A_YEAR = re.compile("型|モデル|式|版|問題|比")
 _FUTURE = re.compile("[^。\n]{0,30}(?:予定|計画|見込|見通し|方針|目指|めど)")
+_PAST = re.compile(r"[^。\n「」]{0,80}?た(?:。|\Z)")
+_AHEAD = re.compile(
+    "予定|計画|見込|見通し|方針|目指|めど|[るうくすむつぶぐぬ](?:と|こと|よう|考え|意向)|に向け|合意|契約|決め|へ"
+)
 _LINK = re.compile(r"(?:から|[-〜~–→]| ?to )(?:約)?\Z")
 _BESIDE = re.compile(r"の?(?:から|[-〜~–→、・と]|及び|および|または|か)\Z")
 _SHORT_AFTER = re.compile(r"[0-9]年?(?:から|[-〜~–・、])\Z")
@@ -380,8 +384,14 @@ def _year_of_month(text: str, at: int, month: int, end: int, context: _Context) 
     base = context.published
     if base.year is None:
         return context.year
-    past = base.month is not None and base.month <= 2 and month >= 10 and not _FUTURE.match(text, end)
-    return base.year - past
+    turned = base.month is not None and base.month <= 2 and month >= 10 and not _FUTURE.match(text, end)
+    return base.year - (turned or (base.month is not None and month > base.month and _over(text, end)))
+
+
+def _over(text: str, end: int) -> bool:
+    """Whether what is told behind a date is over: 9月30日に公開され、5日で…された."""
+    clause = _PAST.match(text, end)
+    return clause is not None and not _AHEAD.search(clause[0])
 
 
 def _int(digits: str) -> int:

@@ -163,7 +163,8 @@ class Discourse:
             issuer := self.home or self.main(kind)
         ):
             return (issuer,)
-        return self.last((kind,), at)
+        near = {m.entity.id: m.entity for m in self.told((kind,), self.spans[0], at)} if kind == "Person" else {}
+        return tuple(near.values()) if len(near) == 1 else self.last((kind,), at)
 
     def nearest(self, types: Collection[str], before: int, count: int) -> tuple[Entity, ...]:
         """The ``count`` entities of ``types`` that 両社 or 3社 mean: of the last few named, those named most in the article."""
@@ -219,7 +220,13 @@ class Discourse:
             if mention.entity.type == "Facility" and mention.at < at and alike:
                 return mention.entity
         met = main is not None and (main.id in self._counts or any(part in self.text for part in _WORDS["supercomputer"]))
-        return main if computer or (met and bare and noun in _WORDS["sites"]) else None
+        if computer or (met and bare and noun in _WORDS["sites"]):
+            return main
+        told = (m for m in reversed(self.described) if m.entity.type == "Facility" and 0 < at - m.at < 2 * NEAR)
+        last = (
+            next(told, None) if bare and noun in _WORDS["anywhere"] else None
+        )  # 施設は: the one told of last, whatever its noun
+        return last.entity if last is not None and self.sort(last.entity, noun) else None
 
     def sort(self, entity: Entity, noun: str) -> bool:
         """Whether a noun may mean a facility by what its names say it is: no data centre is a power station."""
@@ -260,6 +267,14 @@ class Discourse:
         """The named thing that was introduced by the same words: 新施設「北極星」を建てた。新施設は…."""
         around = self.told((kind,), 0, at)
         return next((m.entity for m in around if self.text[: m.at].rstrip("「『").endswith(words)), None)
+
+    def begun(self, noun: str, at: int, since: int) -> Entity | None:
+        """データセンターを建てる。新施設は…: what a sentence before has told to be built, where a noun may mean it."""
+        last = self.done.get(usage().building)
+        if last is None or last.entity.type != "Facility" or not at - 2 * NEAR < last.at < since:
+            return None
+        alike = noun in _WORDS["anywhere"] or any(label.text.endswith(noun) for label in last.entity.labels)
+        return last.entity if alike and self.sort(last.entity, noun) else None
 
     def _around(self, place: str | None) -> Iterator[str]:
         """A place and those that it lies in."""

@@ -9,6 +9,7 @@ from ingest.discourse import Discourse
 from ingest.scene import Scene
 from kg.model import Entity
 from ontology.lexicon import patterns
+from ontology.usage import usage
 
 _RE = patterns("firms")
 
@@ -36,10 +37,13 @@ def firm_meant(
     inside = (m for m in discourse.told(kinds, scene.start, at) if m.entity.id not in busy)
     if linked := [m for m in inside if _RE["linked"].search(text, m.at, at)]:  # AがBから得たもので、同社は: not B
         return next((m for m in linked if not _RE["source"].match(text, m.at)), linked[0]).entity
-    heading = next((e for e in discourse.heading if e.type in kinds), None)
     topics = [m for m in discourse.topics if m.at >= discourse.floor and m.entity.type in kinds and m.entity.id not in busy]
     if topics and topics[-1].noun == "は":
         return None
+    last, raiser = discourse.done.get(usage().investment), discourse.raiser
+    if last and raiser and last.entity.id == raiser.entity.id and last.at >= discourse.spans[0] and last.entity.id not in busy:
+        return last.entity  # 60億ドルを調達した。Aが主導した。同社は: whose round it is
+    heading = next((e for e in discourse.heading if e.type in kinds), None)
     if heading is not None and heading.id not in busy:
         return heading
     named = discourse.told(kinds, discourse.floor, at)

@@ -153,6 +153,8 @@ def _event(scene: Scene, chunk: Chunk, word: str, prefix: str, suffix: str, cues
             own += [c for i in carrier.children if (c := scene.chunks[i]) not in (chunk, bound) and i < carrier.index]
             made.passive = carrier.passive and chunk.case not in ("が", "は", "も", "を")
         own += _chained(scene, own)
+        dated = [c for c in own if c.case == "の" and any(s.date is not None for s in scene.slots_in(c))]
+        own += [c for date in dated for i in date.children if (c := scene.chunks[i]).case == "の"]  # Aの3月の稼働
     else:
         own = [c for child in own for c in (*_held(scene, child), child)]
     made.gap = _gap(scene, made, cues.ties["listing"])
@@ -244,7 +246,7 @@ def _chained(scene: Scene, own: Sequence[Chunk]) -> list[Chunk]:
 
 
 def _case(scene: Scene, child: Chunk) -> str:
-    if not child.tail and child.bond.startswith(("nsubj", "compound")):  # 田中率いる
+    if not child.tail and child.bond.startswith(("nsubj", "compound")) and "数詞" not in child.head.tag:  # 田中率いる
         return "が"
     timed = not child.children and "副詞可能" in child.head.tag and child.surface not in _WORDS["quantities"]  # 昨年は
     slots = scene.slots_in(child)

@@ -32,7 +32,7 @@ def head(text: str, span: Span = (0, 0)) -> Head:
     if found := _RE["unit"].search(text):
         made = [q for q in find_quantities("1" + found[1].strip()) if q.kind not in ("bare", "percent")]
         unit = made[0] if made and made[0].end > len(found[1].strip()) - 1 else None
-    words = BRACKET.sub("", text).strip(" *:")
+    words = BRACKET.sub("", text).strip(" *:【】<>〈〉《》■◆▼●")
     return Head(words, unit, meant(text), span)
 
 

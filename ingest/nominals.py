@@ -19,6 +19,7 @@ from ontology.model import KnownEntity
 from ontology.usage import usage
 
 _RE = patterns("nominals")
+LONGEST = 42  # characters between a company and who is told with it: Aの創業者で、…で知られるB氏
 _SAME = 200  # characters back to what 同区 repeats
 
 
@@ -49,7 +50,11 @@ class Nominals:
             yield from self._bracketed(text, right, names[index + 1 :], names[:index])
             for left in reversed(names[max(0, index - 3) : index]):
                 gap = _RE["of"].sub("の", text[left.cover[1] : right.cover[0]])
-                if len(gap) > 30 or "\n" in gap or not self._reaches(text, left, names[index - 1], right):
+                if (
+                    len(gap) > (LONGEST if right.type == "Person" else 30)
+                    or "\n" in gap
+                    or not self._reaches(text, left, names[index - 1], right)
+                ):
                     break
                 yield from self._pair(text, left, right, gap, names[index + 1 :])
 
@@ -183,11 +188,12 @@ class Nominals:
         gap = BRACKET.sub("", gap)  # 最高経営責任者(CEO)の
         inner = gap.removeprefix("の").strip()
         found = self._post.fullmatch(re.sub(r"(?:の|である|でもある|で|、|・|\s)+$", "", inner)) if inner else None
+        found = found or self._besides(inner)
         at = right.cover[1] + (1 if text[right.cover[1] : right.cover[1] + 1] == " " else 0)
         behind = self._post.match(text, at)
         honorific = self._post.fullmatch(text, right.end, right.cover[1])
         post = found or ((behind or honorific) if gap in ("の", "", " ") else None)
-        former = text[left.cover[0] - 1 : left.cover[0]] in ("元", "前")
+        former = text[left.cover[0] - 1 : left.cover[0]] in ("元", "前") or bool(_RE["former"].match(inner))
         if post is not None:
             end = max(right.cover[1], post.end() if post is behind else 0)
             for person in self._coordinated(text, right, later):
@@ -195,6 +201,13 @@ class Nominals:
                 yield from self._held(person, left, role, former or bool(post["former"]), left.start, max(end, person.cover[1]))
         elif gap == "の" or (gap.startswith("の") and not re.search(r"[、。はがをにでよだ」』]", inner) and len(inner) <= 16):
             yield from self._held(right, left, "", former, left.start, right.cover[1])
+
+    def _besides(self, words: str) -> re.Match[str] | None:
+        """Aの共同創業者で、数学を専門とするB氏: a post before what else is told of its holder."""
+        post = self._post.match(words)
+        if post is None or self._property.get(post["post"]) == usage().past:
+            return None
+        return post if _RE["besides"].fullmatch(words, post.end()) else None
 
     def _held(self, person: Name, company: Name, post: str, former: bool, start: int, end: int) -> Iterator[Draft]:
         """A claim a post: 創業者でCEOの says two."""

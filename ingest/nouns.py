@@ -33,7 +33,7 @@ class Nouns:
             if kind and (words[-size] != "号" or _RE["numbered"].search(words)):  # no 信号機
                 numbered = _RE["numbered"].search(words) if words[-size] == "号" else None
                 return numbered[0] if numbered else words[-size:], kind
-        return "", ""
+        return ("棟", "Facility") if _RE["wing"].fullmatch(words) else ("", "")
 
     def _described(self, words: str) -> tuple[str, str, str]:
         """Words without what only says what happens to the thing or where at it, the noun that closes them, and its type."""

@@ -154,7 +154,7 @@ class People:
         return (
             common
             or name in ("同", "両")
-            or name.endswith(("副", "部門"))
+            or name.endswith(("副", "部門", "准"))
             or name in self._rules.not_names
             or any(post.startswith(name) for post in self._posts)
         )

@@ -33,6 +33,7 @@ from ingest.normal import Normal, normalise
 from ingest.parser import Parser
 from ingest.quantities import find_quantities
 from ingest.relations import Relations
+from ingest.revised import replaced
 from ingest.scene import Marks, Scene, scenes
 from ingest.setting import Setting
 from ingest.settled import settled
@@ -217,6 +218,8 @@ class _Pass:
         for draft in self._scene(scene):
             vague = draft.value is not None and draft.subject.how and cues.general.search(scene.text)
             if vague or (draft.value is not None and cues.differing.search(scene.text)):
+                continue
+            if draft.value is not None and replaced(self._text, scene, draft):
                 continue
             if draft.predicate == usage().place and draft.object is not None:
                 self.discourse.places.setdefault(draft.subject.entity.id, set()).add(draft.object.entity.id)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ingest.arguments import Arguments, Ref
-from ingest.cases import candidates, inherited, more_behind, quantities_of
+from ingest.cases import candidates, inherited, linked_things, more_behind, quantities_of
 from ingest.clauses import Chunk, predicate
 from ingest.conditions import MOVES
 from ingest.discourse import THINGS
@@ -59,7 +59,7 @@ class Roles:
         self.known = known
         self._contexts: dict[str, Callable[[Event, Collection[str]], tuple[Ref, ...]]] = {
             "context": lambda event, types: self._context(event, types, "context"),
-            "main": lambda event, types: self._context(event, types, "main"),
+            "main": lambda event, types: () if self._joins_round(event, types) else self._context(event, types, "main"),
             "whole": self._whole,
             "raiser": lambda event, types: () if event.received else self._raiser(event, 300),
             "round": lambda event, types: () if event.received else self._round(event),
@@ -161,9 +161,11 @@ class Roles:
         return tuple(made)
 
     def _whole(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
-        """運営はAが担う: the noun that opens the sentence is about the thing that the passage spoke of last."""
+        """運営はAが担う, Aが運営を担う: the noun that nothing owns is about the thing that the passage spoke of last."""
         owned = event.prefix or event.roles.get("の")
-        return () if event.verbal or owned or not event.chunk.topical else self._context(event, types, "whole")
+        charged = event.chunk.case == "を" and predicate(event.scene.chunks, event.carrier) in _WORDS["charged"]
+        whole = event.chunk.topical or (charged and event.carrier is not event.chunk)
+        return self._context(event, types, "whole") if whole and not (event.verbal or owned) else ()
 
     def _about(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
         """AやBも出資する: what the passage is about, where others are said to act."""
@@ -219,6 +221,10 @@ class Roles:
         if any(not (s := event.scene.slots_in(c)) or s[0].date is None for c in around) or embedded(event):
             return ()
         return self.arguments.about(event.scene, event.chunk, types, "(object)", figure=event.cleft)
+
+    def _joins_round(self, event: Event, types: Collection[str]) -> bool:
+        """60億ドルを調達した。Aが主導し、Bも加わった: they join the round, not the project that the article is about."""
+        return "Facility" not in types and not event.received and bool(self._round(event))
 
     def _round(self, event: Event) -> tuple[Ref, ...]:
         """Who gets money in this sentence or the one before, by a round or by what others put in."""
@@ -287,7 +293,7 @@ class Roles:
             or self.arguments.unspecific(event.scene, types)
         ):
             return ()
-        linked = self._made_before(event, types) if rule.property == usage().equipment else ()
+        linked = self.made_before(event, types) if rule.property == usage().equipment else ()
         linked = self._spoken_of(event, types) if rule.value else linked
         if linked:
             return linked
@@ -400,14 +406,11 @@ class Roles:
             return ()
         return self.arguments.about(scene, event.chunk, ("Organization",), "(object)", alone=True)
 
-    def _made_before(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
+    def made_before(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
         """衛星「A」を打ち上げ、Bを載せる: what the link before brought about is what has it."""
         things = [kind for kind in types if kind in ("Facility", "Product", "Project")]
-        for link in (event.scene.chunks[i] for i in reversed(event.carrier.children)):
-            if link.verbal and link.tail in ("、", "し、") and link.index < event.chunk.index:
-                held = (event.scene.chunks[i] for i in link.children if event.scene.chunks[i].case == "を")
-                return next((refs for c in held if (refs := self.arguments.refs(event.scene, c, things))), ())
-        return ()
+        held = linked_things(event.scene, event.chunk)
+        return next((refs for c in held if (refs := self.arguments.refs(event.scene, c, things, generic=True))), ())
 
     def _another(self, made: Entity, maker: Entity) -> bool:
         known = self.known.get(made.id)

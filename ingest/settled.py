@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.claims import Draft
+from ingest.discourse import THINGS
 from kg.model import Modality
 from ontology.lexicon import words
 from ontology.usage import usage
@@ -15,7 +16,7 @@ _WORDS = words("settled")
 
 def settled(drafts: Sequence[Draft]) -> Iterator[Draft]:
     """The drafts of an article, those planned that only look asserted."""
-    told = list(_as_the_text_says(drafts))
+    told = list(_as_the_text_says(list(_below(drafts))))
     planned = _unbuilt(told)
     for draft in told:
         waits = draft.predicate in usage().unbuilt and draft.subject.entity.id in planned
@@ -45,6 +46,29 @@ def _as_the_text_says(drafts: Sequence[Draft]) -> Iterator[Draft]:
         below = stances.get(_said_of(draft), set()) if draft.heading else set()
         plans = below == {Modality.PLANNED} and draft.stance.modality is Modality.ASSERTED
         yield _planned(draft) if plans else draft
+
+
+def _below(drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """Without what a headline tells of a thing that it only describes (Aがメンフィスに新拠点) where the text tells it again."""
+    told = {side for draft in drafts if not draft.heading for side in _sides(draft)}
+    below = {ident for draft in drafts if not draft.heading for ident in _vague(draft)}
+    again = {ident for draft in drafts if draft.heading and told & {*_sides(draft)} for ident in _vague(draft)} - below
+    yield from (draft for draft in drafts if not (draft.heading and again & {*_vague(draft)}))
+
+
+def _vague(draft: Draft) -> Iterator[str]:
+    """The things, by ids, that a draft only describes."""
+    ends = (ref for ref in (draft.subject, draft.object) if ref is not None)
+    yield from (ref.entity.id for ref in ends if ref.entity.discovered and ref.how and ref.entity.type in THINGS)
+
+
+def _sides(draft: Draft) -> Iterator[object]:
+    """What a draft tells of whatever thing: its property with the other end or value."""
+    if draft.object is None:
+        yield draft.predicate, draft.value
+    else:
+        yield draft.predicate, draft.subject.entity.id, ""
+        yield draft.predicate, "", draft.object.entity.id
 
 
 def _planned(draft: Draft) -> Draft:

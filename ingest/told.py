@@ -60,6 +60,11 @@ _CONTEXTS = tuple(
             "flag",
             rf"(?<![ァ-ヺー一-龥々A-Za-z0-9・&])(?P<link>)(?P<name>{_KATA}|{_LATIN})(?=出身の|傘下の|日本法人|元?幹部の|元?社員の)",
         ),
+        # キャノピーは、…が興した新興企業で、
+        (
+            "self",
+            rf"(?<![ァ-ヺー・A-Za-z一-龥々])(?P<name>{_KATA})(?P<link>)(?=は、?[^。\n]{{0,80}}(?:新興企業|スタートアップ|ベンチャー企業)(?:で、|だ。|です。|である))",
+        ),
         # 関東データパーク(千葉県白井市), コヒア(カナダ・トロント)
         (
             "any",
@@ -141,7 +146,7 @@ class ToldNames:
                 mixed = kind == "any" and not re.fullmatch(r"[ァ-ヺー]+", word)
                 if mixed and found["link"] == "の" and self._proper(word.rstrip(_KANA)) == "":
                     continue  # 企業の世界シェア
-                if glued or mixed or word.isascii() or "・" in word or self._proper(word) not in common:
+                if kind == "self" or glued or mixed or word.isascii() or "・" in word or self._proper(word) not in common:
                     yield Name(start, end, (start, end), "Organization", word)
 
     def _common(self, word: str, *, pure: bool) -> bool:

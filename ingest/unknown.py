@@ -78,7 +78,7 @@ class UnknownNames:
             ),
             ("Organization", limited(rf"({latin}(?: {latin})*? (?:{words}))(?![A-Za-z])")),
             ("Organization", limited(rf"((?:^[ァ-ヺー]+)(?:・[ァ-ヺー]+)*・[ァ-ヺー]*(?:{dotted})(?:\d+号)?)(?![ァ-ヺー・])")),
-            ("Organization", limited(rf"({latin}(?: {latin}){{0,3}})(?=社(?![員長会内外]))")),
+            ("Organization", limited(rf"({latin}(?: {latin}){{0,3}}(?<![0-9]))(?=社(?![員長会内外]))")),
             ("Organization", limited(r"(^[ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
             ("Organization", limited(r"(?<![一-龥々ァ-ヺ])([一-龥々]{1,6}[ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
             (
