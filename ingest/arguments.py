@@ -346,6 +346,7 @@ class Arguments:
         told = next(filter(None, named), None) or self.discourse.described_last("Organization")
         if told is not None:
             return (Ref(told, *span, f"{chunk.surface} → {told.id}"),)
+        new = new or any(predicate(scene.chunks, scene.chunks[i]) in _WORDS["venturing"] for i in chunk.children)
         return self._new(looks_of(scene, chunk, chunk.surface, noun, self._cues), noun, "Organization", span) if new else ()
 
     def _common(self, scene: Scene, chunk: Chunk) -> str:

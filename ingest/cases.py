@@ -42,8 +42,14 @@ def _subjects(event: Event) -> Iterator[Chunk]:
         yield from roles.get("の", ())
     if event.verbal and not roles.get("が"):
         yield from _relative(event)
-    if not roles.get("が") and (_inherits(event) or (roles.get("と") and event.chunk.case == "が")):
+    if not (roles.get("が") or _stranger(event)) and (_inherits(event) or (roles.get("と") and event.chunk.case == "が")):
         yield from inherited(event)  # Aは提携を通じて…した, AはBとの競争が激しい
+
+
+def _stranger(event: Event) -> bool:
+    """Whether a topic of its own is a name that nobody knows: Aは…し、ディスカバリーはBを積む."""
+    own = (c for c in event.roles.get("topic", ()) if c.case == "は" and not event.scene.slots_in(c))
+    return any(_RE["strange"].fullmatch(c.surface) for c in own)
 
 
 def _relative(event: Event) -> Iterator[Chunk]:
@@ -114,9 +120,14 @@ def _obliques(case: str) -> Callable[[Event], Iterator[Chunk]]:
                 inner = [c for i in link.children if (c := event.scene.chunks[i]).case == case]
                 yield from (c for c in inner if any(n.type == "Place" for s in event.scene.slots_in(c) for n in s.names))
         if event.verbal and all(s.quantity for c in event.roles.get(case, ()) for s in event.scene.slots_in(c)):
-            yield from _shared(event, case)
+            yield from (c for c in _shared(event, case) if not _goods(event.scene, c))
 
     return further
+
+
+def _goods(scene: Scene, chunk: Chunk) -> bool:
+    """液冷に対応し、GPUを収める: what a clause has to do with is no place of the next one."""
+    return any(n.type in ("Product", "Model") for s in scene.slots_in(chunk) for n in s.names)
 
 
 def _hosts(event: Event) -> Iterator[Chunk]:

@@ -13,8 +13,10 @@ from ingest.discourse import THINGS
 from ingest.scene import Scene
 from ingest.stance import Stance, Stances
 from kg.model import Modality, Qualifier
-from ontology.lexicon import Lexicon
+from ontology.lexicon import Lexicon, patterns
 from ontology.usage import usage
+
+_RE = patterns("compounds")
 
 
 @cache
@@ -121,7 +123,8 @@ class Compounds:
         sited = list(self._sited(scene, chunk, ref, beside, self._stances.of(scene, chunk)))
         yield from sited
         opens = next((c for c in children if c.topical), None) if sited and chunk.parent < 0 and not chunk.tail else None
-        if opens is not None and ref.how == "described":  # ソニー、京都に新工場
+        seat = chunk.surface.endswith(self._lexicon.cues.seats)  # アジア初の拠点: rooms of the company
+        if opens is not None and ref.how == "described" and not seat:  # ソニー、京都に新工場
             for maker in self._arguments.refs(scene, opens, ("Organization",)):
                 yield drafted(scene, chunk, maker, usage().building, ref, Stance(Modality.PLANNED))
 
@@ -144,7 +147,7 @@ class Compounds:
         for there in (ref for c in sites if c.surface in self._there for ref in self._arguments.refs(scene, c, ("Place",))):
             yield drafted(scene, chunk, ref, usage().place, there, stance)
         alone = (s.names[0] for c in sites for s in scene.slots_in(c) if len(s.names) == 1 and s.names[0].type == "Place")
-        for name in (n for n in alone if not self._arguments.text.startswith("外", n.cover[1])):  # 米国外の拠点
+        for name in (n for n in alone if not _RE["among"].match(self._arguments.text, n.cover[1])):  # 米国外の, アジア初の拠点
             yield drafted(scene, chunk, ref, usage().place, Ref(name.entity(), name.start, name.end), stance)
 
 

@@ -268,6 +268,12 @@ class Discourse:
         around = self.told((kind,), 0, at)
         return next((m.entity for m in around if self.text[: m.at].rstrip("「『").endswith(words)), None)
 
+    def newborn(self, at: int) -> Entity | None:
+        """A company that a sentence before has told to be founded: 新会社を設立する。Aが49%を出資し、社長にはBが就く."""
+        last = self.done.get(usage().founder)
+        fresh = last is not None and last.entity.discovered and at - 160 < last.at < self.spans[1] <= at
+        return last.entity if fresh and last is not None else None
+
     def begun(self, noun: str, at: int, since: int) -> Entity | None:
         """データセンターを建てる。新施設は…: what a sentence before has told to be built, where a noun may mean it."""
         last = self.done.get(usage().building)
@@ -333,11 +339,17 @@ class Discourse:
         """The facility or project, named or described, that was spoken of last; None where that is not of ``types``."""
         pool = [*takewhile(lambda m: before - m.at < NEAR, self._back(before)), *self.described]
         near = [m for m in pool if self.since <= m.at < before and before - m.at < NEAR and m.entity.type in THINGS]
+        near = self._of_site(near)
         last = max(near, key=lambda mention: mention.at, default=None)
         topic = next((m for m in reversed(self.topics) if m.noun == "は" and m.entity.type in THINGS), None)
         if topic is not None and last is not None and max(self.since, self.spans[0]) <= topic.at < last.at < self.spans[1]:
             last = topic  # この施設は、東京の施設に続く3拠点目だ。2026年に…
         return last.entity if last is not None and last.entity.type in types else None
+
+    def _of_site(self, near: list[Mentioned]) -> list[Mentioned]:
+        """A棟は28年、B棟は30年の完成をめざす。費用は…: of the site, not of the wing told last."""
+        wings = {m.entity.id for m in near if any(_RE["wing"].fullmatch(label.text) for label in m.entity.labels)}
+        return [m for m in near if m.entity.id not in wings] or near if len(wings) > 1 else near
 
     def building(self, types: Collection[str], at: int) -> Entity | None:
         """What work is done on that tells no object: what was told to be built shortly before, else what was spoken of last."""

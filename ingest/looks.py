@@ -54,7 +54,7 @@ def looks_of(scene: Scene, chunk: Chunk, surface: str, noun: str, cues: Cues) ->
         )
         or any(_RE["sort"].fullmatch(scene.text[front_of(scene, m).start : m.end - len(m.tail)]) for m in own),
         fresh=bool(_RE["newly"].search("".join((*_adverbs(scene, modifiers), *words)) + chunk.surface)),
-        bare=not modifiers and surface == noun,
+        bare=not modifiers and surface == noun and not surface[0].isdigit(),  # 2号棟 is told by its number
         plain=not modifiers,
     )
 

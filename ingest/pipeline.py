@@ -193,7 +193,7 @@ class _Pass:
             if block.shape is Shape.PAIR and not told:
                 yield from self.tables.pair(self._text, self._layout, number, self._marks)
             if block.shape in (Shape.PAIR, Shape.ITEM, Shape.HEADING):
-                yield from self.tables.headed(self._text, self._layout, number, self._marks)
+                yield from self._raising(self.tables.headed(self._text, self._layout, number, self._marks))
             for scene in self._scenes[number]:
                 if block.shape is Shape.QUESTION:  # what is asked about is what the answer speaks of
                     self._topics(scene)
@@ -203,6 +203,13 @@ class _Pass:
                 for draft in told:
                     dated = self.setting.dated(draft, held, told)
                     yield replace(_said(dated, speaker), heading=block.shape is Shape.HEADING)
+
+    def _raising(self, drafts: Iterable[Draft]) -> Iterator[Draft]:
+        """・A社:10億ドル、Bが主導: whose round it is that the rest of the line tells of."""
+        for draft in drafts:
+            if draft.predicate == usage().raised:
+                self.discourse.raiser = Mentioned(draft.subject.entity, draft.start)
+            yield draft
 
     def _cells(self, cell: Block, told: Iterable[Scene]) -> Iterator[Draft]:
         """What the cells of a row say in words; what one quotes is told in the same cell."""

@@ -300,7 +300,8 @@ class Relations:
         )
         usual = role.property in usage().article_company
         alone = discourse.about(types, start, alone=(discourse.floor, start)) if role.post else None
-        ranked = (discourse.home, *((most, told) if usual else (told, most)), alone)
+        born = discourse.newborn(start) if role.post else None
+        ranked = (discourse.home, born, *((most, told) if usual else (told, most)), alone)
         main = next((e for e in ranked if e is not None and e.type in types and e.id not in busy), None)
         if (
             main is None

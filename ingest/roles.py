@@ -178,6 +178,10 @@ class Roles:
             or embedded(event)
         ):
             return ()
+        start, _ = event.scene.span(event.chunk.start, event.chunk.end)
+        born = self.arguments.discourse.newborn(start)
+        if born is not None and born.type in types:
+            return (Ref(born, start, start, f"(context) → {born.id}"),)
         return self._context(event, types, "context")
 
     def _buyer(self, event: Event, types: Collection[str]) -> tuple[Ref, ...]:
@@ -281,6 +285,8 @@ class Roles:
         if event.gap is not None or "が" not in rule.subject or _hidden(rule, event):
             return self._launched(rule, event, types, objects)
         types = types if rule.property in usage().careers or event.scene.outer else frozenset(types) - {"Person"}
+        if rule.property == usage().founder and not rule.needs_object_of:
+            types = frozenset(types) & {"Person"} if all(not o.how for o in objects) else types  # a firm of a name, by whom?
         if not event.verbal and (agents := self._holder(event, types)):
             return agents
         fragment = event.scene.block.shape in LISTED or not event.scene.text.endswith("。")

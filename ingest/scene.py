@@ -293,9 +293,9 @@ def _named(text: str, start: int, end: int, names: Sequence[Name], nouns: Mappin
             and name.type == groups[-1][-1].type == "Place"
             and text[groups[-1][-1].cover[1] : name.cover[0]] in ("", "・", "の")
         ):
-            last = groups[-1][-1]  # 堺市の工場跡地: the town, where nobody knows the inner place
-            inner = last if name.known is None and last.known is not None and text[last.cover[1]] == "の" else name
-            groups[-1][-1] = replace(inner, cover=(last.cover[0], name.cover[1]))
+            wider = groups[-1][-1]  # 堺市の工場跡地: the town, where nobody knows the inner place
+            inner = wider if name.known is None and wider.known is not None and text[wider.cover[1]] == "の" else name
+            groups[-1][-1] = replace(inner, cover=(wider.cover[0], name.cover[1]))
         elif groups and _joined(text, start, groups[-1], name, headline and not with_next):
             groups[-1].append(name)
         else:

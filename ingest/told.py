@@ -50,6 +50,11 @@ _CONTEXTS = tuple(
         ),
         # 英コロ・ワークス
         ("flag", rf"(?<![一-龥々ァ-ヺー])[米英仏独中韓台印伊加豪蘭](?P<link>・?)(?P<name>{_KATA}|{_LATIN}){_FOLLOWS}"),
+        # 米エイリアンは: a word of the dictionary, where it acts
+        (
+            "self",
+            r"(?<![一-龥々ァ-ヺー])[米英仏独豪蘭加](?P<link>)(?P<name>[ァ-ヺ][ァ-ヺー]{3,11})(?=は|が(?!ら)|と、|、[一-龥ァ-ヺA-Z])",
+        ),
         # 桐谷氏が創業したルメトラ, KKR傘下のコンパス
         (
             "flag",
@@ -180,6 +185,7 @@ class ToldNames:
             ):
                 kind = "Project"
             kind = kind or self._closing(name, "Facility", "Model", "Project")
+            kind = kind or ("Facility" if "の" not in name and _RE["built"].match(text, found.end()) else "")
             if (
                 kind not in ("", "Person")
                 and re.match(r"[A-Zァ-ヺ一-龥々]" if kind not in ("Project", "Product") else r"[A-Zァ-ヺ一-龥々ぁ-ん]", name)
