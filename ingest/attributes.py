@@ -318,7 +318,15 @@ class Attributes:
         ):
             return found
         entity = same or (self._results.of if property_ in usage().results else None)
+        own = property_ in usage().of_company or property_ == usage().founding
+        entity = entity or (self._hero(domain, start) if own else None)
         return (Ref(entity, start, start, f"(owner) → {entity.id}"),) if entity is not None else ()
+
+    def _hero(self, domain: Collection[str], at: int) -> Entity | None:
+        """2021年の設立。従業員は25人。: of the company that the article is about, in a paragraph that has named no other."""
+        discourse = self._arguments.discourse
+        hero = discourse.protagonist() if "Organization" in domain else None
+        return hero if hero is not None and not discourse.told(("Organization",), discourse.floor, at) else None
 
     def _owned_elsewhere(self, scene: Scene, holder: Chunk) -> bool:
         """アビリーンの電力, 15基の出力: an owner is told, though none that the property takes."""

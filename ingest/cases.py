@@ -341,6 +341,8 @@ def dates_of(event: Event) -> Iterator[Slot]:
     """The dates that say when an event is: its own adjuncts, then those of the clauses it hangs on, nearest first."""
     scene = event.scene
     pool: Sequence[Chunk] = [c for group in event.roles.values() for c in group]
+    if event.gap is not None:
+        pool = [c for c in pool if not c.topical]  # 2021年には、Aが興したBを買収した: no day of the founding
     yield from (s for c in (event.chunk, *pool) for s in scene.slots_in(c) if s.date is not None)
     node = event.carrier
     for _ in range(4):

@@ -119,7 +119,7 @@ class Reader:
         taken = (where,) if where is not None and where is not event.chunk else ()
         bare = rule.property in usage().bare_subject
         subjects, source = self.roles.fill(event, rule.subject, domain, taken, generic=bare) if objects else ((), None)
-        subjects = tuple(ref for ref in subjects if not (ref.how == "described" and ref.entity.type == "Product"))
+        subjects = tuple(ref for ref in subjects if not self._good(ref))
         if rule.property in usage().acting and "Organization" in domain:
             told = {speaker.id for speaker in stance.speakers}  # 社長は…に建てると述べた
             subjects = tuple(self.arguments.for_company(s, domain) if s.entity.id in told else s for s in subjects)
@@ -137,6 +137,12 @@ class Reader:
             if not (one_word or self._own(rule, subject.entity, target.entity) or _vague(rule, subject, target)):
                 yield self._relation(rule, event, stance, subject, target, qualifiers, implied=implied)
         yield from self._paid(rule, event, stance, objects if subjects else (), qualifiers)
+
+    def _good(self, ref: Ref) -> bool:
+        """Whether who should act is only a good or a kind of goods: GPUは…を使う, 水冷サーバーにXを積む."""
+        labels = [label.text for label in ref.entity.labels]
+        kind = any(label in self.lexicon.nouns or label.endswith(_WORDS["techniques"]) for label in labels)
+        return ref.entity.type == "Product" and (ref.how == "described" or kind)
 
     def _together(self, event: Event, stance: Stance, subjects: Iterable[Ref], beside: Iterable[Ref]) -> Iterator[Draft]:
         """AはBと共同で…する: two companies that act together are partners."""
