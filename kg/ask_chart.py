@@ -43,10 +43,6 @@ class Token:
     meaning: Hashable = None
     extra: Extra = NONE
 
-    def __hash__(self) -> int:
-        """Of where it stands and what it is alone: to hash what a long phrase means takes longer than to compare it."""
-        return hash((self.start, self.end, self.symbol))
-
 
 Act = Callable[[Rule, Mapping[str, Hashable]], Iterable[Hashable]]
 

@@ -26,6 +26,7 @@ TOWARDS = {"to": "object", "に": "object", "from": "subject", "から": "subjec
 OPEN_TOPICS = frozenset({"は"})
 AGENT, THING = frozenset({"Organization", "Person"}), frozenset({"Facility", "Project", "Model", "Product"})
 NONE, GOODS = frozenset[str](), frozenset({"Product", "Model"})
+NUMBERS = frozenset({"amount", "quantity"})
 AT, WHERE = frozenset({"で"}), frozenset({"Facility", "Place"})
 
 
@@ -124,6 +125,8 @@ class Grammar:
                 not fitting and (filler.types or filler.kind) and role != "quantity"
             )
             return None if impossible else UNUSUAL * (filler.named and bool(fitting) and not sought & usual)
+        if role in NUMBERS and not isinstance(filler, Kind):  # no thing is a number
+            return None
         if isinstance(filler, Kind) and filler.types:
             return HALF if role in OTHER and filler.types & fitting else None
         if isinstance(filler, Kind):

@@ -170,13 +170,15 @@ class Lattice:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What a word may be: kinds of question that are never understood, filters of what is left aside, and tokens; ``spotted``
-    are those that say which kind of place is meant where the word names some ``spots``."""
+    are those that say which kind of place is meant where the word names some ``spots``. A ``narrow`` word names
+    fewer things than those of its type (power plants)."""
 
     beyond: tuple[str, ...]
     asides: tuple[Extra, ...]
     tokens: tuple[tuple[str, Hashable, Extra], ...]
     spotted: tuple[tuple[str, Hashable, Extra], ...]
     spots: tuple[Hashable, ...]
+    narrow: bool
 
 
 def _entry(meanings: Iterable[tuple[str, Hashable]]) -> Entry:
@@ -185,7 +187,7 @@ def _entry(meanings: Iterable[tuple[str, Hashable]]) -> Entry:
     spots = tuple(meaning for symbol, meaning in meanings if symbol == "spot")
     tokens = []
     for symbol, meaning in meanings:
-        if symbol not in ASIDES and symbol not in ("beyond", "NEG", "spot"):
+        if symbol not in ASIDES and symbol not in ("beyond", "NEG", "spot", "narrow"):
             bare = symbol[0] == '"' or symbol in ("TYPE", "TELL", "SAYS", "COMP")
             tokens.append((symbol, meaning, denied if bare else mood | denied))
     spotted = tuple(one for one in tokens if spots and (one[0][0] == '"' or one[0] in ("TYPE", "NOUN")))
@@ -195,6 +197,7 @@ def _entry(meanings: Iterable[tuple[str, Hashable]]) -> Entry:
         tuple(one for one in tokens if one not in spotted),
         spotted,
         spots,
+        any(symbol == "narrow" for symbol, _ in meanings),
     )
 
 
@@ -242,7 +245,9 @@ class Scanner:
         for start, end, entry in self._index.find(line):
             beyond += [(start, end, kind) for kind in entry.beyond]
             asides += [(start, end, extra) for extra in entry.asides]
-            tokens += [Token(start, end, symbol, meaning, told) for symbol, meaning, told in entry.tokens]
+            less: Extra = frozenset({("narrow", line.words(start, end))}) if entry.narrow else NONE
+            for symbol, meaning, told in entry.tokens:
+                tokens.append(Token(start, end, symbol, meaning, told | less if symbol in ("TYPE", "SOME") else told))
             if entry.spots:
                 spot: Extra = frozenset({("spot", (level, line.words(start, end))) for level in entry.spots})
                 tokens += [Token(start, end, symbol, meaning, told | spot) for symbol, meaning, told in entry.spotted]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from kg.ask_language import Around, Words
-from kg.ask_text import Line
+from kg.ask_text import Index, Line
 from kg.question import Bound
 
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -24,8 +24,7 @@ class Numbers:
             for word, factor in words.numbers.items()
             if (len(word) > 2 or not word.isascii()) and not word.startswith((*words.scales,))
         }
-        self._begin = frozenset(word[0] for word in (*words.spelled, *words.scales))
-        self._size = max(map(len, (*words.spelled, *words.scales, *self._large)), default=0)
+        self._told = Index({word: word for word in (*words.spelled, *words.scales, *self._large)})
 
     def bounds(self, line: Line) -> Iterator[tuple[int, int, Bound]]:
         """Every number with a unit, as the words around it bound it, and every two numbers that make a range."""
@@ -52,8 +51,9 @@ class Numbers:
     def _amounts(self, line: Line) -> Iterator[tuple[int, int, float, float, str]]:
         """Start and end of every number, its digits, its value and its unit, if it has one."""
         begun = {found.start(): float(found.group().replace(",", "")) for found in DIGITS.finditer(line.chars)}
+        words = {start: (end, word) for start, end, word in sorted(self._told.find(line))}  # the longest at each place
         told = 0
-        for at in range(len(line.chars)):
+        for at in sorted({*begun, *words}):
             if at in begun:
                 signed = line.chars[at - 1 : at] in self._words.signs
                 if signed or at in line.edges:
@@ -61,14 +61,10 @@ class Numbers:
                     end, number, unit = (self._measures(line, at) or sorted(bare, reverse=True))[0]
                     yield at - signed, end, begun[at], number, unit
                     told = end
-            elif at >= told and self._begins(line, at) and (spelled := self._spelled(line, at)):
+            elif at >= told and not line.chars[at - 1 : at].isdigit() and (spelled := self._spelled(words, at)):
                 told, number = spelled
                 told, number, unit = max(((told, number, ""), *self._units(line, told, number)))
                 yield at, told, number, number, unit
-
-    def _begins(self, line: Line, at: int) -> bool:
-        """Whether a number in words may begin at a place: no multiplier of digits before it."""
-        return line.chars[at] in self._begin and at in line.edges and not line.chars[:at][-1:].isdigit()
 
     def _measures(self, line: Line, at: int) -> list[tuple[int, float, str]]:
         """End, value and unit of the numbers that begin at ``at``, the longest reading first."""
@@ -99,11 +95,11 @@ class Numbers:
                 yield end, number * factor
                 yield from ((further, number * factor + rest) for further, rest in self._numbers(chars, end) if rest < factor)
 
-    def _spelled(self, line: Line, at: int) -> tuple[int, float] | None:
+    def _spelled(self, words: Mapping[int, tuple[int, str]], at: int) -> tuple[int, float] | None:
         """End and value of the number in words that begins at ``at`` (ten thousand, 十万), the longest there is."""
         total = part = few = 0.0
         end = 0
-        while found := self._word(line, at):
+        while found := words.get(at):
             at, word = found
             if word in self._words.spelled:
                 value = self._words.spelled[word]
@@ -117,15 +113,6 @@ class Numbers:
             end = at
         number = total + part + few
         return (end, number) if end and number >= LEAST else None
-
-    def _word(self, line: Line, at: int) -> tuple[int, str] | None:
-        """The end of the longest word of a number that stands at a place, and the word."""
-        tables: tuple[Mapping[str, float], ...] = (self._words.spelled, self._words.scales, self._large)
-        for size in range(min(self._size, len(line.chars) - at), 0, -1):
-            word = line.chars[at : at + size]
-            if at + size in line.edges and any(word in table for table in tables):
-                return at + size, word
-        return None
 
 
 def beside(line: Line, start: int, end: int, around: Around) -> list[tuple[tuple[int, int], int]]:

@@ -185,7 +185,8 @@ class Reader:
                 step = replace(step, property=self._words.past.get(step.property, over))
             if step.property and meaning.cost < MISFIT:
                 # a place that the verb speaks of is no mere filter
-                cost = meaning.cost + bool(filters.place) + MISFIT * len(filters.unused)
+                left = len(filters.unused) - sum(kind == "narrow" for kind, _ in _pairs(extra))
+                cost = meaning.cost + bool(filters.place) + MISFIT * left
                 found[step, filters] = min(cost, found.get((step, filters), cost))
         return found
 
@@ -332,7 +333,7 @@ def _filters(extra: Iterable[Hashable]) -> Filters | None:
     kinds: dict[str, list[Hashable]] = {}
     for kind, value in _pairs(extra):
         kinds.setdefault(kind, []).append(value)
-    unused = tuple(sorted(str(value) for value in kinds.pop("unused", ())))
+    unused = tuple(sorted(str(value) for name in ("unused", "narrow") for value in kinds.pop(name, ())))
     if any(len(set(values)) > 1 for values in kinds.values()):
         return None
     only = {kind: values[0] for kind, values in kinds.items()}

@@ -150,11 +150,7 @@ def _language(table: _Table, language: str, shared: Mapping[str, Any]) -> None:
             for text in texts:
                 for form in table.forms(text):
                     table.add(form, symbol, form if symbol == meaning else meaning)
-    for types, nouns in said["types"].items():
-        for form in _numbered(language, nouns):
-            table.add(form, "TYPE", frozenset(types.split()))
-        for form in _some(language, nouns, said["any"]) if " " not in types else ():
-            table.add(form, "SOME", frozenset({types}))
+    _types(table, language, said)
     asking = (
         (text, symbol, names) for kind, symbol in (("ask", "ASK"), ("count", "COUNT")) for text, names in said[kind].items()
     )
@@ -162,6 +158,17 @@ def _language(table: _Table, language: str, shared: Mapping[str, Any]) -> None:
         table.add(text, symbol, frozenset(names))
     for symbol, action, pattern in (*shared["grammar"], *said["grammar"]):
         table.rule(language, symbol, action, pattern)
+
+
+def _types(table: _Table, language: str, said: Mapping[str, Any]) -> None:
+    """The nouns for types of things."""
+    for form in (*_numbered(language, said["narrow"]), *_some(language, said["narrow"], said["any"])):
+        table.add(form, "narrow", True)
+    for types, nouns in said["types"].items():
+        for form in _numbered(language, nouns):
+            table.add(form, "TYPE", frozenset(types.split()))
+        for form in _some(language, nouns, said["any"]) if " " not in types else ():
+            table.add(form, "SOME", frozenset({types}))
 
 
 def _measured(units: Mapping[str, Mapping[str, float]], pattern: str) -> Iterator[str]:
