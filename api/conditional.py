@@ -16,12 +16,12 @@ KEPT = ("etag", "last-modified", "vary")
 
 def fresh(request: Request, etag: str, modified: float | None) -> bool:
     """Whether the client has the answer already; an entity tag that it sends goes before a date."""
-    if tags := request.headers.get("if-none-match"):
-        return tags.strip() == "*" or etag in (tag.strip() for tag in tags.split(","))
+    if tags := request.headers.get("if-none-match"):  # compared weakly (section 13.1.2)
+        return tags.strip() == "*" or etag.removeprefix("W/") in (tag.strip().removeprefix("W/") for tag in tags.split(","))
     since = request.headers.get("if-modified-since")
     try:
         return bool(since and modified) and int(modified or 0) <= parsedate_to_datetime(since or "").timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
 
 

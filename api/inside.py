@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from kg.errors import InputError, KgError, QuerySyntaxError
 from kg.sparql import check_depth
 from kg.store import Result, Store, open_store
-from kg.terms import Iri, nt
+from kg.terms import Iri, Term, nt
 
 if TYPE_CHECKING:
     from kg.store_remote import Endpoint  # which loads what folders do not need
@@ -270,10 +270,20 @@ def shown(place: Place, limits: Limits, sparql: str, base: str, most: int) -> di
     if result.boolean is not None:
         return {"boolean": result.boolean}
     if result.variables:
-        return {"variables": result.variables, "rows": list(islice(result.rows(), most))}
+        return {"variables": result.variables, "rows": _small(islice(result.rows(), most))}
     output = Bounded(HELD)
     result.write(output, "turtle")
     return {"graph": output.getvalue().decode()}
+
+
+def _small(rows: Iterable[tuple[Term | None, ...]]) -> list[tuple[Term | None, ...]]:
+    kept, size = list[tuple[Term | None, ...]](), 0
+    for row in rows:
+        size += sum(map(len, filter(None, map(str, row))))
+        if size > HELD:
+            raise InputError(f"the answer has more than the {HELD:,} characters that a page shows; add a LIMIT or take a file")
+        kept.append(row)
+    return kept
 
 
 def _answer(

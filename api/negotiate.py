@@ -9,6 +9,9 @@ from functools import lru_cache
 import mimeparse  # type: ignore[import-untyped]
 from starlette.exceptions import HTTPException
 
+MOST = 50
+"""How many types a header may name: each costs the web process as much as a short request does."""
+
 CODING = re.compile(rb"(?:^|,)\s*([\w*-]+)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?(?=,|$)", re.IGNORECASE)
 
 
@@ -42,7 +45,9 @@ def best(accept: str, offered: Sequence[str]) -> str:
 
 @lru_cache(maxsize=1000)
 def preferred(accept: str, offered: tuple[str, ...]) -> str:
-    """The same, empty where nothing fits."""
+    """The same, empty where nothing fits. Raises HTTP 400 where the header is none or names too many."""
+    if accept.count(",") >= MOST:
+        raise HTTPException(400, f"Accept names more than {MOST} types")
     try:
         ranges = [mimeparse.parse_media_range(part) for part in (accept.strip() or "*/*").lower().split(",") if part.strip()]
     except mimeparse.MimeTypeParseException as error:

@@ -29,7 +29,7 @@ from kg.wording import KANA, known_as
 
 FORMS = ("application/json", "text/html")
 SCRIPT = "\u3005-\u30ff\u3400-\u9fff\uff01-\uffee"
-JAPANESE = re.compile(f'[A-Za-z0-9.・-]*[{SCRIPT}](?:[^“”"<>{{}}\\n]*[{SCRIPT}])?[A-Za-z0-9]*')
+JAPANESE = re.compile(f'(?<![A-Za-z0-9.-])[A-Za-z0-9.-]*+[{SCRIPT}](?:[^“”"<>{{}}\\n]*[{SCRIPT}])?[A-Za-z0-9]*')
 LATIN = re.compile("[A-Za-z]{2}")
 HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 """What a route adds to its description where it has a page too."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 STRANGER = "127.0.0.2" if sys.platform == "linux" else "127.0.0.1"
 """From where it is sent: strangers have other addresses than those whom they would keep from being served."""
@@ -119,7 +120,15 @@ RAW = {
 
 
 CHUNKED = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nTransfer-Encoding: chunked\r\n\r\n"
+CELL = "BIND(CONCAT({0}, {0}, {0}, {0}, {0}, {0}, {0}, {0}, {0}, {0}) AS {1})"
+CELLS = (
+    f"SELECT ?d {{ BIND('{'x' * 100}' AS ?a) {CELL.format('?a', '?b')} {CELL.format('?b', '?c')} {CELL.format('?c', '?d')} }}"
+)
+PAGE = b"GET %s HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
 RAW |= {
+    "a long path as a page": PAGE % (b"/" + b"a" * 30_000),
+    "a long cell on a page": PAGE % f"/query?query={quote(CELLS)}".encode(),
+    "8,000 types": b"GET /claims HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAccept: " + b"*/*," * 8_000 + b"\r\n\r\n",
     "a trailer without end": CHUNKED + b"5\r\nASK{}\r\n0\r\nX: " + b"a" * 10_000_000,
     "chunks of a byte": CHUNKED + b"1\r\na\r\n" * 500_000,
     "10,000 requests at once": b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n" * 10_000,

@@ -89,11 +89,11 @@ async def ingested(service: Service, name: str, content: bytes, said: dict[str, 
         except TimeoutError:
             detail = f"not read within {settings.ingest_deadline:g} seconds; nothing of it was kept"
             raise HTTPException(503, detail, {"Retry-After": "10"}) from None
+        files = (Path(folder) / name for name in ("stdout", "stderr"))
         printed, faults = (
-            file.read_text("utf-8", "replace") if (file := Path(folder) / each).exists() else ""
-            for each in ("stdout", "stderr")
+            file.read_text("utf-8", "replace").replace(f"{path.parent}/", "") if file.exists() else "" for file in files
         )
-    told = faults.replace(f"{path.parent}/", "").strip().splitlines()
+    told = faults.strip().splitlines()
     reason = told[-1].removeprefix("kg: ") if told else "the process that read it died"
     if ended == 1:
         raise HTTPException(422, reason)
