@@ -39,8 +39,9 @@ lint: dev
 types: dev
 	$(BIN)/mypy
 
+# In the order of their names: else files with few tests, such as those of a browser, come last, and one processor idles.
 unit: dev
-	$(BIN)/pytest --doctest-modules -m "not long" -n auto --dist loadfile tests $(PACKAGES)
+	$(BIN)/pytest --doctest-modules -m "not long" -n auto --dist loadfile --no-loadscope-reorder tests $(PACKAGES)
 
 test-long: dev ## the tests that take minutes
 	$(BIN)/pytest -m long --durations=10
