@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
 from functools import wraps
 from typing import Annotated, Any, Literal, ParamSpec, TypeVar
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
+from starlette.exceptions import HTTPException
 
+from api import inside
 from api.depends import contained
+from api.processes import Processes
 from api.settings import Settings, release
 from api.shapes import Lang, Type, checked, cited
 from kg import catalog
@@ -56,6 +59,7 @@ class Tools:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._settings = settings
+        self._processes: Processes | None = None  # they take seconds to start, and few models ask for SPARQL
 
     def _now(self) -> Store:
         self._store.refresh()
@@ -106,23 +110,35 @@ class Tools:
         found = [catalog.claim(store, id) for id in claims]
         return citing.cite(found, {one.article: catalog.article(store, one.article) for one in found}, style, lang)
 
-    def sparql(self, query: Annotated[str, Field(min_length=1, max_length=20_000)]) -> str:
+    async def sparql(self, query: Annotated[str, Field(min_length=1, max_length=20_000)]) -> str:
         """Answer a SPARQL 1.1 query: SELECT and ASK as CSV or JSON, a graph as Turtle.
 
         The prefixes kg, ent, claim, rdf, skos, prov, schema and q need no declaration; an asserted relation is found by a plain
         pattern, as in SELECT ?who { ?who kg:supplies ent:colossus }."""
-        result = self._now().query(query)
-        written = io.BytesIO()
-        result.write(written, next(each for each in ("turtle", "csv", "json") if each in result.formats))
-        if written.tell() > self._settings.max_answer:
-            raise ToolError(f"the answer has more than {self._settings.max_answer} bytes; a LIMIT helps")
-        return written.getvalue().decode()
+        if not self._processes:
+            self._processes = Processes(self._settings, count=1)
+            await self._processes.start()
+        try:
+            async with aclosing(self._processes.parts(inside.query, query, "", (), (), ("turtle", "csv", "json"))) as parts:
+                return b"".join([part.content async for part in parts]).decode()
+        except HTTPException as error:
+            raise ToolError(error.detail) from None
+        except KgError as error:
+            raise ToolError(str(error)) from None
+
+    @asynccontextmanager
+    async def running(self, _: object) -> AsyncIterator[None]:
+        """Ends what evaluates queries when the server ends."""
+        yield
+        if self._processes:
+            await self._processes.close()
 
 
 def server(settings: Settings) -> MCPServer[Any]:
     """The server over the store that ``settings`` names. Raises :class:`kg.errors.StoreError` where it cannot be opened."""
     tools = Tools(settings.open(read_only=True), settings)
-    made: MCPServer[Any] = MCPServer("aikg", version=release(), instructions=ABOUT, log_level="WARNING")
-    for tool in (tools.ask, tools.search, tools.claims, tools.cite, tools.sparql):
+    made: MCPServer[Any] = MCPServer("aikg", version=release(), instructions=ABOUT, log_level="WARNING", lifespan=tools.running)
+    for tool in (tools.ask, tools.search, tools.claims, tools.cite):
         made.add_tool(_told(tool))
+    made.add_tool(tools.sparql)
     return made

@@ -80,15 +80,27 @@ def test_what_a_model_gets_wrong_it_is_told_in_words(store: str, name: str, give
     assert words in result.content[0].text
 
 
-def test_an_answer_that_is_too_long_is_refused(store: str) -> None:
-    """By the same setting as over HTTP."""
+MANY = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(6))
 
-    async def call() -> Any:
-        async with Client(server(read_settings(store=store, max_answer=50))) as client:
-            return await client.call_tool("sparql", {"query": "SELECT * { ?s ?p ?o } LIMIT 99"})
 
-    result = anyio.run(call)
-    assert result.is_error and "more than 50 bytes" in result.content[0].text
+@pytest.mark.parametrize(
+    ("query", "limits", "words"),
+    [
+        ("SELECT * { ?s ?p ?o } LIMIT 99", {"max_answer": 50}, "larger than this server sends"),
+        (f"SELECT (COUNT(*) AS ?n) {{ {MANY} }}", {"deadline": 0.5}, "no answer within 0.5 seconds"),
+        ("SELECT * " + "{" * 99 + "}" * 99, {}, "nested 99 deep"),
+    ],
+)
+def test_a_query_keeps_to_the_limits_of_http(store: str, query: str, limits: dict[str, Any], words: str) -> None:
+    """By the same settings; what takes too long is killed, and the next query is answered."""
+
+    async def calls() -> list[Any]:
+        async with Client(server(read_settings(store=store, **limits))) as client:
+            return [await client.call_tool("sparql", {"query": each}) for each in (query, "ASK {}")]
+
+    refused, answered = anyio.run(calls)
+    assert refused.is_error and words in refused.content[0].text
+    assert not answered.is_error
 
 
 def test_it_speaks_over_standard_input_and_output(store: str) -> None:
