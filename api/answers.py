@@ -10,7 +10,8 @@ from cachetools import LRUCache
 
 from api.inside import Part
 
-VOLATILE = re.compile(r"\b(?:NOW|RAND|(?:STR)?UUID)\s*\(", re.IGNORECASE)
+VOLATILE = re.compile(r"(?:NOW|RAND|UUID)\s*[(#]", re.IGNORECASE)
+"""Wherever it stands: words may stick to what is before them, and a comment be behind. A text that says so costs a query."""
 
 
 class Answers:

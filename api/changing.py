@@ -19,8 +19,18 @@ from kg.terms import Quad, Triple
 Part = tuple[bytes, str]
 """A document and its format."""
 
-STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-STEPS = {ord(sign): step for signs, step in (("{[", 1), ("}]", -1)) for sign in signs}
+QUIET = {
+    "jsonld": re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL),
+    "turtle": re.compile(
+        rb"""\#[^\r\n]*+ | \\. | <[^<>"{}|^`\\\x00-\x20]*+(?:\\[uU][^<>"{}|^`\\\x00-\x20]*+)*+>
+        | \"{3}(?:\"{0,2}+(?:[^"\\]++|\\.))*+(?:\"{3,5})? | '{3}(?:'{0,2}+(?:[^'\\]++|\\.))*+(?:'{3,5})?
+        | "(?:[^"\\\r\n]++|\\.)*+"? | '(?:[^'\\\r\n]++|\\.)*+'? """,
+        re.DOTALL | re.VERBOSE,
+    ),
+}
+"""What holds brackets that nest nothing: strings, in Turtle and what is like it also comments, IRIs and what is escaped."""
+QUIET |= dict.fromkeys(("trig", "ntriples", "nquads"), QUIET["turtle"])
+STEPS = {ord(sign): step for signs, step in (("{[(", 1), (")}]", -1)) for sign in signs}
 OTHERS = bytes(set(range(256)) - STEPS.keys())
 
 
@@ -30,12 +40,15 @@ def _opened(place: Place, limits: Limits) -> Store:
     return open_store(place, create=False, wait=wait) if isinstance(place, str) else open_store(endpoint=place)
 
 
-def check_nesting(content: bytes, most: int) -> None:
-    """Raises :class:`InputError` where JSON is nested deeper than ``most``, which would end the process that parses it."""
-    if sum(map(content.count, (b"{", b"["))) > most:
-        steps = map(STEPS.__getitem__, STRING.sub(b"", content).translate(None, OTHERS))
-        if any(deep > most for deep in accumulate(steps)):
-            raise InputError(f"jsonld: nested deeper than {most}, which this server does not parse")
+def check_nesting(content: bytes, format: str, most: int) -> None:
+    """Raises :class:`InputError` where a document is nested deeper than ``most``, which may end the process that parses it."""
+    quiet = QUIET.get(format)
+    if quiet and sum(map(content.count, (b"{", b"[", b"(", b"<<"))) > most:
+        loud = quiet.sub(b"", content)
+        if format != "jsonld":
+            loud = loud.replace(b"<<(", b"(").replace(b")>>", b")").replace(b"<<", b"[").replace(b">>", b"]")
+        if any(deep > most for deep in accumulate(map(STEPS.__getitem__, loud.translate(None, OTHERS)))):
+            raise InputError(f"{format}: nested deeper than {most}, which this server does not parse")
 
 
 def graph(place: Place, limits: Limits, name: str, format: str) -> bytes | None:
@@ -53,8 +66,7 @@ def put(place: Place, limits: Limits, name: str, parts: Sequence[Part], base: st
 
     def triples() -> Iterator[Triple]:
         for content, format in parts:
-            if format == "jsonld":
-                check_nesting(content, limits.depth)
+            check_nesting(content, format, limits.depth)
             yield from parse(content, format, base)
 
     with _opened(place, limits) as store:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from api_world import serving_store  # noqa: E402
-from sparql_grammar import QUERIES, UPDATES  # noqa: E402
+from sparql_grammar import OUTSIDE, QUERIES, UPDATES  # noqa: E402
 from test_api_fuzz import check, check_update  # noqa: E402
 
 
@@ -31,18 +31,18 @@ def main(seconds: float = 600) -> None:
                 asked += 1
                 check(client, query)
 
-        def change(update: str) -> None:
+        def change(update: str, default: list[str], named: list[str]) -> None:
             nonlocal asked
             if time.monotonic() < end:
                 asked += 1
-                check_update(client, update)
+                check_update(client, update, default, named)
 
         for number in range(1_000_000):
             if time.monotonic() >= end:
                 break
             limits = settings(max_examples=500, deadline=None, database=None, suppress_health_check=list(HealthCheck))
             seed(number)(limits(given(QUERIES)(one)))()
-            seed(number)(limits(given(UPDATES)(change)))()
+            seed(number)(limits(given(UPDATES, OUTSIDE, OUTSIDE)(change)))()
     print(f"{asked:,} queries and updates in {seconds:g} s, none got 500")
 
 

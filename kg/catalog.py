@@ -42,7 +42,7 @@ ENTITY_NODES = """SELECT DISTINCT ?e ?p (IF(?p = kg:discoveredIn, ?p, ?said) AS 
   {{ ?e a skos:Concept ; ?p ?said FILTER(?p != kg:labels) }}
   UNION {{ ?e a skos:Concept ; kg:labels ?names . ?names ?p ?said }} }} }}"""
 """What all graphs together say of entities, once however many say it, and the order of their names as if of themselves."""
-CONCEPT = "?e a skos:Concept"
+CONCEPT = "FILTER(STRSTARTS(STR(?e), STR(ent:))) ?e a skos:Concept"
 ARTICLES = """SELECT ?g ?sha ?extractor ?ontology ?title ?publisher ?url ?published {{ GRAPH ?g {{
   ?g a schema:Article ; kg:sha256 ?sha ; kg:extractor ?extractor ; kg:ontologyVersion ?ontology
   OPTIONAL {{ ?g schema:headline ?title }} OPTIONAL {{ ?g schema:publisher ?publisher }} OPTIONAL {{ ?g schema:url ?url }}

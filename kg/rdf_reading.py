@@ -58,8 +58,9 @@ def article(node: Resource, index: Said) -> Article:
 
 
 def entities(index: Said) -> dict[str, Entity]:
-    """Every entity that is described, by id."""
-    return {entity.id: entity for entity in map(_entity_at(index), of_type(index, ns.SKOS_CONCEPT))}
+    """Every entity that is described, by id; concepts that are none of ours are left out."""
+    ours = (node for node in of_type(index, ns.SKOS_CONCEPT) if node.startswith(ns.ENTITY))
+    return {entity.id: entity for entity in map(_entity_at(index), ours)}
 
 
 def _entity_at(index: Said) -> Callable[[Resource], Entity]:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
 
 from kg.errors import InputError, QuerySyntaxError
 from kg.terms import Iri, nt
 
+PN_BASE = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff"
+    "\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff_"
+)
+PN_MORE = "0-9\u00b7\u0300-\u036f\u203f\u2040"
+"""The characters that names begin with and those that go on with them, as the grammar of SPARQL has them."""
 TOKEN = re.compile(
-    r"""
+    rf"""
     (?P<comment> \#[^\r\n]* )
-  | (?P<long>    \"{3}(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3} )
+  | (?P<long>    \"{{3}}(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"{{3}} | '{{3}}(?:(?:'|'')?(?:[^'\\]|\\.))*'{{3}} )
   | (?P<string>  "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*' )
   | (?P<star>    << )
-  | (?P<iri>     <[^<>"{}|^`\\\x00-\x20]*+(?:\\[uU][0-9A-Fa-f]++[^<>"{}|^`\\\x00-\x20]*+)*+> )
-  | (?P<name>    [?$]\w+ | @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
-  | (?P<word>    [A-Za-z_][\w-]* ) (?: :(?:[\w:.%-]|\\.)* )?
-  | (?P<local>   :(?:[\w:.%-]|\\.)* )
-  | (?P<open>    [{(\[] )
-  | (?P<close>   [})\]] )
+  | (?P<iri>     <[^<>"{{}}|^`\\\x00-\x20]*+(?:\\[uU][0-9A-Fa-f]++[^<>"{{}}|^`\\\x00-\x20]*+)*+> )
+  | (?P<end>     >> )
+  | (?P<name>    [?$][{PN_BASE}{PN_MORE}]+ | @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
+  | (?P<word>    [{PN_BASE}][{PN_BASE}{PN_MORE}-]* ) (?: :(?:[{PN_BASE}{PN_MORE}:.%-]|\\.)* )?
+  | (?P<local>   :(?:[{PN_BASE}{PN_MORE}:.%-]|\\.)* )
+  | (?P<open>    [{{(\[] )
+  | (?P<close>   [}})\]] )
   | (?P<sign>    [!^+-] )
     """,
     re.VERBOSE | re.DOTALL,
@@ -53,7 +59,8 @@ def bare(sparql: str) -> str:
 def _readings(sparql: str) -> Iterator[str]:
     """Every way to read the text, each as one that has no other: of ``(?a<?b)FROM#>`` Oxigraph takes the way that parses.
 
-    An IRI that stands behind an operand inside parentheses may be a comparison and what follows it; a space tells them apart.
+    An IRI that stands behind an operand inside parentheses may be a comparison and what follows it, and ``<<`` one with an
+    IRI; a space tells them apart.
     Raises :class:`QuerySyntaxError` where there are more than :data:`READINGS`.
     """
     pending: list[tuple[str, int, list[str]]] = [(sparql, 0, [])]
@@ -67,7 +74,7 @@ def _readings(sparql: str) -> Iterator[str]:
         for found in TOKEN.finditer(text, at):
             kind = found.lastgroup
             operand = not gap.endswith(OPERATORS) if (gap := text[end : found.start()].rstrip()) else operand
-            if kind == "iri" and operand and inside[-1:] == ["("] and ALTERS.search(found[0]) and not ABSOLUTE.match(found[0]):
+            if operand and inside[-1:] == ["("] and compares(text, found):
                 other = f"{text[: found.start()]}< {text[found.start() + 1 :]}"
                 pending.append((other, found.start() + 2, inside.copy()))
             if kind == "open":
@@ -146,25 +153,43 @@ def _plain(sparql: str) -> str:
     return TOKEN.sub(plain, sparql)
 
 
+def compares(text: str, found: re.Match[str]) -> bool:
+    """Whether the bracket that begins the token may be a comparison, and the text behind it then mean something else."""
+    if found.lastgroup == "star":
+        iri = TOKEN.match(text, found.start() + 1)
+        return bool(iri and iri.lastgroup == "iri" and ALTERS.search(iri[0]))
+    return found.lastgroup == "iri" and bool(ALTERS.search(found[0])) and not ABSOLUTE.match(found[0])
+
+
 def depth(sparql: str) -> int:
     """How deep brackets, or signs in a row, are nested; engines parse them by recursion, which may end their process.
 
-    >>> depth("SELECT * { { ?s ?p (1 [] '((((') FILTER(!!!!!true) } }")
+    >>> depth("SELECT * { { ?s ?p (1 [] '((((') FILTER(! !!#!\\n!!true) } }")
     5
     """
-    deepest = 0
-    for reading in _readings(sparql):
-        level = 0
-        for kind, run in groupby(TOKEN.finditer(reading), lambda found: found.lastgroup):
-            length = sum(1 for _ in run)
-            level += length if kind == "open" else -length if kind == "close" else 0
-            deepest = max(deepest, level, length if kind == "sign" else 0)
+    return max(_depth(reading) for reading in _readings(sparql))
+
+
+def _depth(reading: str) -> int:
+    deepest = signs = 0
+    inside: list[str] = []
+    for found in TOKEN.finditer(reading):
+        kind = found.lastgroup or ""
+        signs = signs + 1 if kind == "sign" else signs if kind == "comment" else 0
+        if kind in ("open", "star"):
+            inside.append(kind)
+        elif kind == "close":
+            while inside and inside.pop() == "star":  # which was a comparison
+                pass
+        elif kind == "end" and inside[-1:] == ["star"]:
+            inside.pop()
+        deepest = max(deepest, len(inside), signs)
     return deepest
 
 
 def check_depth(sparql: str, most: int) -> None:
     """Raises :class:`QuerySyntaxError` where it is nested deeper than ``most``."""
-    if max(sum(map(sparql.count, "{([")), sum(map(sparql.count, "!^+-"))) <= most:
+    if max(sum(map(sparql.count, ("{", "(", "[", "<<"))), sum(map(sparql.count, "!^+-"))) <= most:
         return  # there are not even so many
     if (found := depth(sparql)) > most:
         raise QuerySyntaxError(f"SPARQL: nested {found} deep; this server parses up to {most}")

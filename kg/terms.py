@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from kg.errors import InvalidValue
@@ -68,6 +69,8 @@ ESCAPES = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 
 }
 ESCAPED = re.compile("[" + "".join(map(re.escape, ESCAPES)) + "]")
 SURROGATE = re.compile("[\ud800-\udfff]")
+BREAKS = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+"""What no IRI has (RFC 3987): written between brackets, it would end there, and the rest be read as something else."""
 
 
 def text(value: str, lang: str = "") -> Literal:
@@ -97,14 +100,21 @@ def digits(term: Term) -> Term:
     return term
 
 
+@lru_cache(maxsize=65536)
+def _bracketed(iri: Iri) -> str:
+    if found := BREAKS.search(iri):
+        raise InvalidValue(f"{iri!r} is not an IRI: {found.group()!r} at {found.start()}")
+    return f"<{iri}>"
+
+
 def nt(term: Term) -> str:
-    """The term in canonical N-Triples."""
+    """The term in canonical N-Triples. Raises :class:`InvalidValue` for an IRI that is none: it may be a stranger's."""
     if not isinstance(term, Literal):
-        return term if isinstance(term, Blank) else f"<{term}>"
+        return term if isinstance(term, Blank) else _bracketed(term)
     quoted = '"' + ESCAPED.sub(lambda found: ESCAPES[found.group()], term.text) + '"'
     if term.lang:
         return f"{quoted}@{term.lang}"
-    return quoted if term.datatype == XSD_STRING else f"{quoted}^^<{term.datatype}>"
+    return quoted if term.datatype == XSD_STRING else f"{quoted}^^{_bracketed(term.datatype)}"
 
 
 def nquad(quad: Quad) -> str:

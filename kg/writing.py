@@ -10,7 +10,7 @@ from kg.namespaces import DEFAULT_GRAPH, PREFIXES
 from kg.sparql import check_update, using
 from kg.store import Store
 from kg.store_oxigraph import FolderWriter, OxigraphStore
-from kg.terms import Iri, Quad, Term, Triple, nt
+from kg.terms import Iri, Literal, Quad, Term, Triple, nt
 from kg.touches import touches
 from kg.validate import graph_faults, report
 from ontology import Ontology
@@ -18,6 +18,9 @@ from ontology import Ontology
 OURS = {ns.ONTOLOGY_GRAPH, ns.META_GRAPH}
 CLAIMED: dict[Term, str] = {ns.KG_CLAIM: "", ns.SCHEMA_ARTICLE: "", Iri(PREFIXES["skos"] + "Concept"): ns.ENTITY}
 """Types that only articles give, where the thing's name begins so."""
+SPOKEN = tuple(PREFIXES[prefix] for prefix in ("kg", "oa", "prov", "q", "qudt", "rdf", "schema", "skos"))
+"""Vocabularies in which articles and the ontology speak of our things, and which answers are built from, in whatever graph."""
+REIFIED = {ns.RDF_SUBJECT, ns.RDF_PREDICATE, ns.RDF_OBJECT}
 INGEST = "an update changes no article: send it again to be read, or retract it"
 HELD = "article {} is in the store and differs: send its text again to be read, or retract it (DELETE) and put it anew"
 
@@ -57,6 +60,10 @@ def check(graph: str, quads: set[Quad], ontology: Ontology | None) -> None:
     for quad in quads:
         if quad.predicate == ns.RDF_TYPE and quad.subject.startswith(CLAIMED.get(quad.object, "\0")):
             raise Nonconforming(f"graph {graph}: only an article's graph makes {nt(quad.subject)} a {nt(quad.object)}")
+        if quad.subject.startswith(ns.GRAPHS) and quad.predicate.startswith(SPOKEN):
+            raise Nonconforming(f"graph {graph}: only an article's graph says {nt(quad.predicate)} of {nt(quad.subject)}")
+        if quad.predicate in REIFIED and not isinstance(quad.object, Literal) and quad.object.startswith(ns.GRAPHS):
+            raise Nonconforming(f"graph {graph}: only an article's graph claims anything of {nt(quad.object)}")
 
 
 def update(
@@ -67,8 +74,8 @@ def update(
     It runs on a checkpoint first; of that, only graphs that may be written are taken over, so that nothing it says can
     change an article. Raises :class:`Nonconforming` where it tried to, :class:`QuerySyntaxError`, :class:`InputError`.
     """
-    check_update(sparql)
     text = f"BASE {nt(Iri(base))}\n{using(sparql, default, named)}"
+    check_update(text)
     with store.trial() as trial:
         trial.update(f"MOVE SILENT GRAPH {nt(DEFAULT_GRAPH)} TO DEFAULT")
         trial.update(text, before=1)

@@ -60,6 +60,8 @@ QUERIES = {
     "REPLACE bomb": f"SELECT (STRLEN(?z) AS ?n) {{ BIND('{'x' * 30_000}' AS ?x) {REPLACE} }}",
     "3,000 braces": "SELECT * " + "{" * 3000 + "}" * 3000,
     "10,000 signs": f"SELECT * {{ FILTER({'!' * 10_000}true) }}",
+    "20,000 signs between comments": "ASK { FILTER(" + "!#\n" * 20_000 + "true) }",
+    "3,000 triple terms": "ASK { " + "<< " * 3000 + "}",
     "10,000 UNIONs": "SELECT * { " + " UNION ".join(["{ ?s ?p ?o }"] * 10_000) + " }",
     "50,000 operators": f"SELECT * {{ FILTER({'+'.join(['1'] * 50_000)} > 2) }}",
     "a long path": f"SELECT * {{ ?s {'/'.join(['<a:b>?'] * 2_000)} ?o }}",

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-VARIABLES = st.sampled_from(["?a", "?b", "?c", "?s", "?p", "?o"])
+VARIABLES = st.sampled_from(["?a", "?b", "?c", "?s", "?p", "?o", "?〈", "$é·1"])
 IRIS = st.sampled_from(
-    ["ent:xai", "ent:colossus", "kg:supplies", "rdf:type", "kg:Claim", "<https://own.example/x>", "article:wire", "a:"]
+    [
+        "ent:xai",
+        "ent:colossus",
+        "kg:supplies",
+        "rdf:type",
+        "kg:Claim",
+        "<https://own.example/x>",
+        "article:wire",
+        "a:",
+        "kg:メモ・一",
+    ]
 )
 LITERALS = st.sampled_from(
     ["1", "-2.5", "1e300", "true", '"x"', "'エヌ'@ja", '"1"^^xsd:integer', '"""a\n"b"""', '"2024-02-30"^^xsd:date', '""']
@@ -113,10 +123,36 @@ def spoilt(draw: st.DrawFn, query: str) -> str:
     )
 
 
-QUERIES = st.one_of(WHOLE, WHOLE, WHOLE.flatmap(spoilt))
+BETWEEN = st.sampled_from(["", "\n", "\t ", "#\n", " # GRAPH ?g\r", "#'>(\n"])
 
-GRAPHS = st.sampled_from(
-    ["<https://own.example/g>", "<https://own.example/h>", "article:wire", "<https://aikg.example/default>", "a:"]
+
+@st.composite
+def spaced(draw: st.DrawFn, text: str) -> str:
+    """The same with comments between tokens, or nothing, where a space was."""
+    words = text.split(" ")
+    places = draw(st.dictionaries(st.integers(1, max(1, len(words) - 1)), BETWEEN, max_size=3))
+    return words[0] + "".join(places.get(n, " ") + word for n, word in enumerate(words[1:], 1))
+
+
+QUERIES = st.one_of(WHOLE, WHOLE.flatmap(spaced), WHOLE.flatmap(spoilt))
+
+OWN = [
+    "<https://own.example/g>",
+    "<https://own.example/h>",
+    "<https://own.example/メモ>",
+    "kg:メモ・一",
+    "メ:〈",
+    "o.-x:y",
+    ":%41\\-",
+]
+GRAPHS = st.sampled_from([*OWN, "article:wire", "<https://aikg.example/default>", "a:"])
+PROLOGUES = st.sampled_from(
+    [
+        "",
+        "",
+        "PREFIX メ: <https://own.example/> PREFIX o.-x: <https://own.example/o> PREFIX : <https://own.example/>",
+        "PREFIX GRAPHkg: <https://own.example/> PREFIX x: <https://own.example/x> BASE <https://own.example/>",
+    ]
 )
 WHICH = st.one_of(st.sampled_from(["DEFAULT", "NAMED", "ALL"]), wrap("GRAPH", GRAPHS))
 PLACES = st.one_of(st.just("DEFAULT"), wrap("GRAPH", GRAPHS), GRAPHS)
@@ -137,5 +173,10 @@ OPERATIONS = st.one_of(
     wrap(st.sampled_from(["COPY", "MOVE", "ADD"]), SILENT, PLACES, "TO", PLACES),
     wrap("LOAD", SILENT, "<http://127.0.0.1:9/>", st.sampled_from(["", "INTO GRAPH <https://own.example/g>"])),
 )
-CHANGES = listed(OPERATIONS, 1, 3, " ; ")
-UPDATES = st.one_of(CHANGES, CHANGES, CHANGES.flatmap(spoilt))
+CHANGES = wrap(PROLOGUES, listed(OPERATIONS, 1, 3, " ; "))
+UPDATES = st.one_of(CHANGES, CHANGES.flatmap(spaced), CHANGES.flatmap(spoilt))
+OUTSIDE = st.lists(
+    st.sampled_from(["https://own.example/g", "https://aikg.example/article/wire", "a:b> WHERE {} ; DROP ALL ; #", "a b", ""]),
+    max_size=2,
+)
+"""Graphs that a request names beside an update."""

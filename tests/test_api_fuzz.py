@@ -13,7 +13,7 @@ from api_world import serving_store, template
 from fastapi.routing import APIRoute
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sparql_grammar import QUERIES, UPDATES
+from sparql_grammar import OUTSIDE, QUERIES, UPDATES
 
 from api.http import create_app
 from api.settings import read_settings
@@ -46,9 +46,10 @@ def check(client: httpx.Client, query: str) -> None:
             return
 
 
-def check_update(client: httpx.Client, update: str) -> None:
+def check_update(client: httpx.Client, update: str, default: list[str], named: list[str]) -> None:
     """The update is carried out, or refused with a reason; no article's claims are gained or lost by it."""
-    data = {"update": update.encode("utf-8", "surrogatepass")}
+    beside = {"using-graph-uri": default, "using-named-graph-uri": named}
+    data = {"update": update.encode("utf-8", "surrogatepass"), **beside}
     answer = client.post("/update", data=data, headers={"Authorization": "Bearer t"})
     assert answer.status_code in {204, 400, 409, 503}, (update, answer.text)
     assert answer.status_code == 204 or answer.json()["detail"], update
@@ -87,19 +88,21 @@ def test_no_form_gets_500(client: httpx.Client, path: str, method: str, said: di
     assert answer.status_code in {200, 303, 400, 401, 404, 422, 503}, (said, answer.text)
 
 
-@given(UPDATES)
+@given(UPDATES, OUTSIDE, OUTSIDE)
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
-def test_no_update_gets_500_or_changes_an_article(client: httpx.Client, update: str) -> None:
+def test_no_update_gets_500_or_changes_an_article(
+    client: httpx.Client, update: str, default: list[str], named: list[str]
+) -> None:
     """It is carried out, or refused with a reason."""
-    check_update(client, update)
+    check_update(client, update, default, named)
 
 
 @pytest.mark.long
-@given(UPDATES)
+@given(UPDATES, OUTSIDE, OUTSIDE)
 @settings(max_examples=1000, suppress_health_check=list(HealthCheck))
-def test_no_update_gets_500_for_a_minute(client: httpx.Client, update: str) -> None:
+def test_no_update_gets_500_for_a_minute(client: httpx.Client, update: str, default: list[str], named: list[str]) -> None:
     """The same for longer."""
-    check_update(client, update)
+    check_update(client, update, default, named)
 
 
 @given(QUERIES)

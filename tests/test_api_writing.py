@@ -164,13 +164,18 @@ DEEP = '{"@id":"a:a","a:p":'
         ("application/ld+json", DEEP * 64 + "1" + "}" * 64, {201, 204}),
         ("application/ld+json", DEEP + json.dumps('\\"' + "[{" * 200) + "}", {201, 204}),
         ("application/ld+json", "[" * 200_000, {400}),
-        ("text/turtle", "<a> <b> " + "[ <b> " * 100_000, {400, 503}),
-        ("text/turtle", "<a> <b> " + "( " * 100_000, {400, 503}),
+        ("text/turtle", "<a> <b> " + "[ <b> " * 100_000, {400}),
+        ("text/turtle", "<a> <b> " + "( " * 100_000, {400}),
+        ("text/turtle", "<a> <b> " + "<<( <a> <b> " * 20_000 + "1" + " )>>" * 20_000 + " .", {400}),
+        ("text/turtle", "<a> <b> " + "<<(<a><b>" * 65 + "1" + ")>>" * 65 + " .", {400}),
+        ("application/n-triples", "<a:a> <a:b> " + "<<( <a:a> <a:b> " * 20_000, {400}),
+        ("text/turtle", "<a> <b> " + "[<b>" * 64 + "1" + "]" * 64 + " .", {201, 204}),
+        ("text/turtle", "# ((((\n" * 20 + "<a> <b((((> '((((', '''([''\n[[[[''' ." * 20, {201, 204}),
         ("application/rdf+xml", "<a>" * 100_000, {400, 503}),
     ],
 )
 def test_deep_documents_end_no_service(client: httpx.Client, format: str, document: str, statuses: set[int]) -> None:
-    """Brackets in strings are no depth; JSON-LD is counted first, of the others what reads them may die and nothing else."""
+    """Brackets in strings are no depth; they are counted first, of XML what reads it may die and nothing else."""
     answer = client.put(f"/rdf-graph-store?graph={OWN}", content=document, headers={"Content-Type": format})
     assert answer.status_code in statuses, answer.text
     assert client.get("/health").status_code == 200
@@ -188,6 +193,28 @@ def test_updates_change_own_graphs_only(client: httpx.Client) -> None:
         refused = client.post("/update", content=text, headers=UPDATE)
         assert (refused.status_code, refused.headers["content-type"]) == (status, "application/problem+json")
     assert client.get("/articles/wire").status_code == 200
+
+
+def test_no_update_tells_lies_of_a_claim(client: httpx.Client) -> None:
+    """What a graph of one's own says is no answer with a true claim as its proof; a remark on the claim is free."""
+    claim = next(one for one in client.get("/claims").json()["items"] if one["predicate"] == "supplies")["id"]
+    lie = f"INSERT DATA {{ GRAPH <{OWN}/lie> {{ claim:{claim} rdf:subject ent:meta ; rdf:object ent:colossus }} }}"
+    refused = client.post("/update", data={"update": lie})
+    assert refused.status_code == 409 and "only an article" in refused.json()["detail"], refused.text
+    turtle = f"<https://aikg.example/claim/{claim}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#subject> <a:a> ."
+    assert client.put(f"/rdf-graph-store?graph={OWN}/lie", content=turtle, headers=TURTLE).status_code == 409
+    remark = f"INSERT DATA {{ GRAPH <{OWN}/lie> {{ claim:{claim} rdfs:comment 'seen' }} }}"
+    assert client.post("/update", data={"update": remark}).status_code == 204
+
+
+def test_updates_in_any_script_are_carried_out(client: httpx.Client) -> None:
+    """Names and variables may have all characters that SPARQL gives them; 204 means that it is done."""
+    prefix = f"PREFIX o: <{OWN}/> "
+    insert = prefix + "INSERT DATA { GRAPH o:メモ・一 { o:s o:p 1 } }"
+    assert client.post("/update", data={"update": insert}).status_code == 204
+    assert client.get("/sparql", params={"query": prefix + "ASK { GRAPH o:メモ・一 { ?s ?p 1 } }"}).json()["boolean"]
+    delete = "DELETE { GRAPH ?〈 { ?s ?p ?o } } WHERE { GRAPH ?〈 { ?s ?p ?o } }"
+    assert client.post("/update", data={"update": delete}).status_code == 409
 
 
 def test_an_article_is_sent_read_and_retracted(client: httpx.Client) -> None:
@@ -279,6 +306,13 @@ def test_nothing_that_a_request_names_is_fetched(client: httpx.Client) -> None:
             f"INSERT {{ ?s ?p ?o }} USING <{there}> WHERE {{ ?s ?p ?o }}",
         ]
         answers += [client.post("/update", data={"update": update}) for update in updates]
+        into = f"INSERT {{ GRAPH <{OWN}/i> {{ <a:a> <a:b> 1 }} }}"
+        for name in ("using-graph-uri", "using-named-graph-uri"):
+            hidden = f"a:b> WHERE {{ }} ; LOAD <{there}> INTO GRAPH <{OWN}/l> ; {into} USING <a:b"
+            answers.append(client.post("/update", data={"update": f"{into} WHERE {{}}", name: hidden}))
+            assert answers[-1].status_code == 400
+        answers.append(client.get("/sparql", params={"query": f"ASK {{ FILTER(1<<b:c#>) SERVICE <{there}> {{}} }}"}))
+        assert answers[-1].status_code == 400
         context = f'{{"@context": "{there}", "@id": "a:a", "a:p": {{"@context": "{there}", "@value": 1}}}}'
         dtd = f'<!DOCTYPE r SYSTEM "{there}" [<!ENTITY x SYSTEM "{there}">]><r>&x;</r>'
         for kind, text in (("application/ld+json", context), ("application/rdf+xml", dtd)):

@@ -52,6 +52,8 @@ def test_updates_may_speak_of_loading(update: str) -> None:
         "SELECT * { OPTIONAL { ?s <x:()'> ?o } FILTER(?a<?b)SERVICEh:y#'>\n{ ?q ?r ?z } }",
         "SELECT * { <<(?s?p?o)#> '''\n>> ?q ?r . SERVICE <x:y> {}\n#'''\n}",
         "SELECT * { FILTER(?a<b:c#) FILTER(?a<b:c#>\n) FILTER(?a<?b)SERVICE#>\n<a:x> {} }",
+        "SELECT * { ?a ?b ?c FILTER(?c<<b:c#>) SERVICE <a:x> { ?q ?r ?z } }",
+        "SELECT * { FILTER(1 <<http://b/#c>) SERVICE <a:x> { ?q ?r ?z } }",
         "DELETE { ?s ?p ?o } WHERE { ?s <x:()'> ?o FILTER(1<2)SERVICE#'>\n<a:x> {} }",
         "DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(?o<(1))SERVICE#>\n<a:x> {} }",
         "INSERT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
@@ -99,7 +101,15 @@ def test_what_the_grammar_does_not_settle_is_refused(sparql: str) -> None:
         ("SELECT * { } " * 100, 1),
         ("SELECT * { ?s ?p '''" + "(" * 99 + "''' } # {{{{", 1),
         ("SELECT * { FILTER(" + "!" * 5000 + "true) }", 5000),
+        ("ASK { FILTER(" + "!#)\n" * 5000 + " ! true) }", 5001),
+        ("SELECT * { FILTER(" + "1 + " * 5000 + "1) }", 5000),
         ("INSERT DATA { <a:a> <a:b> ((((1)))) }", 5),
+        ("SELECT * { " + "<< " * 3000 + "}", 3001),
+        (
+            "SELECT * { ?s ?p " + "<<(<a:a> <a:b> " * 9 + "1" + ")>>" * 9 + " . ?s ?p << ?a ?b <a:c>>> . ?s ?p << ?a ?b 1 >> }",
+            19,
+        ),
+        ("SELECT * { " + "FILTER(?a<<a:b>) " * 90 + "}", 3),
         ("SELECT * { FILTER(?a<" + "(" * 70 + "1#>\n) }", 72),
         ("SELECT * { <a:Oslo_(city)> ?p ?o }", 1),
         ("SELECT * { OPTIONAL { ?s <x:()'> ?o } FILTER(?a<?b) #'>\n " + "{" * 500 + "}" * 500 + " }", 501),
@@ -139,3 +149,13 @@ def test_two_datasets_are_refused(update: str) -> None:
     """SPARQL 1.1 Protocol, section 2.2.3."""
     with pytest.raises(InputError):
         using(update, ["a:d"], [])
+
+
+@pytest.mark.parametrize(
+    "graph", ["a:b> WHERE {} ; LOAD <http://127.0.0.1/> ; INSERT {} USING <a:b", "a b", "a:\n", "a:\\u003e"]
+)
+def test_a_dataset_is_given_by_iris_alone(graph: str) -> None:
+    """What would end an IRI is none of its characters."""
+    for default, named in (([graph], []), ([], [graph])):
+        with pytest.raises(InputError, match="is not an IRI"):
+            using("INSERT {} WHERE {}", default, named)

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from api_world import fill
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sparql_grammar import CHANGES, OUTSIDE, spaced
 
 import ontology
 from kg import namespaces as ns
-from kg import rdf
+from kg import rdf, writing
+from kg.ask import ask
+from kg.catalog import counts, entities
 from kg.errors import InputError, Nonconforming, QuerySyntaxError
 from kg.model import Entity
 from kg.namespaces import DEFAULT_GRAPH
-from kg.oxigraph import parse
+from kg.oxigraph import parse, write
+from kg.sparql import using
 from kg.store import open_store
-from kg.store_oxigraph import FolderWriter, OxigraphStore
-from kg.terms import Quad, Triple
+from kg.store_oxigraph import FolderWriter, OxigraphStore, open_folder, open_memory
+from kg.terms import Iri, Quad, Triple
 from kg.writing import drop, put, update
 
 ONTO = ontology.load()
@@ -122,6 +132,101 @@ def test_own_graphs_make_no_claims(store: FolderWriter, text: str) -> None:
         put(store, OWN, triples(prefixes + text), ONTO)
     with pytest.raises(Nonconforming, match="only an article"):
         update(store, f"INSERT DATA {{ GRAPH <{OWN}> {{ {text} }} }}", BASE, ONTO)
+
+
+LIES = [
+    "ent:meta kg:supplies ent:colossus",
+    "ent:meta kg:within ent:memphis",
+    "ent:xai skos:prefLabel 'メタ'@ja",
+    "ent:xai a kg:Person",
+    "<article> schema:publisher '別の通信'",
+    "<claim> rdf:subject ent:meta",
+    "<claim> kg:modality 'asserted'",
+    "<claim> q:product ent:meta",
+    "<claim> kg:evidence <s> . <s> kg:modality 'denied'",
+    "<evidence> prov:wasAttributedTo ent:meta",
+    "<other> rdf:subject ent:meta ; rdf:predicate kg:supplies ; rdf:object ent:colossus",
+    "[] rdf:subject <s> ; rdf:predicate kg:supplies",
+    "[] rdf:object ent:colossus",
+]
+
+
+@pytest.mark.parametrize("text", LIES)
+def test_own_graphs_say_nothing_that_answers_are_built_from(store: FolderWriter, text: str) -> None:
+    """Of claims, their evidence, articles and entities in the store: else an answer would be a lie with a true source."""
+    before, told = held(store), ask(store, "who supplies Colossus", ONTO)
+    claim = next(quad.subject for quad in store.quads(WIRE) if quad.object == ns.KG_CLAIM)
+    evidence = next(quad.object for quad in store.quads(WIRE) if quad.subject == claim and quad.predicate == ns.KG_EVIDENCE)
+    for word, node in (("<claim>", claim), ("<evidence>", evidence), ("<article>", WIRE)):
+        text = text.replace(word, f"<{node}>")
+    with pytest.raises(Nonconforming, match="only an article"):
+        update(store, f"INSERT DATA {{ GRAPH <{OWN}> {{ {text} }} }}", BASE, ONTO)
+    with pytest.raises(Nonconforming, match="only an article"):
+        update(store, f"INSERT DATA {{ {text} }}", BASE, ONTO)
+    assert held(store) == before
+    assert ask(store, "who supplies Colossus", ONTO) == told
+
+
+def test_own_graphs_may_annotate_and_have_their_own_words(store: FolderWriter) -> None:
+    """Remarks on claims in other vocabularies, statements of their own things, a thesaurus: none is taken for ours."""
+    counted, known = counts(store), entities(store)
+    text = (
+        "?c rdfs:comment 'seen' ; <seen> true . <c> a skos:Concept ; skos:prefLabel 'x' . <d> rdf:subject <c> ; kg:modality 'x'"
+    )
+    insert = f"INSERT {{ GRAPH <{OWN}> {{ {text} }} }} WHERE {{ GRAPH ?g {{ ?c a kg:Claim }} }}"
+    assert update(store, insert, BASE, ONTO) == [OWN]
+    assert (counts(store), entities(store)) == (counted, known)
+
+
+def test_what_answers_are_built_from_is_guarded() -> None:
+    """Every vocabulary that a query of ours uses names things, or is one in which own graphs say nothing of them."""
+    files = [*Path(ontology.__file__).parent.glob("queries/*.rq"), *Path(writing.__file__).parent.glob("*.py")]
+    said = {name for file in files for name in re.findall(r"[\s^|/(](\w+):\w", file.read_text("utf-8"))} & ns.PREFIXES.keys()
+    things = {"ent", "claim", "article", "unit", "xsd"}
+    assert {ns.PREFIXES[name] for name in said - things} <= {*writing.SPOKEN}
+
+
+PLACES = ["https://own.example/g", f"{ns.KG}メモ・一", "https://own.example/〈", WIRE, DEFAULT_GRAPH]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FolderWriter]:
+    """A store without the ontology, so that a copy costs little."""
+    store = open_folder(tmp_path_factory.mktemp("small") / "kg", read_only=False, create=True, wait=0)
+    assert isinstance(store, FolderWriter)
+    yield store
+    store.close()
+
+
+def canonical(quads: Iterable[Quad]) -> set[ox.Quad]:
+    """The same for stores that differ in the labels of blank nodes alone."""
+    output = BytesIO()
+    write(quads, output, "nquads")
+    dataset = ox.Dataset(ox.parse(output.getvalue(), format=ox.RdfFormat.N_QUADS))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    return set(dataset)
+
+
+@given(st.one_of(CHANGES, CHANGES.flatmap(spaced)), OUTSIDE, OUTSIDE)
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+def test_what_an_update_changes_is_kept_or_refused(
+    small: FolderWriter, text: str, default: list[str], named: list[str]
+) -> None:
+    """What the engine, asked itself, makes of the same quads; or nothing is changed."""
+    begun = {Iri(graph): {Quad(Iri(OWN), ns.KG_UNIT, Iri("a:"), Iri(graph))} for graph in PLACES}
+    small.replace_all({Iri(graph): begun.get(graph, set()) for graph in {*small.graphs(), *PLACES}})
+    engine = open_memory()
+    for graph, quads in begun.items():
+        engine.replace(graph, quads)
+    try:
+        update(small, text, BASE, ONTO, default, named)
+    except (InputError, Nonconforming):
+        assert canonical(small.quads()) == canonical(chain.from_iterable(begun.values()))
+        return
+    engine.update(f"MOVE <{DEFAULT_GRAPH}> TO DEFAULT")
+    engine.update(f"BASE <{BASE}>\n{using(text, default, named)}")
+    engine.update(f"MOVE SILENT DEFAULT TO GRAPH <{DEFAULT_GRAPH}>")
+    assert canonical(small.quads()) == canonical(engine.quads())
 
 
 def test_an_update_is_carried_out_whole(store: FolderWriter) -> None:
