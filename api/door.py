@@ -62,6 +62,9 @@ GAP = re.compile(rb"=(?:[+\s]|%[02][09ad])*(?:&|$)", re.IGNORECASE)
 """An empty field of a form, perhaps."""
 
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+CONTROL = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What JSON may hold as it is, and ends a line, steers a terminal or turns the order of what is read."""
+
 Log: TypeAlias = Callable[[str], object]
 
 
@@ -80,6 +83,16 @@ def written(line: str) -> None:
         sys.stderr.write(line + "\n")
 
 
+def line_of(told: Mapping[str, Any]) -> str:
+    r"""JSON that is one line for every reader.
+
+    >>> print(line_of({"path": "/会\u2028社\x85"}))
+    {"path": "/会\u2028社\u0085"}
+    """
+    line = ENCODE(told)
+    return line if line.isascii() and "\x7f" not in line else CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", line)
+
+
 def tell(log: Log, scope: Mapping[str, Any], route: str, told: dict[str, Any], seconds: float) -> None:
     """Counts a request and writes its line: what is ``told`` of it, at least its status, and how it ended."""
     counted, timed = _measures(scope["method"], route, told["status"])
@@ -89,7 +102,7 @@ def tell(log: Log, scope: Mapping[str, Any], route: str, told: dict[str, Any], s
     line = {"at": round(time(), 3), "client": client, "method": scope["method"], "path": scope["path"], **told}
     line["ms"] = round(seconds * 1000, 1)
     line.setdefault("outcome", "ok" if told["status"] < 400 else "refused" if told["status"] < 500 else "failed")
-    log(ENCODE(line))
+    log(line_of(line))
 
 
 def asks(scope: Scope, text: str) -> dict[str, Any]:

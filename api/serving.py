@@ -7,6 +7,7 @@ import ipaddress
 import logging
 import math
 import os
+import resource
 import socket
 from contextlib import suppress
 from functools import partial
@@ -21,10 +22,12 @@ from api import inside
 from api.door import Log, written
 from api.http import create_app
 from api.settings import Settings, keep_at_hand, share_metrics
-from api.wire import Protocol
+from api.wire import Crowd, Protocol
 from kg.errors import InputError
 
 LOG = logging.getLogger("uvicorn.error")
+FILES = 1_000
+"""Files that a web process may have open beside connections."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -70,7 +73,7 @@ def confines() -> bool:
 
 def config(settings: Settings, app: Any, log: Log = written, **more: Any) -> uvicorn.Config:
     """How uvicorn serves an application; ``log`` takes a line for what is no request."""
-    limits = {"patience": settings.deadline, "longest": 2 * settings.max_headers, "most": settings.connections}
+    limits = {"patience": settings.deadline, "longest": 2 * settings.max_headers, "crowd": Crowd(settings.connections)}
     return uvicorn.Config(
         app,
         http=partial(Protocol, **limits, log=log),  # type: ignore[arg-type]
@@ -97,6 +100,10 @@ def logged(settings: Settings) -> FastAPI:
 def serve(settings: Settings) -> None:
     """Serve until interrupted. The store is opened before the port is, so that neither fault leaves the other behind."""
     keep_at_hand()
+    with suppress(OSError, ValueError):  # of open files, each connection is one
+        inside.confine(
+            resource.RLIMIT_NOFILE, max(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 2 * settings.connections + FILES)
+        )
     confined = bool(settings.endpoint()) or confines()  # before there are threads, which a fork leaves behind
     if settings.workers > 1:
         settings.open(read_only=True).close()

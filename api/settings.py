@@ -99,7 +99,9 @@ class Settings(BaseSettings):
         description="Requests a second that one client may send to each web process, ten times as many at once; 0: any number",
     )
     connections: int = Field(
-        1000, ge=1, description="Connections that a web process has open; one more, and the longest silent gets 503"
+        1000,
+        ge=1,
+        description="Connections that a web process has open; one more, and the longest silent of who has most gets 503",
     )
     workers: int = Field(1, ge=1, description="Web processes, each with its own processes for queries, connections and rates")
     ingest_deadline: float = Field(300.0, gt=0, description="Seconds that reading an article sent over HTTP may take")
@@ -165,9 +167,9 @@ def keep_at_hand() -> None:
     os.environ.setdefault("GLIBC_TUNABLES", "glibc.malloc.tcache_count=2000")
 
 
-def shared_metrics() -> bool:
-    """Whether they do."""
-    return METRICS in os.environ
+def shared_metrics() -> str:
+    """The folder; empty where they do not."""
+    return os.environ.get(METRICS, "")
 
 
 def release() -> str:

@@ -178,6 +178,9 @@ def many(port: int, count: int, first: bytes, *, leave: bool = False, seconds: f
 WIRE: dict[str, Callable[[int], str]] = {
     **{name: partial(said, content=content) for name, content in RAW.items()},
     "200 slow heads": partial(many, count=200, first=b"GET / HTTP/1.1\r\nX: "),
+    "200 answered before their bodies": partial(
+        many, count=200, first=b"GET /health/live HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n"
+    ),
     "200 slow bodies": partial(many, count=200, first=ASKS % 1_000),
     "100 that do not read": partial(many, count=100, first=ASKS % len(MUCH) + MUCH),
     "100 that ask and leave": partial(many, count=100, first=ASKS % len(LONG) + LONG, leave=True),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -251,24 +252,6 @@ def test_forms_are_read_in_no_time(tmp_path: Path, path: str, kind: str, content
         assert client.get("/claims?" + "subject=xai&" * 199).status_code == 200
 
 
-def test_the_longest_silent_makes_room(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Who opens all connections that there are, and says nothing or says it slowly, keeps nobody out."""
-    with serving_store(tmp_path / "kg", queries=1, connections=20, deadline=20) as client:
-        held = [socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=10) for _ in range(30)]
-        for raw in held:
-            with suppress(ConnectionResetError, BrokenPipeError):
-                raw.sendall(b"GET /slow HTTP/1.1\r\nX: ")
-        with caplog.at_level(logging.INFO, "kg.requests"):
-            for _ in range(5):
-                with httpx.Client(base_url=client.base_url, timeout=5) as other:
-                    assert other.get("/health/live").status_code == 200
-        refused = next(answer for raw in held[5:] if (answer := raw.recv(1_000)))
-        for raw in held:
-            raw.close()
-    assert refused.startswith(b"HTTP/1.1 503 ") and b"retry-after: 1" in refused
-    assert any(json.loads(record.getMessage())["status"] == 503 for record in caplog.records)
-
-
 UNFINISHED = {
     "/slow": (b"GET /slow HTTP/1.1\r\nX: ", 408),
     "/long": (b"GET /long HTTP/1.1\r\nX: " + b"a" * 300_000, 431),
@@ -295,6 +278,15 @@ def test_what_is_no_whole_request_is_a_line_too(client: httpx.Client, caplog: py
     assert {path: line["status"] for path, line in found.items()} == {path: status for path, (_, status) in UNFINISHED.items()}
     assert "1.5 seconds" in found["/slow"]["outcome"] and found["/slow"]["ms"] > 1_000
     assert 'kg_requests_total{method="",route="other",status="408"}' in client.get("/metrics").text
+
+
+def test_a_line_stays_one_for_every_reader(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever a path has in it that ends lines, steers a terminal or turns the order of what is read."""
+    path = "/\u2028\u2029\x85\x9b\x7f\u202e\x0b\x1b\n会社"
+    with caplog.at_level(logging.INFO, "kg.requests"):
+        assert client.get(quote(path)).status_code == 404
+    (line,) = (record.getMessage() for record in caplog.records if "会社" in record.getMessage())
+    assert line.isprintable() and line.splitlines() == [line] and json.loads(line)["path"] == path
 
 
 def test_every_request_is_a_line_in_the_log_and_a_count(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:

@@ -37,6 +37,7 @@ ENVIRONMENT = {
     "KG_RATE": "0",
     "KG_TOKEN": "t",
     "KG_QUERIES": "3",
+    "KG_CONNECTIONS": "150",
     "KG_MAX_MEMORY": "500000000",
     "KG_MAX_ANSWER": "2000000",
 }

@@ -185,6 +185,20 @@ def test_where_processes_keep_the_network_it_is_said(place: str, tmp_path: Path,
     assert told == (way[0] == "-c" or not confines())
 
 
+COUNTS = "from api import metrics; metrics.REQUESTS.labels('GET', '/', 200).inc(); metrics.RUNNING.inc(); "
+
+
+def test_who_died_counts_but_runs_nothing(tmp_path: Path) -> None:
+    """What a web process has answered stays counted when it is gone; what it was answering is not any more."""
+    for more in ("import os; os._exit(0)", "print(metrics.exposition().decode())"):
+        environment = {**ENVIRONMENT, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+        ran = subprocess.run(
+            [sys.executable, "-c", COUNTS + more], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+        )
+    assert "\nkg_requests_running 1.0\n" in ran.stdout
+    assert 'kg_requests_total{method="GET",route="/",status="200"} 2.0' in ran.stdout
+
+
 @pytest.mark.parametrize(("grace", "seconds"), [(300, 300), (7.2, 8), (0, 0)])
 def test_what_runs_is_finished_within_a_bound_of_its_own(grace: float, seconds: int) -> None:
     """An export may take longer than queries' deadline, so the end of a server waits for what KG_GRACE says."""
