@@ -27,7 +27,7 @@ RETRY = {"Retry-After": "1"}
 LESS = "ask for less: a narrower pattern or filter, or a LIMIT, helps"
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
-    ["api.preloaded", "kg.grammar", "api.cli"]
+    ["api.deaf", "api.preloaded", "kg.grammar", "api.cli"]
 )  # the last is the main module, which each fork looks at
 START = 20.0
 """Seconds that a process may take to be ready."""

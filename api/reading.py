@@ -15,6 +15,7 @@ import signal
 import sys
 from contextlib import suppress
 from multiprocessing import get_context
+from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +24,10 @@ from anyio import CancelScope
 from api import inside
 
 ROOT = Path(__file__).resolve().parents[1]
-PROGRAM = "from api import reading; reading.offer()"
+PROGRAM = "from api import deaf, reading; reading.offer()"
+SOON = 1.0
+"""Seconds in which a process ends by itself, with what it has forked, unless it has yet to load the model."""
+
 DIED = 128
 """What stands for the exit code where the forked process ended itself."""
 
@@ -39,12 +43,11 @@ class Job(NamedTuple):
 
 
 def offer() -> None:
-    """Does each job that standard input has a line for and says how it ended, until it closes.
+    """Does each job that standard input has a line for and says how it ended, until it closes, which ends the job too.
 
     The first line is how many seconds to wait for another job.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the web process lets what runs come to its end
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # which ends the fork as well
     with os.fdopen(os.dup(1), "w", buffering=1) as says:
         os.dup2(2, 1)
         wait = float(sys.stdin.readline())
@@ -55,6 +58,9 @@ def offer() -> None:
         while line := sys.stdin.readline():
             fork = get_context("fork").Process(target=do, args=(Job(*json.loads(line)),), daemon=True)
             fork.start()
+            if sys.stdin.fileno() in wait_for([fork.sentinel, sys.stdin.fileno()]) and fork.is_alive():
+                fork.kill()
+                return
             fork.join()
             says.write(f"{fork.exitcode}\n")
             if not select.select([sys.stdin], [], [], wait)[0]:
@@ -63,7 +69,6 @@ def offer() -> None:
 
 def do(job: Job) -> None:
     """Does the job in this process, which is confined for good and ends as the command does."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for number, name in ((1, "stdout"), (2, "stderr")):
         with (Path(job.folder) / name).open("wb") as file:
             os.dup2(file.fileno(), number)
@@ -99,9 +104,15 @@ class Readers:
         """End the process, and what it does."""
         with CancelScope(shield=True):
             if self._process:
-                with suppress(ProcessLookupError):
-                    self._process.terminate()
-                await self._process.wait()
+                assert self._process.stdin
+                self._process.stdin.close()
+                try:
+                    async with asyncio.timeout(SOON):
+                        await self._process.wait()
+                except TimeoutError:  # it loads the model, and has forked nothing yet
+                    with suppress(ProcessLookupError):
+                        self._process.kill()
+                    await self._process.wait()
                 self._process = None
 
     async def _start(self) -> None:

@@ -6,9 +6,13 @@ import gc
 import ipaddress
 import logging
 import math
+import multiprocessing
 import os
 import resource
+import signal
 import socket
+import threading
+import time
 from contextlib import suppress
 from functools import partial
 from tempfile import TemporaryDirectory
@@ -97,6 +101,20 @@ def logged(settings: Settings) -> FastAPI:
     return app
 
 
+def beside(settings: Settings) -> FastAPI:
+    """The same in one of several web processes, which ends, when what runs is answered, where who started it is gone."""
+    if master := multiprocessing.parent_process():
+
+        def follow() -> None:
+            master.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(settings.grace + settings.deadline)
+            os._exit(1)  # where it hangs, or has yet to start
+
+        threading.Thread(target=follow, daemon=True).start()
+    return logged(settings)
+
+
 def serve(settings: Settings) -> None:
     """Serve until interrupted. The store is opened before the port is, so that neither fault leaves the other behind."""
     keep_at_hand()
@@ -107,7 +125,7 @@ def serve(settings: Settings) -> None:
     confined = bool(settings.endpoint()) or confines()  # before there are threads, which a fork leaves behind
     if settings.workers > 1:
         settings.open(read_only=True).close()
-        made: Any = partial(logged, settings)
+        made: Any = partial(beside, settings)
     else:
         made = logged(settings)
     with listen(settings.host, settings.port) as bound, TemporaryDirectory(prefix="kg-metrics-") as folder:

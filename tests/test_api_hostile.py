@@ -279,9 +279,21 @@ def test_others_are_served_meanwhile_and_memory_comes_back(server: Server) -> No
     assert "Traceback" not in server.log.read_text()
 
 
-def test_it_ends_when_what_runs_is_answered(server: Server, tmp_path: Path) -> None:
-    """SIGTERM lets a running query end, and leaves no process behind."""
-    with serving(fill(tmp_path / "kg"), tmp_path / "log", "--workers", "2") as other, other.client() as client:
+ENDS: dict[str, tuple[str, Callable[[int], None], int]] = {
+    "its process": ("2", lambda process: os.kill(process, signal.SIGTERM), 0),
+    "all processes": ("2", lambda group: os.killpg(group, signal.SIGTERM), 0),
+    "all processes of one": ("1", lambda group: os.killpg(group, signal.SIGTERM), -signal.SIGTERM),
+    "killed": ("2", lambda process: os.kill(process, signal.SIGKILL), -signal.SIGKILL),
+}
+
+
+@pytest.mark.parametrize(("workers", "end", "code"), ENDS.values(), ids=ENDS)
+def test_it_ends_when_what_runs_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: str, end: Callable[[int], None], code: int
+) -> None:
+    """SIGTERM, be it for the whole group, lets a running query end, and leaves no process behind; nor does killing it."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with serving(fill(tmp_path / "kg"), tmp_path / "log", "--workers", workers) as other, other.client() as client:
         while client.get("/health").status_code != 200:
             time.sleep(0.1)
         assert "kg_requests_total" in client.get("/metrics").text
@@ -290,10 +302,10 @@ def test_it_ends_when_what_runs_is_answered(server: Server, tmp_path: Path) -> N
         asking = threading.Thread(target=lambda: found.append(client.post("/sparql", content=query, headers=DIRECT)))
         asking.start()
         time.sleep(DEADLINE / 3)
-        other.process.terminate()
+        end(other.process.pid)
         asking.join()
         assert found[0].status_code == 503 and "no answer within" in found[0].json()["detail"]
-        assert other.process.wait(30) == 0
+        assert other.process.wait(30) == code
         for _ in range(50):
             if not other.memory():
                 break

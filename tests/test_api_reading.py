@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -12,9 +13,9 @@ import pytest
 from api_world import fill
 
 from api import reading
-from api.reading import ROOT, Job, Readers
+from api.reading import DIED, ROOT, Job, Readers
 
-LIGHT = "from api import cli_ingest, reading; cli_ingest.extractor = print; reading.offer()"
+LIGHT = "from api import deaf, cli_ingest, reading; cli_ingest.extractor = print; reading.offer()"
 """A process like it that loads no model."""
 GIGABYTE = 1_000_000_000
 MANY = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(6))
@@ -25,10 +26,10 @@ def _light(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(reading, "PROGRAM", f"{LIGHT} # {tmp_path}")
 
 
-def left(tmp_path: Path) -> str:
+def left(tmp_path: Path, what: str = "stat") -> str:
     """Processes of this test, those of its forks too."""
-    listed = subprocess.run(["ps", "-eo", "stat=,args="], capture_output=True, text=True, check=True).stdout
-    return "".join(line for line in listed.splitlines() if f"# {tmp_path}" in line)
+    listed = subprocess.run(["ps", "-wweo", f"{what}=,args="], capture_output=True, text=True, check=True).stdout
+    return "\n".join(line.split()[0] for line in listed.splitlines() if f"# {tmp_path}" in line)
 
 
 def job(folder: Path, *arguments: str) -> Job:
@@ -86,6 +87,31 @@ def test_what_is_cancelled_ends_at_once(tmp_path: Path) -> None:
             await readers.close()
 
     assert asyncio.run(run()) == 0
+
+
+def test_what_ends_a_whole_group_lets_a_job_end(tmp_path: Path) -> None:
+    """SIGTERM is for the web process; where that is gone, the job ends at once."""
+    store = fill(tmp_path / "kg")
+
+    async def run() -> None:
+        readers = Readers(60)
+        asking = asyncio.create_task(
+            readers.run(job(tmp_path, "query", f"SELECT (COUNT(*) AS ?n) {{ {MANY} }}", "--store", store))
+        )
+        while len(pids := left(tmp_path, "pid").split()) < 2:
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(0.5)
+        for pid in pids:
+            os.kill(int(pid), signal.SIGTERM)
+        await asyncio.sleep(0.5)
+        assert left(tmp_path, "pid").split() == pids
+        assert readers._process and readers._process.stdin
+        readers._process.stdin.close()
+        assert await asking == DIED
+        await readers.close()
+        assert left(tmp_path) == ""
+
+    asyncio.run(run())
 
 
 @pytest.mark.parametrize(
