@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import replace
-from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -338,76 +336,6 @@ def test_a_wrong_field_keeps_its_form(client: httpx.Client, path: str, field: st
     asked = path.replace("/export?", "/export/gexf?").replace("&format=gexf", "")
     program = client.get(asked, headers={"Accept": "application/json"})
     assert program.status_code == page.status_code and set(program.json()) == PROBLEM
-
-
-def test_an_article_is_seen_before_it_is_kept(tmp_path: Path) -> None:
-    """Its sentences come back with their claims and nothing is kept; then it is kept; then it is retracted."""
-    text = "架空電機は北九州市に新しいデータセンターを建設した。<script>alert(2)</script>今日は晴れた。"
-    said = {"text": text, "title": "<i>試し</i>", "token": "a token", "lang": "en"}
-    with serving_store(tmp_path / "kg", token="a token") as client:
-        client.headers.update(HTML)
-        client.timeout = httpx.Timeout(120)
-        page = client.post("/add?lang=en", data=said).raise_for_status().text
-        assert (
-            '<strong><span lang="ja">架空電機</span></strong> <i>builds</i>' in page
-            and "<script>alert" not in page
-            and "<i>試し" not in page
-        )
-        assert client.get("/claims?article=wire").status_code == 200 and "試し" not in client.get("/articles").text
-        kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', unescape(page))) | {"keep": "true"}
-        answer = client.post("/add?lang=en", data=kept, follow_redirects=False)
-        assert answer.status_code == 303, answer.text
-        shown = client.get(answer.headers["location"]).raise_for_status().text
-        assert "&lt;script&gt;" in shown and 'action="/retract?lang=en"' in shown
-        article = answer.headers["location"].split("/")[2].partition("?")[0]
-        for wrong in ("wrong", "日本", "\u00e9"):
-            assert client.post("/retract", data={"article": article, "token": wrong}).status_code == 401
-        answer = client.post("/retract", data={"article": article, "token": "a token"}, follow_redirects=False)
-        assert (answer.status_code, client.get(f"/articles/{article}").status_code) == (303, 404)
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "status"),
-    [
-        ("a\0b.txt", b64encode("架空電機は北九州市に新しいデータセンターを建設した。".encode()).decode(), 303),
-        ("../" * 100 + "名" * 300, b64encode("今日は晴れた。".encode()).decode(), 303),
-        ("", "AAAA", 422),
-        ("a.txt", "", 422),
-        ("a.txt", "%%%", 400),
-        ("a.txt", "A", 400),
-        ("a.txt", "名", 400),
-    ],
-)
-def test_what_is_kept_is_what_was_shown_or_refused(tmp_path: Path, name: str, content: str, status: int) -> None:
-    """Whatever somebody puts into the hidden fields: names with NUL, paths, content that is none."""
-    with serving_store(tmp_path / "kg", token="t", queries=1) as client:
-        client.timeout = httpx.Timeout(120)
-        said = {"name": name, "content": content, "keep": "1", "token": "t", "title": "a\0b"}
-        answer = client.post("/add", data=said, headers=HTML)
-        assert (answer.status_code, "text/html" in answer.headers.get("content-type", "text/html")) == (status, True)
-        assert status == 303 or 'role="alert"' in answer.text
-
-
-def test_an_article_without_claims_says_why(tmp_path: Path) -> None:
-    """Before it is kept and after, in both languages."""
-    said = {"text": "Nvidia supplies Colossus.", "title": "essay", "token": "a token"}
-    with serving_store(tmp_path / "kg", token="a token") as client:
-        client.headers.update(HTML)
-        client.timeout = httpx.Timeout(120)
-        page = client.post("/add?lang=en", data=said).raise_for_status().text
-        assert "0 claims" in page and "holds no Japanese" in page
-        kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', unescape(page))) | {"keep": "true"}
-        shown = client.post("/add?lang=ja", data=kept, follow_redirects=True).raise_for_status().text
-        assert "0件の記述" in shown and "日本語の文がありません" in shown
-
-
-@pytest.mark.parametrize(("token", "said", "status"), [("", "x", 403), ("secret", "x", 401), ("secret", "secret", 400)])
-def test_who_may_not_add_or_sends_nothing_is_told(tmp_path: Path, token: str, said: str, status: int) -> None:
-    """Without a token set, with a wrong one, without a text; what was typed stays in the form."""
-    with serving_store(tmp_path / "kg", token=token) as client:
-        page = client.post("/add?lang=en", data={"title": "a title", "token": said}, headers=HTML)
-        assert page.status_code == status
-        assert ("switched off" in page.text) if not token else ('role="alert"' in page.text and "a title" in page.text)
 
 
 @pytest.mark.parametrize("path", ["/", "/claims", "/entities", "/articles"])
