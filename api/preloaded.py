@@ -10,13 +10,14 @@ import gc
 import ontology
 from api import pages
 from api.http import reading_app
+from kg.ask_lattice import indexed
 from kg.ask_words import words
 
 gc.disable()  # all that is made here stays: to look through it again and again takes a quarter of the time
 APP = reading_app()
 APP.openapi()
 ONTOLOGY = ontology.load()
-words()
+indexed(words())
 for template in pages.TEMPLATES.list_templates():
     pages.TEMPLATES.get_template(template)
 gc.freeze()  # what is looked through is written to, and what is written to is no longer shared

@@ -65,7 +65,7 @@ class Around:
     beside: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """All that is known about the language of questions: words by their compact form, grammar, filters, wordings."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Literal
 
 from kg.ask_chart import NONE, Extra, Token, useful
@@ -201,13 +202,19 @@ def _entry(meanings: Iterable[tuple[str, Hashable]]) -> Entry:
     )
 
 
+@cache
+def indexed(words: Words) -> Index[Entry]:
+    """What each word may be, whatever the store; made once, since it takes as long as a hundred questions."""
+    return Index({key: _entry(meanings) for key, meanings in words.table.items()})
+
+
 class Scanner:
     """Makes lattices with one store's names."""
 
     def __init__(self, names: Names, words: Words) -> None:
         self._names = names
         self._words = words
-        self._index = Index({key: _entry(meanings) for key, meanings in words.table.items()})
+        self._index = indexed(words)
         self._days = Index(words.days)
         self._numbers = Numbers(words)
         self._last: tuple[Line | None, Spans] = (None, ((), ()))
