@@ -10,7 +10,6 @@ import asyncio
 import gc
 import json
 import os
-import select
 import signal
 import sys
 from contextlib import suppress
@@ -50,7 +49,7 @@ def offer() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the web process lets what runs come to its end
     with os.fdopen(os.dup(1), "w", buffering=1) as says:
         os.dup2(2, 1)
-        wait = float(sys.stdin.readline())
+        idle = float(sys.stdin.readline())
         from api.cli_ingest import extractor
 
         extractor()
@@ -63,7 +62,7 @@ def offer() -> None:
                 return
             fork.join()
             says.write(f"{fork.exitcode}\n")
-            if not select.select([sys.stdin], [], [], wait)[0]:
+            if not wait_for([sys.stdin.fileno()], idle):
                 return
 
 

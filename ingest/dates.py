@@ -111,11 +111,10 @@ _BARE_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?=[.,]? ?(?:[()|\n\t]|\Z)|[-〜~�
 _CELL_BEFORE = re.compile(r"(?:[\t\n(|]|(?:19|20)[0-9]{2}[-〜~–]|\b(?:in|by|since|until|from|during|of)) ?\Z")
 _A_DAY = re.compile("1 ?日(?:あたり|当たり|当り|に?(?:約|およそ|最大|平均)?[0-9数])")
 _NOT_A_YEAR = re.compile("型|モデル|式|版|問題|比")
-_FUTURE = re.compile("[^。\n]{0,30}(?:予定|計画|見込|見通し|方針|目指|めど)")
+_PLANNED = "予定|計画|見込|見通し|方針|目指|めど"
+_FUTURE = re.compile(rf"[^。\n]{{0,30}}(?:{_PLANNED})")
 _PAST = re.compile(r"[^。\n「」]{0,80}?た(?:。|\Z)")
-_AHEAD = re.compile(
-    "予定|計画|見込|見通し|方針|目指|めど|[るうくすむつぶぐぬ](?:と|こと|よう|考え|意向)|に向け|合意|契約|決め|へ"
-)
+_AHEAD = re.compile(rf"{_PLANNED}|[るうくすむつぶぐぬ](?:と|こと|よう|考え|意向)|に向け|合意|契約|決め|へ")
 _LINK = re.compile(r"(?:から|[-〜~–→]| ?to )(?:約)?\Z")
 _BESIDE = re.compile(r"の?(?:から|[-〜~–→、・と]|及び|および|または|か)\Z")
 _SHORT_AFTER = re.compile(r"[0-9]年?(?:から|[-〜~–・、])\Z")
