@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
+from xml.parsers import expat
 
 import ontology
+from api import formats
 from api.inside import Bounded, Limits, Place, behind, reading
 from kg import writing
-from kg.errors import InputError, StoreError
+from kg.errors import InputError, Stale, StoreError
 from kg.oxigraph import parse, write
 from kg.sparql import check_depth
 from kg.store import Store, open_store
@@ -34,6 +38,25 @@ STEPS = {ord(sign): step for signs, step in (("{[(", 1), (")}]", -1)) for sign i
 OTHERS = bytes(set(range(256)) - STEPS.keys())
 
 
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What ``If-Match`` and ``If-None-Match`` want of the graph that is written (RFC 9110, section 13.1); empty: nothing."""
+
+    match: str = ""
+    none_match: str = ""
+
+    def check(self, store: Store, graph: str, answer: int) -> None:
+        """Raises :class:`Stale` where the graph is not as wanted."""
+        if not self.match and not self.none_match:
+            return
+        quads: list[Quad] = sorted(store.quads(graph), key=str)
+        tags = {formats.tag(kind, _written(quads, name, answer)) for kind, name in formats.ONE_GRAPH.items()} if quads else ()
+        if self.match and not (tags and formats.names(self.match, tags)):
+            raise Stale(f"the graph {graph} is not, or not any more, what If-Match names")
+        if self.none_match and tags and formats.names(self.none_match, tags):
+            raise Stale(f"the graph {graph} is there, as If-None-Match does not want it")
+
+
 def _opened(place: Place, limits: Limits) -> Store:
     behind(limits.behind)  # strangers' documents too, but nobody waits for them who asks something
     wait = limits.seconds / 2
@@ -42,6 +65,8 @@ def _opened(place: Place, limits: Limits) -> Store:
 
 def check_nesting(content: bytes, format: str, most: int) -> None:
     """Raises :class:`InputError` where a document is nested deeper than ``most``, which may end the process that parses it."""
+    if format == "rdfxml":
+        _check_elements(content, most)
     quiet = QUIET.get(format)
     if quiet and sum(map(content.count, (b"{", b"[", b"(", b"<<"))) > most:
         loud = quiet.sub(b"", content)
@@ -51,32 +76,64 @@ def check_nesting(content: bytes, format: str, most: int) -> None:
             raise InputError(f"{format}: nested deeper than {most}, which this server does not parse")
 
 
+def _check_elements(content: bytes, most: int) -> None:
+    parser, deep = expat.ParserCreate(), 0
+
+    def begun(_name: str, _attributes: object) -> None:
+        nonlocal deep
+        deep += 1
+        if deep > most:
+            raise InputError(f"rdfxml: nested deeper than {most}, which this server does not parse")
+
+    def ended(_name: str) -> None:
+        nonlocal deep
+        deep -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = begun, ended
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise InputError(f"line {error.lineno}: {expat.ErrorString(error.code)}") from None
+
+
+def _written(quads: Sequence[Quad], format: str, most: int) -> bytes:
+    output = Bounded(most)
+    write(quads, output, format)
+    return output.getvalue()
+
+
 def graph(place: Place, limits: Limits, name: str, format: str) -> bytes | None:
     """The graph in that format; None where there is none."""
     store = reading(place)
     store.refresh()
     quads: list[Quad] = sorted(store.quads(name), key=str)
-    output = Bounded(limits.answer)
-    write(quads, output, format)
-    return output.getvalue() if quads else None
+    return _written(quads, format, limits.answer) if quads else None
 
 
-def put(place: Place, limits: Limits, name: str, parts: Sequence[Part], base: str, merge: bool) -> bool:
+def put(place: Place, limits: Limits, name: str, parts: Sequence[Part], merge: bool, wanted: Conditions) -> bool:
     """Parses the documents and makes the graph of them, or adds them to it; whether there was no such graph."""
 
     def triples() -> Iterator[Triple]:
         for content, format in parts:
             check_nesting(content, format, limits.depth)
-            yield from parse(content, format, base)
+            yield from parse(content, format, name)
 
     with _opened(place, limits) as store:
+        wanted.check(store, name, limits.answer)
         return writing.put(store, name, triples(), ontology.load(), merge=merge)
 
 
-def drop(place: Place, limits: Limits, name: str) -> bool:
+def drop(place: Place, limits: Limits, name: str, wanted: Conditions) -> bool:
     """Removes the graph; False where there is none."""
     with _opened(place, limits) as store:
+        wanted.check(store, name, limits.answer)
         return writing.drop(store, name)
+
+
+def empty(_place: Place, _limits: Limits, folder: str) -> None:
+    """Makes a store of its own that has no articles; where it is there, it is whole."""
+    open_store(f"{folder}~").close()
+    Path(f"{folder}~").rename(folder)
 
 
 def update(place: Place, limits: Limits, sparql: str, base: str, default: Sequence[str], named: Sequence[str]) -> list[str]:

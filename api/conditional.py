@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from email.utils import formatdate, parsedate_to_datetime
-from hashlib import sha256
 from typing import Any
 
 from fastapi import Request, Response
 
 from api.apart import Apart
+from api.formats import names, tag
 
 KEPT = ("etag", "last-modified", "vary")
 
@@ -17,7 +17,7 @@ KEPT = ("etag", "last-modified", "vary")
 def fresh(request: Request, etag: str, modified: float | None) -> bool:
     """Whether the client has the answer already; an entity tag that it sends goes before a date."""
     if tags := request.headers.get("if-none-match"):  # compared weakly (section 13.1.2)
-        return tags.strip() == "*" or etag.removeprefix("W/") in (tag.strip().removeprefix("W/") for tag in tags.split(","))
+        return names(tags, (etag,))
     since = request.headers.get("if-modified-since")
     try:
         return bool(since and modified) and int(modified or 0) <= parsedate_to_datetime(since or "").timestamp()
@@ -37,7 +37,7 @@ class Conditional(Apart):
             if request.method != "GET" or answer.status_code != 200 or not isinstance(getattr(answer, "body", None), bytes):
                 return answer
             kind = answer.headers.get("content-type", "")
-            answer.headers["ETag"] = f'W/"{sha256(kind.encode() + bytes(answer.body)).hexdigest()[:32]}"'
+            answer.headers["ETag"] = tag(kind, bytes(answer.body))
             modified = request.app.state.service.modified()
             if modified:
                 answer.headers["Last-Modified"] = formatdate(modified, usegmt=True)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from hmac import compare_digest
 from itertools import islice
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from traceback import clear_frames
 from typing import Annotated, Any, cast
 
-from anyio import create_task_group
+from anyio import create_task_group, to_thread
 from fastapi import Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
-from api import pages
+from api import changing, pages
 from api.answers import Answers
 from api.apart import begin
 from api.inside import BEHIND
@@ -99,7 +101,20 @@ class Service(Held):
         """End them, and let go of the store."""
         for each in (self.processes, self.pages, self.whole, self.readers):
             await each.close()
+        if "_apart" in vars(self):
+            self._apart.cleanup()
         self.close()
+
+    @cached_property
+    def _apart(self) -> TemporaryDirectory[str]:
+        return TemporaryDirectory(prefix="kg-apart-")
+
+    async def empty(self, place: str) -> None:
+        """Makes a store without articles at ``place``: a copy, since to make one takes longer than to read an article."""
+        made = Path(self._apart.name) / "kg"
+        if not made.exists():
+            await self.processes.run(changing.empty, str(made), writes=True)
+        await to_thread.run_sync(copytree, made, place)
 
 
 async def _service(request: Request) -> Service:
@@ -121,6 +136,12 @@ def may_write(service: ServiceDep, given: Annotated[HTTPAuthorizationCredentials
         raise HTTPException(
             401, "writing needs the header Authorization: Bearer with the token", {"WWW-Authenticate": "Bearer"}
         )
+
+
+def no_conditions(request: Request) -> None:
+    """Raises HTTP 412 where a condition is set that is not compared here: done nevertheless, it would be done unseen."""
+    if "if-match" in request.headers or "if-unmodified-since" in request.headers:
+        raise HTTPException(412, "If-Match is compared for /rdf-graph-store only; send this without a condition")
 
 
 async def _settings(service: ServiceDep) -> Settings:

@@ -34,7 +34,7 @@ from api.forms import FORM, sliced
 from api.negotiate import packed
 from api.problems import methods, problem
 from api.settings import Settings
-from api.turns import CLIENT, Pace
+from api.turns import CLIENT, Pace, who
 
 LOG = logging.getLogger("kg.requests")
 POLICY = (
@@ -192,7 +192,7 @@ class Door:
         started = perf_counter()
         inner = dict(scope, state=scope.get("state", {}), method="GET" if scope["method"] == "HEAD" else scope["method"])
         told: dict[str, Any] = {"status": 0, "bytes": 0}
-        CLIENT.set(scope["client"][0] if scope.get("client") else "")
+        CLIENT.set(who(scope["client"][0]) if scope.get("client") else "")
         metrics.RUNNING.inc()
         await self._pace.step(CLIENT.get())
         try:

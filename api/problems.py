@@ -34,6 +34,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (errors.UnknownFormat, 404),
     (errors.InputError, 400),
     (errors.Nonconforming, 409),
+    (errors.Stale, 412),
     (errors.StoreError, 503),
     (OntologyError, 500),
     (errors.KgError, 500),

@@ -50,9 +50,10 @@ def offer() -> None:
     with os.fdopen(os.dup(1), "w", buffering=1) as says:
         os.dup2(2, 1)
         idle = float(sys.stdin.readline())
+        import ingest.reader  # noqa: F401 - so that no fork has to
         from api.cli_ingest import extractor
 
-        extractor()
+        extractor().warm()
         gc.freeze()  # what is looked through is written to, and what is written to is no longer shared
         while line := sys.stdin.readline():
             fork = get_context("fork").Process(target=do, args=(Job(*json.loads(line)),), daemon=True)

@@ -66,7 +66,9 @@ class Settings(BaseSettings):
         "full", description="Whether /articles/{id} shows whole texts, or quotes with a little around them only"
     )
     max_rows: int = Field(1_000_000, ge=1, description="Rows that the answer to a SPARQL query may have")
-    max_depth: int = Field(64, ge=1, description="How deep brackets may be nested in SPARQL, JSON-LD and Turtle")
+    max_depth: int = Field(
+        64, ge=1, description="How deep brackets may be nested in SPARQL, JSON-LD and Turtle, and elements in RDF/XML"
+    )
     max_memory: int = Field(
         1_000_000_000,
         ge=100_000_000,

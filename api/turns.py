@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections import Counter, OrderedDict, deque
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 CLIENT: ContextVar[str] = ContextVar("client", default="")
-"""The address of who asks, which the door sets (``api/door.py``)."""
+"""Who asks, which the door sets (``api/door.py``)."""
+
+
+@lru_cache(maxsize=1000)
+def who(address: str) -> str:
+    """The client behind an address: a host of IPv6 has a network of 64 bits to itself (RFC 4291, section 2.5.4).
+
+    >>> who("2001:db8::1:2:3:4"), who("::ffff:192.0.2.1"), who("192.0.2.1"), who("")
+    ('2001:db8::/64', '192.0.2.1', '192.0.2.1', '')
+    """
+    try:
+        found = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    return str(found.ipv4_mapped or ipaddress.ip_network((int(found) >> 64 << 64, 64)))
 
 
 class Pace:

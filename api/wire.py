@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from api.door import HEADERS as GUARD
 from api.door import Log, tell
 from api.problems import MEDIA_TYPE
+from api.turns import who
 
 HEADERS, AT_ONCE = 200, 100
 """Headers that a request may have, and requests that may be sent before the answer to the first is there."""
@@ -143,7 +144,7 @@ class Protocol(HttpToolsProtocol):
     @property
     def address(self) -> str:
         """Of the client."""
-        return self.client[0] if self.client else ""
+        return who(self.client[0]) if self.client else ""
 
     def give_way(self) -> None:
         """Makes room for another."""

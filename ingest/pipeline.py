@@ -100,6 +100,10 @@ class Extractor:
         claims = _merged(article, normal, drafts, self.ontology, self.lexicon.confidence)
         return Reading(article, claims, extractor_version(), self.ontology.version)
 
+    def warm(self) -> None:
+        """Loads all that the first article would else wait for."""
+        self.read(Article("warm", "架空電機は2025年1月に工場を建てる。"))
+
     def marks(self, text: str, published: str, *, tagged: bool = True) -> Marks:
         """The names, quantities and dates of a normalised text; ``tagged``: also the names that only the tagger sees."""
         quantities = find_quantities(text)

@@ -12,6 +12,7 @@ KgError
 └── StoreError            the store cannot do it (HTTP 503, exit 2)
     ├── StoreMissing      there is no store at that place
     ├── StoreLocked       another process writes to the store
+    ├── Stale             what is stored is not what who writes has seen (HTTP 412)
     ├── StoreTooNew       a newer version of the program made the store
     └── Nonconforming     a graph that breaks the SHACL shapes; refused whole
 
@@ -33,6 +34,7 @@ __all__ = [
     "OntologyError",
     "QuerySyntaxError",
     "ReadError",
+    "Stale",
     "StoreError",
     "StoreLocked",
     "StoreMissing",
@@ -93,6 +95,10 @@ class StoreMissing(StoreError):
 
 class StoreLocked(StoreError):
     """Another process writes to the store."""
+
+
+class Stale(StoreError):
+    """What is stored is not what who writes has seen."""
 
 
 class StoreTooNew(StoreError):

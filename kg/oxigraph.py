@@ -129,12 +129,13 @@ def parse_quads(content: IO[bytes]) -> Iterator[Quad]:
 def write(statements: Iterable[Quad | Triple], output: IO[bytes], format: str) -> None:
     """Writes the statements as they come, in constant memory. In formats without graphs, quads lose theirs."""
     rdf_format = graph_format(format)
-    converted = map(_quad if rdf_format.supports_datasets else _triple, statements)
+    converted = map(to_ox_quad if rdf_format.supports_datasets else _triple, statements)
     lines = rdf_format in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
     ox.serialize(cast("Iterator[ox.Quad]", converted), output, format=rdf_format, prefixes=None if lines else PREFIXES)
 
 
-def _quad(statement: Quad | Triple) -> ox.Quad:
+def to_ox_quad(statement: Quad | Triple) -> ox.Quad:
+    """A triple becomes one of the default graph."""
     graph = _resource(statement.graph) if isinstance(statement, Quad) else ox.DefaultGraph()
     return ox.Quad(_resource(statement.subject), ox.NamedNode(statement.predicate), to_ox(statement.object), graph)
 

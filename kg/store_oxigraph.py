@@ -18,7 +18,7 @@ from kg import snapshots
 from kg.background import check_format
 from kg.errors import InputError, QuerySyntaxError, StoreError, StoreLocked, StoreMissing
 from kg.namespaces import DEFAULT_GRAPH, PREFIXES
-from kg.oxigraph import LONGEST_SYNTAX, SYNTAX, OxResult, from_ox_quad, n_quads, named, syntax_error
+from kg.oxigraph import LONGEST_SYNTAX, SYNTAX, OxResult, from_ox_quad, n_quads, named, syntax_error, to_ox_quad
 from kg.snapshots import Folder, Lease
 from kg.sparql import check_graphs, check_query
 from kg.store import Store, admitted, check_writable, replacing
@@ -44,10 +44,13 @@ class OxigraphStore(Store):
         self.generation = generation
 
     def replace(self, graph: str, quads: Iterable[Quad]) -> bool:
-        new, _ = admitted(self, graph, quads), named(graph)
-        if new == set(self.quads(graph)):
+        new, old = admitted(self, graph, quads), set(self.quads(graph))
+        if new == old:
             return False
-        self._write(lambda: self._inner.update(replacing({Iri(graph): sorted(new, key=str)})))
+        if old:
+            self._write(lambda: self._inner.update(replacing({Iri(graph): sorted(new, key=str)})))
+        else:  # a third of the time, and atomic too
+            self._write(lambda: self._inner.extend(map(to_ox_quad, new)))
         return True
 
     def drop(self, graph: str) -> bool:

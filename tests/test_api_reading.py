@@ -15,7 +15,9 @@ from api_world import fill
 from api import reading
 from api.reading import DIED, ROOT, Job, Readers
 
-LIGHT = "from api import deaf, cli_ingest, reading; cli_ingest.extractor = print; reading.offer()"
+LIGHT = (
+    "from unittest.mock import Mock; from api import deaf, cli_ingest, reading; cli_ingest.extractor = Mock(); reading.offer()"
+)
 """A process like it that loads no model."""
 GIGABYTE = 1_000_000_000
 MANY = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(6))
@@ -98,8 +100,9 @@ def test_what_ends_a_whole_group_lets_a_job_end(tmp_path: Path) -> None:
         asking = asyncio.create_task(
             readers.run(job(tmp_path, "query", f"SELECT (COUNT(*) AS ?n) {{ {MANY} }}", "--store", store))
         )
-        while len(pids := left(tmp_path, "pid").split()) < 2:
-            await asyncio.sleep(0.1)
+        async with asyncio.timeout(20):
+            while len(pids := left(tmp_path, "pid").split()) < 2:
+                await asyncio.sleep(0.1)
         await asyncio.sleep(0.5)
         for pid in pids:
             os.kill(int(pid), signal.SIGTERM)

@@ -74,7 +74,7 @@ async def retract(request: Request, service: ServiceDep) -> Response:
     async with forms.opened(request, files=0) as form:
         said = {name: value for name, value in form.items() if isinstance(value, str)}
     allowed(service, said)
-    if not await service.processes.write(changing.drop, ns.article_iri(said.get("article", ""))):
+    if not await service.processes.write(changing.drop, ns.article_iri(said.get("article", "")), changing.Conditions()):
         raise UnknownArticle(f"no article {said.get('article', '')!r}")
     return elsewhere(request, "/articles")
 
@@ -114,6 +114,7 @@ async def preview(service: Service, lang: str, name: str, content: bytes, said: 
     with TemporaryDirectory(prefix="kg-preview-") as folder:
         apart, about = str(Path(folder) / "kg"), {key: said[key] for key in ABOUT if said.get(key)}
         async with service.processes.turn():
+            await service.empty(apart)
             tally = read_of(await ingested(service, name, content, about, apart))
         return await to_thread.run_sync(reading, apart, tally["ids"][0], lang)
 

@@ -12,15 +12,14 @@ from starlette.exceptions import HTTPException
 from api import changing, forms
 from api.conditional import Conditional
 from api.depends import ServiceDep, may_write
-from api.formats import MEDIA
+from api.formats import ONE_GRAPH
 from api.negotiate import best, media_type
 from api.processes import There
 from api.routes.sparql import address
 from kg.namespaces import DEFAULT_GRAPH
 
 PATH = "/rdf-graph-store"
-# Formats of one graph.
-KINDS = {kind: name for kind, name in MEDIA.items() if name in ("turtle", "ntriples", "rdfxml", "jsonld")}
+KINDS = {media_type(kind): name for kind, name in ONE_GRAPH.items()}
 MULTIPART = "multipart/form-data"
 MOST = 100
 """Files that may be sent at once."""
@@ -52,8 +51,8 @@ async def read(request: Request, service: ServiceDep, name: Graph) -> Response:
         content = await service.processes.run(changing.graph, name, KINDS[kind])
     if content is None:
         raise HTTPException(404, f"no graph {name}")
-    charset = "; charset=utf-8" if kind.startswith("text/") else ""
-    return Response(content, headers={"Content-Type": kind + charset, "Vary": "Accept"})
+    full = next(each for each in ONE_GRAPH if media_type(each) == kind)
+    return Response(content, headers={"Content-Type": full, "Vary": "Accept"})
 
 
 async def sent(request: Request) -> list[changing.Part]:
@@ -73,9 +72,14 @@ def format_of(kind: str) -> str:
     return KINDS[kind]
 
 
+def conditions(request: Request) -> changing.Conditions:
+    """What the client wants to be so still when it writes."""
+    return changing.Conditions(*(", ".join(request.headers.getlist(name)) for name in ("if-match", "if-none-match")))
+
+
 async def _put(request: Request, service: ServiceDep, name: str, *, merge: bool) -> Response:
     parts = await sent(request)
-    created = await service.processes.write(changing.put, name, parts, name, merge)
+    created = await service.processes.write(changing.put, name, parts, merge, conditions(request))
     return Response(status_code=201 if created else 204)
 
 
@@ -89,9 +93,9 @@ async def add(request: Request, service: ServiceDep, name: Graph) -> Response:
     return await _put(request, service, name, merge=True)
 
 
-async def remove(service: ServiceDep, name: Graph) -> Response:
+async def remove(request: Request, service: ServiceDep, name: Graph) -> Response:
     """Remove the graph; an article's is retracted."""
-    if not await service.processes.write(changing.drop, name):
+    if not await service.processes.write(changing.drop, name, conditions(request)):
         raise HTTPException(404, f"no graph {name}")
     return Response(status_code=204)
 

@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from api import changing
-from api.depends import ServiceDep, may_write
+from api.depends import ServiceDep, may_write, no_conditions
 from api.door import asks
 from api.forms import FORM
 from api.routes.sparql import posted
 
-router = APIRouter(tags=["sparql"], dependencies=[Depends(may_write)])
+router = APIRouter(tags=["sparql"], dependencies=[Depends(may_write), Depends(no_conditions)])
 DIRECT = "application/sparql-update"
 DATASET = ("using-graph-uri", "using-named-graph-uri")
 BODIES: dict[str, Any] = {

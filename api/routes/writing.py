@@ -17,7 +17,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from api import changing, forms
-from api.depends import Service, ServiceDep, may_write
+from api.depends import Service, ServiceDep, may_write, no_conditions
 from api.forms import FORM
 from api.negotiate import media_type
 from api.reading import Job
@@ -27,7 +27,7 @@ from kg import namespaces as ns
 from kg.errors import UnknownArticle
 from kg.model import IDENTIFIER
 
-router = APIRouter(prefix="/articles", tags=["articles"], dependencies=[Depends(may_write)])
+router = APIRouter(prefix="/articles", tags=["articles"], dependencies=[Depends(may_write), Depends(no_conditions)])
 ABOUT = ("title", "publisher", "url", "published")
 JSON, MULTIPART = "application/json", "multipart/form-data"
 FIELDS: dict[str, Any] = {name: {"type": "string"} for name in ("text", *ABOUT)}
@@ -124,6 +124,7 @@ async def add(request: Request, service: ServiceDep) -> Response:
 @router.delete("/{id}", response_class=Response, status_code=204)
 async def retract(id: str, service: ServiceDep) -> Response:
     """Forget an article and all that was read from it."""
-    if not IDENTIFIER.fullmatch(id) or not await service.processes.write(changing.drop, ns.article_iri(id)):
+    graph = ns.article_iri(id) if IDENTIFIER.fullmatch(id) else None
+    if not graph or not await service.processes.write(changing.drop, graph, changing.Conditions()):
         raise UnknownArticle(f"no article {id!r}")
     return Response(status_code=204)
