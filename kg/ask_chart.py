@@ -79,15 +79,16 @@ def useful(tokens: Iterable[Token], starts: Iterable[int], end: int) -> list[Tok
 
 
 class Chart:
-    """One parse: what was found (passive) and what is still to be completed (active), by position."""
+    """One parse. What begins later is looked at earlier, so that all which may follow a part is known when its turn comes."""
 
     def __init__(self, roots: Trees, act: Act, starts: Container[int], end: int) -> None:
         self.whole, self.part = roots
         self.act = act
         self.starts, self.end = starts, end
-        self.passive: dict[int, dict[str, list[Token]]] = {}
-        self.active: dict[int, list[tuple[dict[str, Node], int, tuple[Hashable, ...], Extra]]] = {}
+        self.found: dict[int, dict[str, list[Token]]] = {}
         self.agenda: list[Token] = []
+        self.dead: set[tuple[int, int]] = set()
+        """Places of the trees from which nothing ends behind that character."""
 
     def parse(self, tokens: Sequence[Token]) -> Iterable[Token]:
         """Everything that can be made of the tokens, the tokens included, always in the same order."""
@@ -99,30 +100,30 @@ class Chart:
                 continue
             seen[found] = None
             start, symbol = found.start, found.symbol
-            self.passive.setdefault(start, {}).setdefault(symbol, []).append(found)
-            for next_, begin, meanings, extra in self.active.get(start, ()):
-                if symbol in next_:
-                    self._follow(next_[symbol], begin, meanings, extra, found)
-            if symbol in self.part.next:
-                self._follow(self.part.next[symbol], start, (), NONE, found)
-            if symbol in self.whole.next and start in self.starts:
-                self._follow(self.whole.next[symbol], start, (), NONE, found)
+            self.found.setdefault(start, {}).setdefault(symbol, []).append(found)
+            for root in (self.part, self.whole) if start in self.starts else (self.part,):
+                if node := root.next.get(symbol):
+                    self._follow(node, start, (found.meaning,), found.extra, found.end)
         return seen
 
-    def _follow(self, node: Node, begin: int, meanings: tuple[Hashable, ...], extra: Extra, found: Token) -> None:
-        """Take ``found`` as the part that leads to ``node``, finish the rules that end there and go on with what was found
-        behind it."""
-        end = found.end
-        meanings, extra = (*meanings, found.meaning), extra | found.extra if found.extra else extra
+    def _follow(self, node: Node, begin: int, meanings: tuple[Hashable, ...], extra: Extra, end: int) -> bool:
+        """Finish the rules that end at ``node`` and go on with what was found behind; whether there were any."""
+        if (id(node), end) in self.dead:
+            return False
+        alive = False
         for rule in node.ends:
-            if rule.symbol == WHOLE and end != self.end:
-                continue
-            bound = {name: meaning for (_, name), meaning in zip(rule.parts, meanings, strict=True) if name}
-            self.agenda.extend(Token(begin, end, rule.symbol, made, extra) for made in self.act(rule, bound))
-        if node.next and end < self.end:
-            self.active.setdefault(end, []).append((node.next, begin, meanings, extra))
-            here = self.passive.get(end, {})
+            if rule.symbol != WHOLE or end == self.end:
+                alive = True
+                bound = {name: meaning for (_, name), meaning in zip(rule.parts, meanings, strict=True) if name}
+                self.agenda.extend(Token(begin, end, rule.symbol, made, extra) for made in self.act(rule, bound))
+        if node.next and (here := self.found.get(end)):
             few, many = (here, node.next) if len(here) < len(node.next) else (node.next, here)
-            for symbol in [symbol for symbol in few if symbol in many]:
-                for other in here[symbol]:
-                    self._follow(node.next[symbol], begin, meanings, extra, other)
+            for symbol in few:
+                if symbol in many:
+                    after = node.next[symbol]
+                    for other in here[symbol]:
+                        more = extra | other.extra if other.extra else extra
+                        alive |= self._follow(after, begin, (*meanings, other.meaning), more, other.end)
+        if not alive:
+            self.dead.add((id(node), end))
+        return alive
