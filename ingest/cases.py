@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from ingest.clauses import ABSTRACT, Chunk, served
+from ingest.clauses import ABSTRACT, Chunk, predicate, served
 from ingest.frames import CONTRACT, COPULA, GIVING, Event
 from ingest.scene import Scene, Slot
 from ontology.lexicon import patterns, words
@@ -201,7 +201,8 @@ def _purposes(event: Event) -> Iterator[Chunk]:
             [c for i in child.children if (c := chunks[i]).bond.startswith("acl")] if _RE["for"].match(child.surface) else []
         )
         clauses += [child] if child.verbal and child.tail.startswith("べく") else []
-        yield from (c for clause in clauses for i in clause.children if (c := chunks[i]).case == "を")
+        bought = (c for c in clauses if predicate(chunks, c) not in _WORDS["making"])  # 増産するため: nobody buys it
+        yield from (c for clause in bought for i in clause.children if (c := chunks[i]).case == "を")
 
 
 def _inherits(event: Event) -> bool:

@@ -26,6 +26,7 @@ __all__ = ["ANY", "Name", "NameFinder", "discovered", "fold"]
 
 _MOST_SHORT = 50  # short names that one text gives
 _RE = patterns("names")
+_FIRM = patterns("unknown")["firm"]
 _ASCII = re.compile(r"[A-Za-z0-9]")
 _Hit = tuple[int, int, list[tuple[KnownEntity, bool]]]
 _FILE = re.compile(r"\.(?:json|ya?ml|csv|tsv|txt|md|html?|py|js|xml|pdf|zip|png|jpe?g)(?![A-Za-z])|@[A-Za-z]|://")
@@ -367,6 +368,8 @@ class NameFinder:
     def _plausible(self, text: str, start: int, end: int, owner: KnownEntity, strong: set[str]) -> bool:
         """A name that is also a word, used as a name: a company or person in subject or object position of AI news."""
         word = text[start:end]
+        if owner.type == "Organization" and (cue := _FIRM.match(text, start)) and cue.end("name") == end:
+            return word not in self._nouns
         if (
             (owner.type not in ("Organization", "Person") and not (owner.type == "Place" and self._sited(text, end)))
             or len(word) < 2
@@ -375,7 +378,10 @@ class NameFinder:
         ):
             return False
         listed = text[start - 1 : start] in tuple("や、と") and text.startswith(("など", "です", "だ"), end)
-        return bool(strong) and (listed or text[end : end + 1] in tuple("はがのにとをもや、"))
+        opening = text.startswith("は", end) and (not start or text[start - 1] in "。\n")
+        known = strong or (opening and owner.type == "Organization" and _RE["trade"].search(text, end, end + 200))
+        inner = start > 1 and text[start - 1] == "・" and _RE["kana"].match(text[start - 2])  # シーモア・クレイ
+        return bool(known) and not inner and (listed or bool(_RE["behind"].match(text, end)))
 
     def _sited(self, text: str, at: int) -> bool:
         """Whether what follows makes a word a place's name: タイの工場, タイ政府."""

@@ -93,7 +93,7 @@ class Relations:
 
     def _claims(self, scene: Scene, chunk: Chunk, role: Role) -> Iterator[Draft]:
         known = self._properties.get(role.property)
-        if known is None:
+        if known is None or (role.post and _RE["stranger"].match(chunk.surface)):
             return
         theirs = frozenset({"Person"}) if role.post else known.domain if role.inverse else known.range
         filled = self.fillers.filled(scene, chunk, role, theirs)

@@ -143,6 +143,7 @@ class UnknownNames:
 
     def _coined(self, text: str, busy: bytearray) -> Iterator[Name]:
         """Words in katakana that no dictionary has, standing where a name stands: テラノードは."""
+        firms = {found["name"] for cue in (_RE["firm"], _RE["national"]) for found in cue.finditer(text)}
         for found in self._coinage.finditer(text):
             start, end = found.span()
             word = found[0]
@@ -152,6 +153,10 @@ class UnknownNames:
                 or word in self._plain
                 or (word.endswith(self._kinds) and not self._odd(word.split("・")[0]))
             ):
+                continue
+            if word in firms and not self._is_coined(word):
+                busy[start:end] = b"\1" * (end - start)
+                yield Name(start, end, self._cover(text, start, end, "Organization"), "Organization", word)
                 continue
             if self._is_coined(word) or ("・" in word and self._odd(word.split("・")[0])):
                 aside = _RE["latin"].match(text, end)  # アイセラ(Icera)
