@@ -76,7 +76,9 @@ async def forwarded(processes: Processes, less: str, scope: Scope, receive: Rece
         file.seek(0)
         if rows := [value for name, value in head["headers"] if name == ROWS.encode()]:
             scope["state"].setdefault("told", {})["rows"] = int(rows[0])
-        await send({**head, "headers": [header for header in head["headers"] if header[0] != ROWS.encode()]})
+        headers = [header for header in head["headers"] if header[0] not in (ROWS.encode(), b"content-length")]
+        length = [] if head["status"] in (204, 304) else [(b"content-length", str(size).encode())]
+        await send({**head, "headers": headers + length})
         while file.tell() < size:
             await send({"type": "http.response.body", "body": file.read(CHUNK), "more_body": True})
         await send({"type": "http.response.body"})

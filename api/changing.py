@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 from xml.parsers import expat
 
 import ontology
@@ -20,6 +22,7 @@ from kg.store import Store, open_store
 from kg.store_oxigraph import FolderWriter
 from kg.terms import Quad, Triple
 
+TEXT = "send a file, or text; with title, publisher, url, published where they are known, all of them strings"
 Part = tuple[bytes, str]
 """A document and its format."""
 
@@ -40,20 +43,20 @@ OTHERS = bytes(set(range(256)) - STEPS.keys())
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What ``If-Match`` and ``If-None-Match`` want of the graph that is written (RFC 9110, section 13.1); empty: nothing."""
+    """What ``If-Match`` and ``If-None-Match`` want of the graph that is written (RFC 9110, section 13.1)."""
 
-    match: str = ""
-    none_match: str = ""
+    match: str | None = None
+    none_match: str | None = None
 
     def check(self, store: Store, graph: str, answer: int) -> None:
         """Raises :class:`Stale` where the graph is not as wanted."""
-        if not self.match and not self.none_match:
+        if self.match is None and self.none_match is None:
             return
         quads: list[Quad] = sorted(store.quads(graph), key=str)
         tags = {formats.tag(kind, _written(quads, name, answer)) for kind, name in formats.ONE_GRAPH.items()} if quads else ()
-        if self.match and not (tags and formats.names(self.match, tags)):
+        if self.match is not None and not (tags and formats.names(self.match, tags)):
             raise Stale(f"the graph {graph} is not, or not any more, what If-Match names")
-        if self.none_match and tags and formats.names(self.none_match, tags):
+        if self.none_match is not None and tags and formats.names(self.none_match, tags):
             raise Stale(f"the graph {graph} is there, as If-None-Match does not want it")
 
 
@@ -128,6 +131,22 @@ def drop(place: Place, limits: Limits, name: str, wanted: Conditions) -> bool:
     with _opened(place, limits) as store:
         wanted.check(store, name, limits.answer)
         return writing.drop(store, name)
+
+
+def strings(content: bytes) -> dict[str, str]:
+    """What an object in JSON has, all of it strings. Raises :class:`InputError` for something else."""
+    try:
+        said: Any = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"the body is no JSON: {error}") from None
+    if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()):
+        raise InputError(TEXT)
+    return said
+
+
+def large(_place: Place, _limits: Limits, content: bytes) -> dict[str, str]:
+    """The same where it would take the time and the memory of all."""
+    return strings(content)
 
 
 def empty(_place: Place, _limits: Limits, folder: str) -> None:

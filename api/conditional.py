@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from email.utils import formatdate, parsedate_to_datetime
+from time import time
 from typing import Any
 
 from fastapi import Request, Response
@@ -19,10 +20,15 @@ def fresh(request: Request, etag: str, modified: float | None) -> bool:
     if tags := request.headers.get("if-none-match"):  # compared weakly (section 13.1.2)
         return names(tags, (etag,))
     since = request.headers.get("if-modified-since")
+    return bool(since and modified) and unchanged(since or "", modified, default=False)
+
+
+def unchanged(since: str, modified: float | None, *, default: bool = True) -> bool:
+    """Whether nothing was written after that date; ``default`` where it is none."""
     try:
-        return bool(since and modified) and int(modified or 0) <= parsedate_to_datetime(since or "").timestamp()
+        return int(modified or 0) <= parsedate_to_datetime(since).timestamp()
     except (ValueError, OverflowError):
-        return False
+        return default
 
 
 class Conditional(Apart):
@@ -33,12 +39,14 @@ class Conditional(Apart):
         handle = super().get_route_handler()
 
         async def handler(request: Request) -> Response:
+            modified = request.app.state.service.modified()  # before it is read
             answer = await handle(request)
             if request.method != "GET" or answer.status_code != 200 or not isinstance(getattr(answer, "body", None), bytes):
                 return answer
             kind = answer.headers.get("content-type", "")
             answer.headers["ETag"] = tag(kind, bytes(answer.body))
-            modified = request.app.state.service.modified()
+            if modified and time() < int(modified) + 1:
+                modified = None  # another change in this second would have the same date
             if modified:
                 answer.headers["Last-Modified"] = formatdate(modified, usegmt=True)
             if not fresh(request, answer.headers["etag"], modified):

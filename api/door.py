@@ -196,7 +196,9 @@ class Door:
         metrics.RUNNING.inc()
         await self._pace.step(CLIENT.get())
         try:
-            packs = any(name == b"accept-encoding" and packed(value) for name, value in scope["headers"])
+            packs = scope["http_version"] == "1.1" and any(  # before it, there were no answers of unknown length
+                name == b"accept-encoding" and packed(value) for name, value in scope["headers"]
+            )
             app = self._refusal(inner) or self._ways.get((inner["method"], inner["path"]), self._others)[packs]
             await app(inner, self._timely(inner, receive), self._guarded(told, send, GUARD if packs else PLAIN))
         except (Cut, ClientDisconnect) as gone:  # the answer stays incomplete, so uvicorn closes the connection
@@ -215,6 +217,10 @@ class Door:
             return problem(Request(scope), 431, "", f"the headers are longer than {self._settings.max_headers:,} bytes", UNREAD)
         if sum(name == b"host" for name, _ in scope["headers"]) != 1 and scope["http_version"] == "1.1":
             return problem(Request(scope), 400, "", "a request has exactly one header Host", UNREAD)
+        if scope["http_version"] not in ("1.0", "1.1"):
+            return problem(Request(scope), 505, "", "HTTP/1.1 is spoken here", UNREAD)
+        if any(name == b"transfer-encoding" and value.strip().lower() != b"chunked" for name, value in scope["headers"]):
+            return problem(Request(scope), 501, "", "of transfer codings, only chunked is known here", UNREAD)
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
         if length.isdigit() and int(length) > (most := self._most(scope)):
             return problem(Request(scope), 413, "", f"the body is larger than {most:,} bytes", UNREAD)

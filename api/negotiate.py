@@ -10,7 +10,7 @@ import mimeparse  # type: ignore[import-untyped]
 from starlette.exceptions import HTTPException
 
 MOST = 50
-"""How many types a header may name: each costs the web process as much as a short request does."""
+"""How many types a header may name, with two parameters each: one costs the web process as much as a short request does."""
 
 CODING = re.compile(rb"(?:^|,)\s*([\w*-]+)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?(?=,|$)", re.IGNORECASE)
 
@@ -46,8 +46,8 @@ def best(accept: str, offered: Sequence[str]) -> str:
 @lru_cache(maxsize=1000)
 def preferred(accept: str, offered: tuple[str, ...]) -> str:
     """The same, empty where nothing fits. Raises HTTP 400 where the header is none or names too many."""
-    if accept.count(",") >= MOST:
-        raise HTTPException(400, f"Accept names more than {MOST} types")
+    if accept.count(",") >= MOST or accept.count(";") > 2 * MOST:
+        raise HTTPException(400, f"Accept names more than {MOST} types, or {2 * MOST} parameters of them")
     try:
         ranges = [mimeparse.parse_media_range(part) for part in (accept.strip() or "*/*").lower().split(",") if part.strip()]
     except mimeparse.MimeTypeParseException as error:

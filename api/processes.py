@@ -44,17 +44,73 @@ class Lost(Exception):
     """A process ended before its work did."""
 
 
-class Worker(asyncio.Protocol):
-    """A process, and what it has said that nobody has taken yet."""
+class Told:
+    """What a process tells of one piece of work, until somebody takes it."""
 
     lying = 0
-    """Bytes that all of them together have said and nobody has taken."""
+    """Bytes that all of them together have told and nobody has taken."""
+
+    def __init__(self, taken: Callable[[], None], whole: Callable[[], None] | None = None) -> None:
+        """``taken`` is called when nothing lies here any more, ``whole`` when all has been told: its process is free then,
+        however slowly it is taken."""
+        self.whole = self.lost = False
+        self._taken, self._done = taken, whole
+        self._parts: deque[tuple[int, bool, Any]] = deque()
+        self._listener: asyncio.Future[None] | None = None
+
+    def add(self, size: int, last: bool, value: Any) -> None:
+        """There is more."""
+        self._parts.append((size, last, value))
+        Told.lying += size
+        self.whole = last
+        if last and self._done:
+            self._done()
+        self._wake()
+
+    def lose(self) -> None:
+        """There will be no more: its process is gone."""
+        self.lost = True
+        self._wake()
+
+    def drop(self) -> None:
+        """Nobody takes the rest."""
+        Told.lying -= sum(size for size, _, _ in self._parts)
+        self._parts.clear()
+
+    async def next(self, end: float) -> tuple[bool, Any]:
+        """Whether this is the last, and what is told next. Raises :class:`TimeoutError` where not all is told by then, be it
+        because it is not taken, or :class:`Lost`."""
+        loop = asyncio.get_running_loop()
+        if not self.whole and loop.time() > end:
+            raise TimeoutError
+        while not self._parts:
+            if self.lost:
+                raise Lost
+            self._listener = loop.create_future()
+            timer = loop.call_at(end, self._wake, TimeoutError())
+            try:
+                await self._listener
+            finally:
+                timer.cancel()
+        size, last, value = self._parts.popleft()
+        Told.lying -= size
+        if not self._parts:
+            self._taken()
+        return last, value
+
+    def _wake(self, late: Exception | None = None) -> None:
+        if self._listener and not self._listener.done():
+            self._listener.set_exception(late) if late else self._listener.set_result(None)
+
+
+class Worker(asyncio.Protocol):
+    """A process, and what it tells."""
 
     def __init__(self, process: Any, most: int) -> None:
         self._process, self._most = process, most
         self._buffer = bytearray()
-        self._said: deque[tuple[int, bool, Any]] = deque()
-        self._listener: asyncio.Future[None] | None = None
+        self.told = Told(self._resume)
+        """First whether it is ready."""
         self.gone = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -64,9 +120,7 @@ class Worker(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """It cannot any more."""
         self.gone = True
-        Worker.lying -= sum(size for size, _, _ in self._said)
-        self._said.clear()
-        self._wake()
+        self.told.lose()
 
     def data_received(self, data: bytes) -> None:
         """It says something."""
@@ -74,42 +128,27 @@ class Worker(asyncio.Protocol):
         while (end := inside.SIZE + int.from_bytes(self._buffer[: inside.SIZE], "big")) <= len(self._buffer) > inside.SIZE:
             said = pickle.loads(self._buffer[inside.SIZE : end])
             del self._buffer[:end]
-            self._said.append((end, *said))
-            Worker.lying += end
-        if self._said and Worker.lying > self._most:
+            self.told.add(end, *said)
+        if Told.lying > self._most and not self.told.whole:
             self._transport.pause_reading()
-        self._wake()
 
-    def ask(self, work: Callable[..., object], streams: bool, arguments: tuple[object, ...]) -> None:
+    def ask(
+        self, work: Callable[..., object], streams: bool, arguments: tuple[object, ...], whole: Callable[[], None] | None = None
+    ) -> Told:
         """Begin a piece of work; with ``streams`` it is handed what tells parts of its result before the last."""
+        self.told = Told(self._resume, whole)
+        if self.gone:
+            self.told.lose()
         self._transport.write(pickle.dumps((work, streams, arguments), pickle.HIGHEST_PROTOCOL))
-
-    async def heard(self, end: float) -> tuple[bool, Any]:
-        """Whether this is the last, and what is said next. Raises :class:`TimeoutError` or :class:`Lost`."""
-        while not self._said:
-            if self.gone:
-                raise Lost
-            loop = asyncio.get_running_loop()
-            self._listener = loop.create_future()
-            timer = loop.call_at(end, self._wake, TimeoutError())
-            try:
-                await self._listener
-            finally:
-                timer.cancel()
-        size, last, value = self._said.popleft()
-        Worker.lying -= size
-        if not self._said:
-            self._transport.resume_reading()
-        return last, value
+        return self.told
 
     def kill(self) -> None:
         """End it at once."""
         self._process.kill()
         self._transport.abort()
 
-    def _wake(self, late: Exception | None = None) -> None:
-        if self._listener and not self._listener.done():
-            self._listener.set_exception(late) if late else self._listener.set_result(None)
+    def _resume(self) -> None:
+        self._transport.resume_reading()
 
 
 class Processes:
@@ -178,7 +217,7 @@ class Processes:
         _, worker = await loop.create_unix_connection(lambda: Worker(process, AHEAD * self.limits.answer), sock=ours)
         self._workers.add(worker)
         try:
-            _, wrong = await worker.heard(loop.time() + START)
+            _, wrong = await worker.told.next(loop.time() + START)
             if wrong:
                 raise Lost(wrong)
         except (Lost, TimeoutError):
@@ -205,32 +244,33 @@ class Processes:
         metrics.KILLED.labels(why).inc()
         self._later(self._ready(partial(self._turns.back, client), inside.BEHIND))
 
-    async def _left(self, worker: Worker, client: str) -> None:
+    async def _left(self, worker: Worker, told: Told, client: str) -> None:
         """Nobody waits for what it does: it goes on for a moment, then it is replaced."""
         end = asyncio.get_running_loop().time() + SOON
         try:
-            while not (await worker.heard(end))[0]:
+            while not (await told.next(end))[0]:
                 pass
         except (Lost, TimeoutError):
             self._replace(worker, "client", client)
-        else:
-            self._turns.back(client, worker)
+        finally:
+            told.drop()
 
     async def parts(
         self, work: Callable[..., object], *arguments: object, streams: bool = True, writes: bool = False, less: str = LESS
     ) -> AsyncGenerator[Any, None]:
         """What ``work(place, limits, …)`` tells and at last returns, or what it raises; HTTP 503 where it takes too much.
 
-        Where nobody takes it to its end, it is killed. What ``writes`` has a process of its own. ``less`` is what helps then.
+        Where nobody takes it to its end, or not in time, it is killed; where all is told, it is free for others. What
+        ``writes`` has a process of its own. ``less`` is what helps then.
         """
         end = asyncio.get_running_loop().time() + self._deadline
         client = CLIENT.get()
-        worker, done, why = None, False, ""
+        worker, told, done, why = None, None, False, ""
         try:
             worker = (self._writer or await self._started(inside.BEHIND)) if writes else await self._next(client, end)
-            worker.ask(work, streams, arguments)
+            told = worker.ask(work, streams, arguments, None if writes else partial(self._turns.back, client, worker))
             while not done:
-                done, value = await worker.heard(end)
+                done, value = await told.next(end)
                 if isinstance(value, Exception):
                     raise value
                 yield value
@@ -246,12 +286,12 @@ class Processes:
                 self._writer = worker if done else None
                 if worker and not done:
                     self._end(worker)
-            elif worker and done:
-                self._turns.back(client, worker)
-            elif worker and why:
-                self._replace(worker, why, client)
-            elif worker:
-                self._later(self._left(worker, client))
+            elif worker and (why or not told):
+                self._replace(worker, why or "died", client)
+            elif worker and told and not told.whole:
+                self._later(self._left(worker, told, client))
+            if told and (why or told.whole):
+                told.drop()
 
     async def run(self, work: Callable[..., T], *arguments: object, writes: bool = False) -> T:
         """The one result of work that tells nothing before it."""

@@ -30,7 +30,8 @@ def test_the_best_liked_type_wins(accept: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accept", "status"), [("image/png", 406), ("text/csv;q=0", 406), ("nonsense", 400), ("*/*," * 51, 400)]
+    ("accept", "status"),
+    [("image/png", 406), ("text/csv;q=0", 406), ("nonsense", 400), ("*/*," * 51, 400), ("a/b" + ";x=1" * 101, 400)],
 )
 def test_what_cannot_be_served_is_refused(accept: str, status: int) -> None:
     """406 names what is offered; a header that does not parse is the client's fault."""

@@ -18,7 +18,7 @@ from works import MEGABYTE, confinement, die, fail, pieces, priority, process_id
 
 from api.answers import Answers
 from api.inside import BEHIND, LONG, Part
-from api.processes import Processes, Worker
+from api.processes import Processes, Told
 from api.settings import read_settings
 
 
@@ -133,12 +133,41 @@ def test_a_slow_client_does_not_fill_the_memory(using: Callable[..., None]) -> N
         async with aclosing(processes.parts(pieces, 30, 0)) as parts:
             async for part in parts:
                 await asyncio.sleep(0.02)
-                lying.append(Worker.lying)
+                lying.append(Told.lying)
                 rows.append(part.rows)
         assert rows == list(range(31))
-        assert max(lying) < 4 * MEGABYTE + 2 * MEGABYTE and Worker.lying == 0
+        assert max(lying) < 4 * MEGABYTE + 2 * MEGABYTE and Told.lying == 0
 
     using(test, max_answer=MEGABYTE)
+
+
+def test_a_slow_client_holds_no_process(using: Callable[..., None]) -> None:
+    """What has been told waits for it without its process, which is for others."""
+
+    async def test(processes: Processes) -> None:
+        async with aclosing(processes.parts(pieces, 3, 0)) as one, aclosing(processes.parts(pieces, 3, 0)) as other:
+            assert (await anext(one)).rows == (await anext(other)).rows == 0
+            assert await processes.run(process_id) and await processes.run(process_id)
+            for parts in (one, other):
+                assert [part.rows async for part in parts] == [1, 2, 3]
+        assert Told.lying == 0
+
+    using(test)
+
+
+def test_what_is_not_taken_in_time_is_given_up(using: Callable[..., None]) -> None:
+    """Where its process waits for the client, since too much lies there already, the deadline ends it for others."""
+
+    async def test(processes: Processes) -> None:
+        async with aclosing(processes.parts(pieces, 30, 0)) as parts:
+            await anext(parts)
+            await asyncio.sleep(5)
+            with pytest.raises(HTTPException, match="no answer within 4 seconds"):
+                async for _ in parts:
+                    pass
+        assert await processes.run(process_id) and Told.lying == 0
+
+    using(test, max_answer=MEGABYTE, deadline=4)
 
 
 # --- answers that are kept

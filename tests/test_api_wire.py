@@ -99,6 +99,25 @@ def test_who_has_all_connections_gives_way_even_where_they_are_busy(crowded: htt
             raw.close()
 
 
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET /claims HTTP/1.0\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\n\r\n", 200),
+        (b"GET /export/jsonl HTTP/1.0\r\n\r\n", 200),
+        (b"GET /claims HTTP/0.9\r\n\r\n", 505),
+        (b"GET /claims HTTP/2.0\r\nHost: x\r\n\r\n", 505),
+        (POSTS + b"Connection: close\r\nTransfer-Encoding: gzip, chunked\r\n\r\n6\r\nASK {}\r\n0\r\n\r\n", 501),
+    ],
+)
+def test_who_speaks_otherwise_is_understood_or_told(client: httpx.Client, head: bytes, status: int) -> None:
+    """An answer to HTTP/1.0 has its length; other versions and codings are refused, not guessed at."""
+    with opened(client, head) as raw:
+        answer = b"".join(iter(lambda: raw.recv(100_000), b""))
+    told, _, body = answer.partition(b"\r\n\r\n")
+    assert told.startswith(b"HTTP/1.1 %d " % status) and b"chunked" not in told.lower().replace(b"only chunked", b"")
+    assert f"content-length: {len(body)}".encode() in told.lower() and body
+
+
 @pytest.mark.parametrize(("head", "then"), [(BODY, b"a"), (LIVE, b"\r\n"), (LIVE, b"GET /"), (BODY + b"a", b"")])
 def test_what_is_answered_is_not_waited_for_without_end(client: httpx.Client, head: bytes, then: bytes) -> None:
     """Neither the rest of its body nor what is no request."""
@@ -143,7 +162,7 @@ def test_large_answers_are_packed_beside_others() -> None:
 
         beside = asyncio.create_task(ticks())
         headers = [(b"host", b"x"), (b"accept-encoding", b"gzip")]
-        scope = {"type": "http", "method": "GET", "path": "/x", "headers": headers, "http_version": "1.0", "query_string": b""}
+        scope = {"type": "http", "method": "GET", "path": "/x", "headers": headers, "http_version": "1.1", "query_string": b""}
         await Door(Response(content), read_settings(), Router())(scope, receive, send)
         beside.cancel()
 

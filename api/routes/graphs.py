@@ -10,8 +10,8 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from api import changing, forms
-from api.conditional import Conditional
-from api.depends import ServiceDep, may_write
+from api.conditional import Conditional, unchanged
+from api.depends import Service, ServiceDep, may_write
 from api.formats import ONE_GRAPH
 from api.negotiate import best, media_type
 from api.processes import There
@@ -72,14 +72,20 @@ def format_of(kind: str) -> str:
     return KINDS[kind]
 
 
-def conditions(request: Request) -> changing.Conditions:
-    """What the client wants to be so still when it writes."""
-    return changing.Conditions(*(", ".join(request.headers.getlist(name)) for name in ("if-match", "if-none-match")))
+def conditions(request: Request, service: Service) -> changing.Conditions:
+    """What the client wants to be so still when it writes. Raises HTTP 412 where the store has been written since a date."""
+    match, none_match = (
+        ", ".join(request.headers.getlist(name)) if name in request.headers else None for name in ("if-match", "if-none-match")
+    )
+    since = request.headers.get("if-unmodified-since")
+    if since and match is None and not unchanged(since, service.modified()):
+        raise HTTPException(412, "the store has been written since then")
+    return changing.Conditions(match, none_match)
 
 
 async def _put(request: Request, service: ServiceDep, name: str, *, merge: bool) -> Response:
     parts = await sent(request)
-    created = await service.processes.write(changing.put, name, parts, merge, conditions(request))
+    created = await service.processes.write(changing.put, name, parts, merge, conditions(request, service))
     return Response(status_code=201 if created else 204)
 
 
@@ -95,7 +101,7 @@ async def add(request: Request, service: ServiceDep, name: Graph) -> Response:
 
 async def remove(request: Request, service: ServiceDep, name: Graph) -> Response:
     """Remove the graph; an article's is retracted."""
-    if not await service.processes.write(changing.drop, name, conditions(request)):
+    if not await service.processes.write(changing.drop, name, conditions(request, service)):
         raise HTTPException(404, f"no graph {name}")
     return Response(status_code=204)
 

@@ -8,7 +8,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 from anyio import fail_after
 from fastapi import APIRouter, Depends, Request, Response
@@ -42,10 +42,9 @@ async def sent(request: Request) -> tuple[str, bytes, dict[str, str]]:
     """The file's name, its content, and what is said of it. Raises HTTP 400 or 415 for something else."""
     kind = media_type(request.headers.get("content-type", ""))
     if kind == JSON:
-        try:
-            said: Any = json.loads(await request.body())
-        except (ValueError, RecursionError) as error:
-            raise HTTPException(400, f"the body is no JSON: {error}") from None
+        body, service = await request.body(), cast(Service, request.app.state.service)
+        small = len(body) <= service.settings.max_body
+        said = changing.strings(body) if small else await service.processes.write(changing.large, body)
     elif kind in (MULTIPART, FORM):
         async with forms.opened(request, files=1) as form:
             if twice := [name for name in form if len(form.getlist(name)) > 1]:
@@ -58,8 +57,8 @@ async def sent(request: Request) -> tuple[str, bytes, dict[str, str]]:
                 return plain_name(name), content, said
     else:
         raise HTTPException(415, f"Content-Type {kind or 'is missing'}; known: {JSON}, {MULTIPART}, {FORM}")
-    if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()) or not said.get("text"):
-        raise HTTPException(400, f"send a file, or text; with {', '.join(ABOUT)} where they are known, all of them strings")
+    if not said.get("text"):
+        raise HTTPException(400, changing.TEXT)
     content = said["text"].encode(errors="replace")
     return f"{sha256(content).hexdigest()[:16]}.txt", content, said
 
