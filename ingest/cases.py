@@ -112,7 +112,7 @@ def _doubled(event: Event) -> Iterator[Chunk]:
 
 def _obliques(case: str) -> Callable[[Event], Iterator[Chunk]]:
     def further(event: Event) -> Iterator[Chunk]:
-        if event.gap is not None and (event.roles.get("を") or event.roles.get("が")):
+        if event.gap is not None and (event.roles.get("が") or (event.roles.get("を") and not _acts(event, event.gap))):
             yield from gaps(event)
         yield from _swallowed(event.scene, event, case)
         for link in (event.scene.chunks[i] for i in event.carrier.children):  # 東京に5円を投じてXを建てる
@@ -123,6 +123,12 @@ def _obliques(case: str) -> Callable[[Event], Iterator[Chunk]]:
             yield from (c for c in _shared(event, case) if not _goods(event.scene, c))
 
     return further
+
+
+def _acts(event: Event, gap: Chunk) -> bool:
+    """OpenAIを追うA社: who a relative clause without a subject is about acts in it, and is not what it is done to."""
+    named = (n for s in event.scene.slots_in(gap) for n in s.names)
+    return not event.passive and any(n.type in ("Organization", "Person") for n in named)
 
 
 def _goods(scene: Scene, chunk: Chunk) -> bool:
@@ -238,7 +244,7 @@ def inherited(event: Event) -> Iterator[Chunk]:
     node = event.carrier
     for child in (scene.chunks[i] for i in reversed(node.children)):
         if linked(scene, child):
-            yield from (scene.chunks[i] for i in child.children if scene.chunks[i].topical or scene.chunks[i].case == "が")
+            yield from _passed_on(event, child)
         elif ABSTRACT.search(child.surface) and child.bond.startswith("obl"):  # Aは…を辞めた後、…を起こした
             inner = (scene.chunks[i] for i in child.children)  # AはBであり、…した後、…した
             clauses = (c for c in inner if c.bond.startswith("acl") or linked(scene, c))
@@ -255,9 +261,7 @@ def inherited(event: Event) -> Iterator[Chunk]:
         # an earlier link of the chain may carry the subject
         for sibling in siblings:
             if linked(scene, sibling) and sibling.index < event.chunk.index:
-                yield from (
-                    scene.chunks[i] for i in sibling.children if scene.chunks[i].topical or scene.chunks[i].case == "が"
-                )
+                yield from _passed_on(event, sibling)
         if node.bond.startswith("acl") and not ABSTRACT.search(parent.surface):
             yield from _parallel(scene, node)
             yield from _stray(scene, event, parent)
@@ -266,6 +270,12 @@ def inherited(event: Event) -> Iterator[Chunk]:
                 yield from _matrix(scene, parent)
             return
         node = parent
+
+
+def _passed_on(event: Event, link: Chunk) -> Iterator[Chunk]:
+    """The topic and subject of the link before; in Aが機器を納め、Bを積む it is not A that has B."""
+    apart = event.word in _WORDS["having"] and predicate(event.scene.chunks, link) in _WORDS["serving"]
+    yield from (c for i in link.children if (c := event.scene.chunks[i]).topical or (c.case == "が" and not apart))
 
 
 def _parallel(scene: Scene, clause: Chunk) -> Iterator[Chunk]:
