@@ -39,9 +39,10 @@ lint: dev
 types: dev
 	$(BIN)/mypy
 
-# In the order of their names: else files with few tests, such as those of a browser, come last, and one processor idles.
+# One worker more than processors, since many tests wait; files in the order of their names: else those with few tests, such as
+# those of a browser, come last.
 unit: dev
-	$(BIN)/pytest --doctest-modules -m "not long" -n auto --dist loadfile --no-loadscope-reorder tests $(PACKAGES)
+	$(BIN)/pytest --doctest-modules -m "not long" -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --dist loadfile --no-loadscope-reorder tests $(PACKAGES)
 
 test-long: dev ## the tests that take minutes
 	$(BIN)/pytest -m long --durations=10

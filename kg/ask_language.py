@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +69,7 @@ class Around:
 class Words:
     """All that is known about the language of questions: words by their compact form, grammar, filters, wordings."""
 
-    table: Mapping[str, tuple[tuple[str, Hashable], ...]]
+    table: Mapping[str, Collection[tuple[str, Hashable]]]
     grammar: Mapping[str, Trees]
     parts: Mapping[str, frozenset[str]]
     around: tuple[Around, ...]

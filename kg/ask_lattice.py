@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -14,6 +14,7 @@ from kg.ask_language import MANY, Around, Words
 from kg.ask_names import Names, spelling
 from kg.ask_numbers import Numbers, beside
 from kg.ask_text import Index, Line
+from kg.ask_words import distinct
 from kg.model import Entity
 from kg.question import Known, Time
 from kg.wording import JAPANESE
@@ -202,10 +203,26 @@ def _entry(meanings: Iterable[tuple[str, Hashable]]) -> Entry:
     )
 
 
+class Entries(dict[str, Entry]):
+    """What each word may be, each made when it first stands in a question: all of them take as long as a hundred questions."""
+
+    def __init__(self, table: Mapping[str, Collection[tuple[str, Hashable]]]) -> None:
+        self._table = table
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def get(self, word: str, default: object = None) -> Entry | None:  # type: ignore[override]
+        """None for what is no word."""
+        if word not in self and word in self._table:
+            self[word] = _entry(tuple(distinct(self._table[word])))
+        return super().get(word)
+
+
 @cache
 def indexed(words: Words) -> Index[Entry]:
-    """What each word may be, whatever the store; made once, since it takes as long as a hundred questions."""
-    return Index({key: _entry(meanings) for key, meanings in words.table.items()})
+    """What each word may be, whatever the store."""
+    return Index(Entries(words.table))
 
 
 class Scanner:

@@ -70,9 +70,10 @@ class Index(Generic[Value]):
 
     def __init__(self, entries: Mapping[str, Value]) -> None:
         self.entries = entries
-        self._lengths: dict[str, tuple[int, ...]] = {}
+        lengths: dict[str, set[int]] = {}
         for key in entries:
-            self._lengths[key[:2]] = tuple(sorted({*self._lengths.get(key[:2], ()), len(key)}))
+            lengths.setdefault(key[:2], set()).add(len(key))
+        self._lengths = {first: tuple(sorted(some)) for first, some in lengths.items()}
 
     def find(self, line: Line) -> Iterator[tuple[int, int, Value]]:
         """Start, end and entry of every word in the line, overlapping ones too."""

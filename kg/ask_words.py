@@ -364,7 +364,7 @@ def read(text: str, ontology: Ontology) -> Words:
         raise OntologyError(f"{FILE}:1: missing or misplaced: {error}") from None
 
 
-def _distinct(meanings: Collection[tuple[str, Hashable]]) -> Iterable[tuple[str, Hashable]]:
+def distinct(meanings: Collection[tuple[str, Hashable]]) -> Iterable[tuple[str, Hashable]]:
     """The meanings of a word, each once with the least that it costs; goods are of their kind and not just something used."""
     if len(meanings) == 1:
         return meanings
@@ -398,7 +398,7 @@ def _words(said: Mapping[str, Any], ontology: Ontology) -> Words:
                     table.add(form, "GOODS", Kind(form, tuple(fold(part) for part in good["has"]), good.get("measure", "")))
     _lexicon(table, load_lexicon(), ontology.properties, said["conjugation"], said["suffixes"])
     return Words(
-        table={key: tuple(_distinct(meanings)) for key, meanings in table.words.items()},
+        table=table.words,
         grammar={language: trees(rules) for language, rules in table.rules.items()},
         parts={
             part: frozenset(symbol for language in LANGUAGES for symbol in said[language]["parts"].get(part, ()))

@@ -279,7 +279,7 @@ def test_others_are_served_meanwhile_and_memory_comes_back(server: Server) -> No
     assert "Traceback" not in server.log.read_text()
 
 
-ENDS: dict[str, tuple[str, Callable[[int], None], int]] = {
+SIGNALS: dict[str, tuple[str, Callable[[int], None], int]] = {
     "its process": ("2", lambda process: os.kill(process, signal.SIGTERM), 0),
     "all processes": ("2", lambda group: os.killpg(group, signal.SIGTERM), 0),
     "all processes of one": ("1", lambda group: os.killpg(group, signal.SIGTERM), -signal.SIGTERM),
@@ -287,7 +287,13 @@ ENDS: dict[str, tuple[str, Callable[[int], None], int]] = {
 }
 
 
-@pytest.mark.parametrize(("workers", "end", "code"), ENDS.values(), ids=ENDS)
+ENDS = [
+    pytest.param(*end, id=name, marks=[pytest.mark.long] if name in ("its process", "killed") else [])
+    for name, end in SIGNALS.items()
+]
+
+
+@pytest.mark.parametrize(("workers", "end", "code"), ENDS)
 def test_it_ends_when_what_runs_is_answered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: str, end: Callable[[int], None], code: int
 ) -> None:

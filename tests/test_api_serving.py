@@ -168,6 +168,7 @@ def test_who_lets_other_machines_in_is_warned(place: str, tmp_path: Path) -> Non
 LETS_NOT = "from api import inside, cli; inside.CLONE_NEWNET = inside.CLONE_NEWUSER = -1; cli.main()"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", [("-c", LETS_NOT), ("-m", "api.cli")], ids=("the system does not let them", "it may"))
 def test_where_processes_keep_the_network_it_is_said(place: str, tmp_path: Path, way: tuple[str, str]) -> None:
     """Once, when it starts, and only there; run as a module, ``kg`` is the same program."""
