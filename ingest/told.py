@@ -185,7 +185,10 @@ class ToldNames:
             ):
                 kind = "Project"
             kind = kind or self._closing(name, "Facility", "Model", "Project")
-            kind = kind or ("Facility" if "の" not in name and _RE["built"].match(text, found.end()) else "")
+            built = _RE["built"].match(text, found.end()) or _RE["building"].search(
+                text, max(0, found.start() - 8), found.start()
+            )
+            kind = kind or ("Facility" if "の" not in name and built else "")
             if (
                 kind not in ("", "Person")
                 and re.match(r"[A-Zァ-ヺ一-龥々]" if kind not in ("Project", "Product") else r"[A-Zァ-ヺ一-龥々ぁ-ん]", name)

@@ -80,6 +80,7 @@ class UnknownNames:
             ("Organization", limited(rf"((?:^[ァ-ヺー]+)(?:・[ァ-ヺー]+)*・[ァ-ヺー]*(?:{dotted})(?:\d+号)?)(?![ァ-ヺー・])")),
             ("Organization", limited(rf"({latin}(?: {latin}){{0,3}}(?<![0-9]))(?=社(?![員長会内外]))")),
             ("Organization", limited(r"(^[ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
+            ("Organization", limited(r"(?:新会社|合弁会社|完全子会社)(^[ァ-ヺ][ァ-ヺー・]{2,})(?=[はがをにのとへも、])")),
             ("Organization", limited(r"(?<![一-龥々ァ-ヺ])([一-龥々]{1,6}[ァ-ヺ][ァ-ヺー・]+)(?=社(?![員長会内外]))")),
             (
                 "Organization",
