@@ -13,6 +13,9 @@ from api.inside import Part
 VOLATILE = re.compile(r"(?:NOW|RAND|UUID)\s*[(#]", re.IGNORECASE)
 """Wherever it stands: words may stick to what is before them, and a comment be behind. A text that says so costs a query."""
 
+LONG = 50_000
+"""Characters of a query whose answer is not kept: to look for such words in it takes the time of others."""
+
 
 class Answers:
     """So many bytes of answers, those least recently asked for given up first."""
@@ -24,7 +27,7 @@ class Answers:
 
     def key(self, question: tuple[object, ...]) -> bytes:
         """What tells this question to the present state from all others; empty where that state is not known."""
-        state = self._state()
+        state = self._state() if all(len(part) < LONG for part in question if isinstance(part, str)) else 0
         return sha256(repr((state, question)).encode(errors="surrogatepass")).digest() if state else b""
 
     def get(self, key: bytes) -> Part | None:

@@ -61,6 +61,9 @@ BURST, CLIENTS, AT_ONCE = 10, 10_000, 4
 GAP = re.compile(rb"=(?:[+\s]|%[02][09ad])*(?:&|$)", re.IGNORECASE)
 """An empty field of a form, perhaps."""
 
+ESCAPED, ODD = re.compile(rb"%[0-9A-Fa-f]{2}"), 100
+"""What stands for a character in an address, and how often % may stand for itself, which is slow to be found out."""
+
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 CONTROL = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """What JSON may hold as it is, and ends a line, steers a terminal or turns the order of what is read."""
@@ -210,27 +213,40 @@ class Door:
             tell(self._log, scope, getattr(inner.get("route"), "path", "other"), told, perf_counter() - started)
 
     def _refusal(self, scope: Scope) -> Callable[[Scope, Receive, Send], Awaitable[None]] | None:
+        bare = {**scope, "path": "/", "raw_path": b"/", "query_string": b""}  # what is wrong is not read by its page
         if wait := self._rates.wait(CLIENT.get(), perf_counter()):
             detail = f"more than {self._settings.rate:g} requests a second from one client to this process"
-            return problem(Request(scope), 429, "", detail, {"Retry-After": str(math.ceil(wait))})
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > self._settings.max_headers:
-            return problem(Request(scope), 431, "", f"the headers are longer than {self._settings.max_headers:,} bytes", UNREAD)
-        if sum(name == b"host" for name, _ in scope["headers"]) != 1 and scope["http_version"] == "1.1":
-            return problem(Request(scope), 400, "", "a request has exactly one header Host", UNREAD)
-        if scope["http_version"] not in ("1.0", "1.1"):
-            return problem(Request(scope), 505, "", "HTTP/1.1 is spoken here", UNREAD)
-        if any(name == b"transfer-encoding" and value.strip().lower() != b"chunked" for name, value in scope["headers"]):
-            return problem(Request(scope), 501, "", "of transfer codings, only chunked is known here", UNREAD)
-        length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
-        if length.isdigit() and int(length) > (most := self._most(scope)):
-            return problem(Request(scope), 413, "", f"the body is larger than {most:,} bytes", UNREAD)
-        if scope["query_string"].count(b"&") >= self._settings.max_fields:
-            return problem(Request({**scope, "query_string": b""}), 400, "", self._fields)  # nor does its page read them
+            return problem(Request(bare), 429, "", detail, {"Retry-After": str(math.ceil(wait))})
+        if wrong := self._wrong(scope):
+            return problem(Request(bare), wrong[0], "", wrong[1], UNREAD)
         if scope["method"] == "OPTIONS":
             asks = "access-control-request-method" in Request(scope).headers
             return self._preflight if asks else self._options(Request(scope))
-        address = pages.without_gaps(Request(scope)) if GAP.search(scope["query_string"]) else ""
-        return RedirectResponse(address, 303) if address else None
+        filled = pages.without_gaps(Request(scope)) if GAP.search(scope["query_string"]) else ""
+        return RedirectResponse(filled, 303) if filled else None
+
+    def _wrong(self, scope: Scope) -> tuple[int, str] | None:
+        """What is wrong with a request whatever it asks for: the status and what is to be said."""
+        settings, headers = self._settings, scope["headers"]
+        address = scope.get("raw_path", b"") + b"?" + scope["query_string"]
+        codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
+        length = next((value for name, value in headers if name == b"content-length"), b"")
+        size, most, signs = sum(len(name) + len(value) for name, value in headers), self._most(scope), address.count(b"%")
+        wrong: tuple[tuple[bool, int, str], ...] = (
+            (size > settings.max_headers, 431, f"the headers are longer than {settings.max_headers:,} bytes"),
+            (scope["http_version"] not in ("1.0", "1.1"), 505, "HTTP/1.1 is spoken here"),
+            (codings not in ([], [b"chunked"]), 501, "of transfer codings, only chunked is known here"),
+            (
+                scope["http_version"] == "1.1" and sum(name == b"host" for name, _ in headers) != 1,
+                400,
+                "a request has exactly one header Host",
+            ),
+            (length.isdigit() and int(length) > most, 413, f"the body is larger than {most:,} bytes"),
+            (len(address) > settings.max_headers // 2, 414, f"the address is longer than {settings.max_headers // 2:,} bytes"),
+            (signs > ODD and len(ESCAPED.findall(address)) + ODD < signs, 400, f"more than {ODD} signs % that escape nothing"),
+            (scope["query_string"].count(b"&") >= settings.max_fields, 400, self._fields),
+        )
+        return next(((status, detail) for fails, status, detail in wrong if fails), None)
 
     def _options(self, request: Request) -> Callable[[Scope, Receive, Send], Awaitable[None]] | None:
         allow = methods(self._router.routes, request.scope)

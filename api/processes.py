@@ -67,6 +67,11 @@ class Told:
             self._done()
         self._wake()
 
+    @property
+    def waits(self) -> bool:
+        """Whether something lies here, and more will come."""
+        return bool(self._parts) and not self.whole
+
     def lose(self) -> None:
         """There will be no more: its process is gone."""
         self.lost = True
@@ -129,7 +134,7 @@ class Worker(asyncio.Protocol):
             said = pickle.loads(self._buffer[inside.SIZE : end])
             del self._buffer[:end]
             self.told.add(end, *said)
-        if Told.lying > self._most and not self.told.whole:
+        if Told.lying > self._most and self.told.waits:  # else nobody would take what lets it go on
             self._transport.pause_reading()
 
     def ask(

@@ -54,7 +54,9 @@ class Settings(BaseSettings):
         10.0, gt=0, description="Seconds a SPARQL query or a page may take before it is killed and its client gets 503"
     )
     max_answer: int = Field(20_000_000, ge=1, description="Bytes that the answer to a SPARQL query may have")
-    max_headers: int = Field(32_768, ge=1_024, description="Bytes that the headers of a request may have")
+    max_headers: int = Field(
+        32_768, ge=1_024, description="Bytes that the headers of a request may have; its address half as many"
+    )
     max_body: int = Field(1_000_000, ge=1, description="Bytes a request's body may have")
     max_fields: int = Field(
         200, ge=10, description="Fields that a form or the part of an address behind ? may have; a form has KG_MAX_BODY bytes"

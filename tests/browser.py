@@ -92,10 +92,18 @@ EITHER = pytest.mark.parametrize(
 )
 EVERYWHERE = pytest.mark.parametrize(
     "visit",
-    [{"size": size, "lang": lang} for size in (PHONE, WIDE) for lang in ("ja", "en")],
+    [
+        pytest.param({"size": size, "lang": lang}, id=f"{name}-{lang}", marks=[pytest.mark.long] if more else [])
+        for size, name, lang, more in (
+            (PHONE, "phone", "ja", False),
+            (PHONE, "phone", "en", True),
+            (WIDE, "wide", "ja", True),
+            (WIDE, "wide", "en", False),
+        )
+    ],
     indirect=True,
-    ids=["phone-ja", "phone-en", "wide-ja", "wide-en"],
 )
+"""Each width and each language; all four pairs of them only where there is time."""
 
 
 def address(page: Any) -> dict[str, list[str]]:

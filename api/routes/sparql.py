@@ -6,11 +6,12 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from api import description, inside
 from api.depends import Service
@@ -94,7 +95,7 @@ async def answer(asked: Asked, request: Request) -> Response:
     headers = {"Content-Type": chosen + ("; charset=utf-8" if chosen.startswith("text/") else ""), "Vary": "Accept"}
     if found.last or not parts:
         return Response(found.content, headers=headers)
-    return StreamingResponse(told_on(found, parts, told), headers=headers)
+    return Streamed(found, parts, told, headers)
 
 
 async def begun(parts: AsyncGenerator[Part, None], request: Request) -> Part:
@@ -108,11 +109,25 @@ async def begun(parts: AsyncGenerator[Part, None], request: Request) -> Part:
     return pieces[-1]._replace(content=b"".join(each.content for each in pieces)) if len(pieces) > 1 else pieces[0]
 
 
+class Streamed(StreamingResponse):
+    """The bytes of all parts; where the client goes, they end: what lies there for it takes memory."""
+
+    def __init__(self, first: Part, parts: AsyncGenerator[Part, None], told: dict[str, Any], headers: dict[str, str]) -> None:
+        self._parts = parts
+        super().__init__(told_on(first, parts, told), headers=headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends them."""
+        content = cast(AsyncGenerator[bytes, None], self.body_iterator)
+        async with aclosing(self._parts), aclosing(content):
+            await super().__call__(scope, receive, send)
+
+
 async def told_on(first: Part, parts: AsyncGenerator[Part, None], told: dict[str, Any]) -> AsyncIterator[bytes]:
     """The bytes of all parts. Raises :class:`Cut` where it ends before its end."""
-    yield first.content
     try:
         async with aclosing(parts):
+            yield first.content
             async for part in parts:
                 told["rows"] = part.rows
                 yield part.content
