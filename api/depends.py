@@ -113,7 +113,7 @@ class Service(Held):
         """Makes a store without articles at ``place``: a copy, since to make one takes longer than to read an article."""
         made = Path(self._apart.name) / "kg"
         if not made.exists():
-            await self.processes.run(changing.empty, str(made), writes=True)
+            await self.whole.run(changing.empty, str(made), writes=True)  # it may take its time
         await to_thread.run_sync(copytree, made, place)
 
 
@@ -140,7 +140,7 @@ def may_write(service: ServiceDep, given: Annotated[HTTPAuthorizationCredentials
 
 def no_conditions(request: Request) -> None:
     """Raises HTTP 412 where a condition is set that is not compared here: done nevertheless, it would be done unseen."""
-    if "if-match" in request.headers or "if-unmodified-since" in request.headers:
+    if any(name in request.headers for name in ("if-match", "if-none-match", "if-unmodified-since")):
         raise HTTPException(412, "If-Match is compared for /rdf-graph-store only; send this without a condition")
 
 

@@ -25,12 +25,19 @@ def words(lang: str) -> dict[str, str]:
     return {name: row[column] for name, row in TEXTS.items()} | MODALITIES[lang]
 
 
+LONG = 1_500
+"""Characters."""
+
+
 def detail(text: str, lang: str) -> str:
-    """What went wrong, in words for whoever reads pages in that language; as it is where ``texts.yaml`` has no others.
+    """What went wrong, in words for whoever reads pages in that language; as it is where ``texts.yaml`` has no others, or
+    where it is long: what a stranger sent may stand in it, and the patterns take the square of its length.
 
     >>> detail("no entity 'nobody'", "ja")
     '「nobody」という事物はありません。'
     """
+    if len(text) > LONG:
+        return text
     rows = ((re.fullmatch(pattern, text), said.get(lang)) for pattern, said in SAID["details"].items())
     return next((found.expand(said) for found, said in rows if found and said), text)
 

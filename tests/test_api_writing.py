@@ -153,8 +153,9 @@ def test_a_graph_is_written_only_as_it_is_wanted(client: httpx.Client, method: s
 @pytest.mark.parametrize(("method", "path"), [("DELETE", "/articles/wire"), ("POST", "/articles"), ("POST", "/update")])
 def test_a_condition_that_is_not_compared_is_refused(client: httpx.Client, method: str, path: str) -> None:
     """Who sets one counts on it."""
-    answer = client.request(method, path, headers={"If-Match": '"x"'})
-    assert answer.status_code == 412 and "without a condition" in answer.json()["detail"]
+    for header in ("If-Match", "If-None-Match", "If-Unmodified-Since"):
+        answer = client.request(method, path, headers={header: '"x"'})
+        assert answer.status_code == 412 and "without a condition" in answer.json()["detail"]
     assert client.get("/articles/wire").status_code == 200
 
 
