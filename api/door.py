@@ -58,6 +58,8 @@ PIECE = 65_536
 BURST, CLIENTS, AT_ONCE = 10, 10_000, 4
 
 
+PATH = 2_000
+"""Characters of a path that the log tells."""
 GAP = re.compile(rb"=(?:[+\s]|%[02][09ad])*(?:&|$)", re.IGNORECASE)
 """An empty field of a form, perhaps."""
 
@@ -102,7 +104,7 @@ def tell(log: Log, scope: Mapping[str, Any], route: str, told: dict[str, Any], s
     counted.inc()
     timed.observe(seconds)
     client = scope["client"][0] if scope.get("client") else ""
-    line = {"at": round(time(), 3), "client": client, "method": scope["method"], "path": scope["path"], **told}
+    line = {"at": round(time(), 3), "client": client, "method": scope["method"], "path": scope["path"][:PATH], **told}
     line["ms"] = round(seconds * 1000, 1)
     line.setdefault("outcome", "ok" if told["status"] < 400 else "refused" if told["status"] < 500 else "failed")
     log(line_of(line))

@@ -272,7 +272,7 @@ class Processes:
         client = CLIENT.get()
         worker, told, done, why = None, None, False, ""
         try:
-            worker = (self._writer or await self._started()) if writes else await self._next(client, end)
+            worker = (self._writer or await self._started(inside.BEHIND)) if writes else await self._next(client, end)
             told = worker.ask(work, streams, arguments, None if writes else partial(self._turns.back, client, worker))
             while not done:
                 done, value = await told.next(end)
