@@ -59,7 +59,7 @@ BURST, CLIENTS, AT_ONCE = 10, 10_000, 4
 
 
 PATH = 2_000
-"""Characters of a path that the log tells."""
+"""Characters of a path that the log tells, and of an address that a page about a refusal reads (for its language)."""
 GAP = re.compile(rb"=(?:[+\s]|%[02][09ad])*(?:&|$)", re.IGNORECASE)
 """An empty field of a form, perhaps."""
 
@@ -215,7 +215,9 @@ class Door:
             tell(self._log, scope, getattr(inner.get("route"), "path", "other"), told, perf_counter() - started)
 
     def _refusal(self, scope: Scope) -> Callable[[Scope, Receive, Send], Awaitable[None]] | None:
-        bare = {**scope, "path": "/", "raw_path": b"/", "query_string": b""}  # what is wrong is not read by its page
+        bare = scope
+        if len(scope["path"]) + len(scope["query_string"]) > PATH:  # a page that tells what is wrong does not read it
+            bare = {**scope, "path": "/", "raw_path": b"/", "query_string": b""}
         if wait := self._rates.wait(CLIENT.get(), perf_counter()):
             detail = f"more than {self._settings.rate:g} requests a second from one client to this process"
             return problem(Request(bare), 429, "", detail, {"Retry-After": str(math.ceil(wait))})

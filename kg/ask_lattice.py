@@ -203,26 +203,16 @@ def _entry(meanings: Iterable[tuple[str, Hashable]]) -> Entry:
     )
 
 
-class Entries(dict[str, Entry]):
-    """What each word may be, each made when it first stands in a question: all of them take as long as a hundred questions."""
-
-    def __init__(self, table: Mapping[str, Collection[tuple[str, Hashable]]]) -> None:
-        self._table = table
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._table)
-
-    def get(self, word: str, default: object = None) -> Entry | None:  # type: ignore[override]
-        """None for what is no word."""
-        if word not in self and word in self._table:
-            self[word] = _entry(tuple(distinct(self._table[word])))
-        return super().get(word)
+@cache
+def indexed(words: Words) -> Index[Collection[tuple[str, Hashable]]]:
+    """The words, whatever the store."""
+    return Index(words.table)
 
 
 @cache
-def indexed(words: Words) -> Index[Entry]:
-    """What each word may be, whatever the store."""
-    return Index(Entries(words.table))
+def entry(words: Words, word: str) -> Entry:
+    """What a word may be, made when it first stands in a question: all of them take as long as a hundred questions."""
+    return _entry(tuple(distinct(words.table[word])))
 
 
 class Scanner:
@@ -266,15 +256,16 @@ class Scanner:
         tokens: list[Token] = []
         asides: list[Aside] = []
         beyond: list[tuple[int, int, str]] = []
-        for start, end, entry in self._index.find(line):
-            beyond += [(start, end, kind) for kind in entry.beyond]
-            asides += [(start, end, extra) for extra in entry.asides]
-            less: Extra = frozenset({("narrow", line.words(start, end))}) if entry.narrow else NONE
-            for symbol, meaning, told in entry.tokens:
+        for start, end, _ in self._index.find(line):
+            word = entry(self._words, line.chars[start:end])
+            beyond += [(start, end, kind) for kind in word.beyond]
+            asides += [(start, end, extra) for extra in word.asides]
+            less: Extra = frozenset({("narrow", line.words(start, end))}) if word.narrow else NONE
+            for symbol, meaning, told in word.tokens:
                 tokens.append(Token(start, end, symbol, meaning, told | less if symbol in ("TYPE", "SOME") else told))
-            if entry.spots:
-                spot: Extra = frozenset({("spot", (level, line.words(start, end))) for level in entry.spots})
-                tokens += [Token(start, end, symbol, meaning, told | spot) for symbol, meaning, told in entry.spotted]
+            if word.spots:
+                spot: Extra = frozenset({("spot", (level, line.words(start, end))) for level in word.spots})
+                tokens += [Token(start, end, symbol, meaning, told | spot) for symbol, meaning, told in word.spotted]
         # At the end of a sentence の asks; before a particle or a question word it stands for something.
         led = {token.start for token in tokens if token.symbol in ("MARK", "主", "ASK")}
         clash = any(token.symbol == "CLASH" for token in tokens)  # without which those who say something are asked for

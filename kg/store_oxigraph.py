@@ -50,7 +50,7 @@ class OxigraphStore(Store):
         if old:
             self._write(lambda: self._inner.update(replacing({Iri(graph): sorted(new, key=str)})))
         else:  # a third of the time, and atomic too
-            self._write(lambda: self._inner.extend(map(to_ox_quad, new)))
+            self._write(lambda: self._inner.extend(map(to_ox_quad, sorted(new, key=str))))
         return True
 
     def drop(self, graph: str) -> bool:

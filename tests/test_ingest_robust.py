@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from ingest.pipeline import Extractor
 from ingest.reader import SAMPLES, read_files
 from kg.model import Article
 from kg.validate import reading_faults
+from tests.growing import TRIES, growth
 
 PASSAGES = Path(__file__).parent / "extraction" / "passages"
 OWN = tuple(outcome.article.text for outcome in read_files([SAMPLES, PASSAGES / "p*.txt"]) if outcome.article)
@@ -81,7 +81,6 @@ REPEATED = {
     "short lines": "見出し\n", "addresses": "http://a.b/c?", "incorporated": "株式会社", "places": "東京の", "several": "数",
     "dashes": "ー",
 }  # fmt: skip
-TRIES = 3  # others on the machine make CPU time longer too, but not each time
 SAID = {
     "sentences": "NVIDIAはxAIにGPUを供給した。",
     "lines that say": "NVIDIAはxAIにGPUを供給した。\n",
@@ -94,30 +93,17 @@ SAID = {
 }
 
 
-def growth(piece: str, size: int) -> float:
-    """How many times the CPU time four times the text takes, at the second reading (the first fills caches)."""
-
-    def seconds(length: int) -> float:
-        text = (piece * (length // len(piece) + 1))[:length]
-        start = time.process_time()
-        read(text)
-        return time.process_time() - start
-
-    seconds(size)
-    return min(seconds(4 * size), seconds(4 * size)) / max(seconds(size), 0.01)
-
-
 @pytest.mark.parametrize("piece", REPEATED.values(), ids=REPEATED)
 def test_time_is_linear_in_what_says_nothing(piece: str) -> None:
     """Four times the text takes about four times as long, where a square would take sixteen every time."""
-    assert any(growth(piece, 6_000) < 10 for _ in range(TRIES))
+    assert any(growth(read, piece, 6_000) < 10 for _ in range(TRIES))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("piece", SAID.values(), ids=SAID)
 def test_time_is_linear_in_what_is_said(piece: str) -> None:
     """The same for text that is parsed."""
-    assert any(growth(piece, 20_000) < 8 for _ in range(TRIES))
+    assert any(growth(read, piece, 20_000) < 8 for _ in range(TRIES))
 
 
 @pytest.mark.long

@@ -20,6 +20,7 @@ from kg.namespaces import DEFAULT_GRAPH
 
 PATH = "/rdf-graph-store"
 KINDS = {media_type(kind): name for kind, name in ONE_GRAPH.items()}
+WITH_CHARSET = {media_type(kind): kind for kind in ONE_GRAPH}
 MULTIPART = "multipart/form-data"
 MOST = 100
 """Files that may be sent at once."""
@@ -51,8 +52,7 @@ async def read(request: Request, service: ServiceDep, name: Graph) -> Response:
         content = await service.processes.run(changing.graph, name, KINDS[kind])
     if content is None:
         raise HTTPException(404, f"no graph {name}")
-    full = next(each for each in ONE_GRAPH if media_type(each) == kind)
-    return Response(content, headers={"Content-Type": full, "Vary": "Accept"})
+    return Response(content, headers={"Content-Type": WITH_CHARSET[kind], "Vary": "Accept"})
 
 
 async def sent(request: Request) -> list[changing.Part]:
